@@ -1,0 +1,354 @@
+package events
+
+import (
+	"github.com/google/uuid"
+
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// visitor goes through the fields of one event's data. Each method takes the field's name in JSON and where its value
+// lives; the names ending in Opt take fields that may be left out.
+type visitor interface {
+	ident(name string, p *string)                  // [A-Za-z0-9][A-Za-z0-9_-]{0,63}
+	identOpt(name string, p *string)               // the same or ""
+	idents(name string, p *[]string)               // 1 to 10,000 different idents
+	identsOpt(name string, p *[]string)            // the same or nil
+	text(name string, p *string)                   // 1 to 1,024 characters, no control characters
+	textOpt(name string, p *string)                // the same or ""
+	enum(name string, p *uint8, names []string)    // index into names, 0 means not given
+	enumOpt(name string, p *uint8, names []string) //
+	amount(name string, p *money.Amount)           // above zero
+	amountZeroOpt(name string, p **money.Amount)   // zero or more, nil when left out
+	currency()                                     // "currency" must be CNY
+	count(name string, p *int)                     // 1 to 10,000
+	term(name string, p *civil.Term)               //
+	dateOpt(name string, p *civil.Date)            //
+	instant(name string, p *SpelledInstant)        //
+	instantOpt(name string, p *SpelledInstant)     //
+	id(name string, p *uuid.UUID)                  // an event id
+	flagOpt(name string, p *Flag)                  //
+	specOpt(name string, p *[]SpecItem)            //
+	params(name string, p *Params)                 //
+	seq(name string, p *uint64)                    // a log sequence number
+	hex32(name string, p *string)                  // 64 lower-case hexadecimal digits
+	month(name string, p *string)                  // YYYY-MM
+}
+
+// SpelledInstant is an instant inside data, with the spelling that makes content equal or not. Its zero value means none.
+type SpelledInstant struct {
+	At   civil.Instant
+	Text string
+}
+
+// Flag is a boolean that may be left out.
+type Flag uint8
+
+// The states of a flag.
+const (
+	FlagAbsent Flag = iota
+	FlagFalse
+	FlagTrue
+)
+
+// SpecItem is one member of an order's spec, such as cpu; Name is one of specNames, Value a text.
+type SpecItem struct{ Name, Value string }
+
+// specNames are the members a spec may have besides unknown ones, in canonical order.
+var specNames = []string{"cpu", "memory", "disk", "bandwidth", "line", "service_level"}
+
+// Ordered says that a line of service was ordered (C-一): quantity units of a product for a term, at a fee for the line.
+type Ordered struct {
+	Product  Product
+	Quantity int
+	Term     civil.Term
+	Fee      money.Amount
+	Mode     Mode
+	DueDate  civil.Date // postpaid only
+	Spec     []SpecItem
+}
+
+// Paid says that money for a contract reached the provider, or that the customer spent the wallet on it.
+type Paid struct {
+	Amount    money.Amount
+	Channel   Channel
+	Reference string
+	Invoice   string
+	AppliesTo Part
+}
+
+// Provisioned says that service began (6.1).
+type Provisioned struct{ Units []string }
+
+// Renewed says that a further term was ordered (6.1).
+type Renewed struct {
+	Term    civil.Term
+	Fee     money.Amount
+	DueDate civil.Date // postpaid only
+}
+
+// RenewalDeclined says that a side asked not to go on (6.1).
+type RenewalDeclined struct{}
+
+// Overdue marks arrears (2.2.2); the due date decides, and this may bring it.
+type Overdue struct {
+	Invoice string
+	DueDate civil.Date
+}
+
+// Suspended says that service was suspended (2.3, 4.8.3, 6.2.3, 7.2(end)).
+type Suspended struct {
+	Reason SuspendReason
+	Units  []string // nil means all
+}
+
+// Resumed says that service went on.
+type Resumed struct{ Units []string }
+
+// Cancelled says that an order was withdrawn before it took effect.
+type Cancelled struct{}
+
+// Terminated says that a side ended the contract (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)).
+type Terminated struct {
+	Reason       EndReason
+	AgreedRefund *money.Amount  // required for EndMutual
+	NoticeAt     SpelledInstant // required for EndProviderCancelled and EndImpediment
+}
+
+// OutageStarted says that units went out of use (4.7).
+type OutageStarted struct {
+	Outage string
+	Units  []string // nil means all
+	Cause  Cause
+	Degree Degree // zero means Unusable
+}
+
+// OutageResolved says that an outage was over (4.7).
+type OutageResolved struct{ Outage string }
+
+// OutageReclassified corrects the cause, and the degree if given, of an outage.
+type OutageReclassified struct {
+	Outage string
+	Cause  Cause
+	Degree Degree
+}
+
+// ToppedUp says that money came to the wallet.
+type ToppedUp struct {
+	Amount    money.Amount
+	Channel   Channel
+	Reference string
+}
+
+// PaidOut says that money left the wallet for the customer.
+type PaidOut struct {
+	Amount    money.Amount
+	Reference string
+}
+
+// ChargeAdded says that chargeable help was given (4.3).
+type ChargeAdded struct {
+	Charge      string
+	Amount      money.Amount
+	Description string
+	DueDate     civil.Date
+}
+
+// LateFeeAdjusted reduces a late fee, by waiver or by a court.
+type LateFeeAdjusted struct {
+	Invoice   string
+	Amount    money.Amount
+	Authority string
+}
+
+// ClaimAccepted says that a claim was accepted (3.5.10, 3.8, 5.2(1), 7.6).
+type ClaimAccepted struct {
+	Claim           string
+	ClaimKind       ClaimKind
+	Amount          money.Amount
+	LossAt          SpelledInstant
+	GrossNegligence Flag
+}
+
+// NoticeSent says that a notice was sent (4.5, 8.3, 9.4).
+type NoticeSent struct{ NoticeKind, Channel string }
+
+// TermsPublished brings a version of the terms (3.1); it takes effect at the event's time.
+type TermsPublished struct {
+	Version string
+	Params  Params
+}
+
+// PaymentBounced says that a payment or top-up came back: from the event's time on as if never made.
+type PaymentBounced struct {
+	Payment uuid.UUID
+	Reason  string
+}
+
+// Voided says that an event never should have been: it counts as never having been.
+type Voided struct {
+	Voids  uuid.UUID
+	Reason string
+}
+
+// PeriodClosed says that a month's postings were closed.
+type PeriodClosed struct {
+	Period         string // YYYY-MM
+	Seq            uint64
+	Root           string // hexadecimal
+	PostingsSHA256 string // hexadecimal
+}
+
+// Kind methods, one a type.
+
+func (*Ordered) Kind() Kind            { return KindOrdered }
+func (*Paid) Kind() Kind               { return KindPaid }
+func (*Provisioned) Kind() Kind        { return KindProvisioned }
+func (*Renewed) Kind() Kind            { return KindRenewed }
+func (*RenewalDeclined) Kind() Kind    { return KindRenewalDeclined }
+func (*Overdue) Kind() Kind            { return KindOverdue }
+func (*Suspended) Kind() Kind          { return KindSuspended }
+func (*Resumed) Kind() Kind            { return KindResumed }
+func (*Cancelled) Kind() Kind          { return KindCancelled }
+func (*Terminated) Kind() Kind         { return KindTerminated }
+func (*OutageStarted) Kind() Kind      { return KindOutageStarted }
+func (*OutageResolved) Kind() Kind     { return KindOutageResolved }
+func (*OutageReclassified) Kind() Kind { return KindOutageReclassified }
+func (*ToppedUp) Kind() Kind           { return KindToppedUp }
+func (*PaidOut) Kind() Kind            { return KindPaidOut }
+func (*ChargeAdded) Kind() Kind        { return KindChargeAdded }
+func (*LateFeeAdjusted) Kind() Kind    { return KindLateFeeAdjusted }
+func (*ClaimAccepted) Kind() Kind      { return KindClaimAccepted }
+func (*NoticeSent) Kind() Kind         { return KindNoticeSent }
+func (*TermsPublished) Kind() Kind     { return KindTermsPublished }
+func (*PaymentBounced) Kind() Kind     { return KindPaymentBounced }
+func (*Voided) Kind() Kind             { return KindVoided }
+func (*PeriodClosed) Kind() Kind       { return KindPeriodClosed }
+
+// visit methods, one a type: the only list of fields. Stored bytes follow this order: append only.
+
+func (d *Ordered) visit(v visitor) {
+	v.enum("product", (*uint8)(&d.Product), products)
+	v.count("quantity", &d.Quantity)
+	v.term("term", &d.Term)
+	v.amount("fee", &d.Fee)
+	v.currency()
+	v.enum("mode", (*uint8)(&d.Mode), modes)
+	v.dateOpt("due_date", &d.DueDate)
+	v.specOpt("spec", &d.Spec)
+}
+
+func (d *Paid) visit(v visitor) {
+	v.amount("amount", &d.Amount)
+	v.currency()
+	v.enum("channel", (*uint8)(&d.Channel), channels)
+	v.textOpt("reference", &d.Reference)
+	v.identOpt("invoice_id", &d.Invoice)
+	v.enumOpt("applies_to", (*uint8)(&d.AppliesTo), parts)
+}
+
+func (d *Provisioned) visit(v visitor) { v.idents("unit_ids", &d.Units) }
+
+func (d *Renewed) visit(v visitor) {
+	v.term("term", &d.Term)
+	v.amount("fee", &d.Fee)
+	v.dateOpt("due_date", &d.DueDate)
+}
+
+func (*RenewalDeclined) visit(visitor) {}
+
+func (d *Overdue) visit(v visitor) {
+	v.identOpt("invoice_id", &d.Invoice)
+	v.dateOpt("due_date", &d.DueDate)
+}
+
+func (d *Suspended) visit(v visitor) {
+	v.enum("reason", (*uint8)(&d.Reason), suspendReasons)
+	v.identsOpt("unit_ids", &d.Units)
+}
+
+func (d *Resumed) visit(v visitor) { v.identsOpt("unit_ids", &d.Units) }
+
+func (*Cancelled) visit(visitor) {}
+
+func (d *Terminated) visit(v visitor) {
+	v.enum("reason", (*uint8)(&d.Reason), endReasons)
+	v.amountZeroOpt("agreed_refund", &d.AgreedRefund)
+	v.instantOpt("notice_at", &d.NoticeAt)
+}
+
+func (d *OutageStarted) visit(v visitor) {
+	v.ident("outage_id", &d.Outage)
+	v.identsOpt("unit_ids", &d.Units)
+	v.enum("cause", (*uint8)(&d.Cause), causes)
+	v.enumOpt("degree", (*uint8)(&d.Degree), degrees)
+}
+
+func (d *OutageResolved) visit(v visitor) { v.ident("outage_id", &d.Outage) }
+
+func (d *OutageReclassified) visit(v visitor) {
+	v.ident("outage_id", &d.Outage)
+	v.enum("cause", (*uint8)(&d.Cause), causes)
+	v.enumOpt("degree", (*uint8)(&d.Degree), degrees)
+}
+
+func (d *ToppedUp) visit(v visitor) {
+	v.amount("amount", &d.Amount)
+	v.currency()
+	v.enum("channel", (*uint8)(&d.Channel), channels)
+	v.textOpt("reference", &d.Reference)
+}
+
+func (d *PaidOut) visit(v visitor) {
+	v.amount("amount", &d.Amount)
+	v.currency()
+	v.textOpt("reference", &d.Reference)
+}
+
+func (d *ChargeAdded) visit(v visitor) {
+	v.ident("charge_id", &d.Charge)
+	v.amount("amount", &d.Amount)
+	v.text("description", &d.Description)
+	v.dateOpt("due_date", &d.DueDate)
+}
+
+func (d *LateFeeAdjusted) visit(v visitor) {
+	v.identOpt("invoice_id", &d.Invoice)
+	v.amount("amount", &d.Amount)
+	v.text("authority", &d.Authority)
+}
+
+func (d *ClaimAccepted) visit(v visitor) {
+	v.ident("claim_id", &d.Claim)
+	v.enum("claim_kind", (*uint8)(&d.ClaimKind), claimKinds)
+	v.amount("amount", &d.Amount)
+	v.instant("loss_at", &d.LossAt)
+	v.flagOpt("gross_negligence", &d.GrossNegligence)
+}
+
+func (d *NoticeSent) visit(v visitor) {
+	v.text("notice_kind", &d.NoticeKind)
+	v.text("channel", &d.Channel)
+}
+
+func (d *TermsPublished) visit(v visitor) {
+	v.text("version", &d.Version)
+	v.params("params", &d.Params)
+}
+
+func (d *PaymentBounced) visit(v visitor) {
+	v.id("payment", &d.Payment)
+	v.text("reason", &d.Reason)
+}
+
+func (d *Voided) visit(v visitor) {
+	v.id("voids", &d.Voids)
+	v.text("reason", &d.Reason)
+}
+
+func (d *PeriodClosed) visit(v visitor) {
+	v.month("period", &d.Period)
+	v.seq("seq", &d.Seq)
+	v.hex32("root", &d.Root)
+	v.hex32("postings_sha256", &d.PostingsSHA256)
+}

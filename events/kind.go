@@ -1,0 +1,105 @@
+package events
+
+// Kind is what sort of fact an event states. Its number is stored in the log: never renumber, only append.
+type Kind uint8
+
+// The kinds, by the number they are stored under.
+const (
+	KindOrdered Kind = 1 + iota
+	KindPaid
+	KindProvisioned
+	KindRenewed
+	KindRenewalDeclined
+	KindOverdue
+	KindSuspended
+	KindResumed
+	KindCancelled
+	KindTerminated
+	KindOutageStarted
+	KindOutageResolved
+	KindOutageReclassified
+	KindToppedUp
+	KindPaidOut
+	KindChargeAdded
+	KindLateFeeAdjusted
+	KindClaimAccepted
+	KindNoticeSent
+	KindTermsPublished
+	KindPaymentBounced
+	KindVoided
+	KindPeriodClosed
+)
+
+// scope says whose event a kind is, and so which ids its data must carry.
+type scope uint8
+
+const (
+	ofContract      scope = iota // account_id and contract_id
+	ofAccount                    // account_id only
+	ofMaybeContract              // account_id, and contract_id where it is known
+	ofAll                        // account_id is the reserved word "all"
+	ofAccountOrAll               // as ofMaybeContract, and "all" too: terms may be voided
+)
+
+// kinds is the one table of kinds: name on the wire, whose it is, and the empty data to fill.
+var kinds = [...]struct {
+	name  string
+	scope scope
+	empty func() Data
+}{
+	KindOrdered:            {"contract.ordered", ofContract, func() Data { return new(Ordered) }},
+	KindPaid:               {"contract.paid", ofContract, func() Data { return new(Paid) }},
+	KindProvisioned:        {"contract.provisioned", ofContract, func() Data { return new(Provisioned) }},
+	KindRenewed:            {"contract.renewed", ofContract, func() Data { return new(Renewed) }},
+	KindRenewalDeclined:    {"contract.renewal_declined", ofContract, func() Data { return new(RenewalDeclined) }},
+	KindOverdue:            {"contract.overdue", ofContract, func() Data { return new(Overdue) }},
+	KindSuspended:          {"contract.suspended", ofContract, func() Data { return new(Suspended) }},
+	KindResumed:            {"contract.resumed", ofContract, func() Data { return new(Resumed) }},
+	KindCancelled:          {"contract.cancelled", ofContract, func() Data { return new(Cancelled) }},
+	KindTerminated:         {"contract.terminated", ofContract, func() Data { return new(Terminated) }},
+	KindOutageStarted:      {"outage.started", ofContract, func() Data { return new(OutageStarted) }},
+	KindOutageResolved:     {"outage.resolved", ofContract, func() Data { return new(OutageResolved) }},
+	KindOutageReclassified: {"outage.reclassified", ofContract, func() Data { return new(OutageReclassified) }},
+	KindToppedUp:           {"wallet.topped_up", ofAccount, func() Data { return new(ToppedUp) }},
+	KindPaidOut:            {"wallet.paid_out", ofAccount, func() Data { return new(PaidOut) }},
+	KindChargeAdded:        {"charge.added", ofContract, func() Data { return new(ChargeAdded) }},
+	KindLateFeeAdjusted:    {"late_fee.adjusted", ofContract, func() Data { return new(LateFeeAdjusted) }},
+	KindClaimAccepted:      {"claim.accepted", ofContract, func() Data { return new(ClaimAccepted) }},
+	KindNoticeSent:         {"notice.sent", ofContract, func() Data { return new(NoticeSent) }},
+	KindTermsPublished:     {"terms.published", ofAll, func() Data { return new(TermsPublished) }},
+	KindPaymentBounced:     {"payment.bounced", ofMaybeContract, func() Data { return new(PaymentBounced) }},
+	KindVoided:             {"event.voided", ofAccountOrAll, func() Data { return new(Voided) }},
+	KindPeriodClosed:       {"period.closed", ofAll, func() Data { return new(PeriodClosed) }},
+}
+
+// String gives the name of the kind on the wire: "contract.ordered".
+func (k Kind) String() string {
+	if int(k) < len(kinds) {
+		return kinds[k].name
+	}
+	return ""
+}
+
+// Kinds lists every kind.
+func Kinds() []Kind {
+	all := make([]Kind, 0, len(kinds)-1)
+	for k := range kinds[1:] {
+		all = append(all, Kind(k+1))
+	}
+	return all
+}
+
+// kindsByName is the table turned round.
+var kindsByName = func() map[string]Kind {
+	m := make(map[string]Kind, len(kinds))
+	for _, k := range Kinds() {
+		m[k.String()] = k
+	}
+	return m
+}()
+
+// KindNamed finds a kind by its name on the wire.
+func KindNamed(name string) (Kind, bool) {
+	k, ok := kindsByName[name]
+	return k, ok
+}

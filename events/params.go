@@ -1,0 +1,108 @@
+package events
+
+import "github.com/shopspring/decimal"
+
+// Params are the parameters a version of the terms changes; nil fields keep their value. JSON is the spelling in the
+// event, in canonical form: objects sorted by name.
+type Params struct {
+	JSON []byte
+
+	LateFeeRate          *decimal.Decimal // a share of the principal a day (2.2.2)
+	LateFeeBase          *LateFeeBase
+	LateFeeAfterEnd      *LateFeeAfterEnd
+	AllocationOrder      *AllocationOrder
+	TerminationAfterDays *int
+	PostpaidEndFee       *PostpaidEndFee
+	SLAMultiplier        [4]*int // by Product
+	SLACapTime           *SLACapTime
+	SLAClipAtNominalEnd  *bool
+	SLAExcludedOverlap   *SLAExcludedOverlap
+	RefundRule           [9]*RefundRule  // by EndReason
+	PauseOn              []SuspendReason // nil: unchanged; empty: none
+	ImpedimentDays       *int
+	ImpedimentNoticeDays *int
+	TermsPolicy          *TermsPolicy
+	RevenuePattern       *RevenuePattern
+}
+
+// LateFeeBase is what late fees are a share of (2.2.2).
+type LateFeeBase uint8
+
+// The bases of a late fee.
+const (
+	UnpaidPrincipal LateFeeBase = iota
+	OriginalAmount
+)
+
+// LateFeeAfterEnd says whether late fees go on after a contract's end (2.2.2, 6.3).
+type LateFeeAfterEnd uint8
+
+// What late fees do after an end.
+const (
+	LateFeeContinues LateFeeAfterEnd = iota
+	LateFeeStops
+)
+
+// AllocationOrder is what a payment discharges first (CC 560, CC 561).
+type AllocationOrder uint8
+
+// The orders of allocation.
+const (
+	PrincipalFirst AllocationOrder = iota
+	LateFeeFirst
+)
+
+// PostpaidEndFee is what stays due of a postpaid fee when a contract ends for arrears.
+type PostpaidEndFee uint8
+
+// What stays due after an end for arrears.
+const (
+	EarnedProRata PostpaidEndFee = iota
+	WholeFee
+)
+
+// SLACapTime is the instant whose payments limit an SLA grant (4.7).
+type SLACapTime uint8
+
+// When the cap of 4.7 is measured.
+const (
+	CapAtResolution SLACapTime = iota
+	CapAsOf
+)
+
+// SLAExcludedOverlap says what an excluded cause does to a covered outage at the same time (7.2).
+type SLAExcludedOverlap uint8
+
+// What excluded overlaps do.
+const (
+	OverlapKeeps SLAExcludedOverlap = iota
+	OverlapSubtracts
+)
+
+// RefundRule is how a refund is measured at an end.
+type RefundRule uint8
+
+// The refund rules.
+const (
+	RefundNone RefundRule = iota
+	RefundDayProRata
+	RefundMonthCeil
+)
+
+// TermsPolicy says which version of the terms governs a contract (3.1).
+type TermsPolicy uint8
+
+// The policies.
+const (
+	InForceAtFact TermsPolicy = iota
+	PinnedAtOrder
+)
+
+// RevenuePattern says how SLA time changes the revenue schedule.
+type RevenuePattern uint8
+
+// The patterns.
+const (
+	Respread RevenuePattern = iota
+	Nominal
+)
