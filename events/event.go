@@ -22,8 +22,9 @@ type Event struct {
 	Account    string
 	Contract   string // "" where the event names none
 	Data       Data
-	Extensions []Extension // further CloudEvents attributes, by name; "recordedtime" is not among them
-	Extra      []byte      // members of data beyond the known ones: one JSON object in canonical form, or nil
+	Recorded   civil.Instant // recordedtime as the publisher gave it, or none; not part of the content
+	Extensions []Extension   // further CloudEvents attributes, by name; "recordedtime" is not among them
+	Extra      []byte        // members of data beyond the known ones: one JSON object in canonical form, or nil
 }
 
 // Extension is a CloudEvents attribute beyond the specified ones. Value is its JSON: a string, a number or a boolean.

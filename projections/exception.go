@@ -1,0 +1,39 @@
+package projections
+
+// ExceptionCode says why a well-formed event has no effect, or only a part of it.
+type ExceptionCode string
+
+// The exception codes. PaidOutAboveWallet stands in the account's exceptions, the others in the contract's.
+const (
+	ContractUnknown          ExceptionCode = "contract_unknown"
+	OrderRepeated            ExceptionCode = "order_repeated"
+	PaymentReferenceRepeated ExceptionCode = "payment_reference_repeated"
+	InvoiceUnknown           ExceptionCode = "invoice_unknown"
+	WalletInsufficient       ExceptionCode = "wallet_insufficient"
+	PaymentAfterEnd          ExceptionCode = "payment_after_end"
+	RenewalAfterEnd          ExceptionCode = "renewal_after_end"
+	AlreadyProvisioned       ExceptionCode = "already_provisioned"
+	UnitCountMismatch        ExceptionCode = "unit_count_mismatch"
+	UnitUnknown              ExceptionCode = "unit_unknown"
+	NotInService             ExceptionCode = "not_in_service"
+	AlreadySuspended         ExceptionCode = "already_suspended"
+	NotSuspended             ExceptionCode = "not_suspended"
+	OutageStartUnknown       ExceptionCode = "outage_start_unknown"
+	OutageAlreadyResolved    ExceptionCode = "outage_already_resolved"
+	OutageRepeated           ExceptionCode = "outage_repeated"
+	OutageOutsideService     ExceptionCode = "outage_outside_service"
+	DueDateContradicted      ExceptionCode = "due_date_contradicted"
+	ChargeRepeated           ExceptionCode = "charge_repeated"
+	ClaimRepeated            ExceptionCode = "claim_repeated"
+	AdjustmentAboveLateFee   ExceptionCode = "adjustment_above_late_fee"
+	TerminationPremature     ExceptionCode = "termination_premature"
+	TerminationWithoutNotice ExceptionCode = "termination_without_notice"
+	NotInEffect              ExceptionCode = "not_in_effect"
+	EndedAlready             ExceptionCode = "ended_already"
+	CancelledAfterEffect     ExceptionCode = "cancelled_after_effect"
+	PaymentUnknown           ExceptionCode = "payment_unknown"
+	VoidTargetUnknown        ExceptionCode = "void_target_unknown"
+	VoidAccountMismatch      ExceptionCode = "void_account_mismatch"
+	VoidCycle                ExceptionCode = "void_cycle"
+	PaidOutAboveWallet       ExceptionCode = "paid_out_above_wallet"
+)
