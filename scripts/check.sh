@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Checks everything there is to check, cheapest first, and stops at the first failure. Needs Go; a C compiler for the
+# race detector is installed when this runs as root. Nothing outside the module cache and a temporary folder is written.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+staticcheck=honnef.co/go/tools/cmd/staticcheck@v0.8.2
+govulncheck=golang.org/x/vuln/cmd/govulncheck@v1.9.0
+fuzzSecondsEach=5
+fuzzSecondsTotal=150
+
+# A checkout that belongs to another user has no readable history, which is no reason not to build it.
+export GOFLAGS="${GOFLAGS:-} -buildvcs=false"
+
+temp=$(mktemp -d)
+trap 'rm -rf "$temp"' EXIT
+
+step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
+fail() {
+	printf 'check: %s\n' "$*" >&2
+	exit 1
+}
+
+install_compiler() {
+	if command -v gcc >/dev/null || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
+	step "apt-get install gcc, for the race detector"
+	(apt-get update -qq && apt-get install -qq -y --no-install-recommends gcc libc6-dev) >"$temp/apt" 2>&1 || cat "$temp/apt"
+}
+
+formatted() {
+	local unformatted
+	unformatted=$(gofmt -l cmd ledger events projections)
+	[ -z "$unformatted" ] || fail "gofmt would change: $unformatted"
+}
+
+# vulnerabilities fails on what is known to be wrong, and only says so where the database cannot be asked.
+vulnerabilities() {
+	local status=0
+	go run "$govulncheck" ./... >"$temp/vulnerabilities" 2>&1 || status=$?
+	case $status in
+	0) tail -n 1 "$temp/vulnerabilities" ;;
+	1) echo "not checked: $(grep -v '^exit status' "$temp/vulnerabilities" | tail -n 1)" ;;
+	*) cat "$temp/vulnerabilities" && fail "govulncheck found something" ;;
+	esac
+}
+
+tests() {
+	local race=-race
+	if ! CGO_ENABLED=1 go build -race -o "$temp/race" runtime/race 2>"$temp/race.log"; then
+		race=
+		echo "no C compiler: the tests run without the race detector"
+	fi
+	go test ${race:+"$race"} -timeout 15m ./...
+}
+
+# fuzz_targets lists "folder target", one a line.
+fuzz_targets() {
+	grep -rHoE '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' cmd ledger events projections |
+		sed -E 's|^(.*)/[^/]*:func |./\1 |' | sort
+}
+
+# fuzz runs one target. Running out of time while an input is tried is no finding, though the fuzzer calls it one.
+fuzz() {
+	local folder=$1 target=$2 seconds=$3
+	printf '%s %s\n' "$folder" "$target"
+	go test -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -fuzzminimizetime 1s "$folder" >"$temp/fuzz" 2>&1 && return
+	if grep -q 'context deadline exceeded' "$temp/fuzz" && ! grep -q 'Failing input' "$temp/fuzz"; then return; fi
+	cat "$temp/fuzz"
+	fail "$target found something"
+}
+
+fuzzing() {
+	fuzz_targets >"$temp/targets"
+	local count seconds
+	count=$(wc -l <"$temp/targets")
+	[ "$count" -gt 0 ] || return 0
+	seconds=$((fuzzSecondsTotal / count))
+	[ "$seconds" -lt "$fuzzSecondsEach" ] || seconds=$fuzzSecondsEach
+	[ "$seconds" -gt 0 ] || seconds=1
+	while read -r folder target; do fuzz "$folder" "$target" "$seconds"; done <"$temp/targets"
+}
+
+install_compiler
+step "gofmt"
+formatted
+step "go vet"
+go vet ./...
+step "staticcheck"
+go run "$staticcheck" ./...
+step "govulncheck"
+vulnerabilities
+step "go test: units, scenarios, the binary, the commands in README.md, docker-compose.yml"
+tests
+step "fuzzing, at most $fuzzSecondsEach s a target"
+fuzzing
+step "all good"
