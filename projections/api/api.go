@@ -1,0 +1,102 @@
+// Package api serves the figures, the log and the quarantine over HTTP, and takes events in for the stream.
+//
+// Everything served is in the one table of routes below: who may call it, which parameters it takes, what it answers.
+// The document at /openapi.json is made from that table.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"zhangben/events/civil"
+	"zhangben/ledger"
+	"zhangben/projections/query"
+)
+
+// Config is what the API needs of the program around it.
+type Config struct {
+	Log *ledger.Log
+
+	// Publish sends events (each one structured CloudEvent, or whatever bytes a caller sent instead) through the stream
+	// and gives the ledger's verdicts in the same order, once they are durable. nil: the API only reads.
+	Publish func(ctx context.Context, events [][]byte) ([]ledger.Verdict, error)
+
+	// Retry sends a refused message through the stream again, under a fresh message id. nil: the API only reads.
+	Retry func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error)
+
+	Ready   func() error         // nil, or why the ledger takes nothing now; nil func: always ready
+	Now     func() civil.Instant // the default as_of
+	Tokens  *Tokens              // nil: everybody may do everything, from this machine only
+	Metrics *prometheus.Registry // nil: a registry of the API's own
+	Logger  *slog.Logger         // nil: nothing is said
+	Stop    <-chan struct{}      // closed when streams that follow the log shall end; may be nil
+}
+
+// server is the API on its way: a configuration, and what answers for it.
+type server struct {
+	Config
+	reader  *query.Reader
+	mux     *http.ServeMux
+	guard   guard
+	metrics *metrics
+	openAPI []byte
+}
+
+// New returns the API as a handler.
+func New(config Config) http.Handler {
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.Metrics == nil {
+		config.Metrics = prometheus.NewRegistry()
+	}
+	s := &server{
+		Config:  config,
+		reader:  query.New(config.Log),
+		mux:     http.NewServeMux(),
+		guard:   guard{localOnly: config.Tokens == nil},
+		metrics: newMetrics(config.Metrics, config.Log),
+	}
+	routes := s.routes()
+	s.openAPI = openAPI(routes)
+	for _, route := range routes {
+		s.mux.Handle(route.method+" "+route.path, s.handler(route))
+	}
+	s.mux.Handle("/", s.handler(route{path: "/", role: Anybody, run: s.noRoute}))
+	return s
+}
+
+// routes is the table of all that is served.
+func (s *server) routes() []route {
+	clocks := []string{"as_of", "known_at"}
+	page := []string{"limit", "after"}
+	return []route{
+		{"GET", "/v1/contracts", Read, "List contracts and their figures", join(clocks, page, "status", "flag", "account_id"), query.ContractPage{}, s.listContracts},
+		{"GET", "/v1/contracts/{contract_id}", Read, "The figures of one contract", join(clocks, nil, "account_id"), contractAnswer{}, s.contract},
+		{"GET", "/v1/accounts", Read, "List customer accounts and their figures", join(clocks, page), query.AccountPage{}, s.listAccounts},
+		{"GET", "/v1/accounts/{account_id}", Read, "The figures of one customer account", clocks, accountAnswer{}, s.account},
+		{"GET", "/v1/totals", Read, "Sums over all accounts", clocks, query.Totals{}, s.totals},
+		{"GET", "/v1/events", Read, "The log, as JSON or (Accept: application/x-ndjson) one row a line", join(page, nil, "account_id", "contract_id", "kind", "follow"), query.EventPage{}, s.listEvents},
+		{"GET", "/v1/events/{id}", Read, "One record of the log by its event id", nil, query.Row{}, s.event},
+		{"POST", "/v1/events", Publish, "Take in one event or a batch, answered when durable", nil, Results{}, s.postEvents},
+		{"GET", "/v1/rejected", Read, "List what was refused", join(clocks, page), query.RejectionPage{}, s.listRejected},
+		{"GET", "/v1/rejected/{rejection_id}", Read, "One refused message", nil, query.Rejection{}, s.rejection},
+		{"POST", "/v1/rejected/{rejection_id}/retry", Admin, "Send a refused message through the stream again", nil, Result{}, s.retry},
+		{"GET", "/healthz", Anybody, "Whether the program runs", nil, health{}, s.healthz},
+		{"GET", "/readyz", Anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
+		{"GET", "/metrics", Read, "Measurements, in Prometheus's text format", nil, nil, s.metrics.serve},
+		{"GET", "/openapi.json", Read, "This document", nil, nil, s.document},
+	}
+}
+
+// ServeHTTP lets a request in, or not, and hands it to its route.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := s.guard.check(r); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}

@@ -1,0 +1,121 @@
+package api
+
+import (
+	"encoding/json"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"zhangben/ledger"
+	"zhangben/projections/query"
+)
+
+const ndjson = "application/x-ndjson"
+
+func (s *server) listEvents(w http.ResponseWriter, r *http.Request) error {
+	p := parametersOf(r)
+	filter, after, limit, err := p.eventPage()
+	if err != nil {
+		return err
+	}
+	follow, err := p.yes("follow")
+	if err != nil {
+		return err
+	}
+	if follow {
+		return s.follow(w, r, filter, after)
+	}
+	page, err := s.reader.Events(r.Context(), filter, after, limit)
+	if err != nil {
+		return err
+	}
+	if accepts(r, ndjson) {
+		w.Header().Set("Content-Type", ndjson)
+		return writeRows(w, page.Events)
+	}
+	return sendJSON(w, &page)
+}
+
+func (p parameters) eventPage() (filter query.EventFilter, after ledger.Seq, limit int, err error) {
+	filter = query.EventFilter{Account: p.get("account_id"), Contract: p.get("contract_id")}
+	if filter.Kind, err = p.kind(); err != nil {
+		return filter, 0, 0, err
+	}
+	number, err := p.number("after")
+	if err != nil {
+		return filter, 0, 0, err
+	}
+	limit, err = p.limit()
+	return filter, ledger.Seq(number), limit, err
+}
+
+// follow sends rows one a line as the log grows, until the client goes or the program stops.
+func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq) error {
+	controller := http.NewResponseController(w)
+	controller.SetWriteDeadline(time.Time{}) // where the writer has none to lift, there is none
+	nudge, cancel := s.Log.Subscribe()
+	defer cancel()
+	w.Header().Set("Content-Type", ndjson)
+	w.Header().Set("Cache-Control", "no-store")
+	for {
+		page, err := s.reader.Events(r.Context(), filter, after, maxLimit)
+		if err != nil {
+			return err
+		}
+		if err := writeRows(w, page.Events); err != nil {
+			return err
+		}
+		if err := controller.Flush(); err != nil {
+			return err
+		}
+		after = page.Through
+		if page.Next != nil {
+			continue
+		}
+		select {
+		case <-nudge:
+		case <-r.Context().Done():
+			return nil
+		case <-s.Stop:
+			return nil
+		}
+	}
+}
+
+func writeRows(w http.ResponseWriter, rows []query.Row) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	for i := range rows {
+		if err := encoder.Encode(&rows[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accepts tells whether a request asks for a media type by name.
+func accepts(r *http.Request, mediaType string) bool {
+	for _, header := range r.Header.Values("Accept") {
+		for part := range strings.SplitSeq(header, ",") {
+			if asked, _, err := mime.ParseMediaType(part); err == nil && asked == mediaType {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *server) event(w http.ResponseWriter, r *http.Request) error {
+	id, err := uuid.Parse(r.PathValue("id"))
+	if err != nil {
+		return query.ErrNotFound
+	}
+	row, err := s.reader.Event(id)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, &row)
+}

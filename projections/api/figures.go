@@ -1,0 +1,98 @@
+package api
+
+import (
+	"net/http"
+
+	"zhangben/projections"
+	"zhangben/projections/query"
+)
+
+// The answers about one contract and one account, as they are called in the document.
+type (
+	contractAnswer = projections.Figures
+	accountAnswer  = projections.AccountFigures
+)
+
+func (s *server) contract(w http.ResponseWriter, r *http.Request) error {
+	p := parametersOf(r)
+	at, err := s.clocks(p)
+	if err != nil {
+		return err
+	}
+	figures, err := s.reader.Contract(r.PathValue("contract_id"), p.get("account_id"), at)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, &figures)
+}
+
+func (s *server) account(w http.ResponseWriter, r *http.Request) error {
+	at, err := s.clocks(parametersOf(r))
+	if err != nil {
+		return err
+	}
+	figures, err := s.reader.Account(r.PathValue("account_id"), at)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, &figures)
+}
+
+func (s *server) listContracts(w http.ResponseWriter, r *http.Request) error {
+	p := parametersOf(r)
+	at, err := s.clocks(p)
+	if err != nil {
+		return err
+	}
+	limit, err := p.limit()
+	if err != nil {
+		return err
+	}
+	filter, err := p.contractFilter()
+	if err != nil {
+		return err
+	}
+	page, err := s.reader.Contracts(r.Context(), filter, at, p.get("after"), limit)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, &page)
+}
+
+func (p parameters) contractFilter() (query.ContractFilter, error) {
+	status, err := p.status()
+	if err != nil {
+		return query.ContractFilter{}, err
+	}
+	flag, err := p.flag()
+	return query.ContractFilter{Account: p.get("account_id"), Status: status, Flag: flag}, err
+}
+
+func (s *server) listAccounts(w http.ResponseWriter, r *http.Request) error {
+	p := parametersOf(r)
+	at, err := s.clocks(p)
+	if err != nil {
+		return err
+	}
+	limit, err := p.limit()
+	if err != nil {
+		return err
+	}
+	page, err := s.reader.Accounts(r.Context(), at, p.get("after"), limit)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, &page)
+}
+
+func (s *server) totals(w http.ResponseWriter, r *http.Request) error {
+	at, err := s.clocks(parametersOf(r))
+	if err != nil {
+		return err
+	}
+	totals, err := s.reader.Totals(r.Context(), at)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, totals)
+}

@@ -1,0 +1,114 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strings"
+
+	"zhangben/ledger"
+	"zhangben/projections/query"
+)
+
+// Problem is the body of every error (RFC 9457), as application/problem+json.
+type Problem struct {
+	Type        string   `json:"type"`
+	Title       string   `json:"title"`
+	Status      int      `json:"status"`
+	Detail      string   `json:"detail"`
+	Code        string   `json:"code"`
+	Accounts    []string `json:"account_ids,omitempty"`  // those to choose from, where a contract id is ambiguous
+	RejectionID uint64   `json:"rejection_id,omitempty"` // where a refused body is kept
+}
+
+// The errors of the edge itself.
+var (
+	errNoPath      = errors.New("there is nothing at this address")
+	errMethod      = errors.New("the address does not take this method")
+	errMediaType   = errors.New("the media type must be application/cloudevents+json or application/cloudevents-batch+json, in UTF-8")
+	errTooLarge    = errors.New("more than 1,000 events or 1 MiB: send less at a time")
+	errUnreadable  = errors.New("the body is not JSON of the form its media type says")
+	errBrokenBody  = errors.New("the body ended before it was whole")
+	errReadOnly    = errors.New("the ledger is open for reading only: ask a running server")
+	errNotTaken    = errors.New("the event did not reach the ledger; send it again, which is safe under the same id")
+	errNoToken     = errors.New("a token is needed: Authorization: Bearer TOKEN")
+	errBadToken    = errors.New("the token is not known")
+	errWrongRole   = errors.New("the token does not allow this")
+	errForeignHost = errors.New("without tokens only requests addressed to this machine by a loopback name are answered")
+	errCrossOrigin = errors.New("a page of another origin may not do this")
+)
+
+// problems is the one table from error to answer; the first row that matches counts.
+var problems = []struct {
+	is     error
+	status int
+	code   string
+	title  string
+}{
+	{query.ErrNotFound, http.StatusNotFound, "not_found", "Not found"},
+	{ledger.ErrNotFound, http.StatusNotFound, "not_found", "Not found"},
+	{errNoPath, http.StatusNotFound, "no_such_address", "No such address"},
+	{errMethod, http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed"},
+	{errParameter, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
+	{query.ErrAsOf, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
+	{query.ErrKnownAt, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
+	{query.ErrCursor, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
+	{errUnreadable, http.StatusBadRequest, "unreadable", "Unreadable body"},
+	{errBrokenBody, http.StatusBadRequest, "broken_body", "Broken body"},
+	{errMediaType, http.StatusUnsupportedMediaType, "media_type", "Wrong media type"},
+	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large", "Too large"},
+	{errNoToken, http.StatusUnauthorized, "no_token", "No token"},
+	{errBadToken, http.StatusUnauthorized, "bad_token", "Unknown token"},
+	{errWrongRole, http.StatusForbidden, "wrong_role", "Not allowed"},
+	{errForeignHost, http.StatusForbidden, "foreign_host", "Not allowed"},
+	{errCrossOrigin, http.StatusForbidden, "cross_origin", "Not allowed"},
+	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
+	{errNotReady, http.StatusServiceUnavailable, "not_ready", "Not ready"},
+	{context.DeadlineExceeded, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
+	{errNotTaken, http.StatusServiceUnavailable, "not_taken", "Not taken"},
+}
+
+// problemOf finds what an error is answered with. What is not in the table is a fault of ours and shows no detail.
+func problemOf(err error) Problem {
+	var ambiguous *query.AmbiguousError
+	if errors.As(err, &ambiguous) {
+		return Problem{Type: problemType("ambiguous"), Title: "Ambiguous", Status: http.StatusConflict, Code: "ambiguous",
+			Detail: ambiguous.Error() + "; choose one with account_id", Accounts: ambiguous.Accounts}
+	}
+	for _, row := range problems {
+		if errors.Is(err, row.is) {
+			return Problem{Type: problemType(row.code), Title: row.title, Status: row.status, Code: row.code, Detail: err.Error()}
+		}
+	}
+	return Problem{Type: problemType("internal"), Title: "Internal error", Status: http.StatusInternalServerError,
+		Code: "internal", Detail: "the ledger could not answer; its diagnostic log says more"}
+}
+
+func problemType(code string) string {
+	return "urn:zhangben:problem:" + strings.ReplaceAll(code, "_", "-")
+}
+
+// fail answers with the problem an error amounts to. After an answer was begun it can only be cut off.
+func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if r.Context().Err() != nil {
+		return // nobody is there to be answered
+	}
+	if answer, ok := w.(*answerWriter); ok && answer.status != 0 {
+		s.Logger.Error("an answer broke off", "method", r.Method, "path", r.URL.Path, "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	problem := problemOf(err)
+	var kept *keptError
+	if errors.As(err, &kept) {
+		problem.RejectionID = kept.rejectionID
+	}
+	if problem.Status >= http.StatusInternalServerError {
+		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	if problem.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="zhangben"`)
+	}
+	body, _ := json.Marshal(problem) // strings and numbers only: it cannot fail
+	send(w, problem.Status, "application/problem+json", append(body, '\n'))
+}

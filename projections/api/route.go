@@ -1,0 +1,80 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// route is one row of the table of all that is served.
+type route struct {
+	method, path string
+	role         Role
+	summary      string
+	params       []string // the query parameters it takes, described in openapi.go
+	answer       any      // a value of the type it answers with, nil where that is not JSON of ours
+	run          func(w http.ResponseWriter, r *http.Request) error
+}
+
+func join(a, b []string, more ...string) []string { return slices.Concat(a, b, more) }
+
+// handler checks who asks and what for, runs the route, and turns its error into a problem.
+func (s *server) handler(route route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		answer := &answerWriter{ResponseWriter: w}
+		if err := s.admit(route, r); err != nil {
+			s.fail(answer, r, err)
+		} else if err := route.run(answer, r); err != nil {
+			s.fail(answer, r, err)
+		}
+		s.metrics.observe(route, answer.status, time.Since(start))
+	})
+}
+
+func (s *server) admit(route route, r *http.Request) error {
+	if err := s.Tokens.admit(route.role, r); err != nil {
+		return err
+	}
+	return onlyKnown(r, route.params)
+}
+
+// answerWriter remembers whether an answer was begun, and how.
+type answerWriter struct {
+	http.ResponseWriter
+	status int // 0 while nothing was written
+}
+
+func (w *answerWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *answerWriter) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(p)
+}
+
+// Unwrap lets http.ResponseController find the writer beneath.
+func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// noRoute answers for every path and method that is not in the table.
+func (s *server) noRoute(w http.ResponseWriter, r *http.Request) error {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := s.mux.Handler(other); strings.HasPrefix(pattern, method) {
+			allowed = append(allowed, method)
+		}
+	}
+	if allowed == nil {
+		return errNoPath
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return errMethod
+}

@@ -1,0 +1,164 @@
+package query
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"zhangben/ledger"
+	"zhangben/projections"
+)
+
+// ErrCursor says that a cursor is none that a list gave out.
+var ErrCursor = errors.New("not a cursor of this list")
+
+// ContractFilter selects contracts; an empty field selects all.
+type ContractFilter struct {
+	Account string
+	Status  projections.Status
+	Flag    projections.Flag
+}
+
+func (f ContractFilter) takes(c *projections.Figures) bool {
+	return (f.Account == "" || f.Account == c.AccountID) &&
+		(f.Status == "" || f.Status == c.Status) &&
+		(f.Flag == "" || slices.Contains(c.Flags, f.Flag))
+}
+
+// ContractPage is a part of the list of contracts, by contract id and then account id. Next is the cursor of the part
+// that follows, or nil.
+type ContractPage struct {
+	Contracts []*projections.Figures `json:"contracts"`
+	Next      *string                `json:"next"`
+}
+
+// window is how many contracts are folded at a time: an account with several of them in a window is folded once.
+const window = 4096
+
+// Contracts lists the figures of up to limit contracts that stand after a cursor ("" for the first).
+func (r *Reader) Contracts(ctx context.Context, f ContractFilter, at At, after string, limit int) (ContractPage, error) {
+	page := ContractPage{Contracts: []*projections.Figures{}}
+	key, err := parseCursor(after)
+	if err != nil {
+		return page, err
+	}
+	err = r.eachContract(ctx, f.Account, at, key, limit+1, func(c *projections.Figures) error {
+		if !f.takes(c) {
+			return nil
+		}
+		if len(page.Contracts) == limit {
+			page.Next = cursorOf(page.Contracts[limit-1])
+			return errStop
+		}
+		page.Contracts = append(page.Contracts, c)
+		return nil
+	})
+	if errors.Is(err, errStop) {
+		err = nil
+	}
+	return page, err
+}
+
+// errStop ends a walk that has found enough.
+var errStop = errors.New("stop")
+
+// EachContract calls fn with the figures of every contract, by contract id and then account id. The figures are fn's
+// to keep. No more than a few thousand are held at a time.
+func (r *Reader) EachContract(ctx context.Context, at At, fn func(*projections.Figures) error) error {
+	return r.eachContract(ctx, "", at, ledger.ContractKey{}, window, fn)
+}
+
+// eachContract walks the contracts after a key, of one account or ("") of all; size is how many to fold at a time.
+func (r *Reader) eachContract(ctx context.Context, account string, at At, after ledger.ContractKey, size int, fn func(*projections.Figures) error) error {
+	if account != "" {
+		return r.eachOfAccount(account, at, after, fn)
+	}
+	for {
+		keys := r.log.Contracts(after, size)
+		if len(keys) == 0 {
+			return ctx.Err()
+		}
+		figures, err := r.fold(ctx, keys, at)
+		if err != nil {
+			return err
+		}
+		for _, c := range figures {
+			if c == nil {
+				continue
+			}
+			if err := fn(c); err != nil {
+				return err
+			}
+		}
+		after = keys[len(keys)-1]
+	}
+}
+
+func (r *Reader) eachOfAccount(account string, at At, after ledger.ContractKey, fn func(*projections.Figures) error) error {
+	book, _, err := r.book(account, at)
+	if err != nil {
+		return err
+	}
+	for i := range book.Contracts {
+		c := &book.Contracts[i]
+		if compareKeys(keyOf(c), after) <= 0 {
+			continue
+		}
+		if err := fn(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fold gives the figures of each key, nil where a contract has no effective event. An account is folded once for all
+// its keys.
+func (r *Reader) fold(ctx context.Context, keys []ledger.ContractKey, at At) ([]*projections.Figures, error) {
+	var accounts []string
+	places := make(map[string][]int, len(keys)) // account -> indexes in keys
+	for i, key := range keys {
+		if places[key.Account] == nil {
+			accounts = append(accounts, key.Account)
+		}
+		places[key.Account] = append(places[key.Account], i)
+	}
+	figures := make([]*projections.Figures, len(keys))
+	err := parallel(ctx, len(accounts), func(n int) error {
+		book, _, err := r.book(accounts[n], at)
+		if err != nil {
+			return err
+		}
+		for _, i := range places[accounts[n]] {
+			figures[i] = contractIn(&book, keys[i].Contract)
+		}
+		return nil
+	})
+	return figures, err
+}
+
+func keyOf(c *projections.Figures) ledger.ContractKey {
+	return ledger.ContractKey{Account: c.AccountID, Contract: c.ContractID}
+}
+
+func compareKeys(a, b ledger.ContractKey) int {
+	return cmp.Or(cmp.Compare(a.Contract, b.Contract), cmp.Compare(a.Account, b.Account))
+}
+
+// cursorOf spells a place in the list as "contract.account": no id holds a point.
+func cursorOf(c *projections.Figures) *string {
+	cursor := c.ContractID + "." + c.AccountID
+	return &cursor
+}
+
+func parseCursor(s string) (ledger.ContractKey, error) {
+	if s == "" {
+		return ledger.ContractKey{}, nil
+	}
+	contract, account, ok := strings.Cut(s, ".")
+	if !ok || contract == "" || account == "" || strings.Contains(account, ".") {
+		return ledger.ContractKey{}, ErrCursor
+	}
+	return ledger.ContractKey{Account: account, Contract: contract}, nil
+}

@@ -1,0 +1,130 @@
+package query
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger"
+)
+
+// Rejection is a refused message as it is served. Its id is its sequence in the stream. A body that is not UTF-8 is
+// given in base64; lists leave header and body out.
+type Rejection struct {
+	ID         uint64              `json:"rejection_id"`
+	Received   civil.Instant       `json:"received_at"`
+	Subject    string              `json:"subject"`
+	Code       events.Code         `json:"code"`
+	Pointer    string              `json:"pointer"`
+	Message    string              `json:"message"`
+	Size       int                 `json:"body_bytes"`
+	Header     map[string][]string `json:"header,omitempty"`
+	Body       *string             `json:"body,omitempty"`
+	BodyBase64 *string             `json:"body_base64,omitempty"`
+}
+
+// RejectionPage is a part of the quarantine, oldest first. Next is the id after which it goes on, or nil.
+type RejectionPage struct {
+	Rejected []Rejection `json:"rejected"`
+	Next     *uint64     `json:"next"`
+}
+
+// RejectionClocks are the two clocks where a list of refusals is concerned. A refused message states no fact, so its
+// receipt is its only instant: AsOf keeps out what was received later, and so does a known_at that is an instant; a
+// known_at that is a sequence number keeps out what the stream brought after that record.
+type RejectionClocks struct {
+	asOf  civil.Instant
+	known known
+}
+
+// ParseRejectionClocks reads the two clocks; an empty text means no bound.
+func ParseRejectionClocks(asOf, knownAt string) (RejectionClocks, error) {
+	clocks := RejectionClocks{asOf: civil.End}
+	if asOf != "" {
+		t, err := parseInstant(asOf)
+		if err != nil {
+			return clocks, fmt.Errorf("%q: %w", asOf, ErrAsOf)
+		}
+		clocks.asOf = t
+	}
+	known, err := parseKnown(knownAt)
+	clocks.known = known
+	return clocks, err
+}
+
+// Rejected lists up to limit refusals after an id (0 for the first).
+func (r *Reader) Rejected(clocks RejectionClocks, after uint64, limit int) (RejectionPage, error) {
+	page := RejectionPage{Rejected: []Rejection{}}
+	within, err := r.bound(clocks)
+	if err != nil {
+		return page, err
+	}
+	for {
+		refused, err := r.log.Rejected(after, limit+1)
+		if err != nil || len(refused) == 0 {
+			return page, err
+		}
+		for i := range refused {
+			if !within(&refused[i]) {
+				continue
+			}
+			if len(page.Rejected) == limit {
+				page.Next = &page.Rejected[limit-1].ID
+				return page, nil
+			}
+			page.Rejected = append(page.Rejected, brief(&refused[i]))
+		}
+		after = refused[len(refused)-1].ID
+	}
+}
+
+// bound turns the clocks into a test of one refusal.
+func (r *Reader) bound(clocks RejectionClocks) (func(*ledger.Rejected) bool, error) {
+	latest := clocks.asOf
+	before := ^uint64(0) // first stream sequence that is not known yet
+	if clocks.known.number == nil {
+		latest = civil.Earlier(latest, clocks.known.instant)
+	} else if seq := *clocks.known.number; seq < r.log.Last() {
+		following, err := r.log.Record(seq + 1)
+		if err != nil {
+			return nil, err
+		}
+		before = following.StreamSeq
+	}
+	return func(x *ledger.Rejected) bool { return x.ID < before && !x.Received.After(latest) }, nil
+}
+
+// Rejection gives one refusal whole.
+func (r *Reader) Rejection(id uint64) (Rejection, error) {
+	refused, err := r.Refused(id)
+	if err != nil {
+		return Rejection{}, err
+	}
+	whole := brief(&refused)
+	whole.Header = refused.Header
+	body := string(refused.Body)
+	if utf8.ValidString(body) {
+		whole.Body = &body
+		return whole, nil
+	}
+	encoded := base64.StdEncoding.EncodeToString(refused.Body)
+	whole.BodyBase64 = &encoded
+	return whole, nil
+}
+
+// Refused gives one refused message as it came.
+func (r *Reader) Refused(id uint64) (ledger.Rejected, error) {
+	refused, err := r.log.RejectedAt(id)
+	if errors.Is(err, ledger.ErrNotFound) {
+		err = fmt.Errorf("rejection %d: %w", id, ErrNotFound)
+	}
+	return refused, err
+}
+
+func brief(x *ledger.Rejected) Rejection {
+	return Rejection{ID: x.ID, Received: x.Received, Subject: x.Subject,
+		Code: x.Code, Pointer: x.Pointer, Message: x.Message, Size: len(x.Body)}
+}

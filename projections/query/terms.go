@@ -1,0 +1,42 @@
+package query
+
+import (
+	"sort"
+	"sync"
+
+	"zhangben/events"
+	"zhangben/ledger"
+	"zhangben/projections"
+)
+
+// terms holds the facts that concern everybody, decoded once: every fold takes them, and they are few. Facts are never
+// changed, so the slices handed out may be shared; the list only grows at its end.
+type terms struct {
+	mu    sync.Mutex
+	facts []projections.Fact
+	known ledger.Seq // every fact up to here is in facts
+}
+
+// upTo gives the facts known at a sequence number, in order of the log.
+func (t *terms) upTo(r *Reader, known ledger.Seq) ([]projections.Fact, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if known > t.known {
+		if err := t.grow(r, known); err != nil {
+			return nil, err
+		}
+	}
+	n := sort.Search(len(t.facts), func(i int) bool { return t.facts[i].Seq > uint64(known) })
+	return t.facts[:n:n], nil
+}
+
+func (t *terms) grow(r *Reader, known ledger.Seq) error {
+	seqs := r.log.AccountSeqs(events.All, known)
+	fresh, err := r.facts(seqs[len(t.facts):])
+	if err != nil {
+		return err
+	}
+	t.facts = append(t.facts, fresh...)
+	t.known = known
+	return nil
+}
