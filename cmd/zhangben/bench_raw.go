@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+	bolt "go.etcd.io/bbolt"
+)
+
+// The raw limits: what the parts beneath can do when nothing of the ledger stands between them.
+
+// pullBatch is how many messages the bare consumer has asked for at a time.
+const pullBatch = 5_000
+
+// rawPull takes count messages from a stream and acknowledges every 5,000th for all before it.
+func rawPull(ctx context.Context, js jetstream.JetStream, stream string, count int) (time.Duration, error) {
+	consumer, err := js.CreateConsumer(ctx, stream, jetstream.ConsumerConfig{
+		Durable: "bench", AckPolicy: jetstream.AckAllPolicy, MaxAckPending: -1,
+	})
+	if err != nil {
+		return 0, fmt.Errorf("bare consumer: %w", err)
+	}
+	defer func() { _ = js.DeleteConsumer(ctx, stream, "bench") }()
+	start := time.Now()
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(pullBatch))
+	if err != nil {
+		return 0, fmt.Errorf("bare consumer: %w", err)
+	}
+	defer messages.Stop()
+	for taken := 1; taken <= count; taken++ {
+		message, err := messages.Next()
+		if err != nil {
+			return 0, fmt.Errorf("bare consumer, message %d: %w", taken, err)
+		}
+		if taken%pullBatch == 0 || taken == count {
+			if err := message.DoubleAck(ctx); err != nil {
+				return 0, fmt.Errorf("bare consumer, acknowledging message %d: %w", taken, err)
+			}
+		}
+	}
+	return time.Since(start), nil
+}
+
+// rawScan goes through every value of a bbolt file with cursors, on one goroutine, touching each page once.
+func rawScan(file string) (time.Duration, error) {
+	db, err := bolt.Open(file, 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})
+	if err != nil {
+		return 0, fmt.Errorf("bare scan: %w", err)
+	}
+	start := time.Now()
+	var touched byte
+	err = db.View(func(tx *bolt.Tx) error {
+		return tx.ForEach(func(_ []byte, bucket *bolt.Bucket) error {
+			return bucket.ForEach(func(_, value []byte) error {
+				for at := 0; at < len(value); at += 64 { // a cache line
+					touched ^= value[at]
+				}
+				return nil
+			})
+		})
+	})
+	took := time.Since(start)
+	return took + time.Duration(touched&0), errors.Join(err, db.Close())
+}
+
+// rawSync writes count times 4 KiB to a file in dir, each made durable before the next.
+func rawSync(dir string, count int) (time.Duration, error) {
+	file, err := os.CreateTemp(dir, "sync")
+	if err != nil {
+		return 0, fmt.Errorf("bare write: %w", err)
+	}
+	defer os.Remove(file.Name())
+	defer file.Close()
+	page := make([]byte, 4096)
+	if err := file.Truncate(int64(count+1) * int64(len(page))); err != nil {
+		return 0, fmt.Errorf("bare write: %w", err)
+	}
+	start := time.Now()
+	for i := range count {
+		page[0] = byte(i)
+		if _, err := file.WriteAt(page, int64(i)*int64(len(page))); err != nil {
+			return 0, fmt.Errorf("bare write: %w", err)
+		}
+		if err := dataSync(file); err != nil {
+			return 0, fmt.Errorf("bare write: %w", err)
+		}
+	}
+	return time.Since(start), nil
+}

@@ -1,0 +1,138 @@
+package main_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestReadme runs every command of the tours, in a folder of its own, and wants the output that stands there.
+func TestReadme(t *testing.T) {
+	binary := buildBinary(t)
+	for _, file := range []string{"README.md", "README.zh-CN.md"} {
+		t.Run(file, func(t *testing.T) {
+			steps := tour(t, file)
+			if len(steps) < 5 {
+				t.Fatalf("%s has only %d commands to run", file, len(steps))
+			}
+			outputs := runTour(t, binary, steps)
+			for i, step := range steps {
+				if outputs[i] != step.output {
+					t.Errorf("this does not give what stands there:\n%s\ngot:\n%s\nwant:\n%s", step.commands, outputs[i], step.output)
+				}
+			}
+		})
+	}
+}
+
+// Both languages show the same commands and the same outputs.
+func TestReadmesAgree(t *testing.T) {
+	english, chinese := tour(t, "README.md"), tour(t, "README.zh-CN.md")
+	if len(english) != len(chinese) {
+		t.Fatalf("%d commands in English, %d in Chinese", len(english), len(chinese))
+	}
+	for i := range english {
+		if english[i] != chinese[i] {
+			t.Errorf("English:\n%s\n%s\nChinese:\n%s\n%s", english[i].commands, english[i].output, chinese[i].commands, chinese[i].output)
+		}
+	}
+}
+
+// The two commands at the head of the README are not run here, one being this very test: they only have to exist.
+func TestReadmeNamesTheCheck(t *testing.T) {
+	info, err := os.Stat(filepath.Join(root, "scripts", "check.sh"))
+	if err != nil || info.Mode()&0o100 == 0 {
+		t.Errorf("scripts/check.sh is not executable: %v", err)
+	}
+	ci, err := os.ReadFile(filepath.Join(root, ".ci", "run"))
+	if err != nil || !strings.Contains(string(ci), "scripts/check.sh") {
+		t.Errorf(".ci/run does not run scripts/check.sh: %v", err)
+	}
+}
+
+// step is a fenced block of commands, and the fenced block of output after it, if there is one.
+type step struct{ commands, output string }
+
+// fenced matches a block of commands, with the block of output that may follow it.
+var fenced = regexp.MustCompile("(?s)```sh\n(.*?)```\n(?:\n```(?:text|json)\n(.*?)```\n)?")
+
+func tour(t *testing.T, file string) []step {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(root, file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var steps []step
+	for _, match := range fenced.FindAllStringSubmatch(string(text), -1) {
+		steps = append(steps, step{match[1], match[2]})
+	}
+	return steps
+}
+
+// separator is printed between the outputs of two steps.
+const separator = "-- next --\n"
+
+// runTour runs all steps in one shell and gives their outputs.
+func runTour(t *testing.T, binary string, steps []step) []string {
+	t.Helper()
+	var script strings.Builder
+	script.WriteString(prelude(t, binary))
+	for _, step := range steps {
+		fmt.Fprintf(&script, "%sprintf -- '%s'\n", step.commands, strings.TrimSuffix(separator, "\n")+`\n`)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	shell := exec.CommandContext(ctx, "bash", "-euc", script.String())
+	shell.Dir = t.TempDir()
+	var stdout, stderr bytes.Buffer
+	shell.Stdout, shell.Stderr = &stdout, &stderr
+	if err := shell.Run(); err != nil {
+		t.Fatalf("%v\nafter:\n%s\nmessages:\n%s", err, stdout.String(), stderr.String())
+	}
+	return strings.Split(stdout.String(), separator)
+}
+
+// prelude makes the shell use the program just built, on ports that nobody else has, and end the server it started.
+func prelude(t *testing.T, binary string) string {
+	t.Helper()
+	return fmt.Sprintf(`
+zhangben() {
+	case $1 in
+	serve) shift; exec %[1]s serve --http %[2]s --nats-listen %[3]s "$@" ;;
+	publish) %[1]s "$@" --nats nats://%[3]s ;;
+	version | verify | backup | restore | replay) %[1]s "$@" ;;
+	*) %[1]s "$@" --server http://%[2]s ;;
+	esac
+}
+curl() { command curl "${@//127.0.0.1:8808/%[2]s}"; }
+trap 'kill $(jobs -p); wait' EXIT
+`, binary, freeAddress(t), freeAddress(t))
+}
+
+// freeAddress finds a port of this machine that nobody listens on.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+func buildBinary(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "zhangben")
+	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	return binary
+}
