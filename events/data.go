@@ -10,29 +10,29 @@ import (
 // visitor goes through the fields of one event's data. Each method takes the field's name in JSON and where its value
 // lives; the names ending in Opt take fields that may be left out.
 type visitor interface {
-	ident(name string, p *string)                  // [A-Za-z0-9][A-Za-z0-9_-]{0,63}
-	identOpt(name string, p *string)               // the same or ""
-	idents(name string, p *[]string)               // 1 to 10,000 different idents
-	identsOpt(name string, p *[]string)            // the same or nil
-	text(name string, p *string)                   // 1 to 1,024 characters, no control characters
-	textOpt(name string, p *string)                // the same or ""
-	enum(name string, p *uint8, names []string)    // index into names, 0 means not given
-	enumOpt(name string, p *uint8, names []string) //
-	amount(name string, p *money.Amount)           // above zero
-	amountZeroOpt(name string, p **money.Amount)   // zero or more, nil when left out
-	currency()                                     // "currency" must be CNY
-	count(name string, p *int)                     // 1 to 10,000
-	term(name string, p *civil.Term)               //
-	dateOpt(name string, p *civil.Date)            //
-	instant(name string, p *SpelledInstant)        //
-	instantOpt(name string, p *SpelledInstant)     //
-	id(name string, p *uuid.UUID)                  // an event id
-	flagOpt(name string, p *Flag)                  //
-	specOpt(name string, p *[]SpecItem)            //
-	params(name string, p *Params)                 //
-	seq(name string, p *uint64)                    // a log sequence number
-	hex32(name string, p *string)                  // 64 lower-case hexadecimal digits
-	month(name string, p *string)                  // YYYY-MM
+	ident(name string, p *string)                            // [A-Za-z0-9][A-Za-z0-9_-]{0,63}
+	identOpt(name string, p *string)                         // the same or ""
+	charge(name string, p *string)                           // an ident that is no invoice id of an order or renewal
+	idents(name string, p *[]string)                         // 1 to 10,000 different idents
+	identsOpt(name string, p *[]string)                      // the same or nil
+	text(name string, p *string)                             // 1 to 1,024 characters, no control characters
+	textOpt(name string, p *string)                          // the same or ""
+	enum(name string, p *uint8, names []string)              // index into names, 0 means not given
+	enumOpt(name string, p *uint8, names []string)           //
+	amount(name string, p *money.Amount)                     // above zero
+	amountZero(name string, p **money.Amount, required bool) // zero or more, nil when left out
+	currency()                                               // "currency" must be CNY
+	count(name string, p *int)                               // 1 to 10,000
+	term(name string, p *civil.Term)                         //
+	dateOpt(name string, p *civil.Date)                      //
+	instant(name string, p *SpelledInstant, required bool)   //
+	id(name string, p *uuid.UUID, spelling *string)          // an event id; spelling is "" in lower case
+	flagOpt(name string, p *Flag)                            //
+	specOpt(name string, p *string)                          // an object; its known members are texts or numbers
+	params(name string, p *Params)                           //
+	seq(name string, p *uint64)                              // a log sequence number, up to 2^53 - 1
+	hex32(name string, p *string)                            // 64 lower-case hexadecimal digits
+	month(name string, p *string)                            // YYYY-MM
 }
 
 // SpelledInstant is an instant inside data, with the spelling that makes content equal or not. Its zero value means none.
@@ -51,10 +51,7 @@ const (
 	FlagTrue
 )
 
-// SpecItem is one member of an order's spec, such as cpu; Name is one of specNames, Value a text.
-type SpecItem struct{ Name, Value string }
-
-// specNames are the members a spec may have besides unknown ones, in canonical order.
+// specNames are the members of an order's spec that must be texts or numbers; others may be anything.
 var specNames = []string{"cpu", "memory", "disk", "bandwidth", "line", "service_level"}
 
 // Ordered says that a line of service was ordered (C-一): quantity units of a product for a term, at a fee for the line.
@@ -65,7 +62,7 @@ type Ordered struct {
 	Fee      money.Amount
 	Mode     Mode
 	DueDate  civil.Date // postpaid only
-	Spec     []SpecItem
+	Spec     string     // what was ordered (cpu, memory, ...): one JSON object in canonical form, or ""
 }
 
 // Paid says that money for a contract reached the provider, or that the customer spent the wallet on it.
@@ -181,14 +178,16 @@ type TermsPublished struct {
 
 // PaymentBounced says that a payment or top-up came back: from the event's time on as if never made.
 type PaymentBounced struct {
-	Payment uuid.UUID
-	Reason  string
+	Payment  uuid.UUID
+	Spelling string // of Payment, where that is not all in lower case
+	Reason   string
 }
 
 // Voided says that an event never should have been: it counts as never having been.
 type Voided struct {
-	Voids  uuid.UUID
-	Reason string
+	Voids    uuid.UUID
+	Spelling string // of Voids, where that is not all in lower case
+	Reason   string
 }
 
 // PeriodClosed says that a month's postings were closed.
@@ -273,8 +272,8 @@ func (*Cancelled) visit(visitor) {}
 
 func (d *Terminated) visit(v visitor) {
 	v.enum("reason", (*uint8)(&d.Reason), endReasons)
-	v.amountZeroOpt("agreed_refund", &d.AgreedRefund)
-	v.instantOpt("notice_at", &d.NoticeAt)
+	v.amountZero("agreed_refund", &d.AgreedRefund, d.Reason == EndMutual)
+	v.instant("notice_at", &d.NoticeAt, d.Reason == EndProviderCancelled || d.Reason == EndImpediment)
 }
 
 func (d *OutageStarted) visit(v visitor) {
@@ -306,7 +305,7 @@ func (d *PaidOut) visit(v visitor) {
 }
 
 func (d *ChargeAdded) visit(v visitor) {
-	v.ident("charge_id", &d.Charge)
+	v.charge("charge_id", &d.Charge)
 	v.amount("amount", &d.Amount)
 	v.text("description", &d.Description)
 	v.dateOpt("due_date", &d.DueDate)
@@ -322,7 +321,7 @@ func (d *ClaimAccepted) visit(v visitor) {
 	v.ident("claim_id", &d.Claim)
 	v.enum("claim_kind", (*uint8)(&d.ClaimKind), claimKinds)
 	v.amount("amount", &d.Amount)
-	v.instant("loss_at", &d.LossAt)
+	v.instant("loss_at", &d.LossAt, true)
 	v.flagOpt("gross_negligence", &d.GrossNegligence)
 }
 
@@ -337,12 +336,12 @@ func (d *TermsPublished) visit(v visitor) {
 }
 
 func (d *PaymentBounced) visit(v visitor) {
-	v.id("payment", &d.Payment)
+	v.id("payment", &d.Payment, &d.Spelling)
 	v.text("reason", &d.Reason)
 }
 
 func (d *Voided) visit(v visitor) {
-	v.id("voids", &d.Voids)
+	v.id("voids", &d.Voids, &d.Spelling)
 	v.text("reason", &d.Reason)
 }
 

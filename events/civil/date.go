@@ -62,6 +62,9 @@ func (d Date) civil() (year int, month time.Month, day int) {
 	return time.Unix(int64(d)*secondsPerDay, 0).UTC().Date()
 }
 
+// InRange tells whether an event may carry d: it lies within 2000 to 2199.
+func (d Date) InRange() bool { return firstInstant.Date() <= d && d < lastInstant.Date() }
+
 // IsZero tells whether d is none.
 func (d Date) IsZero() bool { return d == 0 }
 

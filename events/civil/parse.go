@@ -13,11 +13,14 @@ func ParseInstant(s string) (Instant, error) {
 		return Instant{}, ErrInstant
 	}
 	at := Of(t)
-	if at.Before(firstInstant) || !at.Before(lastInstant) {
+	if !at.InRange() {
 		return Instant{}, ErrInstant
 	}
 	return at, nil
 }
+
+// InRange tells whether an event may carry t: it lies within 2000 to 2199 of Shanghai time.
+func (t Instant) InRange() bool { return !t.Before(firstInstant) && t.Before(lastInstant) }
 
 var (
 	firstInstant = DateOf(2000, time.January, 1).Start()

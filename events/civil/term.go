@@ -40,6 +40,9 @@ func ParseTerm(s string) (Term, error) {
 	return Term{int32(n), unit}, nil
 }
 
+// Valid tells whether t is a term that ParseTerm can give.
+func (t Term) Valid() bool { return t.Count >= 1 && int(t.Count) <= longest[t.Unit] }
+
 // Months gives the length of a term counted in months or years; 0 for days.
 func (t Term) Months() int {
 	switch t.Unit {

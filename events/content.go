@@ -1,0 +1,123 @@
+package events
+
+import (
+	"encoding/binary"
+	"errors"
+
+	"github.com/google/uuid"
+
+	"zhangben/events/civil"
+)
+
+// Two events have the same content exactly if their canonical bytes are equal. They are what the log keeps and hashes.
+//
+//	bytes    what
+//	1        version of this layout, 0x01
+//	1        kind, by its number in kind.go
+//	16       id
+//	varint   time: whole seconds since 1970-01-01T00:00:00Z
+//	varint   time: nanoseconds above them, 0 to 999,999,999
+//	text     account_id
+//	text     contract_id, empty where the event names none
+//	text     source
+//	1        flags: 1 subject was given (it is the contract id), 2 extensions follow, 4 extra follows
+//	         extensions, if flagged: a varint of how many, then for each, sorted by name: text of the name, text of the value
+//	         in canonical JSON
+//	text     extra, if flagged: the members of data nobody here knows, as one object in canonical JSON
+//	         the fields of data in the order of the kind's visit method in data.go, each as below, less those at the end that
+//	         are left out
+//
+// A varint is unsigned LEB128 in as few bytes as possible. A text is a varint of its length in bytes and its UTF-8.
+// Canonical JSON has no white space, members sorted by the bytes of their names, numbers as they were spelled, and of
+// characters only ", \ and those below U+0020 escaped: \b \f \n \r \t, others as \u00 and two lower-case digits.
+//
+//	field                bytes                                                                          left out
+//	id, text             text                                                                           0x00
+//	ids                  varint of how many, then a text each                                           0x00
+//	choice               1: its number in enum.go                                                       0x00
+//	amount               varint of fen times 4 plus the number of decimals it was spelled with (0, 1, 2)
+//	agreed_refund        the same plus 1                                                                0x00
+//	currency             none: it is CNY                                                                none
+//	quantity, seq        varint
+//	term                 varint of its number, then 1: Y, M or D
+//	due_date             varint of days since 1970-01-01                                                0x00
+//	instant in data      text as it was spelled                                                         0x00
+//	payment, voids       16, then the text of its spelling, empty if that is lower case
+//	gross_negligence     1: 1 false, 2 true                                                             0x00
+//	spec, params         text of the object in canonical JSON                                           0x00
+//	root and the like    32
+//	period               text
+//
+// The law of change: fields are only ever appended to a kind, and only ones that may be left out, so that bytes written
+// before stay canonical; kinds and choices are only ever appended, never renumbered; anything else takes a new version.
+const contentVersion = 1
+
+// The flags.
+const (
+	flagSubject    = 1
+	flagExtensions = 2
+	flagExtra      = 4
+)
+
+// ErrContent says that bytes are not the canonical bytes of any event.
+var ErrContent = errors.New("not the canonical bytes of an event")
+
+// Head is what can be told of canonical bytes without decoding the rest. Account and Contract are parts of the bytes.
+type Head struct {
+	ID       uuid.UUID
+	Time     civil.Instant
+	Kind     Kind
+	Account  []byte
+	Contract []byte
+}
+
+// AppendContent appends the canonical bytes of an event that a decoder gave.
+func (e *Event) AppendContent(dst []byte) []byte {
+	sec, nsec := e.Time.Unix()
+	dst = append(dst, contentVersion, byte(e.Kind()))
+	dst = append(dst, e.ID[:]...)
+	dst = binary.AppendUvarint(dst, uint64(sec))
+	dst = binary.AppendUvarint(dst, uint64(nsec))
+	dst = appendText(dst, e.Account)
+	dst = appendText(dst, e.Contract)
+	dst = appendText(dst, e.Source)
+	dst = append(dst, e.flags())
+	dst = e.appendExtensions(dst)
+	if e.Extra != nil {
+		dst = binary.AppendUvarint(dst, uint64(len(e.Extra)))
+		dst = append(dst, e.Extra...)
+	}
+	w := contentWriter{dst, len(dst)}
+	e.Data.visit(&w)
+	return w.dst[:w.end]
+}
+
+func (e *Event) flags() (flags byte) {
+	if e.HasSubject {
+		flags |= flagSubject
+	}
+	if len(e.Extensions) > 0 {
+		flags |= flagExtensions
+	}
+	if e.Extra != nil {
+		flags |= flagExtra
+	}
+	return flags
+}
+
+func (e *Event) appendExtensions(dst []byte) []byte {
+	if len(e.Extensions) == 0 {
+		return dst
+	}
+	dst = binary.AppendUvarint(dst, uint64(len(e.Extensions)))
+	for _, x := range e.Extensions {
+		dst = appendText(dst, x.Name)
+		dst = appendText(dst, x.Value)
+	}
+	return dst
+}
+
+func appendText(dst []byte, s string) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(s)))
+	return append(dst, s...)
+}

@@ -1,0 +1,212 @@
+package events
+
+import (
+	"encoding/hex"
+
+	"github.com/google/uuid"
+
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// The visitor methods of contentReader. Each checks what the JSON reader checks, so that bytes which were not written
+// here cannot bring in a value no event may have.
+
+// field ends a field that was read; one that is left out does not count unless another follows.
+func (r *contentReader) field(present, valid bool) {
+	if r.must(valid); present {
+		r.end = r.i
+	}
+}
+
+// atEnd tells whether this field and all to come are left out.
+func (r *contentReader) atEnd() bool { return r.i == len(r.s) }
+
+func (r *contentReader) checked(p *string, valid func(string) bool) {
+	*p = r.string()
+	r.field(true, valid(*p))
+}
+
+func (r *contentReader) checkedOpt(p *string, valid func(string) bool) {
+	if r.atEnd() {
+		return
+	}
+	*p = r.string()
+	r.field(*p != "", *p == "" || valid(*p))
+}
+
+func (r *contentReader) ident(_ string, p *string)    { r.checked(p, isIdent) }
+func (r *contentReader) identOpt(_ string, p *string) { r.checkedOpt(p, isIdent) }
+func (r *contentReader) charge(_ string, p *string)   { r.checked(p, isCharge) }
+func (r *contentReader) text(_ string, p *string)     { r.checked(p, isText) }
+func (r *contentReader) textOpt(_ string, p *string)  { r.checkedOpt(p, isText) }
+func (r *contentReader) month(_ string, p *string)    { r.checked(p, isMonth) }
+
+func (r *contentReader) specOpt(_ string, p *string) { r.checkedOpt(p, isSpec) }
+
+// isSpec tells whether s is a spec in canonical form.
+func isSpec(s string) bool {
+	if !isCanonical(s, 3) {
+		return false
+	}
+	spec := object{members: membersOf(s)}
+	spec.checkSpec()
+	return spec.refusal == nil
+}
+
+func (r *contentReader) idents(_ string, p *[]string) {
+	n := r.varint()
+	r.must(0 < n && n <= maxIdents)
+	r.identList(p, int(n))
+}
+
+func (r *contentReader) identsOpt(_ string, p *[]string) {
+	if r.atEnd() {
+		return
+	}
+	n := r.varint()
+	if r.must(n <= maxIdents); n > 0 {
+		r.identList(p, int(n))
+	}
+}
+
+func (r *contentReader) identList(p *[]string, n int) {
+	if r.i == 0 || n > len(r.s)-r.i {
+		r.i = 0
+		return
+	}
+	*p = make([]string, n)
+	for i := range *p {
+		(*p)[i] = r.string()
+	}
+	r.field(true, r.i > 0 && areIdents(*p))
+}
+
+func (r *contentReader) enum(_ string, p *uint8, names []string) {
+	*p = r.byte()
+	r.field(true, 0 < *p && int(*p) < len(names))
+}
+
+func (r *contentReader) enumOpt(_ string, p *uint8, names []string) {
+	if r.atEnd() {
+		return
+	}
+	*p = r.byte()
+	r.field(*p != 0, int(*p) < len(names))
+}
+
+func (r *contentReader) amount(_ string, p *money.Amount) {
+	a, ok := unpackAmount(r.varint())
+	*p = a
+	r.field(true, ok && a.Fen > 0)
+}
+
+func (r *contentReader) amountZero(_ string, p **money.Amount, required bool) {
+	var n uint64
+	if !r.atEnd() {
+		n = r.varint()
+	}
+	if n == 0 {
+		r.must(!required)
+		return
+	}
+	a, ok := unpackAmount(n - 1)
+	*p = &a
+	r.field(true, ok)
+}
+
+// unpackAmount is the inverse of packAmount, for amounts that can be spelled so.
+func unpackAmount(n uint64) (a money.Amount, ok bool) {
+	if n>>2 > uint64(money.MaxFen) {
+		return a, false
+	}
+	a = money.Amount{Fen: money.Fen(n >> 2), Decimals: uint8(n & 3)}
+	switch a.Decimals {
+	case 0:
+		return a, a.Fen%100 == 0
+	case 1:
+		return a, a.Fen%10 == 0
+	}
+	return a, a.Decimals == 2
+}
+
+func (r *contentReader) currency() {}
+
+func (r *contentReader) count(_ string, p *int) {
+	n := r.varint()
+	*p = int(n)
+	r.field(true, 0 < n && n <= maxCount)
+}
+
+func (r *contentReader) seq(_ string, p *uint64) {
+	*p = r.varint()
+	r.field(true, *p <= maxSeq)
+}
+
+func (r *contentReader) term(_ string, p *civil.Term) {
+	n, unit := r.varint(), r.byte()
+	*p = civil.Term{Count: int32(n), Unit: civil.Unit(unit)}
+	r.field(true, n <= maxDays && p.Valid())
+}
+
+func (r *contentReader) dateOpt(_ string, p *civil.Date) {
+	if r.atEnd() {
+		return
+	}
+	n := r.varint()
+	*p = civil.Date(n)
+	r.field(n != 0, n == 0 || n <= 1<<20 && p.InRange())
+}
+
+func (r *contentReader) instant(_ string, p *SpelledInstant, required bool) {
+	if !r.atEnd() {
+		p.Text = r.string()
+	}
+	if p.Text == "" {
+		r.must(!required)
+		return
+	}
+	at, err := civil.ParseInstant(p.Text)
+	p.At = at
+	r.field(true, err == nil)
+}
+
+func (r *contentReader) id(_ string, p *uuid.UUID, spelling *string) {
+	if r.i == 0 || len(r.s)-r.i < len(p) {
+		r.i = 0
+		return
+	}
+	r.i += copy(p[:], r.s[r.i:])
+	*spelling = r.string()
+	id, ok := parseID(*spelling)
+	r.field(true, *spelling == "" || ok && id == *p && id.String() != *spelling)
+}
+
+func (r *contentReader) flagOpt(_ string, p *Flag) {
+	if r.atEnd() {
+		return
+	}
+	*p = Flag(r.byte())
+	r.field(*p != FlagAbsent, *p <= FlagTrue)
+}
+
+func (r *contentReader) params(_ string, p *Params) {
+	s := r.string()
+	if r.must(isCanonical(s, 3)); r.i == 0 {
+		return
+	}
+	params, refusal := parseParams(s, "")
+	*p = params
+	r.field(true, refusal == nil)
+}
+
+func (r *contentReader) hex32(_ string, p *string) {
+	const size = 32
+	if r.i == 0 || len(r.s)-r.i < size {
+		r.i = 0
+		return
+	}
+	*p = hex.EncodeToString([]byte(r.s[r.i : r.i+size]))
+	r.i += size
+	r.field(true, true)
+}

@@ -1,0 +1,189 @@
+package events
+
+import (
+	"slices"
+
+	"zhangben/events/civil"
+)
+
+// ParseHead reads the head of canonical bytes. It checks no more than it must in order not to read past the end.
+func ParseHead(b []byte) (Head, error) {
+	var h Head
+	if len(b) < 18 || b[0] != contentVersion || b[1] == 0 || int(b[1]) >= len(kinds) {
+		return h, ErrContent
+	}
+	h.Kind = Kind(b[1])
+	copy(h.ID[:], b[2:18])
+	sec, i := varint(b, 18)
+	nsec, i := varint(b, i)
+	if i == 0 || sec > maxSeconds || nsec > maxNanoseconds {
+		return h, ErrContent
+	}
+	h.Time = civil.Unix(int64(sec), int32(nsec))
+	h.Account, i = textAt(b, i)
+	h.Contract, i = textAt(b, i)
+	if i == 0 {
+		return h, ErrContent
+	}
+	return h, nil
+}
+
+const (
+	maxSeconds     = 1 << 33 // some time after 2199
+	maxNanoseconds = 999_999_999
+)
+
+// varint reads a varint at i and gives the place after it, 0 when there is none in as few bytes as possible. An i of 0
+// stays 0, so that steps can follow one another and be checked once.
+func varint[T string | []byte](b T, i int) (n uint64, next int) {
+	if i == 0 {
+		return 0, 0
+	}
+	for shift := 0; i < len(b) && shift < 63; shift += 7 {
+		c := b[i]
+		i++
+		n |= uint64(c&0x7F) << shift
+		if c < 0x80 {
+			if c == 0 && shift > 0 {
+				return 0, 0
+			}
+			return n, i
+		}
+	}
+	return 0, 0
+}
+
+// textAt reads a text at i, and gives the place after it as varint does.
+func textAt[T string | []byte](b T, i int) (text T, next int) {
+	n, i := varint(b, i)
+	if i == 0 || n > uint64(len(b)-i) {
+		return text, 0
+	}
+	return b[i : i+int(n)], i + int(n)
+}
+
+// ParseContent reads canonical bytes and accepts nothing else: what [Event.AppendContent] makes of the event is b again.
+// The event keeps no part of b. The error is [ErrContent].
+func ParseContent(b []byte) (*Event, error) {
+	if len(b) < 18 || len(b) > MaxSize {
+		return nil, ErrContent
+	}
+	r := contentReader{s: string(b), i: 18}
+	e := r.event()
+	if r.i != len(b) || r.end != len(b) {
+		return nil, ErrContent
+	}
+	return e, nil
+}
+
+// contentReader is the visitor that reads the fields of data from canonical bytes. An i of 0 means that something was
+// wrong; what is read after that does not matter.
+type contentReader struct {
+	s   string
+	i   int // what is read so far
+	end int // after the last field that is not left out
+}
+
+func (r *contentReader) event() *Event {
+	e := new(Event)
+	kind := Kind(r.s[1])
+	r.must(r.s[0] == contentVersion && kind > 0 && int(kind) < len(kinds))
+	copy(e.ID[:], r.s[2:18])
+	sec, nsec := r.varint(), r.varint()
+	r.must(sec <= maxSeconds && nsec <= maxNanoseconds)
+	if r.i == 0 {
+		return nil
+	}
+	e.Time = civil.Unix(int64(sec), int32(nsec))
+	r.must(e.Time.InRange())
+	e.Account, e.Contract, e.Source = r.string(), r.string(), r.string()
+	flags := r.byte()
+	e.HasSubject = flags&flagSubject != 0
+	r.must(flags <= flagSubject|flagExtensions|flagExtra && kinds[kind].scope.allows(e) && isSource(e.Source))
+	if flags&flagExtensions != 0 {
+		e.Extensions = r.extensions()
+	}
+	if flags&flagExtra != 0 {
+		e.Extra = r.extra(kind)
+	}
+	r.end = r.i
+	e.Data = kinds[kind].empty()
+	e.Data.visit(r)
+	return e
+}
+
+// allows tells whether an event has the ids that its kind must have, and the subject that it may have.
+func (s scope) allows(e *Event) bool {
+	switch {
+	case !isIdent(e.Account), e.Contract != "" && !isIdent(e.Contract), e.HasSubject && e.Contract == "":
+		return false
+	case e.Account == All:
+		return s == ofAccountOrAll || s == ofAll && e.Contract == ""
+	case s == ofContract:
+		return e.Contract != ""
+	}
+	return s == ofMaybeContract || s == ofAccountOrAll || s == ofAccount && e.Contract == ""
+}
+
+func (r *contentReader) extensions() []Extension {
+	n := r.varint()
+	r.must(0 < n && n <= maxExtensions)
+	var list []Extension
+	for r.i > 0 && len(list) < int(n) {
+		x := Extension{r.string(), r.string()}
+		r.must(isExtensionName(x.Name) && !slices.Contains(attributeNames, x.Name) && isCanonicalExtension(x.Value))
+		r.must(len(list) == 0 || list[len(list)-1].Name < x.Name)
+		list = append(list, x)
+	}
+	return list
+}
+
+// attributeNames are those no extension may have.
+var attributeNames = []string{"specversion", "id", "source", "type", "time", "subject", "recordedtime", "datacontenttype", "dataschema"}
+
+func isCanonicalExtension(value string) bool {
+	object := `{"":` + value + `}`
+	return isCanonical(object, 1) && isExtensionValue(&member{raw: value})
+}
+
+// extra reads the unknown members of data and checks that the kind indeed does not know them.
+func (r *contentReader) extra(kind Kind) []byte {
+	s := r.string()
+	if r.must(len(s) > 2 && isCanonical(s, 2)); r.i == 0 {
+		return nil
+	}
+	reader := jsonReader{object{members: membersOf(s)}}
+	reader.whose(new(Event), kinds[kind].scope)
+	kinds[kind].empty().visit(&reader)
+	for _, m := range reader.members {
+		r.must(!m.used && (m.name != "currency" || m.raw == `"CNY"`))
+	}
+	return []byte(s)
+}
+
+// must marks the bytes as wrong unless it is so.
+func (r *contentReader) must(so bool) {
+	if !so {
+		r.i = 0
+	}
+}
+
+func (r *contentReader) varint() (n uint64) {
+	n, r.i = varint(r.s, r.i)
+	return n
+}
+
+func (r *contentReader) byte() (c byte) {
+	if r.i == 0 || r.i >= len(r.s) {
+		r.i = 0
+		return 0
+	}
+	c = r.s[r.i]
+	r.i++
+	return c
+}
+
+func (r *contentReader) string() (s string) {
+	s, r.i = textAt(r.s, r.i)
+	return s
+}

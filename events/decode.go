@@ -1,0 +1,156 @@
+package events
+
+import (
+	"strconv"
+	"sync"
+	"unicode/utf8"
+)
+
+// DecodeJSON reads a CloudEvent in structured mode: one JSON object. What it says no to is a [*Rejection].
+//
+// Checks come as a staircase, and the first that fails is the answer:
+//
+//  1. size (too_large)
+//  2. the text: UTF-8, JSON, no name twice, no nesting beyond MaxDepth
+//  3. the attributes: specversion, id, source, type (unknown_kind), time, subject, recordedtime, datacontenttype,
+//     dataschema, extensions by name
+//  4. data: account_id, contract_id, the kind's own fields in the order of [Data], then those it does not know
+//  5. whether subject and data agree (subject_mismatch)
+//
+// The event keeps parts of one copy of body, never body itself.
+func DecodeJSON(body []byte) (*Event, error) {
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	return result(d.structured(body))
+}
+
+// result keeps a nil *Rejection from becoming an error.
+func result(e *Event, r *Rejection) (*Event, error) {
+	if r != nil {
+		return nil, r
+	}
+	return e, nil
+}
+
+// decoder is the memory of one decoding. Decoders are pooled: one is larger than most events.
+type decoder struct {
+	scanner    scanner
+	attributes object
+	data       jsonReader
+	dataRaw    *member // the member "data" itself, nil when there is none
+}
+
+var decoders = sync.Pool{New: func() any { return new(decoder) }}
+
+// release forgets the texts and gives the memory back, unless a freak event made it large.
+func (d *decoder) release() {
+	const most = 256
+	if cap(d.attributes.members) > most || cap(d.data.members) > most || cap(d.scanner.nested) > most {
+		return
+	}
+	*d = decoder{
+		scanner:    scanner{nested: emptied(d.scanner.nested)},
+		attributes: object{members: emptied(d.attributes.members)},
+		data:       jsonReader{object{members: emptied(d.data.members)}},
+	}
+	decoders.Put(d)
+}
+
+func emptied(members []member) []member {
+	members = members[:cap(members)]
+	clear(members)
+	return members[:0]
+}
+
+func (d *decoder) structured(body []byte) (*Event, *Rejection) {
+	if r := d.begin(body, len(body)); r != nil {
+		return nil, r
+	}
+	d.scanner.data = &d.data.members
+	if !d.scanner.document(1, &d.attributes.members) {
+		return nil, d.scanner.rejection("")
+	}
+	d.dataRaw = d.attributes.find("data")
+	return d.event()
+}
+
+// begin checks what can be said of body without reading JSON; size is that of the whole event.
+func (d *decoder) begin(body []byte, size int) *Rejection {
+	switch {
+	case size > MaxSize:
+		return &Rejection{CodeTooLarge, "", "the event is " + strconv.Itoa(size) + " bytes long: at most " + strconv.Itoa(MaxSize) + " are taken"}
+	case !utf8.Valid(body):
+		return &Rejection{CodeInvalid, "", "the text is not UTF-8: encode it so"}
+	}
+	d.scanner.s = string(body)
+	d.data.pointer = "/data"
+	return nil
+}
+
+// rejection says what the scanner came upon; the text stands at pointer.
+func (p *scanner) rejection(pointer string) *Rejection {
+	if p.broken {
+		return &Rejection{CodeInvalid, pointer, p.fault}
+	}
+	return &Rejection{CodeInvalid, pointer + p.pointer, p.fault}
+}
+
+// event makes an event of the attributes and data scanned.
+func (d *decoder) event() (*Event, *Rejection) {
+	e := new(Event)
+	kind, subject := d.envelope(e)
+	if d.attributes.refusal != nil {
+		return nil, d.attributes.refusal
+	}
+	d.body(e, kind)
+	if d.data.refusal != nil {
+		return nil, d.data.refusal
+	}
+	if e.HasSubject && subject != e.Contract {
+		return nil, subjectRefusal(subject, e)
+	}
+	return e, nil
+}
+
+func subjectRefusal(subject string, e *Event) *Rejection {
+	message := "subject must be the contract id " + strconv.Quote(e.Contract) + ", not " + strconv.Quote(excerpt(subject)) + ": correct it or leave it out"
+	if e.Contract == "" {
+		message = "subject is the contract id, and data names no contract: leave subject out"
+	}
+	return &Rejection{CodeSubjectMismatch, "/subject", message}
+}
+
+// body reads data.
+func (d *decoder) body(e *Event, kind Kind) {
+	r := &d.data
+	switch {
+	case d.dataRaw == nil:
+		r.refusal = &Rejection{CodeMissing, "/data", "data is missing: give an object with account_id and the fields of " + kind.String()}
+		return
+	case d.dataRaw.raw[0] != '{':
+		r.refusal = &Rejection{CodeInvalid, "/data", "data must be an object, not " + excerpt(d.dataRaw.raw)}
+		return
+	}
+	r.whose(e, kinds[kind].scope)
+	e.Data = kinds[kind].empty()
+	e.Data.visit(r)
+	e.Extra = r.extra()
+}
+
+// whose reads the account and the contract as far as the kind has them.
+func (r *jsonReader) whose(e *Event, s scope) {
+	r.ident("account_id", &e.Account)
+	switch {
+	case r.refusal != nil:
+	case s == ofAll && e.Account != All:
+		r.refuse(CodeInvalid, "account_id", `account_id must be "all": events of this kind concern everybody`)
+	case s != ofAll && s != ofAccountOrAll && e.Account == All:
+		r.refuse(CodeInvalid, "account_id", `account_id must not be the reserved word "all": name the customer's account`)
+	}
+	switch s {
+	case ofContract:
+		r.ident("contract_id", &e.Contract)
+	case ofMaybeContract, ofAccountOrAll:
+		r.identOpt("contract_id", &e.Contract)
+	}
+}

@@ -1,0 +1,277 @@
+package events
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// jsonReader is the visitor that fills data from the members of its JSON.
+type jsonReader struct{ object }
+
+func (r *jsonReader) ident(name string, p *string)    { r.checked(name, wantIdent, true, isIdent, p) }
+func (r *jsonReader) identOpt(name string, p *string) { r.checked(name, wantIdent, false, isIdent, p) }
+func (r *jsonReader) charge(name string, p *string)   { r.checked(name, wantCharge, true, isCharge, p) }
+func (r *jsonReader) text(name string, p *string)     { r.checked(name, wantText, true, isText, p) }
+func (r *jsonReader) textOpt(name string, p *string)  { r.checked(name, wantText, false, isText, p) }
+func (r *jsonReader) hex32(name string, p *string)    { r.checked(name, wantHex32, true, isHex32, p) }
+func (r *jsonReader) month(name string, p *string)    { r.checked(name, wantMonth, true, isMonth, p) }
+
+// checked reads a string that a grammar describes.
+func (r *jsonReader) checked(name, want string, required bool, valid func(string) bool, p *string) {
+	s, m, ok := r.object.text(name, want, required)
+	if !ok {
+		return
+	}
+	if !valid(s) {
+		r.bad(m, want)
+		return
+	}
+	*p = s
+}
+
+func (r *jsonReader) idents(name string, p *[]string)    { r.identList(name, true, p) }
+func (r *jsonReader) identsOpt(name string, p *[]string) { r.identList(name, false, p) }
+
+func (r *jsonReader) identList(name string, required bool, p *[]string) {
+	m := r.member(name, wantIdents, required)
+	if m == nil {
+		return
+	}
+	ids, ok := m.texts()
+	if !ok || len(ids) == 0 || !areIdents(ids) {
+		r.bad(m, wantIdents)
+		return
+	}
+	*p = ids
+}
+
+// texts decodes a member that is an array of strings.
+func (m *member) texts() (texts []string, ok bool) {
+	if m.raw[0] != '[' {
+		return nil, false
+	}
+	elements := elementsOf(m.raw)
+	texts = make([]string, len(elements))
+	for i, e := range elements {
+		if e.raw[0] != '"' {
+			return nil, false
+		}
+		texts[i] = e.text()
+	}
+	return texts, true
+}
+
+func (r *jsonReader) enum(name string, p *uint8, names []string)    { r.choice(name, true, p, names) }
+func (r *jsonReader) enumOpt(name string, p *uint8, names []string) { r.choice(name, false, p, names) }
+
+func (r *jsonReader) choice(name string, required bool, p *uint8, names []string) {
+	m := r.member(name, "", false)
+	if m == nil {
+		if required && r.refusal == nil {
+			r.refuse(CodeMissing, name, "%s is missing: give %s", name, oneOf(names))
+		}
+		return
+	}
+	i := -1
+	if m.raw[0] == '"' {
+		i = slices.Index(names[1:], m.text()) + 1
+	}
+	if i < 1 {
+		r.bad(m, oneOf(names))
+		return
+	}
+	*p = uint8(i)
+}
+
+// oneOf lists the names of an enumeration for a message.
+func oneOf(names []string) string { return "one of " + strings.Join(names[1:], ", ") }
+
+func (r *jsonReader) amount(name string, p *money.Amount) {
+	s, m, ok := r.object.text(name, wantAmount, true)
+	if !ok {
+		return
+	}
+	a, err := money.Parse(s)
+	if err != nil || a.Fen == 0 {
+		r.bad(m, wantAmount)
+		return
+	}
+	*p = a
+}
+
+func (r *jsonReader) amountZero(name string, p **money.Amount, required bool) {
+	s, m, ok := r.object.text(name, wantRefund, required)
+	if !ok {
+		return
+	}
+	a, err := money.Parse(s)
+	if err != nil {
+		r.bad(m, wantRefund)
+		return
+	}
+	*p = &a
+}
+
+func (r *jsonReader) currency() {
+	var cny string
+	r.checked("currency", wantCNY, true, isCNY, &cny)
+}
+
+func isCNY(s string) bool { return s == "CNY" }
+
+func (r *jsonReader) count(name string, p *int) {
+	m := r.member(name, wantCount, true)
+	if m == nil {
+		return
+	}
+	n, ok := parseWhole(m.raw, maxCount)
+	if !ok || n == 0 {
+		r.bad(m, wantCount)
+		return
+	}
+	*p = int(n)
+}
+
+func (r *jsonReader) seq(name string, p *uint64) {
+	m := r.member(name, wantSeq, true)
+	if m == nil {
+		return
+	}
+	n, ok := parseWhole(m.raw, maxSeq)
+	if !ok {
+		r.bad(m, wantSeq)
+		return
+	}
+	*p = n
+}
+
+func (r *jsonReader) term(name string, p *civil.Term) {
+	s, m, ok := r.object.text(name, wantTerm, true)
+	if !ok {
+		return
+	}
+	t, err := civil.ParseTerm(s)
+	if err != nil {
+		r.bad(m, wantTerm)
+		return
+	}
+	*p = t
+}
+
+func (r *jsonReader) dateOpt(name string, p *civil.Date) {
+	s, m, ok := r.object.text(name, wantDate, false)
+	if !ok {
+		return
+	}
+	d, err := civil.ParseDate(s)
+	if err != nil {
+		r.bad(m, wantDate)
+		return
+	}
+	*p = d
+}
+
+func (r *jsonReader) instant(name string, p *SpelledInstant, required bool) {
+	s, m, ok := r.object.text(name, wantInstant, required)
+	if !ok {
+		return
+	}
+	at, err := civil.ParseInstant(s)
+	if err != nil {
+		r.bad(m, wantInstant)
+		return
+	}
+	*p = SpelledInstant{at, s}
+}
+
+func (r *jsonReader) id(name string, p *uuid.UUID, spelling *string) {
+	s, m, ok := r.object.text(name, wantID, true)
+	if !ok {
+		return
+	}
+	id, ok := parseID(s)
+	if !ok {
+		r.bad(m, wantID)
+		return
+	}
+	*p = id
+	if id.String() != s {
+		*spelling = s
+	}
+}
+
+func (r *jsonReader) flagOpt(name string, p *Flag) {
+	m := r.member(name, wantFlag, false)
+	if m == nil {
+		return
+	}
+	switch m.raw {
+	case "true":
+		*p = FlagTrue
+	case "false":
+		*p = FlagFalse
+	default:
+		r.bad(m, wantFlag)
+	}
+}
+
+func (r *jsonReader) specOpt(name string, p *string) {
+	m := r.member(name, wantSpec, false)
+	if m == nil {
+		return
+	}
+	if m.raw[0] != '{' {
+		r.bad(m, wantSpec)
+		return
+	}
+	spec := object{pointer: r.pointer + "/" + name, members: membersOf(m.raw)}
+	spec.checkSpec()
+	if r.refusal = spec.refusal; r.refusal == nil {
+		*p = string(appendObject(nil, spec.members))
+	}
+}
+
+// checkSpec checks the known members of a spec.
+func (o *object) checkSpec() {
+	for _, name := range specNames {
+		if m := o.member(name, wantScalar, false); m != nil && !m.isScalar() {
+			o.bad(m, wantScalar)
+		}
+	}
+}
+
+// isScalar tells whether a member is a string or a number.
+func (m *member) isScalar() bool {
+	return m.raw[0] == '"' || m.raw[0] == '-' || isDigit(m.raw[0])
+}
+
+func (r *jsonReader) params(name string, p *Params) {
+	m := r.member(name, wantParams, true)
+	if m == nil {
+		return
+	}
+	if m.raw[0] != '{' {
+		r.bad(m, wantParams)
+		return
+	}
+	*p, r.refusal = parseParams(m.raw, r.pointer+"/"+name)
+}
+
+// extra gives the members of data nobody asked for as one canonical object, or nil. A currency is CNY wherever it stands.
+func (r *jsonReader) extra() []byte {
+	members := r.rest()
+	for i := range members {
+		if m := &members[i]; m.name == "currency" && (m.raw[0] != '"' || !isCNY(m.text())) {
+			r.bad(m, wantCNY)
+		}
+	}
+	if len(members) == 0 || r.refusal != nil {
+		return nil
+	}
+	return appendObject(nil, members)
+}

@@ -1,0 +1,147 @@
+package events
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// headerPrefix begins the names of the headers that carry attributes in binary mode, in any case.
+const headerPrefix = "ce-"
+
+// DecodeMessage reads the event in a NATS message. In binary mode the attributes are headers, percent-encoded where they
+// are not plain ASCII, and body is data; the mode is binary when a header is called ce-specversion, ce-id or ce-type in any
+// case and the content type is no application/cloudevents. Otherwise body is the whole event.
+//
+// Beyond the checks of [DecodeJSON], which come first, the subject must be the event's own: see [Subject]. The size of a
+// binary event is that of its attributes and data in structured mode.
+func DecodeMessage(subject string, header map[string][]string, body []byte) (*Event, error) {
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	e, r := d.message(header, body)
+	if r == nil {
+		r = agrees(subject, e)
+	}
+	return result(e, r)
+}
+
+func (d *decoder) message(header map[string][]string, body []byte) (*Event, *Rejection) {
+	if !isBinary(header) {
+		return d.structured(body)
+	}
+	return d.binary(header, body)
+}
+
+func isBinary(header map[string][]string) bool {
+	binary := false
+	for name, values := range header {
+		switch strings.ToLower(name) {
+		case "ce-specversion", "ce-id", "ce-type":
+			binary = true
+		case "content-type":
+			if len(values) > 0 && strings.HasPrefix(strings.ToLower(values[0]), "application/cloudevents") {
+				return false
+			}
+		}
+	}
+	return binary
+}
+
+func (d *decoder) binary(header map[string][]string, body []byte) (*Event, *Rejection) {
+	size := len(`{"data":}`) + len(body)
+	attributes, r := headerAttributes(header)
+	for _, m := range attributes {
+		size += len(`"":,`) + len(m.name) + len(m.raw)
+	}
+	if r != nil && size <= MaxSize {
+		return nil, r
+	}
+	if r := d.begin(body, size); r != nil {
+		return nil, r
+	}
+	d.attributes.members = append(d.attributes.members, attributes...)
+	if len(body) == 0 {
+		return d.event()
+	}
+	if !d.scanner.document(2, &d.data.members) {
+		return nil, d.scanner.rejection("/data")
+	}
+	d.dataRaw = &member{name: "data", raw: d.scanner.s[strings.IndexByte(d.scanner.s, '{'):]}
+	return d.event()
+}
+
+// headerAttributes gives the attributes among the headers as the members they are in structured mode, sorted by name:
+// a map's order must not decide which refusal is the first.
+func headerAttributes(header map[string][]string) (attributes []member, refusal *Rejection) {
+	for name, values := range header {
+		name = strings.ToLower(name)
+		attribute, ok := strings.CutPrefix(name, headerPrefix)
+		if name == "content-type" {
+			attribute, ok = "datacontenttype", true
+		}
+		for i := 0; ok && i < len(values); i++ {
+			attributes = append(attributes, member{name: attribute, raw: values[i]})
+		}
+	}
+	slices.SortFunc(attributes, func(a, b member) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.raw, b.raw))
+	})
+	attributes = slices.CompactFunc(attributes, func(a, b member) bool {
+		return a == b && a.name == "datacontenttype" // it has two headers
+	})
+	for i := range attributes {
+		m := &attributes[i]
+		value, ok := decodeHeader(m.raw)
+		switch {
+		case refusal != nil:
+		case i > 0 && attributes[i-1].name == m.name:
+			refusal = &Rejection{CodeInvalid, "/" + escapePointer(m.name), "given twice: keep one of the headers"}
+		case !ok:
+			refusal = &Rejection{CodeInvalid, "/" + escapePointer(m.name), "the header must be UTF-8 in percent-encoding and hold no U+0000, not " + excerpt(m.raw)}
+		}
+		m.raw = string(appendString(nil, value))
+	}
+	return attributes, refusal
+}
+
+// decodeHeader takes the quotes off a value that has them, and one round of percent-encoding (CloudEvents HTTP binding,
+// 3.1.3.2, which the NATS binding follows).
+func decodeHeader(s string) (value string, ok bool) {
+	s = unquoteHeader(strings.Trim(s, " \t"))
+	if strings.IndexByte(s, '%') < 0 {
+		return s, isHeaderText(s)
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			b = append(b, s[i])
+			continue
+		}
+		c, ok := hex2(s, i+1)
+		if !ok {
+			return "", false
+		}
+		b = append(b, c)
+		i += 2
+	}
+	return string(b), isHeaderText(string(b))
+}
+
+func isHeaderText(s string) bool { return utf8.ValidString(s) && strings.IndexByte(s, 0) < 0 }
+
+// unquoteHeader undoes a quoted-string (RFC 9110, 5.6.4).
+func unquoteHeader(s string) string {
+	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
+		return s
+	}
+	s = s[1 : len(s)-1]
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		if s[i] == '\\' && i+1 < len(s) {
+			i++
+		}
+		b = append(b, s[i])
+	}
+	return string(b)
+}

@@ -1,0 +1,105 @@
+package events
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// object reads the members of one JSON object by name. It keeps the first refusal and gives nothing more after it, so a
+// reader may ask for one member after the other and look at the refusal once at the end.
+type object struct {
+	pointer string // "" for the event itself, "/data" for its data
+	members []member
+	next    int // where the last one asked for was found, and one more: publishers tend to keep an order
+	refusal *Rejection
+}
+
+// find gives the member of a name, or nil.
+func (o *object) find(name string) *member {
+	for i := o.next; i < len(o.members); i++ {
+		if o.members[i].name == name {
+			return o.found(i)
+		}
+	}
+	for i := range min(o.next, len(o.members)) {
+		if o.members[i].name == name {
+			return o.found(i)
+		}
+	}
+	return nil
+}
+
+func (o *object) found(i int) *member {
+	o.next = i + 1
+	m := &o.members[i]
+	m.used = true
+	return m
+}
+
+// member gives the member of a name. It gives nil when there is none, which is refused if it is required, when it is
+// null, which is always refused, and after a refusal; the name counts as asked for all the same.
+func (o *object) member(name, want string, required bool) *member {
+	m := o.find(name)
+	switch {
+	case o.refusal != nil:
+		return nil
+	case m == nil && required:
+		o.refuse(CodeMissing, name, "%s is missing: give %s", name, want)
+	case m != nil && m.raw == "null" && !required:
+		o.refuse(CodeInvalid, name, "%s must not be null: leave it out or give %s", name, want)
+		return nil
+	}
+	return m
+}
+
+// text gives the string a member is; anything else is refused. ok is false also when there is no member.
+func (o *object) text(name, want string, required bool) (text string, m *member, ok bool) {
+	m = o.member(name, want, required)
+	if m == nil {
+		return "", nil, false
+	}
+	if m.raw[0] != '"' {
+		o.bad(m, want)
+		return "", m, false
+	}
+	return m.text(), m, true
+}
+
+// bad refuses a member for what it is.
+func (o *object) bad(m *member, want string) {
+	o.refuse(CodeInvalid, m.name, "%s must be %s, not %s", m.name, want, excerpt(m.raw))
+}
+
+// refuse keeps the first refusal; name is the member it is about.
+func (o *object) refuse(code Code, name, format string, args ...any) {
+	if o.refusal == nil {
+		o.refusal = &Rejection{code, o.pointer + "/" + escapePointer(name), fmt.Sprintf(format, args...)}
+	}
+}
+
+// rest lists the members nobody asked for.
+func (o *object) rest() (members []member) {
+	for _, m := range o.members {
+		if !m.used {
+			members = append(members, m)
+		}
+	}
+	return members
+}
+
+// text decodes a member that is a string.
+func (m *member) text() string { return unquote(m.raw, m.plain) }
+
+// excerpt shows the beginning of a value in a message.
+func excerpt(raw string) string {
+	const most = 40
+	if len(raw) <= most {
+		return strings.ToValidUTF8(raw, "\uFFFD")
+	}
+	end := most
+	for end > 0 && !utf8.RuneStart(raw[end]) {
+		end--
+	}
+	return strings.ToValidUTF8(raw[:end], "\uFFFD") + "…"
+}

@@ -1,0 +1,205 @@
+package events
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/shopspring/decimal"
+)
+
+// Bounds of whole numbers among the parameters.
+const (
+	maxMultiplier = 1_000_000
+	maxDays       = 36_525
+)
+
+const (
+	wantRate       = `a rate a day as a decimal string with at most nine decimals, such as "0.003"`
+	wantMultiplier = "a whole number from 0 to 1,000,000"
+	wantDays       = "a whole number of days from 0 to 36,525"
+	wantPauses     = "an array of different reasons to suspend"
+)
+
+// The names of choices among the parameters. "" is no name: the first choice is number 0, and oneOf begins at 1.
+var (
+	lateFeeBases        = []string{"", "unpaid_principal", "original_amount"}
+	lateFeesAfterEnd    = []string{"", "continue", "stop"}
+	allocationOrders    = []string{"", "principal_first", "late_fee_first"}
+	postpaidEndFees     = []string{"", "earned_pro_rata", "whole"}
+	slaCapTimes         = []string{"", "at_resolution", "as_of"}
+	slaExcludedOverlaps = []string{"", "keep", "subtract"}
+	refundRules         = []string{"", "none", "day_pro_rata", "month_ceil"}
+	termsPolicies       = []string{"", "in_force_at_fact", "pinned_at_order"}
+	revenuePatterns     = []string{"", "respread", "nominal"}
+)
+
+// refundable are the ends whose refund is measured by a rule of the terms.
+var refundable = []EndReason{EndBreach, EndForceMajeure, EndProviderCancelled, EndImpediment, EndProviderBreach, EndCustomerExit}
+
+var rateGrammar = regexp.MustCompile(`^(0|[1-9][0-9]{0,3})(\.[0-9]{1,9})?$`)
+
+// paramsReader reads the parameters of a version of the terms.
+type paramsReader struct{ object }
+
+// parseParams reads an object of parameters that was scanned before and stands at pointer. Unknown names and values are
+// refused: a parameter nobody heeds would be a promise nobody keeps.
+func parseParams(raw, pointer string) (Params, *Rejection) {
+	r := paramsReader{object{pointer: pointer, members: membersOf(raw)}}
+	var p Params
+	p.LateFeeRate = r.rate("late_fee_rate")
+	p.LateFeeBase = choose[LateFeeBase](&r, "late_fee_base", lateFeeBases)
+	p.LateFeeAfterEnd = choose[LateFeeAfterEnd](&r, "late_fee_after_end", lateFeesAfterEnd)
+	p.AllocationOrder = choose[AllocationOrder](&r, "allocation_order", allocationOrders)
+	p.TerminationAfterDays = r.whole("termination_after_days", maxDays, wantDays)
+	p.PostpaidEndFee = choose[PostpaidEndFee](&r, "postpaid_end_fee", postpaidEndFees)
+	r.multipliers(&p)
+	p.SLACapTime = choose[SLACapTime](&r, "sla_cap_time", slaCapTimes)
+	p.SLAClipAtNominalEnd = r.flag("sla_clip_at_nominal_end")
+	p.SLAExcludedOverlap = choose[SLAExcludedOverlap](&r, "sla_excluded_overlap", slaExcludedOverlaps)
+	r.refunds(&p)
+	p.PauseOn = r.pauses("pause_on")
+	p.ImpedimentDays = r.whole("impediment_days", maxDays, wantDays)
+	p.ImpedimentNoticeDays = r.whole("impediment_notice_days", maxDays, wantDays)
+	p.TermsPolicy = choose[TermsPolicy](&r, "terms_policy", termsPolicies)
+	p.RevenuePattern = choose[RevenuePattern](&r, "revenue_pattern", revenuePatterns)
+	r.nothingElse()
+	if r.refusal != nil {
+		return Params{}, r.refusal
+	}
+	p.JSON = appendObject(nil, r.members)
+	return p, nil
+}
+
+// choose reads one of names, the first being number 0 of T.
+func choose[T ~uint8](r *paramsReader, name string, names []string) *T {
+	m := r.member(name, oneOf(names), false)
+	if m == nil {
+		return nil
+	}
+	i := -1
+	if m.raw[0] == '"' {
+		i = slices.Index(names[1:], m.text())
+	}
+	if i < 0 {
+		r.bad(m, oneOf(names))
+		return nil
+	}
+	chosen := T(i)
+	return &chosen
+}
+
+func (r *paramsReader) rate(name string) *decimal.Decimal {
+	s, m, ok := r.text(name, wantRate, false)
+	if !ok {
+		return nil
+	}
+	if !rateGrammar.MatchString(s) {
+		r.bad(m, wantRate)
+		return nil
+	}
+	d, err := decimal.NewFromString(s)
+	if err != nil {
+		r.bad(m, wantRate)
+		return nil
+	}
+	return &d
+}
+
+func (r *paramsReader) whole(name string, largest uint64, want string) *int {
+	m := r.member(name, want, false)
+	if m == nil {
+		return nil
+	}
+	n, ok := parseWhole(m.raw, largest)
+	if !ok {
+		r.bad(m, want)
+		return nil
+	}
+	i := int(n)
+	return &i
+}
+
+func (r *paramsReader) flag(name string) *bool {
+	m := r.member(name, wantFlag, false)
+	if m == nil {
+		return nil
+	}
+	if m.raw != "true" && m.raw != "false" {
+		r.bad(m, wantFlag)
+		return nil
+	}
+	yes := m.raw == "true"
+	return &yes
+}
+
+// multipliers reads sla_multiplier as an object and in its flat spelling; a product may stand in one of them only.
+func (r *paramsReader) multipliers(p *Params) {
+	nested := r.nested("sla_multiplier", "an object of multipliers by product")
+	for product := Elastic; product <= VPS; product++ {
+		flat := "sla_multiplier." + product.String()
+		p.SLAMultiplier[product] = nested.whole(product.String(), maxMultiplier, wantMultiplier)
+		if n := r.whole(flat, maxMultiplier, wantMultiplier); n != nil {
+			if p.SLAMultiplier[product] != nil {
+				r.refuse(CodeInvalid, flat, "%s is given twice: keep one of the two spellings", flat)
+			}
+			p.SLAMultiplier[product] = n
+		}
+	}
+	r.take(nested)
+}
+
+func (r *paramsReader) refunds(p *Params) {
+	nested := r.nested("refund_rule", "an object of refund rules by the reason of the end")
+	for _, reason := range refundable {
+		p.RefundRule[reason] = choose[RefundRule](nested, reason.String(), refundRules)
+	}
+	r.take(nested)
+}
+
+// nested gives the reader of an object among the parameters, an empty one if it is left out.
+func (r *paramsReader) nested(name, want string) *paramsReader {
+	inner := &paramsReader{object{pointer: r.pointer + "/" + name}}
+	m := r.member(name, want, false)
+	switch {
+	case m == nil:
+	case m.raw[0] != '{':
+		r.bad(m, want)
+	default:
+		inner.members = membersOf(m.raw)
+	}
+	return inner
+}
+
+// take makes the refusal of an inner reader r's own, unknown names included.
+func (r *paramsReader) take(inner *paramsReader) {
+	inner.nothingElse()
+	if r.refusal == nil {
+		r.refusal = inner.refusal
+	}
+}
+
+// pauses reads the reasons that stop the running of a term; an empty array means none.
+func (r *paramsReader) pauses(name string) []SuspendReason {
+	m := r.member(name, wantPauses, false)
+	if m == nil {
+		return nil
+	}
+	texts, ok := m.texts()
+	reasons := make([]SuspendReason, 0, len(texts))
+	for _, s := range texts {
+		i := slices.Index(suspendReasons[1:], s) + 1
+		ok = ok && i > 0
+		reasons = append(reasons, SuspendReason(i))
+	}
+	if !ok || !allDifferent(texts) {
+		r.bad(m, wantPauses+", "+oneOf(suspendReasons))
+		return nil
+	}
+	return reasons
+}
+
+func (r *paramsReader) nothingElse() {
+	for _, m := range r.rest() {
+		r.refuse(CodeInvalid, m.name, "%s is no parameter of the terms: leave it out or correct its name", m.name)
+	}
+}

@@ -1,0 +1,53 @@
+package events
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// The stream that every event enters through, and the subjects it takes.
+const (
+	StreamName = "BILLING"
+	SubjectAll = subjectPrefix + ">"
+
+	subjectPrefix = "billing.events."
+)
+
+// Subject is the NATS subject of an event: billing.events.<account>.<kind>.
+func Subject(account string, k Kind) string { return subjectPrefix + account + "." + k.String() }
+
+// ParseSubject is the inverse of [Subject]. Its error is a *Rejection with CodeSubjectMismatch.
+func ParseSubject(s string) (account string, k Kind, err error) {
+	rest, ok := strings.CutPrefix(s, subjectPrefix)
+	account, name, _ := strings.Cut(rest, ".")
+	k, known := KindNamed(name)
+	if !ok || !known || !isIdent(account) {
+		return "", 0, &Rejection{CodeSubjectMismatch, "", "the subject " + strconv.Quote(excerpt(s)) + " is none of events: publish to " + subjectPrefix + "<account>.<kind>"}
+	}
+	return account, k, nil
+}
+
+// agrees checks the subject of a message against the event in it.
+func agrees(subject string, e *Event) *Rejection {
+	account, kind, err := ParseSubject(subject)
+	switch {
+	case err != nil:
+		return &Rejection{CodeSubjectMismatch, "", "the subject " + strconv.Quote(excerpt(subject)) + " is none of events: publish to " + Subject(e.Account, e.Kind())}
+	case account != e.Account:
+		return &Rejection{CodeSubjectMismatch, "/data/account_id", "account_id is " + e.Account + ", the subject says " + account + ": publish to " + Subject(e.Account, e.Kind())}
+	case kind != e.Kind():
+		return &Rejection{CodeSubjectMismatch, "/type", "type says " + e.Kind().String() + ", the subject " + kind.String() + ": publish to " + Subject(e.Account, e.Kind())}
+	}
+	return nil
+}
+
+// MessageID is the Nats-Msg-Id our own clients set: the id in lower case, a dot, and the first 16 hexadecimal digits of
+// the payload's SHA-256. A bare id would let the stream's duplicate window swallow a conflict.
+func MessageID(id uuid.UUID, payload []byte) string {
+	sum := sha256.Sum256(payload)
+	return id.String() + "." + hex.EncodeToString(sum[:8])
+}
