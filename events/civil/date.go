@@ -20,20 +20,14 @@ func DateOf(year int, month time.Month, day int) Date {
 
 // ParseDate reads YYYY-MM-DD, years 2000 to 2199.
 func ParseDate(s string) (Date, error) {
-	if len(s) != 10 || s[4] != '-' || s[7] != '-' {
+	if !matches(s, "0000-00-00") {
 		return 0, ErrDate
 	}
-	year, okYear := number(s[:4])
-	month, okMonth := number(s[5:7])
-	day, okDay := number(s[8:])
-	if !okYear || !okMonth || !okDay || year < 2000 || year > 2199 || month < 1 || month > 12 || day < 1 {
+	days, ok := dayNumber(s)
+	if !ok || !Date(days).InRange() {
 		return 0, ErrDate
 	}
-	d := DateOf(year, time.Month(month), day)
-	if d.String() != s {
-		return 0, ErrDate
-	}
-	return d, nil
+	return Date(days), nil
 }
 
 func number(digits string) (n int, ok bool) {

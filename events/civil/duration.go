@@ -71,3 +71,6 @@ func Shorter(d, e Duration) Duration {
 	}
 	return d
 }
+
+// Nanosecond is the shortest time by which two instants differ.
+var Nanosecond = Duration{nsec: 1}

@@ -5,15 +5,16 @@ import "time"
 // ParseInstant reads RFC 3339 with an offset (2025-03-01T09:00:00+08:00 or …Z), whole seconds or up to nine fraction
 // digits, within 2000 to 2199 of Shanghai time. It takes capital T and Z only, no leap second and no 24:00.
 func ParseInstant(s string) (Instant, error) {
-	if !wellFormed(s) {
+	const layout = "0000-00-00T00:00:00"
+	if len(s) <= len(layout) || !matches(s[:len(layout)], layout) {
 		return Instant{}, ErrInstant
 	}
-	t, err := time.Parse(time.RFC3339Nano, s)
-	if err != nil {
-		return Instant{}, ErrInstant
-	}
-	at := Of(t)
-	if !at.InRange() {
+	day, okDay := dayNumber(s[:10])
+	clock, okClock := clockSeconds(s[11:19])
+	nsec, rest, okFraction := fraction(s[19:])
+	offset, okOffset := offsetSeconds(rest)
+	at := Instant{day*secondsPerDay + clock - offset, nsec}
+	if !okDay || !okClock || !okFraction || !okOffset || !at.InRange() {
 		return Instant{}, ErrInstant
 	}
 	return at, nil
@@ -27,25 +28,73 @@ var (
 	lastInstant  = DateOf(2200, time.January, 1).Start()
 )
 
-// wellFormed checks the shape that time.Parse is lenient about: digits, the point, the offset.
-func wellFormed(s string) bool {
-	const layout = "0000-00-00T00:00:00"
-	if len(s) <= len(layout) || !matches(s[:len(layout)], layout) {
-		return false
+// dayNumber counts the days from 1970-01-01 to YYYY-MM-DD, whose digits are known to be digits. Years from 1970 on.
+func dayNumber(s string) (days int64, ok bool) {
+	y, m, d := two(s)*100+two(s[2:]), two(s[5:]), two(s[8:])
+	if y < 1970 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
+		return 0, false
 	}
-	rest := s[len(layout):]
-	if rest[0] == '.' {
-		n := 1
-		for n < len(rest) && '0' <= rest[n] && rest[n] <= '9' {
-			n++
-		}
-		if n < 2 || n > 10 {
-			return false
-		}
-		rest = rest[n:]
+	past := y - 1 // whole years of the Gregorian calendar before y
+	days = past*365 + past/4 - past/100 + past/400 - daysBefore1970
+	days += daysBefore[m-1] + d - 1
+	if m > 2 && isLeap(y) {
+		days++
 	}
-	return rest == "Z" || matches(rest, "+00:00") || matches(rest, "-00:00")
+	return days, true
 }
+
+// daysBefore1970 are the days of the years 1 to 1969.
+const daysBefore1970 = 1969*365 + 1969/4 - 1969/100 + 1969/400
+
+// daysBefore are the days of a common year before each month, and of the whole year.
+var daysBefore = [13]int64{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365}
+
+func daysIn(year, month int64) int64 {
+	if month == 2 && isLeap(year) {
+		return 29
+	}
+	return daysBefore[month] - daysBefore[month-1]
+}
+
+func isLeap(year int64) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
+
+// clockSeconds reads HH:MM:SS, whose digits are known to be digits.
+func clockSeconds(s string) (sec int64, ok bool) {
+	h, m, sec := two(s), two(s[3:]), two(s[6:])
+	return h*3600 + m*60 + sec, h < 24 && m < 60 && sec < 60
+}
+
+// fraction reads the point and one to nine digits that may follow the seconds.
+func fraction(s string) (nsec int32, rest string, ok bool) {
+	if s[0] != '.' {
+		return 0, s, true
+	}
+	n, unit := 1, int32(1e9)
+	for n < len(s) && n < 10 && '0' <= s[n] && s[n] <= '9' {
+		nsec, unit = nsec*10+int32(s[n]-'0'), unit/10
+		n++
+	}
+	return nsec * unit, s[n:], n > 1
+}
+
+// offsetSeconds reads Z, +HH:MM or -HH:MM.
+func offsetSeconds(s string) (sec int64, ok bool) {
+	if s == "Z" {
+		return 0, true
+	}
+	if !matches(s, "+00:00") && !matches(s, "-00:00") {
+		return 0, false
+	}
+	h, m := two(s[1:]), two(s[4:])
+	sec = h*3600 + m*60
+	if s[0] == '-' {
+		sec = -sec
+	}
+	return sec, h < 24 && m < 60
+}
+
+// two reads two digits.
+func two(s string) int64 { return int64(s[0]-'0')*10 + int64(s[1]-'0') }
 
 // matches tells whether s has layout's characters, any digit standing where layout has a 0.
 func matches(s, layout string) bool {

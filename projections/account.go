@@ -1,0 +1,99 @@
+package projections
+
+import (
+	"cmp"
+	"slices"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// account is a customer account while its facts are folded: one wallet, and contracts that share it.
+type account struct {
+	id        string
+	terms     history
+	now       civil.Instant // of the fact being folded, at last the instant asked about
+	wallet    money.Fen     // below zero after an overdraw
+	contracts map[string]*contract
+	changes   changeQueue
+	receipts  map[receipt]bool
+	cash      []cashFlow
+	lossPaid  money.Fen            // what earlier claims took of the cap of 3.8
+	recast    map[outageKey]recast // reclassified outages
+	wrong     []exceptionAt
+	counted   bool // whether any fact counts
+}
+
+// receipt is what a bank or gateway calls a payment; unique in an account.
+type receipt struct {
+	channel   events.Channel
+	reference string
+}
+
+// cashFlow is money that came in (above zero) or was paid out (below).
+type cashFlow struct {
+	at     civil.Instant
+	amount money.Fen
+}
+
+// exceptionAt is an exception and the event's time, by which exceptions are listed.
+type exceptionAt struct {
+	Exception
+	at civil.Instant
+}
+
+func (a *account) except(e *events.Event, code ExceptionCode, message string) {
+	a.wrong = append(a.wrong, newException(e, code, message))
+}
+
+func newException(e *events.Event, code ExceptionCode, message string) exceptionAt {
+	return exceptionAt{Exception{code, e.ID.String(), message}, e.Time}
+}
+
+// listed gives exceptions by effective time, event id and code.
+func listed(wrong []exceptionAt) []Exception {
+	slices.SortStableFunc(wrong, func(x, y exceptionAt) int {
+		return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.EventID, y.EventID), cmp.Compare(x.Code, y.Code))
+	})
+	list := make([]Exception, 0, len(wrong))
+	for _, w := range wrong {
+		list = append(list, w.Exception)
+	}
+	return list
+}
+
+// contract finds the contract with that id, or begins it.
+func (a *account) contract(id string) *contract {
+	c := a.contracts[id]
+	if c == nil {
+		c = &contract{id: id, account: a}
+		a.contracts[id] = c
+	}
+	return c
+}
+
+// topUp puts money into the wallet.
+func (a *account) topUp(e *events.Event, d *events.ToppedUp) {
+	a.wallet += d.Amount.Fen
+	a.cash = append(a.cash, cashFlow{e.Time, d.Amount.Fen})
+}
+
+// payOut takes money out of the wallet. The cash has left: what the wallet did not hold is a shortfall.
+func (a *account) payOut(e *events.Event, d *events.PaidOut) {
+	if d.Amount.Fen > max(a.wallet, 0) {
+		a.except(e, PaidOutAboveWallet, "more was paid out than the wallet held; the rest is a shortfall")
+	}
+	a.wallet -= d.Amount.Fen
+	a.cash = append(a.cash, cashFlow{e.Time, -d.Amount.Fen})
+}
+
+// cashUntil is what the customer paid to the provider less pay-outs, up to an instant (3.8).
+func (a *account) cashUntil(t civil.Instant) (sum money.Fen) {
+	for _, flow := range a.cash {
+		if !flow.at.After(t) {
+			sum += flow.amount
+		}
+	}
+	return sum
+}

@@ -1,0 +1,155 @@
+package projections
+
+import (
+	"cmp"
+	"slices"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// debt is one part of an invoice that a payment may discharge. The principal and the late fee of one invoice are two debts.
+type debt struct {
+	invoice *invoice
+	part    events.Part
+	amount  money.Fen
+}
+
+// claimsOn lists what a payment discharges, in order, by groups to be paid pro rata: as the payer designated, else as
+// CC 560 says: what is due before what is not; of that the heavier, which is principal that bears late fee, before late
+// fees and plain charges; then by due date.
+func (c *contract) claimsOn(d *events.Paid) [][]debt {
+	switch {
+	case d.Invoice != "":
+		return c.ofInvoice(c.byID[d.Invoice], d.AppliesTo)
+	case !c.postpaid() && d.AppliesTo != events.PartLateFee:
+		return c.prepaidFees()
+	case d.AppliesTo != 0:
+		return c.duePart(d.AppliesTo)
+	}
+	if open := c.openInvoices(); len(open) == 1 {
+		return c.ofInvoice(open[0], 0)
+	}
+	return c.byLaw()
+}
+
+// principalOf and lateFeeOf are the two debts of an invoice. A prepaid fee is payable, though not owed, until the end.
+func (c *contract) principalOf(i *invoice) debt {
+	amount := i.unpaid()
+	if i.lapsed || !i.owed && !c.running() {
+		amount = 0
+	}
+	return debt{i, events.PartPrincipal, amount}
+}
+
+func (c *contract) lateFeeOf(i *invoice) debt {
+	return debt{i, events.PartLateFee, c.lateFee(i, c.account.now)}
+}
+
+// ofInvoice lists one invoice's debts in the order of allocation, or the designated one of them.
+func (c *contract) ofInvoice(i *invoice, part events.Part) [][]debt {
+	principal, fee := []debt{c.principalOf(i)}, []debt{c.lateFeeOf(i)}
+	switch {
+	case part == events.PartPrincipal:
+		return [][]debt{principal}
+	case part == events.PartLateFee:
+		return [][]debt{fee}
+	case c.lateFeeFirst():
+		return [][]debt{fee, principal}
+	}
+	return [][]debt{principal, fee}
+}
+
+func (c *contract) lateFeeFirst() bool {
+	return c.terms(c.account.now).AllocationOrder == events.LateFeeFirst
+}
+
+// prepaidFees lists the order's fee, then unpaid renewals in order. Charges on a prepaid contract are paid by designation.
+func (c *contract) prepaidFees() [][]debt {
+	var groups [][]debt
+	for _, i := range c.open {
+		if i.kind != chargeInvoice {
+			groups = append(groups, []debt{c.principalOf(i)})
+		}
+	}
+	return groups
+}
+
+// duePart lists the designated part of all due invoices, by due date.
+func (c *contract) duePart(part events.Part) [][]debt {
+	var list []debt
+	for _, i := range c.byDueDate() {
+		switch {
+		case !i.isDue(c.account.now):
+		case part == events.PartLateFee:
+			list = append(list, c.lateFeeOf(i))
+		default:
+			list = append(list, c.principalOf(i))
+		}
+	}
+	return byDate(list)
+}
+
+// openInvoices lists the invoices with a debt.
+func (c *contract) openInvoices() []*invoice {
+	var list []*invoice
+	for _, i := range c.open {
+		if i.principal() > 0 || c.lateFee(i, c.account.now) > 0 {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// byLaw lists all debts in the order of CC 560, or, where the terms put the late fee first, each due invoice's late fee
+// before its principal (by analogy to CC 561) and then plain charges.
+func (c *contract) byLaw() [][]debt {
+	var principals, fees, plain, later []debt
+	for _, i := range c.open {
+		switch {
+		case i.due == 0 && i.kind == chargeInvoice:
+			plain = append(plain, c.principalOf(i))
+		case !i.isDue(c.account.now):
+			later = append(later, c.principalOf(i))
+		default:
+			principals = append(principals, c.principalOf(i))
+			fees = append(fees, c.lateFeeOf(i))
+		}
+	}
+	if c.lateFeeFirst() {
+		return slices.Concat(byDate(append(fees, principals...)), byDate(plain), byDate(later))
+	}
+	return slices.Concat(byDate(principals), byDate(append(fees, plain...)), byDate(later))
+}
+
+// date is the day a debt counts from: its due date, of a plain charge the day it was added; without any it comes last.
+func (d debt) date() civil.Date {
+	switch {
+	case d.invoice.due != 0:
+		return d.invoice.due
+	case d.invoice.kind == chargeInvoice:
+		return d.invoice.addedOn
+	}
+	return civil.End.Date()
+}
+
+// byDate groups debts by date, earliest first, and in one date keeps the order given. Debts of a group share pro rata;
+// a principal and a late fee share only where the late fee meets a plain charge.
+func byDate(list []debt) [][]debt {
+	slices.SortStableFunc(list, func(x, y debt) int { return cmp.Compare(x.date(), y.date()) })
+	var groups [][]debt
+	for n, d := range list {
+		if n == 0 || !shares(list[n-1], d) {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], d)
+	}
+	return groups
+}
+
+func shares(x, y debt) bool {
+	return x.date() == y.date() && (x.part == y.part || x.isPlainCharge() || y.isPlainCharge())
+}
+
+func (d debt) isPlainCharge() bool { return d.invoice.kind == chargeInvoice && d.invoice.due == 0 }

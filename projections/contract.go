@@ -1,0 +1,166 @@
+package projections
+
+import (
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// contract is one contract while its account is folded.
+type contract struct {
+	id      string
+	account *account
+	counted bool // whether any fact counts for it
+	wrong   []exceptionAt
+
+	order     *events.Ordered // nil until the order
+	orderedAt civil.Instant
+	pinned    *Terms // the version that governs the contract for good, nil when each fact has its own
+
+	held     []*events.Event // payments that wait for the order
+	invoices []*invoice      // the order's, then renewals', in the order of folding
+	charges  []*invoice
+	byID     map[string]*invoice
+	renewals int
+	open     []*invoice // invoices with anything left to pay
+
+	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
+	provisionedAt civil.Instant // none before
+	periods       []period      // the terms in effect, in the order in which they are served
+	units         []*unit
+	outages       map[string]*outage
+	ongoing       []*outage // not yet resolved, as they started
+
+	next civil.Instant // when it may change by itself, none when never
+	end  ending
+
+	claims     []Claim
+	breachPaid money.Fen // what earlier claims took of the cap of 7.6
+}
+
+// except notes that an event does not fit.
+func (c *contract) except(e *events.Event, code ExceptionCode, message string) {
+	c.wrong = append(c.wrong, newException(e, code, message))
+}
+
+// terms is the version of the terms for a fact at t (3.1).
+func (c *contract) terms(t civil.Instant) *Terms {
+	if c.pinned != nil {
+		return c.pinned
+	}
+	return c.account.terms.at(t)
+}
+
+// awaitsOrder keeps a payment until the order, and notes that the event has nothing to act on.
+func (c *contract) awaitsOrder(e *events.Event) bool {
+	switch d := e.Data.(type) {
+	case *events.Ordered, *events.OutageReclassified, *events.PaymentBounced:
+		return false
+	case *events.Paid:
+		if c.account.receiptSeen(d) {
+			c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
+			return true
+		}
+		c.held = append(c.held, e)
+		if d.Channel != events.ByWallet {
+			c.account.cash = append(c.account.cash, cashFlow{e.Time, d.Amount.Fen})
+		}
+	default:
+		c.except(e, ContractUnknown, "the contract has no order in effect at this place; the event has no effect")
+	}
+	return true
+}
+
+// placeOrder begins the contract (C-一). A postpaid order is accepted by ordering; a prepaid one takes effect when paid
+// (C-三, 2.2.1). Payments that came before it are posted now.
+func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
+	if c.order != nil {
+		c.except(e, OrderRepeated, "the contract has an order already")
+		return
+	}
+	c.order, c.orderedAt = d, e.Time
+	if t := c.account.terms.at(e.Time); t.TermsPolicy == events.PinnedAtOrder {
+		c.pinned = t
+	}
+	c.byID = map[string]*invoice{}
+	due := d.DueDate
+	if !c.postpaid() {
+		due = 0
+	}
+	inv := c.addInvoice(&invoice{id: "order", kind: orderInvoice, amount: d.Fee.Fen, due: due, owed: c.postpaid()})
+	c.invoices = append(c.invoices, inv)
+	if c.postpaid() {
+		c.inEffect = true
+		c.addPeriod(inv, d.Term)
+	}
+	for _, held := range c.held {
+		c.allocate(held, held.Data.(*events.Paid))
+	}
+	c.held = nil
+}
+
+func (c *contract) postpaid() bool { return c.order.Mode == events.Postpaid }
+
+// running tells whether the contract has not come to an end.
+func (c *contract) running() bool { return c.end.status == "" }
+
+// provision starts the service: the term begins (6.1). The provider may start it before full payment (2.3).
+func (c *contract) provision(e *events.Event, d *events.Provisioned) {
+	switch {
+	case !c.running():
+		c.except(e, NotInService, "the contract has ended")
+	case !c.provisionedAt.IsZero():
+		c.except(e, AlreadyProvisioned, "the units were provisioned before")
+	case len(d.Units) != c.order.Quantity:
+		c.except(e, UnitCountMismatch, "it must name one unit for each unit ordered")
+	default:
+		c.provisionedAt = e.Time
+		c.takeEffect()
+		for i, id := range d.Units {
+			c.units = append(c.units, &unit{id: id, contract: c, index: i})
+		}
+	}
+}
+
+// takeEffect makes the order's term the first, and brings in renewals that were paid in advance of it.
+func (c *contract) takeEffect() {
+	if len(c.periods) > 0 {
+		return
+	}
+	c.addPeriod(c.invoices[0], c.order.Term)
+	for _, inv := range c.paidAhead() {
+		c.addPeriod(inv, inv.term)
+	}
+}
+
+// renew orders a further term (6.1). A postpaid one counts at once, a prepaid one when it is paid in full.
+func (c *contract) renew(e *events.Event, d *events.Renewed) {
+	if !c.running() {
+		c.except(e, RenewalAfterEnd, "the contract ended before; service again needs a new order")
+		return
+	}
+	c.renewals++
+	inv := &invoice{id: renewalID(c.renewals), kind: renewalInvoice, amount: d.Fee.Fen, term: d.Term, owed: c.postpaid()}
+	if c.postpaid() {
+		inv.due = d.DueDate
+	}
+	c.invoices = append(c.invoices, c.addInvoice(inv))
+	if c.postpaid() {
+		c.addPeriod(inv, d.Term)
+	}
+}
+
+// cancel withdraws an order that has not taken effect; money held goes to the wallet.
+func (c *contract) cancel(e *events.Event) {
+	switch {
+	case !c.running():
+		c.except(e, EndedAlready, "the contract ended before")
+	case c.postpaid() || c.inEffect || !c.provisionedAt.IsZero():
+		c.except(e, CancelledAfterEffect, "the order had taken effect; it can be terminated, not cancelled")
+	default:
+		c.end = ending{status: Cancelled, at: e.Time}
+		for _, inv := range c.invoices {
+			c.giveBack(inv)
+		}
+	}
+}

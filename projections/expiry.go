@@ -1,0 +1,117 @@
+package projections
+
+import (
+	"zhangben/events"
+	"zhangben/events/civil"
+)
+
+// Expiry (6.1): nothing needs to happen for a contract to end when its paid term is over; not paying a renewal is asking
+// for the end. It is derived: a unit runs out at the first instant t at or after its end, provisional SLA time of an open
+// outage included, and the contract expires with its last unit.
+
+// runsOutAt is when the unit runs out if nothing else happens after t; none while its term is paused.
+func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
+	s := u.suspended()
+	if s != nil && s.pauses {
+		return civil.Instant{}
+	}
+	end := u.endsAt(t)
+	o := u.openCovered()
+	if o == nil || o.multiplier(u.contract) == 0 {
+		return end
+	}
+	room := u.room(o, u.feesPaid(t), u.value())
+	terms := o.terms(u.contract)
+	switch {
+	case s != nil, terms.SLAExcludedOverlap == events.OverlapSubtracts && u.isExcludedNow():
+		return end.Add(civil.Shorter(room, u.rawOpen(o, t))) // the open outage earns nothing further
+	case terms.SLAClipAtNominalEnd:
+		return end.Add(civil.Shorter(room, u.rawOpen(o, u.nominalEnd(t))))
+	}
+	// Each second of the outage earns at least one, so the end runs ahead until the fees have no more room.
+	return end.Add(room)
+}
+
+func (u *unit) rawOpen(o *outage, t civil.Instant) civil.Duration {
+	return u.fresh(o, t).length().Times(o.multiplier(u.contract))
+}
+
+func (u *unit) isExcludedNow() bool {
+	for _, o := range u.contract.ongoing {
+		if o.isExcluded() && o.hits(u) {
+			return true
+		}
+	}
+	return false
+}
+
+// nextChange is the next instant at which the contract may change by itself; none for never.
+func (c *contract) nextChange() civil.Instant {
+	if !c.running() || len(c.units) == 0 {
+		return civil.Instant{}
+	}
+	var next civil.Instant
+	sooner := func(t civil.Instant) {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	for _, u := range c.units {
+		if u.outAt.IsZero() {
+			sooner(u.runsOutAt(c.account.now))
+		}
+	}
+	if c.capMayFall() {
+		for _, i := range c.open {
+			if overdue := i.due.End().Add(civil.Nanosecond); i.due != 0 && i.owed && overdue.After(c.account.now) {
+				sooner(overdue)
+			}
+		}
+	}
+	return next
+}
+
+// capMayFall tells whether an invoice turning overdue may bring an end nearer, because it limits SLA time.
+func (c *contract) capMayFall() bool {
+	if !c.postpaid() {
+		return false
+	}
+	for _, u := range c.units {
+		if u.openCovered() != nil || u.capFollows() {
+			return true
+		}
+	}
+	return false
+}
+
+// runOut takes out the units whose end has come, and with the last of them the contract.
+func (c *contract) runOut() {
+	c.regrant()
+	now, left := c.account.now, 0
+	for _, u := range c.units {
+		if end := u.runsOutAt(now); u.outAt.IsZero() && !end.IsZero() && !end.After(now) {
+			u.outAt = now
+		}
+		if u.outAt.IsZero() {
+			left++
+		}
+	}
+	if left == 0 {
+		c.end = ending{status: Expired, at: now}
+		c.lapse()
+	}
+}
+
+// lapse gives back what was paid on renewals that did not come into effect; they stay on record.
+func (c *contract) lapse() {
+	if c.postpaid() {
+		return
+	}
+	for _, i := range c.open {
+		if i.kind == renewalInvoice && !i.inTerms {
+			c.giveBack(i)
+			i.lapsed = true
+		}
+	}
+	c.forget()
+}

@@ -1,0 +1,132 @@
+package projections
+
+import (
+	"slices"
+
+	"zhangben/events"
+	"zhangben/events/money"
+)
+
+// receiptSeen tells whether an earlier payment of the account bore the same channel and reference, and remembers this one.
+func (a *account) receiptSeen(d *events.Paid) bool {
+	if d.Reference == "" {
+		return false
+	}
+	r := receipt{d.Channel, d.Reference}
+	if a.receipts[r] {
+		return true
+	}
+	if a.receipts == nil {
+		a.receipts = map[receipt]bool{}
+	}
+	a.receipts[r] = true
+	return false
+}
+
+// pay takes a payment (2.2.1, C-五).
+func (c *contract) pay(e *events.Event, d *events.Paid) {
+	if c.account.receiptSeen(d) {
+		c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
+		return
+	}
+	if d.Channel != events.ByWallet {
+		c.account.cash = append(c.account.cash, cashFlow{e.Time, d.Amount.Fen})
+	}
+	c.allocate(e, d)
+}
+
+// allocate brings a payment to what it pays; what is left over goes to the wallet (CC 985).
+func (c *contract) allocate(e *events.Event, d *events.Paid) {
+	amount := d.Amount.Fen
+	if d.Channel == events.ByWallet {
+		if amount > max(c.account.wallet, 0) {
+			c.except(e, WalletInsufficient, "the wallet held "+max(c.account.wallet, 0).String()+"; the payment has no effect")
+			return
+		}
+		c.account.wallet -= amount
+	}
+	switch {
+	case d.Invoice != "" && c.byID[d.Invoice] == nil:
+		c.except(e, InvoiceUnknown, "the contract has no such invoice; the money is in the wallet")
+	case !c.running() && c.nothingOwed():
+		c.except(e, PaymentAfterEnd, "the contract has ended and nothing is left to pay; the money is in the wallet")
+	default:
+		amount = c.discharge(amount, c.claimsOn(d))
+	}
+	c.account.wallet += amount
+	c.afterPayment()
+}
+
+func (c *contract) nothingOwed() bool {
+	for _, i := range c.open {
+		if i.principal() > 0 || c.lateFee(i, c.account.now) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// discharge pays debts in order, those of one group pro rata, and gives what is left.
+func (c *contract) discharge(amount money.Fen, groups [][]debt) money.Fen {
+	for _, group := range groups {
+		if amount == 0 {
+			break
+		}
+		weights := make([]int64, len(group))
+		var total money.Fen
+		for i, d := range group {
+			weights[i] = int64(d.amount)
+			total += d.amount
+		}
+		paid := min(amount, total)
+		for i, part := range money.Split(paid, weights) {
+			c.settle(group[i], part)
+		}
+		amount -= paid
+	}
+	return amount
+}
+
+func (c *contract) settle(d debt, part money.Fen) {
+	if d.part == events.PartLateFee {
+		d.invoice.feePaid += part
+		return
+	}
+	d.invoice.pay(part, c.account.now)
+}
+
+// afterPayment lets what was paid in full take effect: the order (C-三), renewals in the order of their payment (6.1).
+func (c *contract) afterPayment() {
+	if !c.postpaid() && c.running() {
+		if !c.inEffect && c.invoices[0].unpaid() == 0 {
+			c.inEffect = true
+			c.takeEffect()
+		}
+		if len(c.periods) > 0 {
+			c.admitRenewals()
+		}
+	}
+	c.forget()
+	c.regrant()
+}
+
+// admitRenewals adds the terms of renewals that are paid in full by now. The order took effect before.
+func (c *contract) admitRenewals() {
+	for _, i := range c.open {
+		if i.kind == renewalInvoice && i.unpaid() == 0 && !i.inTerms {
+			c.addPeriod(i, i.term)
+		}
+	}
+}
+
+// paidAhead lists the renewals that were paid in full before the order took effect, as they were paid.
+func (c *contract) paidAhead() []*invoice {
+	var list []*invoice
+	for _, i := range c.invoices[1:] {
+		if i.unpaid() == 0 {
+			list = append(list, i)
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *invoice) int { return x.paidAt.Compare(y.paidAt) })
+	return list
+}

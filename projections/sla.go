@@ -1,0 +1,212 @@
+package projections
+
+import (
+	"math/big"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// SLA time (4.7): a multiple of the time a server could not be used, added to its term; worth at most the fees paid for
+// that server. It is time only, never cash.
+
+// grant is the SLA time of one resolved outage of one unit.
+type grant struct {
+	at      civil.Instant // the resolution
+	outage  *outage
+	period  int // in which the outage started
+	raw     civil.Duration
+	granted civil.Duration
+	fees    money.Exact // paid for the unit at the resolution
+}
+
+// multiplier is how many times an outage of the contract's product counts.
+func (o *outage) multiplier(c *contract) int { return o.terms(c).SLAMultiplier[c.order.Product] }
+
+// terms is the version that governs the outage: the one in force at its start (3.1).
+func (o *outage) terms(c *contract) *Terms { return c.terms(o.from) }
+
+// grant turns a resolved outage into SLA time.
+func (u *unit) grant(o *outage) {
+	if !o.isCovered() {
+		return
+	}
+	raw := u.count(o)
+	g := grant{at: o.to, outage: o, period: u.contract.periodAt(u.clock(o.from)), raw: raw, fees: u.feesPaid(o.to)}
+	g.granted = civil.Shorter(raw, u.room(o, g.fees, u.value()))
+	u.grants = append(u.grants, g)
+	u.granted = u.granted.Add(g.granted)
+}
+
+// count adds a closed outage's time to the unit's, as far as no other outage has taken it, and gives the raw SLA time.
+func (u *unit) count(o *outage) civil.Duration {
+	fresh := u.fresh(o, o.to)
+	for _, i := range fresh {
+		u.covered = u.covered.add(i)
+	}
+	u.outageTime = u.outageTime.Add(fresh.length())
+	raw := fresh.length().Times(o.multiplier(u.contract))
+	u.raw = u.raw.Add(raw)
+	return raw
+}
+
+// fresh is the time of an outage until t that no outage resolved before has taken, without suspensions.
+func (u *unit) fresh(o *outage, t civil.Instant) intervals {
+	terms := o.terms(u.contract)
+	if terms.SLAClipAtNominalEnd {
+		t = civil.Earlier(t, u.nominalEnd(t))
+	}
+	fresh := u.covered.less(interval{o.from, t}).minus(u.idle(t))
+	if terms.SLAExcludedOverlap == events.OverlapSubtracts {
+		fresh = fresh.minus(u.excludedUntil(t))
+	}
+	return fresh
+}
+
+// nominalEnd is when the unit's paid terms end, pauses made up for, SLA time left out.
+func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
+	return u.contract.paidEnd().Add(u.pausedUntil(t))
+}
+
+// excludedUntil is the time until t during which an excluded cause made the unit unusable (7.2).
+func (u *unit) excludedUntil(t civil.Instant) intervals {
+	set := append(intervals(nil), u.excluded...)
+	for _, o := range u.contract.ongoing {
+		if o.isExcluded() && o.hits(u) {
+			set = set.add(interval{o.from, t})
+		}
+	}
+	return set
+}
+
+// feesPaid is what was paid for the unit by t. A postpaid fee counts as paid from the start of its term until it is
+// overdue; then, as before, its share in cash.
+func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
+	c := u.contract
+	for k := range c.periods {
+		p := &c.periods[k]
+		i := p.invoice
+		onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(c.startOf(k))
+		if onCredit || i.paid == i.amount {
+			sum.Add(u.fee(p))
+		} else {
+			sum.AddShare(u.fee(p), int64(i.paid), int64(i.amount))
+		}
+	}
+	return sum
+}
+
+// startOf is the first instant of period k on the unit's clock.
+func (c *contract) startOf(k int) civil.Instant {
+	if k == 0 {
+		return c.provisionedAt
+	}
+	return c.lastDay(k - 1).End()
+}
+
+// seconds is the length of period k in seconds.
+func (c *contract) seconds(k int) int64 {
+	from, to := c.span(k)
+	return int64(to-from) * 86_400
+}
+
+// value is what the unit's SLA time is worth, in fen.
+func (u *unit) value() *big.Rat {
+	sum := new(big.Rat)
+	for n := range u.grants {
+		sum.Add(sum, u.worth(&u.grants[n]))
+	}
+	return sum
+}
+
+// worth is what one grant is worth: its time at the rate of the term in which the outage started.
+func (u *unit) worth(g *grant) *big.Rat {
+	return new(big.Rat).Mul(ratSeconds(g.granted), u.rate(g.period))
+}
+
+// rate is the unit's fee for one second of period k, in fen.
+func (u *unit) rate(k int) *big.Rat {
+	return big.NewRat(int64(u.fee(&u.contract.periods[k])), u.contract.seconds(k))
+}
+
+// ratSeconds is a duration in seconds.
+func ratSeconds(d civil.Duration) *big.Rat {
+	r := big.NewRat(int64(d.Nanoseconds()), 1e9)
+	return r.Add(r, new(big.Rat).SetInt64(d.Seconds()))
+}
+
+// boundless is more SLA time than any cap leaves: some 300,000 years.
+var boundless = civil.Seconds(10_000_000_000_000)
+
+// room is the SLA time in whole seconds for which the fees paid, less the value granted, still have room.
+func (u *unit) room(o *outage, fees money.Exact, value *big.Rat) civil.Duration {
+	rate := u.rate(u.contract.periodAt(u.clock(o.from)))
+	headroom := fees.Rat()
+	headroom.Sub(headroom, value)
+	if headroom.Sign() <= 0 {
+		return civil.Duration{}
+	}
+	if rate.Sign() == 0 {
+		return boundless
+	}
+	headroom.Quo(headroom, rate)
+	whole := new(big.Int).Quo(headroom.Num(), headroom.Denom())
+	if !whole.IsInt64() || whole.Int64() > boundless.Seconds() {
+		return boundless
+	}
+	return civil.Seconds(whole.Int64())
+}
+
+// regrant measures grants again whose cap follows the fees paid as of the instant asked about.
+func (c *contract) regrant() {
+	for _, u := range c.units {
+		if u.capFollows() {
+			u.regrant(c.account.now)
+		}
+	}
+}
+
+func (u *unit) capFollows() bool {
+	for _, g := range u.grants {
+		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
+			return true
+		}
+	}
+	return false
+}
+
+func (u *unit) regrant(t civil.Instant) {
+	value := new(big.Rat)
+	u.granted = civil.Duration{}
+	for n := range u.grants {
+		g := &u.grants[n]
+		fees := g.fees
+		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
+			fees = u.feesPaid(t)
+		}
+		g.granted = civil.Shorter(g.raw, u.room(g.outage, fees, value))
+		value.Add(value, u.worth(g))
+		u.granted = u.granted.Add(g.granted)
+	}
+}
+
+// openCovered is the outage that an open one counts from: the covered one that began first. nil for none.
+func (u *unit) openCovered() *outage {
+	for _, o := range u.contract.ongoing {
+		if o.isCovered() && o.hits(u) {
+			return o
+		}
+	}
+	return nil
+}
+
+// provisional is the SLA time that open outages would earn if they were resolved at t.
+func (u *unit) provisional(t civil.Instant) civil.Duration {
+	o := u.openCovered()
+	if o == nil || !u.contract.running() {
+		return civil.Duration{}
+	}
+	raw := u.fresh(o, t).length().Times(o.multiplier(u.contract))
+	return civil.Shorter(raw, u.room(o, u.feesPaid(t), u.value()))
+}

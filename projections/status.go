@@ -1,0 +1,78 @@
+package projections
+
+import "zhangben/events/civil"
+
+// status is where the contract is in its life at t (C-三, 6.1, 6.2).
+func (c *contract) status(t civil.Instant) Status {
+	switch {
+	case !c.running():
+		return c.end.status
+	case c.order == nil:
+		return PendingPayment
+	case !c.provisionedAt.IsZero():
+		if inUse, _ := c.use(t); inUse > 0 {
+			return Active
+		}
+		return Suspended
+	case c.inEffect:
+		return Effective
+	}
+	return PendingPayment
+}
+
+// use counts the units in use, and those suspended or out of term.
+func (c *contract) use(t civil.Instant) (inUse, idle int) {
+	for _, u := range c.units {
+		if u.inTerm(t) && u.suspended() == nil {
+			inUse++
+		} else {
+			idle++
+		}
+	}
+	return inUse, idle
+}
+
+// flags are the conditions beside the status. But for arrears, they concern a contract that runs.
+func (c *contract) flags(t civil.Instant) []Flag {
+	list := []Flag{}
+	add := func(f Flag, holds bool) {
+		if holds {
+			list = append(list, f)
+		}
+	}
+	add(FlagOverdue, c.isOverdue(t))
+	if c.order == nil || !c.running() {
+		return list
+	}
+	add(FlagMayWithhold, c.mayWithhold(t))
+	add(FlagMayTerminate, c.mayTerminate(t))
+	add(FlagMayTerminateImpediment, c.mayTerminateImpediment(t))
+	add(FlagOutageOpen, len(c.ongoing) > 0)
+	inUse, idle := c.use(t)
+	add(FlagPartiallyActive, inUse > 0 && idle > 0)
+	return list
+}
+
+// isOverdue tells whether principal is unpaid a day or more after its due day (2.2.2).
+func (c *contract) isOverdue(t civil.Instant) bool {
+	for _, i := range c.open {
+		if i.principal() > 0 && overdueDays(i.due, t) >= 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// mayWithhold tells whether the provider may withhold service (C-四, 2.3): a prepaid fee is not paid in full, or a due
+// day has passed without full payment.
+func (c *contract) mayWithhold(t civil.Instant) bool {
+	if !c.postpaid() && c.invoices[0].unpaid() > 0 {
+		return true
+	}
+	for _, i := range c.open {
+		if i.principal() > 0 && i.isUnconditional(t) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,119 @@
+package projections
+
+import (
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// ending is how a contract ended; the zero ending means it runs.
+type ending struct {
+	status    Status // Expired, Terminated or Cancelled
+	at        civil.Instant
+	reason    events.EndReason
+	refund    money.Fen
+	forfeited money.Fen
+	revenue   money.Fen // from terms, once terminated
+}
+
+// terminate ends the contract if the reason gives the right to (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)). Without the right the
+// event has no effect, and gets none later.
+func (c *contract) terminate(e *events.Event, d *events.Terminated) {
+	if code, message := c.obstacle(e.Time, d); code != "" {
+		c.except(e, code, message)
+		return
+	}
+	c.endTerms(e.Time)
+	c.end = ending{status: Terminated, at: e.Time, reason: d.Reason}
+	c.settleEnd(d)
+	c.lapse()
+}
+
+// obstacle says what stands against a termination, if anything.
+func (c *contract) obstacle(t civil.Instant, d *events.Terminated) (ExceptionCode, string) {
+	switch {
+	case !c.running():
+		return EndedAlready, "the contract ended before"
+	case !c.inEffect && c.provisionedAt.IsZero():
+		return NotInEffect, "the prepaid order was neither paid nor provisioned; it can be cancelled"
+	case d.Reason == events.EndArrears && !c.mayTerminate(t):
+		return TerminationPremature, "2.2.2 gives the right only after the full days overdue, while a service fee is unpaid"
+	case d.Reason == events.EndProviderCancelled && !d.NoticeAt.At.Before(t):
+		return TerminationWithoutNotice, "4.6 wants notice before the end"
+	case d.Reason == events.EndImpediment && !c.impedimentEnds(d.NoticeAt.At, t):
+		return TerminationPremature, "7.2(end) wants the full days of impediment before the notice, and of notice before the end"
+	}
+	return "", ""
+}
+
+// mayTerminate tells whether the provider may end the contract for arrears (2.2.2): a service fee is unpaid, and full
+// days overdue have passed. A charge alone gives no such right.
+func (c *contract) mayTerminate(t civil.Instant) bool {
+	if !c.running() || !c.postpaid() {
+		return false
+	}
+	days := civil.Date(c.terms(t).TerminationAfterDays)
+	for _, i := range c.open {
+		if i.kind != chargeInvoice && i.due != 0 && i.principal() > 0 && !t.Before((i.due + days).End()) {
+			return true
+		}
+	}
+	return false
+}
+
+// mayTerminateImpediment tells whether either side may give notice (7.2(end)): every unit in term has been impeded
+// without a break for the days required, the first day not counted.
+func (c *contract) mayTerminateImpediment(t civil.Instant) bool {
+	since := c.impededSince(t)
+	return !since.IsZero() && !t.Before((since.Date() + civil.Date(c.terms(t).ImpedimentDays)).End())
+}
+
+// impededSince is from when all units in term were impeded at t, none if they were not.
+func (c *contract) impededSince(t civil.Instant) (since civil.Instant) {
+	if !c.running() {
+		return civil.Instant{}
+	}
+	for _, u := range c.units {
+		if !u.inTerm(t) {
+			continue
+		}
+		s := u.hindranceAt(t)
+		if s == nil {
+			return civil.Instant{}
+		}
+		since = civil.Later(since, s.from)
+	}
+	return since
+}
+
+// hindranceAt is the impediment that the unit was under at t.
+func (u *unit) hindranceAt(t civil.Instant) *suspension {
+	for n := range u.suspensions {
+		s := &u.suspensions[n]
+		if s.hinders() && !t.Before(s.from) && (s.to.IsZero() || t.Before(s.to)) {
+			return s
+		}
+	}
+	return nil
+}
+
+// impedimentEnds tells whether a notice given at one instant ends the contract at another. The end of the impediment
+// during the notice does not take the right away.
+func (c *contract) impedimentEnds(notice, at civil.Instant) bool {
+	days := civil.Date(c.terms(notice).ImpedimentNoticeDays)
+	return c.mayTerminateImpediment(notice) && !at.Before((notice.Date() + days).End())
+}
+
+// endTerms stops service at t: open outages are cut, and earn nothing.
+func (c *contract) endTerms(t civil.Instant) {
+	for len(c.ongoing) > 0 {
+		o := c.ongoing[0]
+		c.close(o, t)
+		o.cut = true
+		if o.isCovered() {
+			for _, u := range o.units {
+				u.count(o)
+			}
+		}
+	}
+}

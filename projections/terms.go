@@ -1,0 +1,121 @@
+package projections
+
+import (
+	"slices"
+	"sort"
+
+	"github.com/shopspring/decimal"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+)
+
+// Terms are the parameters of the contract's text, complete. Their defaults are what the text says, read as doc.go tells.
+type Terms struct {
+	LateFeeRate          decimal.Decimal // a share of the principal for each day overdue (2.2.2)
+	LateFeeBase          events.LateFeeBase
+	LateFeeAfterEnd      events.LateFeeAfterEnd
+	AllocationOrder      events.AllocationOrder
+	TerminationAfterDays int // full days overdue (2.2.2)
+	PostpaidEndFee       events.PostpaidEndFee
+	SLAMultiplier        [4]int // by product (4.7)
+	SLACapTime           events.SLACapTime
+	SLAClipAtNominalEnd  bool
+	SLAExcludedOverlap   events.SLAExcludedOverlap
+	RefundRule           [9]events.RefundRule // by reason of the end
+	PauseOn              []events.SuspendReason
+	ImpedimentDays       int // natural days of impediment (7.2(end))
+	ImpedimentNoticeDays int // days of notice (7.2(end))
+	TermsPolicy          events.TermsPolicy
+	RevenuePattern       events.RevenuePattern
+}
+
+// defaultTerms are in force until terms are published.
+var defaultTerms = Terms{
+	LateFeeRate:          decimal.New(3, -3),
+	TerminationAfterDays: 3,
+	SLAMultiplier:        [4]int{events.Elastic: 100, events.Package: 50},
+	RefundRule: [9]events.RefundRule{
+		events.EndForceMajeure:      events.RefundMonthCeil,
+		events.EndProviderCancelled: events.RefundDayProRata,
+		events.EndImpediment:        events.RefundDayProRata,
+		events.EndProviderBreach:    events.RefundDayProRata,
+	},
+	PauseOn:              []events.SuspendReason{events.SuspendForceMajeure, events.SuspendImpediment},
+	ImpedimentDays:       30,
+	ImpedimentNoticeDays: 15,
+}
+
+// pauses tells whether a suspension for that reason stops the term.
+func (t *Terms) pauses(r events.SuspendReason) bool { return slices.Contains(t.PauseOn, r) }
+
+// with is t after the changes of p.
+func (t Terms) with(p *events.Params) Terms {
+	override(&t.LateFeeRate, p.LateFeeRate)
+	override(&t.LateFeeBase, p.LateFeeBase)
+	override(&t.LateFeeAfterEnd, p.LateFeeAfterEnd)
+	override(&t.AllocationOrder, p.AllocationOrder)
+	override(&t.TerminationAfterDays, p.TerminationAfterDays)
+	override(&t.PostpaidEndFee, p.PostpaidEndFee)
+	for i, n := range p.SLAMultiplier {
+		override(&t.SLAMultiplier[i], n)
+	}
+	override(&t.SLACapTime, p.SLACapTime)
+	override(&t.SLAClipAtNominalEnd, p.SLAClipAtNominalEnd)
+	override(&t.SLAExcludedOverlap, p.SLAExcludedOverlap)
+	for i, r := range p.RefundRule {
+		override(&t.RefundRule[i], r)
+	}
+	if p.PauseOn != nil {
+		t.PauseOn = p.PauseOn
+	}
+	override(&t.ImpedimentDays, p.ImpedimentDays)
+	override(&t.ImpedimentNoticeDays, p.ImpedimentNoticeDays)
+	override(&t.TermsPolicy, p.TermsPolicy)
+	override(&t.RevenuePattern, p.RevenuePattern)
+	return t
+}
+
+func override[T any](value, to *T) {
+	if to != nil {
+		*value = *to
+	}
+}
+
+// version is a complete text of the terms and the instant from which it is in force.
+type version struct {
+	from  civil.Instant
+	terms Terms
+}
+
+// history is every version, the default first.
+type history []version
+
+// defaultHistory is shared, and never changed.
+var defaultHistory = history{{terms: defaultTerms}}
+
+// historyOf folds the published terms into versions.
+func historyOf(others []Fact, asOf civil.Instant) history {
+	if len(others) == 0 {
+		return defaultHistory
+	}
+	var published []Fact
+	for _, f := range others {
+		if f.Event.Account == events.All {
+			published = append(published, f)
+		}
+	}
+	h := history{{terms: defaultTerms}}
+	for _, e := range inOrder(standing(events.All, published, others), asOf) {
+		if d, ok := e.Data.(*events.TermsPublished); ok {
+			h = append(h, version{e.Time, h[len(h)-1].terms.with(&d.Params)})
+		}
+	}
+	return h
+}
+
+// at is the version in force at an instant.
+func (h history) at(t civil.Instant) *Terms {
+	n := sort.Search(len(h), func(i int) bool { return h[i].from.After(t) })
+	return &h[n-1].terms
+}

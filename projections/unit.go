@@ -1,0 +1,89 @@
+package projections
+
+import (
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// unit is one server (4.7: 台). Each has its own pauses, SLA time and end.
+type unit struct {
+	id       string
+	contract *contract
+	index    int // its place among the units, for its share of a fee
+
+	outAt       civil.Instant // when its end was reached, none before
+	suspensions []suspension
+	covered     intervals // outage time that earned SLA time
+	excluded    intervals // closed outages of excluded causes that made it unusable
+	outageTime  civil.Duration
+	raw         civil.Duration
+	grants      []grant
+	granted     civil.Duration
+}
+
+// clock is t on a clock that stands still while the term is paused.
+func (u *unit) clock(t civil.Instant) civil.Instant {
+	paused := u.pausedUntil(t)
+	if paused.IsZero() {
+		return t
+	}
+	return t.Add(civil.Duration{}.Sub(paused))
+}
+
+// endsAt is when the unit's term ends as far as is known at t: paid terms, pauses until t and SLA time granted (6.1, 4.7).
+func (u *unit) endsAt(t civil.Instant) civil.Instant {
+	return u.contract.paidEnd().Add(u.pausedUntil(t)).Add(u.granted)
+}
+
+// inTerm tells whether the unit's term is going on at t.
+func (u *unit) inTerm(t civil.Instant) bool {
+	if !u.contract.running() {
+		return false
+	}
+	if !u.outAt.IsZero() {
+		return t.Before(u.outAt)
+	}
+	end := u.runsOutAt(t)
+	return end.IsZero() || t.Before(end)
+}
+
+// wholeLine is the index of a unit that stands for the whole line.
+const wholeLine = -1
+
+// fee is the unit's share of a period's fee.
+func (u *unit) fee(p *period) money.Fen {
+	if u.index == wholeLine {
+		return p.invoice.amount
+	}
+	return p.unitFees[u.index]
+}
+
+// find gives the units with those ids, all of them for none. Unknown ids are an exception, and left out.
+func (c *contract) find(e *events.Event, ids []string) []*unit {
+	if ids == nil {
+		return c.units
+	}
+	found := make([]*unit, 0, len(ids))
+	var unknown string
+	for _, id := range ids {
+		if u := c.unitNamed(id); u != nil {
+			found = append(found, u)
+		} else {
+			unknown = id
+		}
+	}
+	if unknown != "" {
+		c.except(e, UnitUnknown, "the contract has no unit "+unknown)
+	}
+	return found
+}
+
+func (c *contract) unitNamed(id string) *unit {
+	for _, u := range c.units {
+		if u.id == id {
+			return u
+		}
+	}
+	return nil
+}
