@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -32,6 +31,7 @@ var (
 	errBrokenBody  = errors.New("the body ended before it was whole")
 	errReadOnly    = errors.New("the ledger is open for reading only: ask a running server")
 	errNotTaken    = errors.New("the event did not reach the ledger; send it again, which is safe under the same id")
+	errUndecided   = errors.New("stored, verdict unknown: the ledger has not decided in time; send the same again, which is safe")
 	errNoToken     = errors.New("a token is needed: Authorization: Bearer TOKEN")
 	errBadToken    = errors.New("the token is not known")
 	errWrongRole   = errors.New("the token does not allow this")
@@ -65,7 +65,7 @@ var problems = []struct {
 	{errCrossOrigin, http.StatusForbidden, "cross_origin", "Not allowed"},
 	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
 	{errNotReady, http.StatusServiceUnavailable, "not_ready", "Not ready"},
-	{context.DeadlineExceeded, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
+	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
 	{errNotTaken, http.StatusServiceUnavailable, "not_taken", "Not taken"},
 }
 

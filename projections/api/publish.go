@@ -9,7 +9,9 @@ import (
 	"net/http"
 	"strings"
 
+	"zhangben/events"
 	"zhangben/ledger"
+	"zhangben/projections/query"
 )
 
 const (
@@ -22,26 +24,18 @@ type Results struct {
 	Results []Result `json:"results"`
 }
 
-// Result is what became of one event. Seq is null unless it is in the log; code, pointer and message say why it is not.
+// Result is what became of one event. Seq is left out unless it is in the log; code, pointer and message say why not.
 type Result struct {
 	ID      string         `json:"id"`
 	Outcome ledger.Outcome `json:"outcome"`
-	Seq     *ledger.Seq    `json:"seq"`
-	Code    *string        `json:"code"`
-	Pointer *string        `json:"pointer"`
-	Message *string        `json:"message"`
+	Seq     ledger.Seq     `json:"seq,omitempty"`
+	Code    events.Code    `json:"code,omitempty"`
+	Pointer string         `json:"pointer,omitempty"`
+	Message string         `json:"message,omitempty"`
 }
 
 func resultOf(v *ledger.Verdict) Result {
-	result := Result{ID: v.ID, Outcome: v.Outcome}
-	if v.Seq != 0 {
-		result.Seq = &v.Seq
-	}
-	if v.Code != "" {
-		code := string(v.Code)
-		result.Code, result.Pointer, result.Message = &code, &v.Pointer, &v.Message
-	}
-	return result
+	return Result{ID: v.ID, Outcome: v.Outcome, Seq: v.Seq, Code: v.Code, Pointer: v.Pointer, Message: v.Message}
 }
 
 func (s *server) postEvents(w http.ResponseWriter, r *http.Request) error {
@@ -56,14 +50,14 @@ func (s *server) postEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	events, err := split(body, batch)
+	bodies, err := split(body, batch)
 	if errors.Is(err, errUnreadable) {
 		return s.keep(r, body, err)
 	}
 	if err != nil {
 		return err
 	}
-	results, err := s.publish(r, events)
+	results, err := s.publish(r, bodies)
 	if err != nil {
 		return err
 	}
@@ -118,29 +112,39 @@ func split(body []byte, batch bool) ([][]byte, error) {
 	if len(raw) > maxBatch {
 		return nil, errTooLarge
 	}
-	events := make([][]byte, len(raw))
+	bodies := make([][]byte, len(raw))
 	for i := range raw {
-		events[i] = raw[i]
+		bodies[i] = raw[i]
 	}
-	return events, nil
+	return bodies, nil
 }
 
-func (s *server) publish(r *http.Request, events [][]byte) (Results, error) {
-	results := Results{Results: make([]Result, len(events))}
-	if len(events) == 0 {
+// publish sends events through the stream. Where the ledger has not decided on one in time the whole answer is an
+// error: sending all of them again is safe.
+func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
+	results := Results{Results: make([]Result, len(bodies))}
+	if len(bodies) == 0 {
 		return results, nil
 	}
-	verdicts, err := s.Publish(r.Context(), events)
-	if err == nil && len(verdicts) != len(events) {
-		err = fmt.Errorf("%d verdicts for %d events", len(verdicts), len(events))
+	verdicts, err := s.Publish(r.Context(), bodies)
+	if err == nil && len(verdicts) != len(bodies) {
+		err = fmt.Errorf("%d verdicts for %d events", len(verdicts), len(bodies))
 	}
 	if err != nil {
 		return results, fmt.Errorf("%w: %w", errNotTaken, err)
 	}
 	for i := range verdicts {
+		if !decided(&verdicts[i]) {
+			return results, errUndecided
+		}
 		results.Results[i] = resultOf(&verdicts[i])
 	}
 	return results, nil
+}
+
+// decided tells whether a verdict is one of the ledger's own.
+func decided(v *ledger.Verdict) bool {
+	return v.Outcome == ledger.Appended || v.Outcome == ledger.Duplicate || v.Outcome == ledger.Refused
 }
 
 // keptError says that a body was refused, and where in the quarantine it lies.
@@ -167,5 +171,5 @@ func (s *server) keep(r *http.Request, body []byte, why error) error {
 	if len(verdicts) != 1 {
 		return why
 	}
-	return &keptError{rejectionID: verdicts[0].StreamSeq, why: why}
+	return &keptError{rejectionID: query.RejectionID(s.Log.Position().Epoch, verdicts[0].StreamSeq), why: why}
 }

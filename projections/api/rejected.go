@@ -67,6 +67,9 @@ func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNotTaken, err)
 	}
+	if !decided(&verdict) {
+		return errUndecided
+	}
 	result := resultOf(&verdict)
 	return sendJSON(w, &result)
 }

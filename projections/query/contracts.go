@@ -34,9 +34,6 @@ type ContractPage struct {
 	Next      *string                `json:"next"`
 }
 
-// window is how many contracts are folded at a time: an account with several of them in a window is folded once.
-const window = 4096
-
 // Contracts lists the figures of up to limit contracts that stand after a cursor ("" for the first).
 func (r *Reader) Contracts(ctx context.Context, f ContractFilter, at At, after string, limit int) (ContractPage, error) {
 	page := ContractPage{Contracts: []*projections.Figures{}}
@@ -64,17 +61,23 @@ func (r *Reader) Contracts(ctx context.Context, f ContractFilter, at At, after s
 // errStop ends a walk that has found enough.
 var errStop = errors.New("stop")
 
-// EachContract calls fn with the figures of every contract, by contract id and then account id. The figures are fn's
-// to keep. No more than a few thousand are held at a time.
-func (r *Reader) EachContract(ctx context.Context, at At, fn func(*projections.Figures) error) error {
-	return r.eachContract(ctx, "", at, ledger.ContractKey{}, window, fn)
-}
-
 // eachContract walks the contracts after a key, of one account or ("") of all; size is how many to fold at a time.
 func (r *Reader) eachContract(ctx context.Context, account string, at At, after ledger.ContractKey, size int, fn func(*projections.Figures) error) error {
 	if account != "" {
 		return r.eachOfAccount(account, at, after, fn)
 	}
+	return r.eachWindow(ctx, at, after, size, func(window []*projections.Figures) error {
+		for _, c := range window {
+			if err := fn(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// eachWindow walks the contracts after a key, some at a time: an account that has several of them is folded once.
+func (r *Reader) eachWindow(ctx context.Context, at At, after ledger.ContractKey, size int, fn func([]*projections.Figures) error) error {
 	for {
 		keys := r.log.Contracts(after, size)
 		if len(keys) == 0 {
@@ -84,13 +87,9 @@ func (r *Reader) eachContract(ctx context.Context, account string, at At, after 
 		if err != nil {
 			return err
 		}
-		for _, c := range figures {
-			if c == nil {
-				continue
-			}
-			if err := fn(c); err != nil {
-				return err
-			}
+		figures = slices.DeleteFunc(figures, func(c *projections.Figures) bool { return c == nil })
+		if err := fn(figures); err != nil {
+			return err
 		}
 		after = keys[len(keys)-1]
 	}

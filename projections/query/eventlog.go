@@ -22,8 +22,8 @@ type EventFilter struct {
 }
 
 func (f EventFilter) takes(h events.Head) bool {
-	return (f.Account == "" || f.Account == h.Account) &&
-		(f.Contract == "" || f.Contract == h.Contract) &&
+	return (f.Account == "" || f.Account == string(h.Account)) &&
+		(f.Contract == "" || f.Contract == string(h.Contract)) &&
 		(f.Kind == 0 || f.Kind == h.Kind)
 }
 
@@ -106,12 +106,11 @@ func (r *Reader) Event(id uuid.UUID) (Row, error) {
 	return row, err
 }
 
-// rowOf spells a record. The event carries the ledger's recorded time, whatever its publisher claimed.
+// rowOf spells a record.
 func rowOf(record ledger.Record) (Row, error) {
 	event, err := record.Event()
 	if err != nil {
 		return Row{}, err
 	}
-	event.Recorded = record.Recorded
-	return Row{record.Seq, record.Recorded, events.AppendJSON(nil, event)}, nil
+	return Row{record.Seq, record.Recorded, event.AppendJSON(nil)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"math"
 	"unicode/utf8"
 
 	"zhangben/events"
@@ -11,12 +12,13 @@ import (
 	"zhangben/ledger"
 )
 
-// Rejection is a refused message as it is served. Its id is its sequence in the stream. A body that is not UTF-8 is
+// Rejection is a refused message as it is served. A body that is not UTF-8 is
 // given in base64; lists leave header and body out.
 type Rejection struct {
 	ID         uint64              `json:"rejection_id"`
 	Received   civil.Instant       `json:"received_at"`
 	Subject    string              `json:"subject"`
+	EventID    string              `json:"event_id,omitempty"` // where the message told one
 	Code       events.Code         `json:"code"`
 	Pointer    string              `json:"pointer"`
 	Message    string              `json:"message"`
@@ -55,6 +57,10 @@ func ParseRejectionClocks(asOf, knownAt string) (RejectionClocks, error) {
 	return clocks, err
 }
 
+// RejectionID is the id under which a message is kept if it is refused: its stream sequence, and where a stream was
+// adopted the epoch in the upper 16 bits.
+func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(epoch)<<48 | streamSeq }
+
 // Rejected lists up to limit refusals after an id (0 for the first).
 func (r *Reader) Rejected(clocks RejectionClocks, after uint64, limit int) (RejectionPage, error) {
 	page := RejectionPage{Rejected: []Rejection{}}
@@ -84,7 +90,7 @@ func (r *Reader) Rejected(clocks RejectionClocks, after uint64, limit int) (Reje
 // bound turns the clocks into a test of one refusal.
 func (r *Reader) bound(clocks RejectionClocks) (func(*ledger.Rejected) bool, error) {
 	latest := clocks.asOf
-	before := ^uint64(0) // first stream sequence that is not known yet
+	before := uint64(math.MaxUint64) // the place of the first record not known yet
 	if clocks.known.number == nil {
 		latest = civil.Earlier(latest, clocks.known.instant)
 	} else if seq := *clocks.known.number; seq < r.log.Last() {
@@ -92,7 +98,7 @@ func (r *Reader) bound(clocks RejectionClocks) (func(*ledger.Rejected) bool, err
 		if err != nil {
 			return nil, err
 		}
-		before = following.StreamSeq
+		before = RejectionID(following.Epoch, following.StreamSeq)
 	}
 	return func(x *ledger.Rejected) bool { return x.ID < before && !x.Received.After(latest) }, nil
 }
@@ -125,6 +131,6 @@ func (r *Reader) Refused(id uint64) (ledger.Rejected, error) {
 }
 
 func brief(x *ledger.Rejected) Rejection {
-	return Rejection{ID: x.ID, Received: x.Received, Subject: x.Subject,
+	return Rejection{ID: x.ID, Received: x.Received, Subject: x.Subject, EventID: x.EventID,
 		Code: x.Code, Pointer: x.Pointer, Message: x.Message, Size: len(x.Body)}
 }
