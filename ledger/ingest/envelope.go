@@ -1,0 +1,86 @@
+package ingest
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/events"
+)
+
+// unreadable is the subject of what says neither whose it is nor of which kind.
+const unreadable = "billing.events." + events.All + ".unreadable"
+
+// envelope is an event with all that its message needs.
+type envelope struct {
+	subject string
+	id      string      // the event's, as far as readable
+	header  nats.Header // the message's, with its message id
+	body    []byte
+	receipt *Receipt
+}
+
+func (e envelope) message() *nats.Msg {
+	return &nats.Msg{Subject: e.subject, Header: maps.Clone(e.header), Data: e.body}
+}
+
+// outline is what the address of a malformed event is made from, as far as it can be read.
+type outline struct {
+	ID   string `json:"id"`
+	Type string `json:"type"`
+	Data struct {
+		Account string `json:"account_id"`
+	} `json:"data"`
+}
+
+// account and kind as they may stand in a subject. The ledger judges them; here they only must not break the subject.
+var (
+	accountToken = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+	typeParts    = regexp.MustCompile(`^billing\.([a-z_]{1,32}(?:\.[a-z_]{1,32}){0,3})\.v[0-9]{1,4}$`)
+)
+
+// address finds the subject and the message id of one structured event, which may be malformed.
+func address(body []byte) envelope {
+	event, err := events.DecodeJSON(body)
+	if err != nil {
+		return addressMalformed(body)
+	}
+	return envelope{
+		subject: events.Subject(event.Account, event.Kind()),
+		id:      event.ID.String(),
+		header:  nats.Header{jetstream.MsgIDHeader: {events.MessageID(event.ID, body)}},
+		body:    body,
+	}
+}
+
+// addressMalformed addresses what will be refused: to where it belongs, so far as it says so.
+func addressMalformed(body []byte) envelope {
+	var o outline
+	e := envelope{subject: unreadable, body: body}
+	if err := json.Unmarshal(body, &o); err == nil {
+		e.id = o.ID
+		if kind := typeParts.FindStringSubmatch(o.Type); kind != nil && accountToken.MatchString(o.Data.Account) {
+			e.subject = "billing.events." + o.Data.Account + "." + kind[1]
+		}
+	}
+	id, _ := uuid.Parse(o.ID)
+	e.header = nats.Header{jetstream.MsgIDHeader: {events.MessageID(id, body)}}
+	return e
+}
+
+// again is the header of a message published once more: the same, but for what belonged to its first publishing.
+func again(header map[string][]string) nats.Header {
+	h := make(nats.Header, len(header)+1)
+	for name, values := range header {
+		if !strings.HasPrefix(strings.ToLower(name), "nats-") {
+			h[name] = values
+		}
+	}
+	h.Set(jetstream.MsgIDHeader, "retry."+uuid.NewString())
+	return h
+}

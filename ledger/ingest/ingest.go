@@ -1,0 +1,150 @@
+// Package ingest is the way of an event into the ledger: published to the stream, read from it in turn, decoded, appended
+// to the log, acknowledged; and the way back of the verdict on it.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/ledger"
+)
+
+// The reasons to stop for good: reading on could only make things worse, and a human has to look. What is in the log
+// stays readable.
+var (
+	// ErrRolledBack says that the stream ends before the place up to which the log has read it.
+	ErrRolledBack = errors.New("the stream lost messages that the log has")
+	// ErrStreamGone says that the stream was deleted.
+	ErrStreamGone = errors.New("the stream is gone")
+)
+
+// retryPause is how long to wait before reading the stream again when the connection or the consumer was lost.
+const retryPause = 250 * time.Millisecond
+
+// Options adjusts Run.
+type Options struct {
+	Logger *slog.Logger // nil: the default one
+}
+
+// Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's own
+// position, so a restart, a lost connection and a redelivery are all the same: read on from where the log ends.
+//
+// It returns ledger.ErrStorage when the disk failed, and ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack or
+// ErrStreamGone when the stream is not the one the log was built from. All else it retries.
+func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options) error {
+	logger := o.Logger
+	if logger == nil {
+		logger = slog.Default()
+	}
+	for {
+		err := copyStream(ctx, js, log)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if final(err) {
+			return err
+		}
+		logger.Warn("reading the stream again", "error", err, "stream_seq", log.Position().StreamSeq)
+		pause(ctx, retryPause)
+	}
+}
+
+// copyStream is one reading of the stream, until something breaks. Messages are read and decoded on a second goroutine
+// while a batch is on its way to disk; whatever gathered meanwhile is the next batch. So a lone event is appended at
+// once, and under load thousands share one sync.
+func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
+	stream, err := openStream(ctx, js, log)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	gathered := newGathering()
+	read := make(chan struct{})
+	go func() {
+		defer close(read)
+		gathered.end(readStream(ctx, stream, log.Position().StreamSeq+1, gathered))
+	}()
+	err = appendAll(log, gathered)
+	gathered.end(err)
+	stop()
+	<-read
+	return err
+}
+
+// appendAll appends batch after batch. The append is the commit point: only what is durable in the log is acknowledged,
+// and an acknowledgement lost is no loss, since the log knows its own position.
+func appendAll(log *ledger.Log, gathered *gathering) error {
+	for {
+		batch, last, err := gathered.take()
+		if err != nil {
+			return err
+		}
+		if _, err := log.Append(batch); err != nil {
+			return err
+		}
+		if last != nil {
+			_ = last.Ack() // acknowledges all before it too
+		}
+	}
+}
+
+// openStream finds the stream and makes sure that it is the one the log was built from, and reaches as far.
+func openStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (*Stream, error) {
+	stream, err := FindStream(ctx, js)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return nil, fmt.Errorf("%w: %w; restart to create a new one, which a log with events in it will refuse", ErrStreamGone, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := log.Bind(stream.Name, stream.Created, stream.AcceptRecorded); err != nil {
+		return nil, fmt.Errorf("%w; %s", err, remedy)
+	}
+	last, position := stream.CachedInfo().State.LastSeq, log.Position().StreamSeq
+	if last < position {
+		return nil, rolledBack(stream.Name, last, position)
+	}
+	return stream, nil
+}
+
+func rolledBack(stream string, last, position uint64) error {
+	return fmt.Errorf("%w: stream %s ends at %d, the log has read up to %d; %s", ErrRolledBack, stream, last, position, remedy)
+}
+
+// remedy is what an operator can do about a stream that is not the right one.
+const remedy = "restore the stream's storage, or restart with --adopt-stream to keep the log and go on with this stream from its beginning"
+
+// Adopt makes log go on with a stream made anew or rolled back, from the stream's beginning; what the log has already
+// will be duplicates. It does nothing where the stream is the right one.
+func Adopt(log *ledger.Log, stream *Stream) error {
+	err := log.Bind(stream.Name, stream.Created, stream.AcceptRecorded)
+	if err == nil && stream.CachedInfo().State.LastSeq >= log.Position().StreamSeq {
+		return nil
+	}
+	if err != nil && !errors.Is(err, ledger.ErrStreamChanged) {
+		return err
+	}
+	return log.Adopt(stream.Name, stream.Created, stream.AcceptRecorded)
+}
+
+// final tells whether reading again could not help.
+func final(err error) bool {
+	return slices.ContainsFunc([]error{
+		ledger.ErrStorage, ledger.ErrDamaged, ledger.ErrReadOnly, ledger.ErrClosed,
+		ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack, ErrStreamGone, ErrDrift,
+	}, func(reason error) bool { return errors.Is(err, reason) })
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}

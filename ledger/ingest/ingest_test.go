@@ -1,0 +1,265 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/events"
+	"zhangben/ledger"
+)
+
+func TestPublishedEventsAreInTheLogInOrder(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	for i, v := range s.publish(topUps(2_500)...) {
+		if v.Outcome != ledger.Appended || v.Seq != ledger.Seq(i+1) || v.StreamSeq != uint64(i+1) {
+			t.Fatalf("event %d: %+v", i+1, v)
+		}
+	}
+	s.wantLast(2_500)
+}
+
+func TestRestartReadsOnWhereTheLogEnds(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(10)...)
+	s.stopLog()
+	for _, e := range topUps(10) {
+		s.put("billing.events.acct-1.wallet.topped_up", nil, e)
+	}
+	s.startLog()
+	s.verdict(20)
+	if position := s.log.Position().StreamSeq; position != 20 {
+		t.Fatalf("position %d, want 20", position)
+	}
+}
+
+func TestReadingGoesOnAfterTheServerWasAway(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(10)...)
+	s.restartServer(func() {})
+	s.publish(topUps(10)...)
+	s.wantLast(20)
+}
+
+func TestReadingGoesOnAfterTheConsumerWasDeleted(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(3)...)
+	stream, err := s.js.Stream(s.ctx(), events.StreamName)
+	s.must(err)
+	for name := range stream.ConsumerNames(s.ctx()).Name() {
+		s.must(stream.DeleteConsumer(s.ctx(), name))
+	}
+	s.publish(topUps(3)...)
+	s.wantLast(6)
+}
+
+func TestSameIDIsDuplicateOrConflict(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	id := uuid.New()
+	first := topUpWithID(id, "acct-1", "10.00")
+	s.publish(first)
+
+	again := s.publish(first)[0]
+	if again.Outcome != ledger.Duplicate || again.Seq != 1 {
+		t.Errorf("published again: %+v", again)
+	}
+	other := s.publish(topUpWithID(id, "acct-1", "11.00"))[0]
+	if other.Outcome != ledger.Refused || other.Code != events.CodeConflict {
+		t.Errorf("same id, other amount: %+v", other)
+	}
+	beyondTheWindow := s.verdict(s.put("billing.events.acct-1.wallet.topped_up", nil, first))
+	if beyondTheWindow.Outcome != ledger.Duplicate || beyondTheWindow.Seq != 1 {
+		t.Errorf("published again without a message id: %+v", beyondTheWindow)
+	}
+	s.wantLast(1)
+}
+
+func TestOneKnownEventDoesNotStopItsBatch(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	batch := topUps(100)
+	s.publish(batch[40])
+	counts := outcomes(s.publish(batch...))
+	if counts[ledger.Appended] != 99 || counts[ledger.Duplicate] != 1 {
+		t.Fatalf("outcomes %v", counts)
+	}
+	twice := topUp("acct-1", "10.00")
+	counts = outcomes(s.publish(twice, topUp("acct-1", "11.00"), twice))
+	if counts[ledger.Appended]+counts[ledger.Duplicate] != 3 || counts[ledger.Appended] == 0 {
+		t.Fatalf("outcomes of a batch with one event twice %v", counts)
+	}
+	s.wantLast(102)
+}
+
+func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T) {
+	good := func() string { return string(topUp("acct-1", "10.00")) }
+	tests := []struct {
+		name    string
+		subject string
+		body    string
+		want    events.Code
+	}{
+		{"no JSON", "acct-1.wallet.topped_up", "account 1 paid ten yuan", events.CodeInvalid},
+		{"empty", "acct-1.wallet.topped_up", "", events.CodeInvalid},
+		{"cut off", "acct-1.wallet.topped_up", good()[:100], events.CodeInvalid},
+		{"no data", "acct-1.wallet.topped_up", `{"specversion":"1.0","id":"` + uuid.NewString() + `","source":"/t","type":"billing.wallet.topped_up.v1","time":"2025-03-01T09:00:00Z"}`, events.CodeMissing},
+		{"unknown kind", "acct-1.wallet.burnt", `{"specversion":"1.0","id":"` + uuid.NewString() + `","source":"/t","type":"billing.wallet.burnt.v1","time":"2025-03-01T09:00:00Z","data":{"account_id":"acct-1"}}`, events.CodeUnknownKind},
+		{"another's subject", "acct-2.wallet.topped_up", good(), events.CodeSubjectMismatch},
+		{"another kind's subject", "acct-1.wallet.paid_out", good(), events.CodeSubjectMismatch},
+		{"a negative amount", "acct-1.wallet.topped_up", string(topUp("acct-1", "-1.00")), events.CodeInvalid},
+		{"too large", "acct-1.wallet.topped_up", fmt.Sprintf(`{"padding":"%070000d"}`, 0), events.CodeTooLarge},
+	}
+	s := newSite(t, StreamOptions{})
+	for i, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			v := s.verdict(s.put("billing.events."+test.subject, nil, []byte(test.body)))
+			if v.Outcome != ledger.Refused || v.Code != test.want {
+				t.Errorf("verdict %+v, want %s", v, test.want)
+			}
+			if next := s.publish(topUp("acct-1", "1.00"))[0]; next.Outcome != ledger.Appended {
+				t.Errorf("the good event after it: %+v", next)
+			}
+			kept, err := s.log.Rejected(0, 100)
+			if err != nil || len(kept) != i+1 {
+				t.Fatalf("%d in quarantine, want %d (%v)", len(kept), i+1, err)
+			}
+			if last := kept[i]; string(last.Body) != test.body || last.Code != test.want {
+				t.Errorf("kept %s %q", last.Code, last.Body)
+			}
+		})
+	}
+	s.wantLast(len(tests))
+}
+
+func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	structured := s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
+	if v := s.verdict(structured); v.Outcome != ledger.Appended {
+		t.Errorf("structured mode: %+v", v)
+	}
+	for _, prefix := range []string{"ce-", "Ce-", "CE-"} {
+		header := nats.Header{"Content-Type": {"application/json"}}
+		for name, value := range map[string]string{
+			"specversion": "1.0", "id": uuid.NewString(), "source": "/test", "type": "billing.wallet.topped_up.v1", "time": "2025-03-01T09:00:00+08:00",
+		} {
+			header[prefix+name] = []string{value}
+		}
+		binary := s.put("billing.events.acct-1.wallet.topped_up", header, []byte(`{"account_id":"acct-1","amount":"10.00","currency":"CNY","channel":"online"}`))
+		if v := s.verdict(binary); v.Outcome != ledger.Appended {
+			t.Errorf("binary mode with %s: %+v", prefix, v)
+		}
+	}
+	s.wantLast(4)
+}
+
+func TestStreamMadeAnewHaltsUntilItIsAdopted(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	batch := topUps(5)
+	s.publish(batch...)
+	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
+	s.wantHalt(ErrStreamGone)
+	s.stopLog()
+
+	stream := s.ensure(StreamOptions{MaxBytes: 64 << 20})
+	s.startLog()
+	s.wantHalt(ledger.ErrStreamChanged)
+	s.wantLast(5) // and still there to be read
+
+	s.must(Adopt(s.log, stream))
+	s.stopLog()
+	s.startLog()
+	if v := s.publish(batch[2])[0]; v.Outcome != ledger.Duplicate || v.Seq != 3 {
+		t.Errorf("an event of before: %+v", v)
+	}
+	s.publish(topUps(5)...)
+	s.wantLast(10)
+}
+
+func TestAdoptingTheRightStreamChangesNothing(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(5)...)
+	before := s.log.Position()
+	s.must(Adopt(s.log, s.ensure(StreamOptions{})))
+	if after := s.log.Position(); after != before {
+		t.Fatalf("position %+v, was %+v", after, before)
+	}
+}
+
+func TestStreamThatEndsBeforeTheLogHalts(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(3)...)
+	early := t.TempDir()
+	s.restartServer(func() { s.must(os.CopyFS(early, os.DirFS(s.natsDir))) })
+	s.publish(topUps(2)...)
+	s.stopLog()
+	s.restartServer(func() { s.natsDir = early })
+	s.startLog()
+	s.wantHalt(ErrRolledBack)
+	s.wantLast(5)
+
+	s.must(Adopt(s.log, s.ensure(StreamOptions{})))
+	s.stopLog()
+	s.startLog()
+	s.publish(topUps(1)...)
+	s.wantLast(6)
+}
+
+func TestMissingMessageHalts(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	for _, e := range topUps(5) {
+		s.put("billing.events.acct-1.wallet.topped_up", nil, e)
+	}
+	stream, err := s.js.Stream(s.ctx(), events.StreamName)
+	s.must(err)
+	s.must(stream.Purge(s.ctx(), jetstream.WithPurgeSequence(3)))
+	s.startLog()
+	s.wantHalt(ledger.ErrGap)
+	s.wantLast(0)
+}
+
+// A consumer that leaves out messages the stream has is played by one that begins too late.
+func TestMessageLeftOutByTheConsumerIsFetched(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	for range 5 {
+		s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
+	}
+	stream, err := FindStream(s.ctx(), s.js)
+	s.must(err)
+	ctx, cancel := context.WithCancel(s.ctx())
+	defer cancel()
+	messages, err := pull(ctx, stream, 4)
+	s.must(err)
+	defer messages.Stop()
+	gathered := newGathering()
+	r := &reader{stream, 1, gathered}
+	msg, err := messages.Next(jetstream.NextMaxWait(patience))
+	s.must(err)
+	s.must(r.take(ctx, msg))
+	s.must(r.checkEnd(ctx))
+	batch, _, err := gathered.take()
+	s.must(err)
+	for i, a := range batch {
+		if a.StreamSeq != uint64(i+1) || a.Event == nil {
+			t.Errorf("arrival %d: %+v", i, a)
+		}
+	}
+	if len(batch) != 5 {
+		t.Errorf("%d arrivals, want 5", len(batch))
+	}
+}
+
+func TestRecordedTimeIsTheStreamsOwn(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	before := time.Now()
+	v := s.publish(topUp("acct-1", "10.00"))[0]
+	record, err := s.log.Record(v.Seq)
+	s.must(err)
+	if at := record.Recorded.Time(); at.Before(before) || at.After(time.Now()) {
+		t.Fatalf("recorded %v", at)
+	}
+}

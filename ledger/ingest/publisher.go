@@ -1,0 +1,223 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/synadia-io/orbit.go/jetstreamext"
+
+	"zhangben/events"
+	"zhangben/ledger"
+)
+
+// One atomic batch, which shares one sync on the server, is at most this much.
+const (
+	MaxPublishEvents = 1_000
+	MaxPublishBytes  = 4 << 20
+)
+
+// headerRoom is what the headers and the subject of a message may need beside its body, in bytes.
+const headerRoom = 1_024
+
+// codeStreamFull is JetStream's error for a stream at its MaxBytes.
+const codeStreamFull jetstream.ErrorCode = 10077
+
+// ErrStreamFull says that the stream has no room; nothing is lost, and nothing new gets in.
+var ErrStreamFull = errors.New("the stream is full; give it more with --stream-max-bytes, or purge what the log has long had")
+
+// Publisher puts events into the stream and says what became of them.
+type Publisher struct {
+	js  jetstream.JetStream
+	ask func(context.Context, []uint64) ([]ledger.Verdict, error)
+}
+
+// NewPublisher publishes over nc and learns verdicts from ask: AskVerdicts, or Verdicts where the log is at hand.
+func NewPublisher(nc *nats.Conn, ask func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error)) (*Publisher, error) {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return nil, err
+	}
+	return &Publisher{js, ask}, nil
+}
+
+// Receipt says that an event is durable in the stream, or why it could not be put there.
+type Receipt struct {
+	StreamSeq uint64
+	ID        string            // the event's id as far as it could be read
+	Duplicate bool              // JetStream had the very message already
+	Refused   *events.Rejection // too large for the stream: not stored
+}
+
+// Publish stores events, each one structured CloudEvent, and waits for the verdict on each, in order. An event stored but
+// not decided within 30 seconds has OutcomeUnknown. Publishing again after an error is safe: what was taken is a duplicate.
+func (p *Publisher) Publish(ctx context.Context, bodies [][]byte) ([]ledger.Verdict, error) {
+	receipts, err := p.Store(ctx, bodies)
+	if err != nil {
+		return nil, err
+	}
+	return p.Verdicts(ctx, receipts)
+}
+
+// Store puts events into the stream, in order, and returns once they are durable there. A malformed event is stored too:
+// its verdict will be a rejection, kept in quarantine.
+func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, error) {
+	receipts := make([]Receipt, len(bodies))
+	var batch []envelope
+	size := 0
+	for i, body := range bodies {
+		e := address(body)
+		e.receipt = &receipts[i]
+		e.receipt.ID = e.id
+		if e.receipt.Refused = p.tooLarge(body); e.receipt.Refused != nil {
+			continue
+		}
+		if len(batch) == MaxPublishEvents || len(batch) > 0 && size+len(body) > MaxPublishBytes {
+			if err := p.store(ctx, batch); err != nil {
+				return nil, err
+			}
+			batch, size = batch[:0], 0
+		}
+		batch, size = append(batch, e), size+len(body)
+	}
+	return receipts, p.store(ctx, batch)
+}
+
+// Retry publishes a quarantined message once more as it was, under a message id of its own, and waits for the verdict.
+func (p *Publisher) Retry(ctx context.Context, subject string, header map[string][]string, body []byte) (ledger.Verdict, error) {
+	var receipt Receipt
+	e := envelope{subject: subject, header: again(header), body: body, receipt: &receipt}
+	if err := p.store(ctx, []envelope{e}); err != nil {
+		return ledger.Verdict{}, err
+	}
+	verdicts, err := p.Verdicts(ctx, []Receipt{receipt})
+	if err != nil {
+		return ledger.Verdict{}, err
+	}
+	return verdicts[0], nil
+}
+
+// Verdicts waits for the verdicts on stored events, in order.
+func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.Verdict, error) {
+	var seqs []uint64
+	for _, r := range receipts {
+		if r.Refused == nil {
+			seqs = append(seqs, r.StreamSeq)
+		}
+	}
+	found, err := p.ask(ctx, seqs)
+	if err != nil {
+		return nil, fmt.Errorf("the events are stored, but not the verdicts known: %w", err)
+	}
+	verdicts := make([]ledger.Verdict, len(receipts))
+	for i, r := range receipts {
+		if r.Refused != nil {
+			verdicts[i] = refused(r)
+			continue
+		}
+		verdicts[i], found = verdictFor(r, found[0]), found[1:]
+	}
+	return verdicts, nil
+}
+
+// verdictFor is the ledger's verdict on a message, as it concerns whoever published it last: where JetStream had the
+// message already, the append was somebody's before.
+func verdictFor(r Receipt, v ledger.Verdict) ledger.Verdict {
+	if r.Duplicate && v.Outcome == ledger.Appended {
+		v.Outcome = ledger.Duplicate
+	}
+	if v.ID == "" {
+		v.ID = r.ID
+	}
+	return v
+}
+
+func refused(r Receipt) ledger.Verdict {
+	return ledger.Verdict{ID: r.ID, Outcome: ledger.Refused, Code: r.Refused.Code, Pointer: r.Refused.Pointer, Message: r.Refused.Message}
+}
+
+// tooLarge refuses here and now what no NATS message can hold. All other bounds are the ledger's to check, so that what
+// breaks them is kept in quarantine.
+func (p *Publisher) tooLarge(body []byte) *events.Rejection {
+	most := p.js.Conn().MaxPayload() - headerRoom
+	if int64(len(body)) <= most {
+		return nil
+	}
+	return &events.Rejection{
+		Code:    events.CodeTooLarge,
+		Message: fmt.Sprintf("%d bytes are more than a message may have (%d); it was not stored", len(body), most),
+	}
+}
+
+// store makes messages durable in the stream and fills in their receipts.
+func (p *Publisher) store(ctx context.Context, batch []envelope) error {
+	if len(batch) > 1 {
+		err := p.storeAtomically(ctx, batch)
+		if err == nil || streamFull(err) || ctx.Err() != nil {
+			return explain(err)
+		}
+		// One message the stream has already fails a whole batch. Messages stored though the answer was lost are
+		// recognised by their ids.
+	}
+	return explain(p.storeSingly(ctx, batch))
+}
+
+// storeAtomically stores all or none, with one sync on the server.
+func (p *Publisher) storeAtomically(ctx context.Context, batch []envelope) error {
+	messages := make([]*nats.Msg, len(batch))
+	for i, e := range batch {
+		messages[i] = e.message()
+	}
+	ack, err := jetstreamext.PublishMsgBatch(ctx, p.js, messages)
+	if err != nil {
+		return err
+	}
+	first := ack.Sequence - uint64(len(batch)) + 1
+	for i, e := range batch {
+		e.receipt.StreamSeq = first + uint64(i)
+	}
+	return nil
+}
+
+// storeSingly stores message after message, all on their way at once.
+func (p *Publisher) storeSingly(ctx context.Context, batch []envelope) error {
+	acks := make([]jetstream.PubAckFuture, len(batch))
+	for i, e := range batch {
+		ack, err := p.js.PublishMsgAsync(e.message())
+		if err != nil {
+			return err
+		}
+		acks[i] = ack
+	}
+	for i, ack := range acks {
+		select {
+		case ok := <-ack.Ok():
+			batch[i].receipt.StreamSeq, batch[i].receipt.Duplicate = ok.Sequence, ok.Duplicate
+		case err := <-ack.Err():
+			return fmt.Errorf("event %d of %d: %w", i+1, len(batch), err)
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func streamFull(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == codeStreamFull
+}
+
+// explain words the errors that tell a user what to do.
+func explain(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case streamFull(err):
+		return fmt.Errorf("%w: %w", ErrStreamFull, err)
+	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse):
+		return fmt.Errorf("no stream takes %s; is zhangben serve running: %w", events.SubjectAll, err)
+	}
+	return fmt.Errorf("publish: %w", err)
+}
