@@ -1,0 +1,250 @@
+package ledger
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/google/uuid"
+	bolt "go.etcd.io/bbolt"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+)
+
+// Arrival is a message of the stream: what it says, or why it was refused.
+type Arrival struct {
+	StreamSeq uint64
+	Received  civil.Instant     // the stream's own timestamp
+	Event     *events.Event     // nil when refused
+	Refusal   *events.Rejection // nil when well-formed
+	Subject   string            // kept of the refused, with header and body
+	Header    map[string][]string
+	Body      []byte
+}
+
+// Outcome is what became of a message.
+type Outcome string
+
+// The outcomes.
+const (
+	Appended  Outcome = "appended"  // it is a record
+	Duplicate Outcome = "duplicate" // it says what a record says already
+	Refused   Outcome = "rejected"  // it is in quarantine
+)
+
+// Verdict is what became of one message.
+type Verdict struct {
+	StreamSeq uint64      `json:"stream_seq"`
+	ID        string      `json:"id"` // of the event; "" when the message told none
+	Outcome   Outcome     `json:"outcome"`
+	Seq       Seq         `json:"seq,omitempty"` // of the record, or of the one it repeats
+	Code      events.Code `json:"code,omitempty"`
+	Pointer   string      `json:"pointer,omitempty"`
+	Message   string      `json:"message,omitempty"`
+}
+
+// Append takes a batch of messages in the order of the stream and gives the verdict on each. When it returns nil all of
+// it is on the disk; this is the commit point of the whole system. Messages up to the position came before: they change
+// nothing, and get the verdict they got then. ErrGap says that a message before one of these is missing; nothing of the
+// batch is written then. ErrStorage says that writing failed: what became of the batch is unknown, and every later Append
+// fails until the log is opened again.
+func (l *Log) Append(arrivals []Arrival) ([]Verdict, error) {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	fresh, err := l.admit(arrivals)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]Verdict, len(arrivals))
+	if fresh == 0 {
+		return verdicts, l.view(func(tx *bolt.Tx) error { return l.recall(tx, arrivals, verdicts) })
+	}
+	b := &l.batch
+	defer b.forget()
+	err = l.update(func(tx *bolt.Tx) error {
+		b.begin(l, fresh)
+		for i := range arrivals {
+			if verdicts[i], err = l.take(tx, b, &arrivals[i]); err != nil {
+				return fmt.Errorf("message %d: %w", arrivals[i].StreamSeq, err)
+			}
+		}
+		return b.write(tx)
+	})
+	if err != nil {
+		return nil, err
+	}
+	spellIDs(arrivals, verdicts)
+	l.publish(b)
+	return verdicts, nil
+}
+
+// admit counts the messages of a batch that are new, and refuses one that leaves others out.
+func (l *Log) admit(arrivals []Arrival) (fresh int, err error) {
+	switch {
+	case l.failed != nil:
+		return 0, l.failed
+	case l.db.IsReadOnly():
+		return 0, ErrReadOnly
+	case l.stream.name == "":
+		return 0, ErrUnbound
+	}
+	position := l.state.at.streamSeq()
+	last := position
+	for i := range arrivals {
+		n := arrivals[i].StreamSeq
+		if n == 0 || n > last+1 || n > maxStreamSeq {
+			return 0, fmt.Errorf("message %d came after message %d: %w", n, last, ErrGap)
+		}
+		last = max(last, n)
+	}
+	return int(last - position), nil
+}
+
+// recall gives the verdicts on messages that all came before.
+func (l *Log) recall(tx *bolt.Tx, arrivals []Arrival, verdicts []Verdict) (err error) {
+	for i := range arrivals {
+		if verdicts[i], err = l.verdictIn(tx, l.state, arrivals[i].StreamSeq); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take decides on one message. The checks go by precedence: came before, malformed, known id, recorded time.
+func (l *Log) take(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
+	if a.StreamSeq <= l.state.at.streamSeq() {
+		return l.verdictIn(tx, l.state, a.StreamSeq)
+	}
+	if a.StreamSeq <= b.state.at.streamSeq() {
+		return b.verdicts[a.StreamSeq-l.state.at.streamSeq()-1], nil
+	}
+	b.state.at++
+	verdict, err := l.decide(tx, b, a)
+	verdict.StreamSeq = a.StreamSeq
+	b.verdicts = append(b.verdicts, verdict)
+	return verdict, err
+}
+
+// decide puts a new message where it belongs.
+func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
+	switch {
+	case a.Refusal != nil:
+		return b.reject(a, a.Refusal), nil
+	case a.Event == nil:
+		return b.reject(a, &unreadable), nil
+	}
+	recorded, inOrder := l.recordedTime(b, a)
+	content := b.spell(a.Event, recorded)
+	shard, fingerprint := l.ids.at(a.Event.ID)
+	first, known, same, err := lookUp(tx, b, shard, fingerprint, a.Event.ID, content)
+	switch {
+	case err != nil:
+		return Verdict{}, err
+	case known && same:
+		return b.repeat(first), nil
+	case known:
+		return b.reject(a, conflictWith(first)), nil
+	case !inOrder:
+		return b.reject(a, earlierThan(b.state.recorded)), nil
+	}
+	return b.append(a.Event, fingerprint), nil
+}
+
+// recordedTime is the recorded time of a message, if it becomes the next record: the stream's timestamp, never earlier
+// than the record before. Where the stream accepts the publisher's own, that one counts; inOrder is false when it runs
+// backwards.
+func (l *Log) recordedTime(b *batch, a *Arrival) (recorded civil.Instant, inOrder bool) {
+	if l.stream.acceptRecorded && !a.Event.Recorded.IsZero() {
+		own := storable(a.Event.Recorded)
+		return own, b.state.last == 0 || !own.Before(b.state.recorded)
+	}
+	if b.state.last == 0 {
+		return storable(a.Received), true
+	}
+	return civil.Later(b.state.recorded, storable(a.Received)), true
+}
+
+// lookUp finds the record that has an event id, in this batch or before, and tells whether it has the content too.
+func lookUp(tx *bolt.Tx, b *batch, shard *idShard, fingerprint uint64, id uuid.UUID, content []byte) (first Seq, known, same bool, err error) {
+	compare := func(stored []byte) (bool, error) {
+		if same = bytes.Equal(stored, content); same {
+			return true, nil
+		}
+		head, err := events.ParseHead(stored)
+		return err == nil && head.ID == id, err
+	}
+	first, known, err = b.ids.find(fingerprint, func(seq Seq) (bool, error) {
+		return compare(b.contentOf(seq))
+	})
+	if known || err != nil {
+		return first, known, same, err
+	}
+	first, known, err = shard.find(fingerprint, func(seq Seq) (bool, error) {
+		r, err := readRecord(tx, seq)
+		if err != nil {
+			return false, err
+		}
+		return compare(r.Content)
+	})
+	return first, known, same, err
+}
+
+// publish lets readers see what was committed.
+func (l *Log) publish(b *batch) {
+	l.tree = b.tree
+	l.tail = append(l.tail[:0], b.openChunk()...)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i, e := range b.events {
+		seq := b.first + Seq(i)
+		shard, fingerprint := l.ids.at(e.ID)
+		shard.insert(fingerprint, seq)
+		note(&l.accounts, e.Account, e.Contract, seq)
+	}
+	l.state = b.state
+	l.announce()
+}
+
+// spellIDs puts the events' ids into verdicts; one text holds them all.
+func spellIDs(arrivals []Arrival, verdicts []Verdict) {
+	const size = 36
+	text := make([]byte, 0, size*len(arrivals))
+	for i := range arrivals {
+		if e := arrivals[i].Event; e != nil {
+			text = appendID(text, e.ID)
+		}
+	}
+	ids := string(text)
+	for i := range arrivals {
+		if arrivals[i].Event != nil {
+			verdicts[i].ID, ids = ids[:size], ids[size:]
+		}
+	}
+}
+
+// appendID appends what id.String() gives, and allocates nothing.
+func appendID(dst []byte, id uuid.UUID) []byte {
+	dst = append(hex.AppendEncode(dst, id[:4]), '-')
+	dst = append(hex.AppendEncode(dst, id[4:6]), '-')
+	dst = append(hex.AppendEncode(dst, id[6:8]), '-')
+	dst = append(hex.AppendEncode(dst, id[8:10]), '-')
+	return hex.AppendEncode(dst, id[10:])
+}
+
+// unreadable is the refusal of a message without an event, whose decoder did not say why.
+var unreadable = events.Rejection{Code: events.CodeInvalid, Message: "the message holds no event"}
+
+func conflictWith(first Seq) *events.Rejection {
+	return &events.Rejection{
+		Code: events.CodeConflict, Pointer: "/id",
+		Message: fmt.Sprintf("record %d has this id and other content; give a new fact a new id", first),
+	}
+}
+
+func earlierThan(last civil.Instant) *events.Rejection {
+	return &events.Rejection{
+		Code: events.CodeInvalid, Pointer: "/recordedtime",
+		Message: fmt.Sprintf("earlier than the record before, %v; recorded times may not run backwards", last),
+	}
+}

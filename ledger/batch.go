@@ -1,0 +1,179 @@
+package ledger
+
+import (
+	"crypto/sha256"
+
+	bolt "go.etcd.io/bbolt"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+)
+
+// batch is what one commit will write. Its memory serves one batch after the other.
+type batch struct {
+	first    Seq   // seq of the first record of the batch
+	state    state // as it will be
+	tree     tree  // as it will be
+	verdicts []Verdict
+
+	chunks     []byte          // sealed values of records; the first begins with what the last chunk held before
+	ends       []int           // where each full chunk ends in chunks
+	open       int             // where the last chunk ends, without its checksum
+	contents   []span          // of each record of the batch, in chunks
+	hashes     []byte          // sealed values of tree
+	hashEnds   []int           // where each ends in hashes; there is one for each full chunk
+	events     []*events.Event // of each record of the batch
+	ids        idShard         // of the records of the batch
+	duplicates []entry
+	rejected   []entry
+
+	// The record under way.
+	leaf     []byte // 0x00 and the record: what its leaf hash is of
+	content  int    // where the content begins in leaf
+	recorded civil.Instant
+}
+
+// span is a piece of a slice.
+type span struct{ from, to int }
+
+// entry is a value for one place.
+type entry struct {
+	at   place
+	body []byte
+}
+
+// begin makes the batch an empty one on top of what is committed. fresh is how many messages will be new.
+func (b *batch) begin(l *Log, fresh int) {
+	b.first, b.state, b.tree = l.state.last+1, l.state, l.tree
+	b.chunks = append(b.chunks[:0], l.tail...)
+	b.ends, b.contents, b.hashes, b.hashEnds = b.ends[:0], b.contents[:0], b.hashes[:0], b.hashEnds[:0]
+	b.verdicts, b.duplicates, b.rejected = b.verdicts[:0], nil, nil
+	b.ids.clear()
+	b.ids.reserve(fresh)
+}
+
+// forget lets go of what belongs to the caller.
+func (b *batch) forget() {
+	clear(b.events)
+	clear(b.verdicts)
+	b.events = b.events[:0]
+}
+
+// spell writes the leaf of the record that e becomes if it is appended, and gives its content.
+func (b *batch) spell(e *events.Event, recorded civil.Instant) []byte {
+	b.recorded = recorded
+	b.leaf = appendRecordHeader(append(b.leaf[:0], 0), b.state.last+1, b.state.at, recorded)
+	b.content = len(b.leaf)
+	b.leaf = e.AppendContent(b.leaf)
+	return b.leaf[b.content:]
+}
+
+// contentOf gives the content of a record of the batch.
+func (b *batch) contentOf(seq Seq) []byte {
+	s := b.contents[seq-b.first]
+	return b.chunks[s.from:s.to]
+}
+
+// append makes a record of what was spelled last.
+func (b *batch) append(e *events.Event, fingerprint uint64) Verdict {
+	b.state.last++
+	b.state.recorded = b.recorded
+	b.ids.insert(fingerprint, b.state.last)
+	b.events = append(b.events, e)
+
+	b.chunks = appendText(b.chunks, b.leaf[1:])
+	b.contents = append(b.contents, span{len(b.chunks) - (len(b.leaf) - b.content), len(b.chunks)})
+	b.hashes = b.tree.add(sha256.Sum256(b.leaf), b.hashes)
+	if b.state.last%chunkRecords == 0 {
+		b.closeChunk()
+	}
+	return Verdict{Outcome: Appended, Seq: b.state.last}
+}
+
+// closeChunk seals the chunk that is full now, and the hashes it completed.
+func (b *batch) closeChunk() {
+	key := key8(chunkOf(b.state.last))
+	b.chunks = sealFrom(key, b.chunks, lastOf(b.ends))
+	b.ends = append(b.ends, len(b.chunks))
+	b.hashes = sealFrom(key, b.hashes, lastOf(b.hashEnds))
+	b.hashEnds = append(b.hashEnds, len(b.hashes))
+}
+
+// openChunk is what the last chunk holds while it is not full.
+func (b *batch) openChunk() []byte { return b.chunks[lastOf(b.ends):b.open] }
+
+// lastOf is the last of ends, 0 when there is none.
+func lastOf(ends []int) int {
+	if len(ends) == 0 {
+		return 0
+	}
+	return ends[len(ends)-1]
+}
+
+// repeat notes that the last message says what a record says already.
+func (b *batch) repeat(first Seq) Verdict {
+	b.duplicates = append(b.duplicates, entry{b.state.at, key8(uint64(first))})
+	return Verdict{Outcome: Duplicate, Seq: first}
+}
+
+// reject puts the last message in quarantine.
+func (b *batch) reject(a *Arrival, why *events.Rejection) Verdict {
+	refused := Rejected{
+		ID: uint64(b.state.at), Received: a.Received, Code: why.Code, Pointer: why.Pointer, Message: why.Message,
+		Subject: a.Subject, Header: a.Header, Body: a.Body,
+	}
+	if a.Event != nil {
+		refused.EventID = a.Event.ID.String()
+	}
+	b.rejected = append(b.rejected, entry{b.state.at, refused.append(nil)})
+	return refused.verdict()
+}
+
+// write stores the batch.
+func (b *batch) write(tx *bolt.Tx) error {
+	b.state.root = b.tree.root()
+	b.open = len(b.chunks)
+	ends := b.ends
+	if b.state.last%chunkRecords != 0 {
+		b.chunks = sealFrom(key8(chunkOf(b.state.last)), b.chunks, lastOf(b.ends))
+		ends = append(ends, len(b.chunks))
+	}
+	chunk := chunkOf(b.first)
+	if err := putPieces(tx.Bucket(bucketRecords), chunk, b.chunks, ends); err != nil {
+		return err
+	}
+	if err := putPieces(tx.Bucket(bucketTree), chunk, b.hashes, b.hashEnds); err != nil {
+		return err
+	}
+	if err := putEntries(tx.Bucket(bucketDuplicates), b.duplicates); err != nil {
+		return err
+	}
+	if err := putEntries(tx.Bucket(bucketRejected), b.rejected); err != nil {
+		return err
+	}
+	return writeState(tx, b.state)
+}
+
+// putPieces stores sealed values under the numbers of chunks in succession. Keys only ever rise, so pages are filled.
+func putPieces(bucket *bolt.Bucket, chunk uint64, values []byte, ends []int) error {
+	bucket.FillPercent = 1
+	from := 0
+	for _, end := range ends {
+		if err := bucket.Put(key8(chunk), values[from:end:end]); err != nil {
+			return err
+		}
+		chunk, from = chunk+1, end
+	}
+	return nil
+}
+
+// putEntries stores what became of single messages.
+func putEntries(bucket *bolt.Bucket, entries []entry) error {
+	bucket.FillPercent = 1
+	for _, e := range entries {
+		if err := putSealed(bucket, key8(uint64(e.at)), e.body); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package ledger
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// A chunk is the value of one key in records: up to 64 records, one complete subtree of the tree when full.
+const (
+	chunkShift   = 6
+	chunkRecords = 1 << chunkShift
+)
+
+// chunkOf is the number of the chunk that holds a record.
+func chunkOf(seq Seq) uint64 { return uint64(seq-1) >> chunkShift }
+
+// firstOf is the seq of the first record of a chunk.
+func firstOf(chunk uint64) Seq { return Seq(chunk<<chunkShift) + 1 }
+
+// chunkBody reads a chunk and checks it.
+func chunkBody(tx *bolt.Tx, chunk uint64) ([]byte, error) {
+	body, err := getSealed(tx.Bucket(bucketRecords), key8(chunk))
+	if err == nil && body == nil {
+		err = fmt.Errorf("chunk %d of the records is missing: %w", chunk, ErrDamaged)
+	}
+	return body, err
+}
+
+// recordBytes finds the bytes of a record in its chunk.
+func recordBytes(body []byte, seq Seq) ([]byte, error) {
+	for n := firstOf(chunkOf(seq)); ; n++ {
+		b, rest, ok := cutText(body)
+		if !ok {
+			return nil, fmt.Errorf("record %d is not in its chunk: %w", seq, ErrDamaged)
+		}
+		if n == seq {
+			return b, nil
+		}
+		body = rest
+	}
+}
+
+// recordIn finds a record in its chunk; its content shares memory with the chunk.
+func recordIn(body []byte, seq Seq) (Record, error) {
+	b, err := recordBytes(body, seq)
+	if err != nil {
+		return Record{}, err
+	}
+	r, err := parseRecord(b)
+	if err == nil && r.Seq != seq {
+		err = fmt.Errorf("record %d stands in the place of record %d: %w", r.Seq, seq, ErrDamaged)
+	}
+	return r, err
+}
+
+// eachInChunk calls fn with every record of a chunk.
+func eachInChunk(chunk uint64, body []byte, fn func(Record) error) error {
+	for n := firstOf(chunk); len(body) > 0; n++ {
+		b, rest, ok := cutText(body)
+		if !ok {
+			return fmt.Errorf("record %d is cut short: %w", n, ErrDamaged)
+		}
+		r, err := parseRecord(b)
+		if err == nil && r.Seq != n {
+			err = fmt.Errorf("record %d stands in the place of record %d: %w", r.Seq, n, ErrDamaged)
+		}
+		if err != nil {
+			return err
+		}
+		if err := fn(r); err != nil {
+			return err
+		}
+		body = rest
+	}
+	return nil
+}
+
+// chunkNumber reads a key of records or of tree.
+func chunkNumber(key []byte) (uint64, error) {
+	if len(key) != 8 {
+		return 0, fmt.Errorf("a chunk's key has %d bytes: %w", len(key), ErrDamaged)
+	}
+	return binary.BigEndian.Uint64(key), nil
+}

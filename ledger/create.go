@@ -1,0 +1,64 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// FileName is the name of the ledger in its folder.
+const FileName = "ledger.db"
+
+// pageSize is bbolt's page: a chunk is about half of one, so that pages are filled without overflowing.
+const pageSize = 16 << 10
+
+// create makes an empty ledger in dir unless there is one. bbolt's first writes are not crash-safe, so the file is made
+// under another name and linked when it is complete; linking, unlike renaming, never replaces a ledger that another
+// process made meanwhile.
+func create(dir string) error {
+	path := filepath.Join(dir, FileName)
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the ledger's folder: %w", err)
+	}
+	made, err := os.MkdirTemp(dir, ".new-")
+	if err != nil {
+		return fmt.Errorf("make the ledger: %w", err)
+	}
+	defer os.RemoveAll(made)
+	fresh := filepath.Join(made, FileName)
+	if err := writeFresh(fresh); err != nil {
+		return fmt.Errorf("make the ledger: %w", err)
+	}
+	if err := os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("make the ledger: %w", err)
+	}
+	return syncFile(dir)
+}
+
+// writeFresh writes an empty ledger to a file.
+func writeFresh(path string) error {
+	db, err := bolt.Open(path, 0o600, &bolt.Options{PageSize: pageSize, FreelistType: bolt.FreelistMapType})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(db.Update(writeEmpty), db.Close()); err != nil {
+		return err
+	}
+	return syncFile(path)
+}
+
+// syncFile brings a file, or the names in a folder, to the disk.
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

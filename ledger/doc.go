@@ -1,0 +1,67 @@
+// Package ledger is the append-only log: what every message of the stream became, for ever, in one bbolt file.
+//
+// # The commit point
+//
+// [Log.Append] takes a batch of messages and writes in one transaction: the records of those that are appended, their
+// hashes, the duplicates, the quarantined, and the position in the stream. When it returns nil all of that is on the
+// disk; when it returns an error nothing is known of the batch, and the log takes no further one until it is opened
+// again. So recovery is the normal path: open, look at the position, go on from there.
+//
+// # The stored form
+//
+// One file, <dir>/ledger.db. Numbers in keys and fixed fields are big-endian; "uvarint" is that of encoding/binary.
+// An instant is 8 bytes: nanoseconds since 1970-01-01T00:00:00Z as a two's complement integer, which reaches from 1677
+// to 2262. Every value in every bucket ends in 4 bytes: CRC-32C of the key and of the value before them. bbolt keeps
+// no checksums of data, so this is what tells a rotten page from a fact; against malice there is the tree.
+//
+//	bucket      key                            value (before its checksum)
+//	meta        "format"                       4 bytes: 1
+//	            "created"                      instant at which the file was made
+//	            "position"                     8 bytes: place of the last message taken
+//	            "last"                         8 bytes: last seq, 0 while empty; instant: its recorded time
+//	            "root"                         32 bytes: root of the tree of all records
+//	streams     2 bytes: epoch                 instant: stream created; 1 byte: 1 if it accepts recordedtime;
+//	                                           8 bytes: first seq of the epoch; rest: name of the stream
+//	records     8 bytes: (seq-1)/64            up to 64 records, each: uvarint length, record
+//	tree        8 bytes: (seq-1)/64            hashes of 32 bytes: the subtrees that this chunk completed
+//	duplicates  8 bytes: place                 8 bytes: seq of the record it repeats
+//	rejected    8 bytes: place                 the refused message, see below
+//
+// A place is where a message lay: 2 bytes of epoch, 6 bytes of stream sequence. An epoch is one incarnation of the
+// stream: 0 for the first, and one more each time an operator adopts a stream made anew. Every message up to the
+// position has exactly one of record, duplicate and rejected.
+//
+// A record is
+//
+//	uvarint seq | uvarint epoch | uvarint stream sequence | instant recorded | content
+//
+// and content is what [events.Event.AppendContent] gives. Its seq is among the hashed bytes, so a record names its
+// place and cannot be moved. Bytes of a record never change; the last chunk is rewritten as it fills. Example: the
+// first record of an empty ledger, with 3 bytes of content, recorded at 2025-03-01T09:00:00+08:00:
+//
+//	records  00 00 00 00 00 00 00 00  ->  0e  01 00 01 18 28 88 02 6e 44 a0 00 <content: 3 bytes>  <CRC: 4 bytes>
+//
+// A refused message is
+//
+//	instant received | 6 texts | uvarint number of headers | per header: text name, uvarint number of values, texts
+//	a text is: uvarint length, bytes;  the six: event id or "", code, pointer, message, subject, body
+//
+// Headers stand in the order of their names.
+//
+// # The tree
+//
+// Records are the leaves of an RFC 6962 Merkle tree, numbered from 0, so that leaf n is record n+1: a leaf's hash is
+// SHA-256(0x00 | record). Sixty-four leaves are one chunk and one complete subtree of level 6; only hashes from that
+// level up are stored, under the chunk that completed them, level 6 first: chunk 0 completes one hash, chunk 1 two, chunk
+// 2 one, chunk 3 three. Those below are worked out from the chunk. That is about one byte an event.
+//
+// # The law of change
+//
+// New buckets, and new keys in meta, may be added. Nothing above may change its meaning without a new format number,
+// and an unknown format number is refused.
+//
+// # Memory
+//
+// What else the log knows is rebuilt from the records at each opening, and may be thrown away: an index of event ids,
+// the records of each account, and the accounts of each contract id.
+package ledger

@@ -1,0 +1,224 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// Options say how a ledger is opened. The zero value opens it for appending.
+type Options struct {
+	ReadOnly bool         // never write, and share the file with other readers
+	Logger   *slog.Logger // diagnostics; nil for none
+	MaxSize  int64        // bytes the file may grow to; 0 for any
+}
+
+// Log is an open ledger. One goroutine at a time appends; any number may read meanwhile, and see only what is committed.
+type Log struct {
+	db     *bolt.DB
+	path   string
+	logger *slog.Logger
+
+	writing sync.Mutex // held while a commit is made; guards the four fields below
+	batch   batch
+	tree    tree
+	tail    []byte // the records of the last chunk while it is not full, without checksum
+	failed  error  // why nothing can be written any more
+
+	mu        sync.RWMutex // guards the fields below; taken for writing only after a commit
+	stream    stream       // changed under both locks, so that either suffices to read it
+	state     state
+	ids       idIndex
+	accounts  accountIndex
+	committed chan struct{} // closed by the next commit
+	nudges    map[chan struct{}]struct{}
+	closed    bool
+}
+
+// lockWait is how long opening waits for another process to let go of the file.
+const lockWait = time.Second
+
+// mapSize is the address space reserved at first, so that growing rarely waits for readers.
+const mapSize = 4 << 30
+
+// allocSize is the step in bytes in which the file grows.
+const allocSize = 32 << 20
+
+// Open opens the ledger of a folder, and makes both when they are absent. It reads the whole log once to rebuild what is
+// kept in memory. It returns ErrLocked when another process has the ledger, ErrFormat when the file is of another
+// format, ErrDamaged when its end is not what was last committed, and for reading only ErrNoLedger.
+func Open(dir string, o Options) (*Log, error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	db, err := openFile(dir, o)
+	if err != nil {
+		return nil, err
+	}
+	l := &Log{
+		db: db, path: filepath.Join(dir, FileName), logger: o.Logger,
+		committed: make(chan struct{}), nudges: map[chan struct{}]struct{}{},
+	}
+	if err := l.load(); err != nil {
+		return nil, fmt.Errorf("open %s: %w", l.path, errors.Join(err, db.Close()))
+	}
+	return l, nil
+}
+
+// openFile opens the file and checks what can be checked at once.
+func openFile(dir string, o Options) (*bolt.DB, error) {
+	if !o.ReadOnly {
+		if err := create(dir); err != nil {
+			return nil, err
+		}
+	}
+	path := filepath.Join(dir, FileName)
+	db, err := bolt.Open(path, 0o600, &bolt.Options{
+		Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
+		InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true,
+	})
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return nil, fmt.Errorf("open %s: %w", path, ErrLocked)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("open %s: %w", path, ErrNoLedger)
+	case isForeign(err):
+		return nil, fmt.Errorf("open %s: %w: %w", path, ErrFormat, err)
+	case err != nil:
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	db.AllocSize = allocSize
+	if err := db.View(func(tx *bolt.Tx) error { return errors.Join(checkSize(tx, path), checkFormat(tx)) }); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, errors.Join(err, db.Close()))
+	}
+	return db, nil
+}
+
+// isForeign tells whether bbolt found no file of its own.
+func isForeign(err error) bool {
+	return errors.Is(err, bolterrors.ErrInvalid) || errors.Is(err, bolterrors.ErrVersionMismatch) || errors.Is(err, bolterrors.ErrChecksum)
+}
+
+// checkSize finds a file cut short: reading beyond its end would kill the process.
+func checkSize(tx *bolt.Tx, path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if info.Size() < tx.Size() {
+		return fmt.Errorf("the file has %d bytes of %d: %w", info.Size(), tx.Size(), ErrDamaged)
+	}
+	return nil
+}
+
+// load reads what the last commit stored, checks the tree against it, and rebuilds the indexes.
+func (l *Log) load() error {
+	err := l.db.View(func(tx *bolt.Tx) (err error) {
+		if l.state, err = readState(tx); err != nil {
+			return err
+		}
+		if l.stream, err = readStream(tx, l.state.at.epoch()); err != nil {
+			return err
+		}
+		if err := loadTree(tx, l.state.last, &l.tree); err != nil {
+			return err
+		}
+		l.tail, err = loadTail(tx, l.state.last)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if l.tree.root() != l.state.root {
+		return fmt.Errorf("the root of %d records is not the one committed: %w", l.state.last, ErrDamaged)
+	}
+	return l.rebuild()
+}
+
+// loadTail reads the records of the last chunk while it is not full.
+func loadTail(tx *bolt.Tx, last Seq) ([]byte, error) {
+	if last%chunkRecords == 0 {
+		return nil, nil
+	}
+	body, err := chunkBody(tx, chunkOf(last))
+	return bytes.Clone(body), err
+}
+
+// Close lets go of the file. Waiting readers get ErrClosed.
+func (l *Log) Close() error {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	l.mu.Lock()
+	if l.closed {
+		l.mu.Unlock()
+		return nil
+	}
+	l.closed = true
+	close(l.committed)
+	l.mu.Unlock()
+	return l.db.Close()
+}
+
+// current is the state as of the last commit.
+func (l *Log) current() state {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.state
+}
+
+// Position is how far in the stream the log has come.
+func (l *Log) Position() Position {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return Position{l.stream.epoch, l.stream.name, l.stream.created, l.state.at.streamSeq()}
+}
+
+// Last is the seq of the last record, 0 while there is none.
+func (l *Log) Last() Seq { return l.current().last }
+
+// Size is the length of the file in bytes.
+func (l *Log) Size() (int64, error) {
+	info, err := os.Stat(l.path)
+	if err != nil {
+		return 0, fmt.Errorf("size of the ledger: %w", err)
+	}
+	return info.Size(), nil
+}
+
+// view runs a short read transaction.
+func (l *Log) view(fn func(*bolt.Tx) error) error {
+	err := l.db.View(fn)
+	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
+		return ErrClosed
+	}
+	return err
+}
+
+// update runs a write transaction. Whatever goes wrong in it is the end of writing: after a failed commit nobody knows
+// what is on the disk. The caller holds l.writing.
+func (l *Log) update(fn func(*bolt.Tx) error) error {
+	if l.failed != nil {
+		return l.failed
+	}
+	if l.db.IsReadOnly() {
+		return ErrReadOnly
+	}
+	err := l.db.Update(fn)
+	switch {
+	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
+		return ErrClosed
+	case err != nil:
+		l.failed = fmt.Errorf("%w: %w", ErrStorage, err)
+		l.logger.Error("the ledger cannot be written", "error", err)
+	}
+	return l.failed
+}

@@ -1,0 +1,126 @@
+package ledger
+
+import (
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"zhangben/events/civil"
+)
+
+// formatNumber is the stored form that doc.go draws.
+const formatNumber = 1
+
+// The buckets.
+var (
+	bucketMeta       = []byte("meta")
+	bucketStreams    = []byte("streams")
+	bucketRecords    = []byte("records")
+	bucketTree       = []byte("tree")
+	bucketDuplicates = []byte("duplicates")
+	bucketRejected   = []byte("rejected")
+
+	buckets = [][]byte{bucketMeta, bucketStreams, bucketRecords, bucketTree, bucketDuplicates, bucketRejected}
+)
+
+// The keys of meta.
+var (
+	keyFormat   = []byte("format")
+	keyCreated  = []byte("created")
+	keyPosition = []byte("position")
+	keyLast     = []byte("last")
+	keyRoot     = []byte("root")
+)
+
+// state is what each commit changes in meta.
+type state struct {
+	at       place // of the last message taken
+	last     Seq
+	recorded civil.Instant // of the last record
+	root     tlog.Hash     // of all records
+}
+
+// writeState stores what a commit changes.
+func writeState(tx *bolt.Tx, s state) error {
+	meta := tx.Bucket(bucketMeta)
+	if err := putSealed(meta, keyPosition, key8(uint64(s.at))); err != nil {
+		return err
+	}
+	if err := putSealed(meta, keyLast, appendInstant(key8(uint64(s.last)), s.recorded)); err != nil {
+		return err
+	}
+	return putSealed(meta, keyRoot, s.root[:])
+}
+
+// readState reads what the last commit stored.
+func readState(tx *bolt.Tx) (s state, err error) {
+	at, err := metaValue(tx, keyPosition, 8)
+	if err != nil {
+		return s, err
+	}
+	last, err := metaValue(tx, keyLast, 16)
+	if err != nil {
+		return s, err
+	}
+	root, err := metaValue(tx, keyRoot, tlog.HashSize)
+	if err != nil {
+		return s, err
+	}
+	s.at = place(binary.BigEndian.Uint64(at))
+	s.last, s.recorded = Seq(binary.BigEndian.Uint64(last)), instantAt(last[8:])
+	s.root = tlog.Hash(root)
+	return s, nil
+}
+
+// metaValue reads a value of meta that must be there and be size bytes long.
+func metaValue(tx *bolt.Tx, key []byte, size int) ([]byte, error) {
+	value, err := getSealed(tx.Bucket(bucketMeta), key)
+	if err != nil {
+		return nil, fmt.Errorf("meta %q: %w", key, err)
+	}
+	if len(value) != size {
+		return nil, fmt.Errorf("meta %q has %d bytes instead of %d: %w", key, len(value), size, ErrDamaged)
+	}
+	return value, nil
+}
+
+// writeEmpty makes the buckets of a ledger without records.
+func writeEmpty(tx *bolt.Tx) error {
+	for _, name := range buckets {
+		if _, err := tx.CreateBucket(name); err != nil {
+			return err
+		}
+	}
+	meta := tx.Bucket(bucketMeta)
+	if err := putSealed(meta, keyFormat, binary.BigEndian.AppendUint32(nil, formatNumber)); err != nil {
+		return err
+	}
+	if err := putSealed(meta, keyCreated, appendInstant(nil, civil.Of(time.Now()))); err != nil {
+		return err
+	}
+	return writeState(tx, state{root: emptyRoot})
+}
+
+// checkFormat refuses files that are no ledgers, and formats other than this program's.
+func checkFormat(tx *bolt.Tx) error {
+	meta := tx.Bucket(bucketMeta)
+	if meta == nil {
+		return fmt.Errorf("the file has no bucket %q: %w", bucketMeta, ErrFormat)
+	}
+	number, err := metaValue(tx, keyFormat, 4)
+	if err != nil {
+		return err
+	}
+	if n := binary.BigEndian.Uint32(number); n != formatNumber {
+		return fmt.Errorf("format %d, this program reads %d: %w", n, formatNumber, ErrFormat)
+	}
+	for _, name := range buckets {
+		if tx.Bucket(name) == nil {
+			return fmt.Errorf("bucket %q is missing: %w", name, ErrDamaged)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package ledger
+
+import (
+	"bytes"
+	"fmt"
+	"sort"
+
+	"github.com/google/uuid"
+	bolt "go.etcd.io/bbolt"
+
+	"zhangben/events/civil"
+)
+
+// readBytes is about how much is copied out of one read transaction. Callbacks run outside of transactions, so that a
+// slow one does not stop bbolt from using pages again, and may call the log itself.
+const readBytes = 1 << 20
+
+// Record reads one record; ErrNotFound when there is none of that seq.
+func (l *Log) Record(seq Seq) (r Record, err error) {
+	if seq == 0 || seq > l.Last() {
+		return Record{}, fmt.Errorf("record %d: %w", seq, ErrNotFound)
+	}
+	err = l.view(func(tx *bolt.Tx) error {
+		r, err = readRecord(tx, seq)
+		r.Content = bytes.Clone(r.Content)
+		return err
+	})
+	return r, err
+}
+
+// readRecord reads one record; its content is valid only within the transaction.
+func readRecord(tx *bolt.Tx, seq Seq) (Record, error) {
+	body, err := chunkBody(tx, chunkOf(seq))
+	if err != nil {
+		return Record{}, err
+	}
+	return recordIn(body, seq)
+}
+
+// Scan calls fn with the records after a seq, ascending, up to the last one there is when it gets there. It stops at the
+// first error of fn and returns it.
+func (l *Log) Scan(after Seq, fn func(Record) error) error {
+	var buffer []byte
+	for last := l.Last(); after < last; last = l.Last() {
+		var n uint64
+		chunk := chunkOf(after + 1)
+		err := l.view(func(tx *bolt.Tx) (err error) {
+			buffer, n, err = copyChunks(tx, chunk, buffer[:0])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if after, err = eachCopied(buffer, chunk, n, after, last, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyChunks copies the bodies of chunks, each after its length, until there are enough, and counts them.
+func copyChunks(tx *bolt.Tx, chunk uint64, dst []byte) (_ []byte, n uint64, err error) {
+	cursor := tx.Bucket(bucketRecords).Cursor()
+	for key, value := cursor.Seek(key8(chunk)); key != nil && len(dst) < readBytes; key, value = cursor.Next() {
+		if !bytes.Equal(key, key8(chunk+n)) {
+			break
+		}
+		body, err := unseal(key, value)
+		if err != nil {
+			return dst, n, err
+		}
+		dst, n = appendText(dst, body), n+1
+	}
+	if n == 0 {
+		err = fmt.Errorf("chunk %d of the records is missing: %w", chunk, ErrDamaged)
+	}
+	return dst, n, err
+}
+
+// eachCopied calls fn with the records after a seq and up to last, out of n copied chunks, and gives the seq it got to.
+func eachCopied(copied []byte, chunk, n uint64, after, last Seq, fn func(Record) error) (Seq, error) {
+	for ; n > 0; n, chunk = n-1, chunk+1 {
+		body, rest, _ := cutText(copied)
+		copied = rest
+		err := eachInChunk(chunk, body, func(r Record) error {
+			if r.Seq <= after || r.Seq > last {
+				return nil
+			}
+			after = r.Seq
+			return fn(r)
+		})
+		if err != nil {
+			return after, err
+		}
+	}
+	return after, nil
+}
+
+// Records calls fn with the records of ascending seqs, such as AccountSeqs gives. It stops at the first error of fn and
+// returns it.
+func (l *Log) Records(seqs []Seq, fn func(Record) error) error {
+	if n := len(seqs); n > 0 && (seqs[0] == 0 || seqs[n-1] > l.Last()) {
+		return fmt.Errorf("records %d to %d: %w", seqs[0], seqs[n-1], ErrNotFound)
+	}
+	var buffer []byte
+	var records []Record
+	for len(seqs) > 0 {
+		err := l.view(func(tx *bolt.Tx) (err error) {
+			buffer, records, err = copyRecords(tx, seqs, buffer[:0], records[:0])
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		for _, r := range records {
+			if err := fn(r); err != nil {
+				return err
+			}
+		}
+		seqs = seqs[len(records):]
+	}
+	return nil
+}
+
+// copyRecords copies records until there are enough. Neighbours are read out of one look at their chunk.
+func copyRecords(tx *bolt.Tx, seqs []Seq, dst []byte, records []Record) ([]byte, []Record, error) {
+	var body []byte
+	for i, seq := range seqs {
+		if len(dst) > readBytes {
+			break
+		}
+		if i == 0 || chunkOf(seq) != chunkOf(seqs[i-1]) {
+			var err error
+			if body, err = chunkBody(tx, chunkOf(seq)); err != nil {
+				return dst, records, err
+			}
+		}
+		r, err := recordIn(body, seq)
+		if err != nil {
+			return dst, records, err
+		}
+		start := len(dst)
+		dst = append(dst, r.Content...)
+		r.Content = dst[start:len(dst):len(dst)]
+		records = append(records, r)
+	}
+	return dst, records, nil
+}
+
+// Find looks an event id up.
+func (l *Log) Find(id uuid.UUID) (seq Seq, found bool, err error) {
+	var candidates [8]Seq
+	for _, seq := range l.candidates(id, candidates[:0]) {
+		r, err := l.Record(seq)
+		if err != nil {
+			return 0, false, err
+		}
+		head, err := r.Head()
+		if err != nil {
+			return 0, false, fmt.Errorf("record %d: %w: %w", seq, ErrDamaged, err)
+		}
+		if head.ID == id {
+			return seq, true, nil
+		}
+	}
+	return 0, false, nil
+}
+
+// candidates lists the seqs that an id may have; hardly ever more than one.
+func (l *Log) candidates(id uuid.UUID, into []Seq) []Seq {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	shard, fingerprint := l.ids.at(id)
+	shard.find(fingerprint, func(seq Seq) (bool, error) {
+		into = append(into, seq)
+		return false, nil
+	})
+	return into
+}
+
+// SeqAt is the last record that was recorded at t or before, 0 when none was.
+func (l *Log) SeqAt(t civil.Instant) (seq Seq) {
+	state := l.current()
+	if !t.Before(state.recorded) || state.last == 0 {
+		return state.last
+	}
+	err := l.view(func(tx *bolt.Tx) error {
+		later := sort.Search(int(chunkOf(state.last))+1, func(chunk int) bool {
+			r, err := readRecord(tx, firstOf(uint64(chunk)))
+			return err != nil || r.Recorded.After(t)
+		})
+		if later == 0 {
+			return nil
+		}
+		body, err := chunkBody(tx, uint64(later-1))
+		if err != nil {
+			return err
+		}
+		return eachInChunk(uint64(later-1), body, func(r Record) error {
+			if !r.Recorded.After(t) {
+				seq = r.Seq
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		l.logger.Error("the ledger cannot be searched by time", "at", t, "error", err)
+	}
+	return seq
+}

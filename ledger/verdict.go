@@ -1,0 +1,85 @@
+package ledger
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Verdict is what became of a message of the present epoch; known is false for messages above the position.
+func (l *Log) Verdict(streamSeq uint64) (v Verdict, known bool, err error) {
+	state := l.current()
+	if streamSeq == 0 || streamSeq > state.at.streamSeq() {
+		return Verdict{}, false, nil
+	}
+	err = l.view(func(tx *bolt.Tx) error {
+		v, err = l.verdictIn(tx, state, streamSeq)
+		return err
+	})
+	return v, err == nil, err
+}
+
+// verdictIn finds what became of a message up to the position of a state: in quarantine, among the duplicates, or as a
+// record.
+func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Verdict, error) {
+	key := key8(uint64(placeOf(s.at.epoch(), streamSeq)))
+	if value := tx.Bucket(bucketRejected).Get(key); value != nil {
+		r, err := rejectedOf(key, value)
+		return r.verdict(), err
+	}
+	first, err := getSealed(tx.Bucket(bucketDuplicates), key)
+	if err != nil {
+		return Verdict{}, err
+	}
+	v := Verdict{StreamSeq: streamSeq, Outcome: Duplicate}
+	var r Record
+	if len(first) == 8 {
+		r, err = readRecord(tx, Seq(binary.BigEndian.Uint64(first)))
+	} else {
+		v.Outcome = Appended
+		r, err = recordOf(tx, s, streamSeq)
+	}
+	if err != nil {
+		return Verdict{}, err
+	}
+	head, err := r.Head()
+	if err != nil {
+		return Verdict{}, fmt.Errorf("record %d: %w: %w", r.Seq, ErrDamaged, err)
+	}
+	v.Seq, v.ID = r.Seq, head.ID.String()
+	return v, nil
+}
+
+// recordOf finds the record that a message of the present epoch became. Between two records there are at least as many
+// messages as records, so each look narrows both ends by the distance that is left; where a run of messages was appended
+// without exception the first look hits.
+func recordOf(tx *bolt.Tx, s state, streamSeq uint64) (Record, error) {
+	e, err := readStream(tx, s.at.epoch())
+	if err != nil {
+		return Record{}, err
+	}
+	low, high := e.first, min(s.last, e.first+Seq(streamSeq-1))
+	if later := Seq(s.at.streamSeq() - streamSeq); later < s.last {
+		low = max(low, s.last-later)
+	}
+	guess := low
+	for halve := false; low <= high; halve = !halve {
+		r, err := readRecord(tx, min(max(guess, low), high))
+		switch {
+		case err != nil || r.StreamSeq == streamSeq:
+			return r, err
+		case r.StreamSeq > streamSeq:
+			distance := Seq(r.StreamSeq - streamSeq)
+			high, low = r.Seq-1, max(low, r.Seq-min(r.Seq, distance))
+			guess = low
+		default:
+			low, high = r.Seq+1, min(high, r.Seq+Seq(streamSeq-r.StreamSeq))
+			guess = high
+		}
+		if halve {
+			guess = low + (high-low)/2
+		}
+	}
+	return Record{}, fmt.Errorf("message %d is neither record, duplicate nor rejected: %w", streamSeq, ErrDamaged)
+}
