@@ -1,0 +1,145 @@
+package main
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+)
+
+// embeddedOptions is how the NATS server inside zhangben is to run.
+type embeddedOptions struct {
+	dataDir   string
+	listen    string // host:port; a host other than loopback needs TLS and users
+	syncEvery bool   // whether JetStream syncs each message to disk before it acknowledges it
+	tlsCert   string
+	tlsKey    string
+	users     string // file of users; without one, whoever reaches the loopback address may publish
+}
+
+// embedded is a running NATS server and the password of its owner.
+type embedded struct {
+	server   *server.Server
+	password string
+	tls      bool
+}
+
+// ownerName is the user that zhangben itself connects as. Its password is random at each start and known to nobody else.
+const ownerName = "zhangben"
+
+// startupTime is how long the NATS server may take to recover its stream.
+const startupTime = 5 * time.Minute
+
+// startEmbedded starts a NATS server with JetStream and nothing else: one listener, no monitoring, no cluster, no signals.
+func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
+	e := &embedded{password: rand.Text(), tls: o.tlsCert != ""}
+	opts, err := serverOptions(o, e.password)
+	if err != nil {
+		return nil, err
+	}
+	if e.server, err = server.NewServer(opts); err != nil {
+		return nil, fmt.Errorf("embedded NATS: %w", err)
+	}
+	e.server.SetLoggerV2(natsLogger{logger}, false, false, false)
+	e.server.Start()
+	if !e.server.ReadyForConnections(startupTime) {
+		e.stop()
+		return nil, fmt.Errorf("embedded NATS is not listening on %s; is the address in use?", o.listen)
+	}
+	return e, nil
+}
+
+// stop ends the server and waits until its files are closed.
+func (e *embedded) stop() {
+	e.server.Shutdown()
+	e.server.WaitForShutdown()
+}
+
+// connect connects as the owner: over loopback TCP, which reads faster than the in-process pipe, unless the listener
+// wants TLS for a name that need not be ours.
+func (e *embedded) connect(options ...nats.Option) (*nats.Conn, error) {
+	options = append(options, nats.UserInfo(ownerName, e.password))
+	if e.tls {
+		options = append(options, nats.InProcessServer(e.server))
+	}
+	return nats.Connect(e.server.ClientURL(), options...)
+}
+
+// serverOptions translates what zhangben offers into what NATS understands.
+func serverOptions(o embeddedOptions, ownerPassword string) (*server.Options, error) {
+	host, port, err := splitListen(o.listen)
+	if err != nil {
+		return nil, err
+	}
+	opts := &server.Options{
+		ServerName:             "zhangben",
+		Host:                   host,
+		Port:                   port,
+		NoSigs:                 true,
+		JetStream:              true,
+		StoreDir:               filepath.Join(o.dataDir, "jetstream"),
+		SyncAlways:             o.syncEvery,
+		MaxPayload:             1 << 20,
+		DisableJetStreamBanner: true,
+	}
+	if opts.TLSConfig, err = serverTLS(o); err != nil {
+		return nil, err
+	}
+	opts.TLS = opts.TLSConfig != nil
+	opts.TLSTimeout = 5
+	if err := checkExposure(o, host); err != nil {
+		return nil, err
+	}
+	return opts, setUsers(opts, o.users, ownerPassword)
+}
+
+func serverTLS(o embeddedOptions) (*tls.Config, error) {
+	if o.tlsCert == "" && o.tlsKey == "" {
+		return nil, nil
+	}
+	certificate, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
+	if err != nil {
+		return nil, usagef("--nats-tls-cert and --nats-tls-key: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
+}
+
+// checkExposure refuses to let strangers in: an address that others can reach needs TLS and users.
+func checkExposure(o embeddedOptions, host string) error {
+	if isLoopback(host) || o.tlsCert != "" && o.users != "" {
+		return nil
+	}
+	return usagef("--nats-listen %s can be reached by others: give --nats-tls-cert, --nats-tls-key and --nats-auth too", o.listen)
+}
+
+// splitListen parses host:port; port 0 takes any free one.
+func splitListen(listen string) (host string, port int, err error) {
+	host, text, err := net.SplitHostPort(listen)
+	if err == nil {
+		port, err = strconv.Atoi(text)
+	}
+	if err == nil && (port < 0 || port > 65_535) {
+		err = errors.New("no such port")
+	}
+	if err != nil {
+		return "", 0, usagef("--nats-listen %q is not host:port: %w", listen, err)
+	}
+	if port == 0 {
+		port = server.RANDOM_PORT
+	}
+	return host, port, nil
+}
+
+// isLoopback tells whether only this machine can reach host. An empty host is every interface.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"zhangben/ledger"
+)
+
+// The exit codes.
+const (
+	exitDone     = 0
+	exitFailed   = 1
+	exitUsage    = 2
+	exitRejected = 3 // something was rejected, or did not verify
+	exitStorage  = 4
+)
+
+// exitError is an error with the exit code it leads to. Its err may be nil where all was said already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit code %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage marks an error as the user's mistake on the command line.
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &exitError{exitUsage, err}
+}
+
+func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
+
+// report prints err, if any, and returns its exit code.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	code, silent := exitCode(err)
+	if !silent {
+		fmt.Fprintf(w, "zhangben: %v\n", err)
+	}
+	if code == exitUsage {
+		fmt.Fprintln(w, "Run zhangben --help, or zhangben <command> --help.")
+	}
+	return code
+}
+
+// exitCode finds the exit code of an error, and whether it says nothing that was not said before.
+func exitCode(err error) (code int, silent bool) {
+	var exit *exitError
+	switch {
+	case errors.As(err, &exit):
+		return exit.code, exit.err == nil
+	case errors.Is(err, ledger.ErrStorage):
+		return exitStorage, false
+	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "required flag"):
+		return exitUsage, false // cobra's own, which have no type
+	}
+	return exitFailed, false
+}

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/nats-io/nats.go"
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"zhangben/events"
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+)
+
+const defaultNATS = "nats://127.0.0.1:4222"
+
+// inFlight is how many batches may be stored and await their verdicts while the next is being stored.
+const inFlight = 4
+
+func newPublishCommand() *cobra.Command {
+	var server natsFlags
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "publish [FILE|-]",
+		Short: "Publish events, one JSON object a line, and wait for the ledger's verdict on each",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			input, size, err := openInput(cmd, args)
+			if err != nil {
+				return err
+			}
+			defer input.Close()
+			nc, err := server.connect(nats.Name("zhangben publish"))
+			if err != nil {
+				return err
+			}
+			defer nc.Close()
+			p, err := newPublishing(cmd, nc, asJSON, size)
+			if err != nil {
+				return err
+			}
+			return p.run(cmd.Context(), input)
+		},
+	}
+	server.register(cmd, defaultNATS)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON for each event")
+	return cmd
+}
+
+// openInput opens the file named, or standard input; size is -1 where it is not known.
+func openInput(cmd *cobra.Command, args []string) (input io.ReadCloser, size int64, err error) {
+	if len(args) == 0 || args[0] == "-" {
+		return io.NopCloser(cmd.InOrStdin()), -1, nil
+	}
+	file, err := os.Open(args[0])
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		return file, -1, err
+	}
+	return file, info.Size(), nil
+}
+
+// publishing is one run of the command: lines in, verdicts out.
+type publishing struct {
+	publisher *ingest.Publisher
+	out       *bufio.Writer
+	messages  io.Writer
+	asJSON    bool
+	progress  *progressbar.ProgressBar
+	counts    map[ledger.Outcome]int
+}
+
+func newPublishing(cmd *cobra.Command, nc *nats.Conn, asJSON bool, size int64) (*publishing, error) {
+	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
+		return ingest.AskVerdicts(ctx, nc, seqs)
+	})
+	return &publishing{
+		publisher: publisher,
+		out:       bufio.NewWriter(cmd.OutOrStdout()),
+		messages:  cmd.ErrOrStderr(),
+		asJSON:    asJSON,
+		progress:  newProgress(cmd.ErrOrStderr(), size),
+		counts:    map[ledger.Outcome]int{},
+	}, err
+}
+
+// newProgress draws on a terminal only.
+func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
+	file, isFile := w.(*os.File)
+	if !isFile || !term.IsTerminal(int(file.Fd())) {
+		return progressbar.DefaultSilent(size)
+	}
+	return progressbar.NewOptions64(size, progressbar.OptionSetWriter(w), progressbar.OptionShowBytes(true),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("publishing"))
+}
+
+// run publishes batch after batch, in order, and prints the verdicts as they come, while the next are being stored.
+func (p *publishing) run(ctx context.Context, input io.Reader) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stored := make(chan storedLines, inFlight)
+	storing := make(chan error, 1)
+	go func() {
+		defer close(stored)
+		storing <- p.storeAll(ctx, input, stored)
+	}()
+	err := p.printAll(ctx, stored)
+	if err == nil {
+		err = <-storing
+	}
+	if flushed := p.out.Flush(); err == nil {
+		err = flushed
+	}
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted: what is stored stays stored, and to publish it again is safe")
+	}
+	if err != nil {
+		return err
+	}
+	return p.conclude()
+}
+
+// storeAll stores all lines and hands their receipts on.
+func (p *publishing) storeAll(ctx context.Context, input io.Reader, stored chan<- storedLines) error {
+	lines := newLineReader(input)
+	for {
+		batch, err := lines.batch()
+		if len(batch.bodies) > 0 {
+			receipts, err := p.publisher.Store(ctx, batch.bodies)
+			if err != nil {
+				return fmt.Errorf("lines %d to %d: %w", batch.numbers[0], batch.numbers[len(batch.numbers)-1], err)
+			}
+			select {
+			case stored <- storedLines{receipts, batch.numbers, batch.size}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read events: %w", err)
+		}
+	}
+}
+
+// storedLines is a batch of lines that are in the stream.
+type storedLines struct {
+	receipts []ingest.Receipt
+	numbers  []int // of the lines, from 1
+	size     int   // bytes read
+}
+
+// printAll waits for the verdicts on what was stored, and prints them.
+func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) error {
+	for lines := range stored {
+		verdicts, err := p.publisher.Verdicts(ctx, lines.receipts)
+		if err != nil {
+			return err
+		}
+		for i, v := range verdicts {
+			if err := p.print(lines.numbers[i], v); err != nil {
+				return err
+			}
+		}
+		_ = p.progress.Add(lines.size)
+	}
+	return nil
+}
+
+// print counts a verdict, and prints it where asked to, or where it is not what the user hoped for.
+func (p *publishing) print(line int, v ledger.Verdict) error {
+	p.counts[v.Outcome]++
+	if p.asJSON {
+		return json.NewEncoder(p.out).Encode(publishedEvent{v.ID, v.Outcome, v.Seq, v.Code, v.Pointer, v.Message})
+	}
+	if v.Outcome == ledger.Refused {
+		_ = p.progress.Clear()
+		fmt.Fprintf(p.messages, "line %d: %s\n", line, (&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error())
+	}
+	return nil
+}
+
+// publishedEvent is the line of JSON about one event.
+type publishedEvent struct {
+	ID      string         `json:"id"`
+	Outcome ledger.Outcome `json:"outcome"`
+	Seq     ledger.Seq     `json:"seq,omitempty"`
+	Code    events.Code    `json:"code,omitempty"`
+	Pointer string         `json:"pointer,omitempty"`
+	Message string         `json:"message,omitempty"`
+}
+
+// conclude sums up, and says how the command is to exit.
+func (p *publishing) conclude() error {
+	_ = p.progress.Finish()
+	if !p.asJSON {
+		fmt.Fprintf(p.out, "%d appended, %d duplicate, %d rejected\n",
+			p.counts[ledger.Appended], p.counts[ledger.Duplicate], p.counts[ledger.Refused])
+	}
+	if err := p.out.Flush(); err != nil {
+		return err
+	}
+	if n := p.counts[ingest.OutcomeUnknown]; n > 0 {
+		return fmt.Errorf("%d events are stored, but what became of them is not known yet; to publish them again is safe", n)
+	}
+	if p.counts[ledger.Refused] > 0 {
+		return &exitError{code: exitRejected}
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+)
+
+const (
+	defaultData       = "./zhangben-data"
+	defaultHTTP       = "127.0.0.1:8808"
+	defaultNATSListen = "127.0.0.1:4222"
+)
+
+// serveOptions is everything that serve can be told.
+type serveOptions struct {
+	data    string
+	asJSON  bool
+	verbose bool
+	http    httpOptions
+	inside  embeddedOptions
+	outside natsFlags // its url is "" where NATS is embedded
+	stream  ingest.StreamOptions
+	sync    string // always or interval
+	adopt   bool
+
+	started func(endpoints) // called once everything answers; nil: nobody asks
+}
+
+// endpoints are the addresses at which a running server answers.
+type endpoints struct{ HTTP, NATS string }
+
+func newServeCommand() *cobra.Command {
+	o := serveOptions{}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Take events in and serve what follows from them",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return serve(cmd.Context(), o, newLogger(cmd.ErrOrStderr(), o.asJSON, o.verbose))
+		},
+	}
+	o.register(cmd)
+	return cmd
+}
+
+func (o *serveOptions) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.data, "data", defaultData, "`folder` of the log, and of the embedded NATS server's stream")
+	flags.BoolVar(&o.asJSON, "json", false, "write diagnostics as JSON")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "write more diagnostics")
+	o.http.register(cmd)
+	o.outside.register(cmd, "")
+	flags.StringVar(&o.inside.listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
+	flags.StringVar(&o.inside.tlsCert, "nats-tls-cert", "", "`file` with the embedded NATS server's certificate")
+	flags.StringVar(&o.inside.tlsKey, "nats-tls-key", "", "`file` with the key to --nats-tls-cert")
+	flags.StringVar(&o.inside.users, "nats-auth", "", "`file` with the embedded NATS server's users, one a line: name password publisher|admin")
+	flags.StringVar(&o.sync, "stream-sync", "always", "when the embedded stream syncs to disk: always, before each acknowledgement; or interval, losing up to two minutes in a power cut")
+	flags.Int64Var(&o.stream.MaxBytes, "stream-max-bytes", 0, "`size` at which the stream refuses more; by default a quarter of the free disk, at most 64 GiB, decided when it is created")
+	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
+	flags.BoolVar(&o.stream.AcceptRecorded, "accept-recordedtime", false, "believe publishers' recordedtime (migration, demonstrations); only when the stream is created")
+	flags.BoolVar(&o.adopt, "adopt-stream", false, "go on with a stream made anew, or rolled back, keeping the log as it is")
+	cmd.MarkFlagsMutuallyExclusive("nats", "nats-listen")
+	cmd.MarkFlagsRequiredTogether("nats-tls-cert", "nats-tls-key")
+}
+
+// serve runs the ledger until ctx ends: the log, NATS, the stream into the log, and the answers over NATS and HTTP.
+// Where the stream turns out not to be the one the log was built from, it goes on serving what is in the log.
+func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error) {
+	if err := o.check(logger); err != nil {
+		return err
+	}
+	log, err := ledger.Open(o.data, ledger.Options{Logger: logger})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+
+	nc, stopNATS, err := o.startNATS(logger)
+	if err != nil {
+		return err
+	}
+	defer stopNATS()
+	stream, js, err := o.openStream(ctx, nc)
+	if err != nil {
+		return err
+	}
+	if o.adopt {
+		if err := ingest.Adopt(log, stream); err != nil {
+			return err
+		}
+	}
+
+	intake := startIntake(ctx, js, log, logger)
+	defer intake.stop()
+	verdicts, err := ingest.ServeVerdicts(nc, log, version)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = verdicts.Stop() }()
+	web, err := o.http.start(log, nc, intake, logger)
+	if err != nil {
+		return err
+	}
+	defer web.stop()
+
+	at := endpoints{HTTP: web.url, NATS: nc.ConnectedUrlRedacted()}
+	logger.Info("serving", "http", at.HTTP, "nats", at.NATS, "data", o.data, "last_seq", log.Last(), "stream_seq", log.Position().StreamSeq)
+	if o.started != nil {
+		o.started(at)
+	}
+	select {
+	case <-ctx.Done():
+		logger.Info("stopping")
+		return nil
+	case err := <-intake.broken:
+		return err
+	case err := <-web.broken:
+		return err
+	}
+}
+
+// check refuses what could do harm, and fills in what follows from other options.
+func (o *serveOptions) check(logger *slog.Logger) error {
+	if err := o.http.check(); err != nil {
+		return err
+	}
+	switch o.sync {
+	case "always", "":
+		o.inside.syncEvery = true
+	case "interval":
+		logger.Warn("acknowledged events can be lost in a power cut: --stream-sync=interval")
+	default:
+		return usagef("--stream-sync is always or interval, not %q", o.sync)
+	}
+	if o.stream.MaxBytes < 0 || o.stream.Replicas < 0 || o.stream.Replicas > 5 {
+		return usagef("--stream-max-bytes is above 0, and --replicas from 1 to 5")
+	}
+	o.inside.dataDir = o.data
+	return nil
+}
+
+// startNATS connects to the NATS server outside, or starts one inside.
+func (o *serveOptions) startNATS(logger *slog.Logger) (*nats.Conn, func(), error) {
+	options := lastingOptions("zhangben serve", logger)
+	if o.outside.url != "" {
+		nc, err := o.outside.connect(options...)
+		if err != nil {
+			return nil, nil, err
+		}
+		return nc, nc.Close, nil
+	}
+	inside, err := startEmbedded(o.inside, logger)
+	if err != nil {
+		return nil, nil, err
+	}
+	nc, err := inside.connect(options...)
+	if err != nil {
+		inside.stop()
+		return nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
+	}
+	return nc, func() { nc.Close(); inside.stop() }, nil
+}
+
+// openStream finds or creates the stream.
+func (o *serveOptions) openStream(ctx context.Context, nc *nats.Conn) (*ingest.Stream, jetstream.JetStream, error) {
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return nil, nil, err
+	}
+	wanted := o.stream
+	if wanted.MaxBytes == 0 {
+		wanted.DefaultMaxBytes = defaultStreamBytes(o.data)
+	}
+	stream, err := ingest.EnsureStream(ctx, js, wanted)
+	return stream, js, err
+}
+
+// newLogger writes diagnostics to w.
+func newLogger(w io.Writer, asJSON, verbose bool) *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if verbose {
+		options.Level = slog.LevelDebug
+	}
+	if asJSON {
+		return slog.New(slog.NewJSONHandler(w, options))
+	}
+	return slog.New(slog.NewTextHandler(w, options))
+}
