@@ -8,6 +8,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"sync"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -43,6 +44,8 @@ type server struct {
 	guard   guard
 	metrics *metrics
 	openAPI []byte
+
+	verifying sync.Mutex // held while the log is verified
 }
 
 // New returns the API as a handler.
@@ -85,6 +88,7 @@ func (s *server) routes() []route {
 		{"GET", "/v1/rejected", Read, "List what was refused", join(clocks, page), query.RejectionPage{}, s.listRejected},
 		{"GET", "/v1/rejected/{rejection_id}", Read, "One refused message", nil, query.Rejection{}, s.rejection},
 		{"POST", "/v1/rejected/{rejection_id}/retry", Admin, "Send a refused message through the stream again", nil, Result{}, s.retry},
+		{"GET", "/v1/verify", Admin, "Check that the log is what was written", nil, Verification{}, s.verify},
 		{"GET", "/healthz", Anybody, "Whether the program runs", nil, health{}, s.healthz},
 		{"GET", "/readyz", Anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
 		{"GET", "/metrics", Read, "Measurements, in Prometheus's text format", nil, nil, s.metrics.serve},

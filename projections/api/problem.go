@@ -63,6 +63,7 @@ var problems = []struct {
 	{errWrongRole, http.StatusForbidden, "wrong_role", "Not allowed"},
 	{errForeignHost, http.StatusForbidden, "foreign_host", "Not allowed"},
 	{errCrossOrigin, http.StatusForbidden, "cross_origin", "Not allowed"},
+	{errBusy, http.StatusServiceUnavailable, "busy", "Busy"},
 	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
 	{errNotReady, http.StatusServiceUnavailable, "not_ready", "Not ready"},
 	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},

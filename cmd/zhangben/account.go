@@ -1,0 +1,23 @@
+package main
+
+import (
+	"net/url"
+
+	"github.com/spf13/cobra"
+)
+
+func newAccountCommand() *cobra.Command {
+	var from readFlags
+	var clocks clockFlags
+	cmd := &cobra.Command{
+		Use:   "account ID",
+		Short: "Show the wallet and the debts of a customer account",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return show(cmd, &from, "/v1/accounts/"+url.PathEscape(args[0]), clocks.query(), renderAccount)
+		},
+	}
+	from.add(cmd)
+	clocks.add(cmd)
+	return cmd
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/events/civil"
+	"zhangben/ledger"
+	"zhangben/projections/api"
+)
+
+// defaultServer is where read commands ask.
+const defaultServer = "http://127.0.0.1:8808"
+
+// readFlags say where a read command finds its answers, and how it prints them.
+type readFlags struct {
+	server, token, data string
+	asJSON              bool
+}
+
+func (f *readFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.server, "server", "", "address of a running server (default "+defaultServer+")")
+	flags.StringVar(&f.token, "token", "", "bearer token for the server (default $ZHANGBEN_TOKEN)")
+	flags.StringVar(&f.data, "data", "", "read this data folder instead of asking a server")
+	flags.BoolVar(&f.asJSON, "json", false, "print the answer as JSON")
+}
+
+// source answers read commands: a running server, or the same API upon a folder. Close it after use.
+type source struct {
+	base   string
+	token  string
+	client http.Client
+	log    *ledger.Log // of the folder; nil with a server
+}
+
+// open finds the source the flags name.
+func (f *readFlags) open(stderr io.Writer) (*source, error) {
+	if f.data != "" && f.server != "" {
+		return nil, usagef("--data and --server exclude each other")
+	}
+	if f.data != "" {
+		return openFolder(f.data, stderr)
+	}
+	address := strings.TrimSuffix(cmp.Or(f.server, defaultServer), "/")
+	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, usagef("--server %q is no address such as %s", address, defaultServer)
+	}
+	return &source{base: address, token: cmp.Or(f.token, os.Getenv("ZHANGBEN_TOKEN"))}, nil
+}
+
+// openFolder serves a data folder to this process alone.
+func openFolder(folder string, stderr io.Writer) (*source, error) {
+	log, err := openForReading(folder)
+	if err != nil {
+		return nil, err
+	}
+	handler := api.New(api.Config{Log: log, Now: now, Logger: slog.New(slog.NewTextHandler(stderr, nil))})
+	return &source{base: "http://localhost", client: http.Client{Transport: inProcess{handler}}, log: log}, nil
+}
+
+// openForReading opens the log of a data folder.
+func openForReading(folder string) (*ledger.Log, error) {
+	log, err := ledger.Open(folder, ledger.Options{ReadOnly: true})
+	return log, advise(err)
+}
+
+// advise says what to do where a folder cannot be read, and gives damage its exit code.
+func advise(err error) error {
+	switch {
+	case errors.Is(err, ledger.ErrLocked):
+		return fmt.Errorf("%w: ask the running server instead, with --server %s", err, defaultServer)
+	case errors.Is(err, ledger.ErrNoLedger):
+		return fmt.Errorf("%w: --data DIR names another folder, --server URL a running server", err)
+	case errors.Is(err, ledger.ErrDamaged), errors.Is(err, ledger.ErrFormat):
+		return &exitError{exitStorage, err}
+	}
+	return err
+}
+
+func now() civil.Instant { return civil.Of(time.Now()) }
+
+func (s *source) Close() error {
+	s.client.CloseIdleConnections()
+	if s.log == nil {
+		return nil
+	}
+	return s.log.Close()
+}
+
+// do sends a request and gives the answer, whose body the caller closes. An answer other than 200 is an error.
+func (s *source) do(ctx context.Context, method, path string, query url.Values, accept string) (*http.Response, error) {
+	address := s.base + path
+	if len(query) > 0 {
+		address += "?" + query.Encode()
+	}
+	request, err := http.NewRequestWithContext(ctx, method, address, nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", accept)
+	if s.token != "" {
+		request.Header.Set("Authorization", "Bearer "+s.token)
+	}
+	response, err := s.client.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("%w: is a server running there? --server URL names another, --data DIR reads a folder", err)
+	}
+	if response.StatusCode != http.StatusOK {
+		defer response.Body.Close()
+		return nil, s.problem(response)
+	}
+	return response, nil
+}
+
+// problem makes an error of a server's answer.
+func (s *source) problem(response *http.Response) error {
+	var problem api.Problem
+	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+	if err == nil {
+		err = json.Unmarshal(body, &problem)
+	}
+	if err != nil || problem.Detail == "" {
+		return fmt.Errorf("%s answers %s", s.base, response.Status)
+	}
+	said := errors.New(problem.Detail)
+	switch {
+	case response.StatusCode == http.StatusBadRequest:
+		return usage(said)
+	case response.StatusCode == http.StatusInternalServerError && s.log != nil:
+		return &exitError{exitStorage, said}
+	}
+	return said
+}
+
+// get gives the JSON of an answer.
+func (s *source) get(ctx context.Context, path string, query url.Values) ([]byte, error) {
+	return s.body(ctx, http.MethodGet, path, query)
+}
+
+func (s *source) body(ctx context.Context, method, path string, query url.Values) ([]byte, error) {
+	response, err := s.do(ctx, method, path, query, "application/json")
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	return io.ReadAll(response.Body)
+}
+
+// inProcess hands requests to a handler in this process.
+type inProcess struct{ handler http.Handler }
+
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer := &heldAnswer{header: http.Header{}, status: http.StatusOK}
+	r = r.Clone(r.Context())
+	r.Host = r.URL.Host
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	p.handler.ServeHTTP(answer, r)
+	return &http.Response{
+		Status: http.StatusText(answer.status), StatusCode: answer.status, Header: answer.header, Request: r,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: io.NopCloser(&answer.body),
+	}, nil
+}
+
+// heldAnswer keeps what a handler writes.
+type heldAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (a *heldAnswer) Header() http.Header         { return a.header }
+func (a *heldAnswer) WriteHeader(status int)      { a.status = status }
+func (a *heldAnswer) Write(p []byte) (int, error) { return a.body.Write(p) }

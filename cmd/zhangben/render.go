@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/text/width"
+)
+
+// table is text in columns without borders. Amounts and counts stand to the right of their column.
+type table struct {
+	head  []string
+	right []bool // by column; those beyond it stand left
+	rows  [][]string
+}
+
+func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// write prints the table, each line after an indent. Nothing is cut off, and no line ends in spaces.
+func (t *table) write(w io.Writer, indent string) error {
+	rows := t.rows
+	if t.head != nil {
+		rows = append([][]string{t.head}, rows...)
+	}
+	widths := columnWidths(rows)
+	for _, row := range rows {
+		var line strings.Builder
+		line.WriteString(indent)
+		for i, cell := range row {
+			t.writeCell(&line, i, cell, widths[i])
+		}
+		if _, err := fmt.Fprintln(w, strings.TrimRight(line.String(), " ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *table) writeCell(line *strings.Builder, column int, cell string, widest int) {
+	if column > 0 {
+		line.WriteString("  ")
+	}
+	padding := strings.Repeat(" ", widest-displayWidth(cell))
+	if column < len(t.right) && t.right[column] {
+		line.WriteString(padding + cell)
+		return
+	}
+	line.WriteString(cell + padding)
+}
+
+func columnWidths(rows [][]string) (widths []int) {
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], displayWidth(cell))
+		}
+	}
+	return widths
+}
+
+// displayWidth is how many places a text takes on a terminal: Chinese characters take two.
+func displayWidth(s string) (places int) {
+	for _, r := range s {
+		switch width.LookupRune(r).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth:
+			places += 2
+		default:
+			places++
+		}
+	}
+	return places
+}

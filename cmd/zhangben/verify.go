@@ -1,0 +1,84 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger"
+	"zhangben/projections/api"
+)
+
+func newVerifyCommand() *cobra.Command {
+	var from readFlags
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "Check that the log is what was written",
+		Long: "Checks every page, checksum, record and hash of the log.\n" +
+			"It reads the data folder (default " + defaultData + "), or with --server has a running server check its own.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			answer, err := verification(cmd.Context(), &from, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			return tellVerification(cmd.OutOrStdout(), answer, from.asJSON)
+		},
+	}
+	from.add(cmd)
+	return cmd
+}
+
+// verification has the log checked, by the server named or right here.
+func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.Verification, error) {
+	if from.server == "" {
+		report, err := ledger.Verify(cmp.Or(from.data, defaultData), ledger.VerifyOptions{})
+		return api.VerificationOf(&report), advise(err)
+	}
+	source, err := from.open(stderr)
+	if err != nil {
+		return api.Verification{}, err
+	}
+	defer source.Close()
+	answer, err := source.get(ctx, "/v1/verify", nil)
+	if err != nil {
+		return api.Verification{}, err
+	}
+	var v api.Verification
+	if err := json.Unmarshal(answer, &v); err != nil {
+		return v, fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return v, nil
+}
+
+// tellVerification prints what was found. It fails with exit code 3 where the log did not verify.
+func tellVerification(w io.Writer, v api.Verification, asJSON bool) error {
+	if err := renderVerification(w, v, asJSON); err != nil {
+		return err
+	}
+	if !v.OK {
+		return &exitError{exitRejected, fmt.Errorf("the log did not verify: %d problems", len(v.Problems))}
+	}
+	return nil
+}
+
+func renderVerification(w io.Writer, v api.Verification, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(v)
+	}
+	what := new(table)
+	what.add("records", strconv.FormatUint(v.Records, 10))
+	what.add("duplicates", strconv.FormatUint(v.Duplicates, 10))
+	what.add("rejected", strconv.FormatUint(v.Rejected, 10))
+	what.add("root", v.Root)
+	problems := new(table)
+	for _, p := range v.Problems {
+		problems.add(p.Where, p.What)
+	}
+	return writeSections(w, section{"", what}, section{"problems", problems})
+}
