@@ -49,7 +49,9 @@ func (c *contract) feesOfService() (sum money.Fen) {
 func (c *contract) slaValue() money.Fen {
 	var sum money.Exact
 	for _, u := range c.units {
-		sum.AddRat(u.value())
+		if u.value != nil {
+			sum.AddRat(u.value)
+		}
 	}
 	return sum.Round()
 }

@@ -20,7 +20,7 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	if o == nil || o.multiplier(u.contract) == 0 {
 		return end
 	}
-	room := u.room(o, u.feesPaid(t), u.value())
+	room := u.room(o, u.feesPaid(t))
 	terms := o.terms(u.contract)
 	switch {
 	case s != nil, terms.SLAExcludedOverlap == events.OverlapSubtracts && u.isExcludedNow():

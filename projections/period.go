@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"sort"
+
 	"zhangben/events/civil"
 	"zhangben/events/money"
 )
@@ -64,10 +66,6 @@ func (c *contract) servedDays(clock civil.Instant) int {
 
 // periodAt is the period in which an instant of such a clock lies; after the last, the last.
 func (c *contract) periodAt(clock civil.Instant) int {
-	for k := range c.periods {
-		if clock.Before(c.lastDay(k).End()) {
-			return k
-		}
-	}
-	return len(c.periods) - 1
+	k := sort.Search(len(c.periods), func(k int) bool { return clock.Before(c.lastDay(k).End()) })
+	return min(k, len(c.periods)-1)
 }

@@ -34,8 +34,18 @@ func (u *unit) grant(o *outage) {
 	}
 	raw := u.count(o)
 	g := grant{at: o.to, outage: o, period: u.contract.periodAt(u.clock(o.from)), raw: raw, fees: u.feesPaid(o.to)}
-	g.granted = civil.Shorter(raw, u.room(o, g.fees, u.value()))
+	g.granted = civil.Shorter(raw, u.room(o, g.fees))
 	u.grants = append(u.grants, g)
+	u.take(&g)
+}
+
+// take adds a grant to the unit's sums.
+func (u *unit) take(g *grant) {
+	worth := new(big.Rat).Mul(ratSeconds(g.granted), u.rate(g.period))
+	if u.value != nil {
+		worth.Add(worth, u.value)
+	}
+	u.value = worth
 	u.granted = u.granted.Add(g.granted)
 }
 
@@ -84,7 +94,12 @@ func (u *unit) excludedUntil(t civil.Instant) intervals {
 // overdue; then, as before, its share in cash.
 func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	c := u.contract
-	for k := range c.periods {
+	for u.settled < len(c.periods) && c.periods[u.settled].invoice.unpaid() == 0 {
+		u.settledFees += u.fee(&c.periods[u.settled])
+		u.settled++
+	}
+	sum.Add(u.settledFees)
+	for k := u.settled; k < len(c.periods); k++ {
 		p := &c.periods[k]
 		i := p.invoice
 		onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(c.startOf(k))
@@ -111,20 +126,6 @@ func (c *contract) seconds(k int) int64 {
 	return int64(to-from) * 86_400
 }
 
-// value is what the unit's SLA time is worth, in fen.
-func (u *unit) value() *big.Rat {
-	sum := new(big.Rat)
-	for n := range u.grants {
-		sum.Add(sum, u.worth(&u.grants[n]))
-	}
-	return sum
-}
-
-// worth is what one grant is worth: its time at the rate of the term in which the outage started.
-func (u *unit) worth(g *grant) *big.Rat {
-	return new(big.Rat).Mul(ratSeconds(g.granted), u.rate(g.period))
-}
-
 // rate is the unit's fee for one second of period k, in fen.
 func (u *unit) rate(k int) *big.Rat {
 	return big.NewRat(int64(u.fee(&u.contract.periods[k])), u.contract.seconds(k))
@@ -140,10 +141,12 @@ func ratSeconds(d civil.Duration) *big.Rat {
 var boundless = civil.Seconds(10_000_000_000_000)
 
 // room is the SLA time in whole seconds for which the fees paid, less the value granted, still have room.
-func (u *unit) room(o *outage, fees money.Exact, value *big.Rat) civil.Duration {
+func (u *unit) room(o *outage, fees money.Exact) civil.Duration {
 	rate := u.rate(u.contract.periodAt(u.clock(o.from)))
 	headroom := fees.Rat()
-	headroom.Sub(headroom, value)
+	if u.value != nil {
+		headroom.Sub(headroom, u.value)
+	}
 	if headroom.Sign() <= 0 {
 		return civil.Duration{}
 	}
@@ -177,17 +180,15 @@ func (u *unit) capFollows() bool {
 }
 
 func (u *unit) regrant(t civil.Instant) {
-	value := new(big.Rat)
-	u.granted = civil.Duration{}
+	u.value, u.granted = nil, civil.Duration{}
 	for n := range u.grants {
 		g := &u.grants[n]
 		fees := g.fees
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
 			fees = u.feesPaid(t)
 		}
-		g.granted = civil.Shorter(g.raw, u.room(g.outage, fees, value))
-		value.Add(value, u.worth(g))
-		u.granted = u.granted.Add(g.granted)
+		g.granted = civil.Shorter(g.raw, u.room(g.outage, fees))
+		u.take(g)
 	}
 }
 
@@ -208,5 +209,5 @@ func (u *unit) provisional(t civil.Instant) civil.Duration {
 		return civil.Duration{}
 	}
 	raw := u.fresh(o, t).length().Times(o.multiplier(u.contract))
-	return civil.Shorter(raw, u.room(o, u.feesPaid(t), u.value()))
+	return civil.Shorter(raw, u.room(o, u.feesPaid(t)))
 }

@@ -113,13 +113,21 @@ func (c *contract) endOf(u *unit, t civil.Instant) civil.Instant {
 	return c.end.at
 }
 
+// worth is what the unit's SLA time is worth, half up to the fen.
+func (u *unit) worth() money.Fen {
+	if u.value == nil {
+		return 0
+	}
+	return money.RoundRat(u.value)
+}
+
 // sla is the unit's SLA time as it is shown: whole seconds, rounded down.
 func (u *unit) sla(t civil.Instant) SLAFigures {
 	return SLAFigures{
 		OutageSeconds:      u.outageTime.Seconds(),
 		RawSeconds:         u.raw.Seconds(),
 		GrantedSeconds:     u.granted.Seconds(),
-		Value:              money.RoundRat(u.value()),
+		Value:              u.worth(),
 		ProvisionalSeconds: u.provisional(t).Seconds(),
 	}
 }

@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"math/big"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -20,6 +22,10 @@ type unit struct {
 	raw         civil.Duration
 	grants      []grant
 	granted     civil.Duration
+	value       *big.Rat // of the grants, in fen; nil for none
+
+	settled     int // how many of the first periods are paid in full
+	settledFees money.Fen
 }
 
 // clock is t on a clock that stands still while the term is paused.
