@@ -3,6 +3,8 @@ package scenario
 import (
 	"math/rand/v2"
 
+	"github.com/google/uuid"
+
 	"zhangben/events"
 	"zhangben/projections"
 )
@@ -27,15 +29,27 @@ func Shuffled(facts []projections.Fact, seed uint64) []projections.Fact {
 
 // Fold works out an account's book at a check's instant from facts of whatever accounts.
 func (c Check) Fold(account string, facts []projections.Fact) projections.Book {
-	var own, everybody []projections.Fact
+	own, others := Sort(account, facts)
+	book, _ := projections.Fold(account, own, others, c.AsOf)
+	return book
+}
+
+// Sort picks, as [projections.Fold] wants them, an account's own facts, and the others that matter to it: everybody's,
+// and those of other accounts that it tries to void.
+func Sort(account string, facts []projections.Fact) (own, others []projections.Fact) {
+	voided := map[uuid.UUID]bool{}
 	for _, f := range facts {
-		switch f.Event.Account {
-		case account:
-			own = append(own, f)
-		case events.All:
-			everybody = append(everybody, f)
+		if v, ok := f.Event.Data.(*events.Voided); ok && f.Event.Account == account {
+			voided[v.Voids] = true
 		}
 	}
-	book, _ := projections.Fold(account, own, everybody, c.AsOf)
-	return book
+	for _, f := range facts {
+		switch {
+		case f.Event.Account == account:
+			own = append(own, f)
+		case f.Event.Account == events.All, voided[f.Event.ID]:
+			others = append(others, f)
+		}
+	}
+	return own, others
 }
