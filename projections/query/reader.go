@@ -87,16 +87,46 @@ func (r *Reader) book(account string, at At) (book projections.Book, ok bool, er
 	if err != nil || len(own) == 0 {
 		return book, false, err
 	}
-	everybody, err := r.everybody.upTo(r, at.KnownAt)
+	others, err := r.others(account, own, at.KnownAt)
 	if err != nil {
 		return book, false, err
 	}
-	book, ok = projections.Fold(account, own, everybody, at.AsOf)
+	book, ok = projections.Fold(account, own, others, at.AsOf)
 	book.Account.KnownAtSeq = uint64(at.KnownAt)
 	for i := range book.Contracts {
 		book.Contracts[i].KnownAtSeq = uint64(at.KnownAt)
 	}
 	return book, ok, nil
+}
+
+// others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a
+// void of this one names by mistake.
+func (r *Reader) others(account string, own []projections.Fact, known ledger.Seq) ([]projections.Fact, error) {
+	others, err := r.everybody.upTo(r, known)
+	if err != nil {
+		return nil, err
+	}
+	for _, fact := range own {
+		void, ok := fact.Event.Data.(*events.Voided)
+		if !ok {
+			continue
+		}
+		seq, found, err := r.log.Find(void.Voids)
+		if err != nil {
+			return nil, err
+		}
+		if !found || seq > known {
+			continue
+		}
+		named, err := r.facts([]ledger.Seq{seq})
+		if err != nil {
+			return nil, err
+		}
+		if whose := named[0].Event.Account; whose != account && whose != events.All {
+			others = append(others, named...)
+		}
+	}
+	return others, nil
 }
 
 // facts decodes the records of the sequence numbers given.
