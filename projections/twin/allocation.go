@@ -1,0 +1,220 @@
+package twin
+
+import (
+	"cmp"
+	"slices"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+	"zhangben/projections"
+)
+
+// receive takes a payment: its reference and the cash count at its own place, the rest waits for the order.
+func (c *contract) receive(e *events.Event, d *events.Paid) {
+	a, ref := c.account, reference{d.Channel, d.Reference}
+	if d.Reference != "" && a.references[ref] {
+		c.trouble(e, projections.PaymentReferenceRepeated)
+		return
+	}
+	if c.order != nil && d.Channel == events.ByWallet && d.Amount.Fen > a.wallet {
+		c.trouble(e, projections.WalletInsufficient)
+		return
+	}
+	a.references[ref] = true
+	if d.Channel != events.ByWallet {
+		a.cash = append(a.cash, movement{e.Time, d.Amount.Fen})
+	}
+	if c.order == nil {
+		c.waiting = append(c.waiting, e)
+		return
+	}
+	c.post(e, d)
+}
+
+// post allocates a payment; what is left over goes to the wallet.
+func (c *contract) post(e *events.Event, d *events.Paid) {
+	if d.Channel == events.ByWallet {
+		if d.Amount.Fen > c.account.wallet {
+			c.trouble(e, projections.WalletInsufficient)
+			return
+		}
+		c.account.wallet -= d.Amount.Fen
+	}
+	left := d.Amount.Fen
+	inv := c.invoice(d.Invoice)
+	switch {
+	case d.Invoice != "" && inv == nil:
+		c.trouble(e, projections.InvoiceUnknown)
+	case c.ending != nil && c.nothingLeft():
+		c.trouble(e, projections.PaymentAfterEnd)
+	case inv != nil:
+		left = c.discharge(left, c.within(inv, d.AppliesTo))
+	case c.prepaid():
+		left = c.discharge(left, c.prepaidDebts(d.AppliesTo))
+	default:
+		left = c.discharge(left, c.postpaidDebts(d.AppliesTo))
+	}
+	c.account.wallet += left
+	c.takeEffect()
+}
+
+// nothingLeft tells whether no invoice can take a payment any more.
+func (c *contract) nothingLeft() bool {
+	return !slices.ContainsFunc(c.invoices, func(inv *invoice) bool { return c.isOpen(inv) })
+}
+
+func (c *contract) isOpen(inv *invoice) bool { return c.payable(inv)+c.lateFee(inv) > 0 }
+
+// debt is one money debt: the principal or the late fee of an invoice.
+type debt struct {
+	invoice *invoice
+	lateFee bool
+	date    civil.Date // it fell due
+}
+
+func (c *contract) amount(d debt) money.Fen {
+	if d.lateFee {
+		return c.lateFee(d.invoice)
+	}
+	return c.payable(d.invoice)
+}
+
+// within lists the debts of one invoice in the order in which a payment designated to it discharges them.
+func (c *contract) within(inv *invoice, part events.Part) [][]debt {
+	principal, fee := []debt{{invoice: inv}}, []debt{{invoice: inv, lateFee: true}}
+	switch {
+	case part == events.PartPrincipal:
+		return [][]debt{principal}
+	case part == events.PartLateFee:
+		return [][]debt{fee}
+	case c.policy(c.now()).allocationOrder == events.LateFeeFirst:
+		return [][]debt{fee, principal}
+	}
+	return [][]debt{principal, fee}
+}
+
+// prepaidDebts: the order, then renewals in order; charges only by designation.
+func (c *contract) prepaidDebts(part events.Part) (queue [][]debt) {
+	if part == events.PartLateFee {
+		return byDate(c.lateFees())
+	}
+	for _, inv := range c.invoices {
+		if inv.kind != forCharge {
+			queue = append(queue, []debt{{invoice: inv}})
+		}
+	}
+	return queue
+}
+
+// postpaidDebts (CC 560): what is due before what is not; the principals that breed late fees, as the heavier ones,
+// before late fees and plain charges; then by due date, and pro rata on one date.
+func (c *contract) postpaidDebts(part events.Part) [][]debt {
+	heavy, plain, later := c.principals()
+	fees := c.lateFees()
+	switch {
+	case part == events.PartLateFee:
+		return byDate(fees)
+	case part == events.PartPrincipal:
+		return slices.Concat(byDate(heavy), byDate(plain), c.onlyOne(later))
+	case c.policy(c.now()).allocationOrder == events.LateFeeFirst:
+		return slices.Concat(byDate(fees), byDate(heavy), byDate(plain), byDate(later))
+	}
+	return slices.Concat(byDate(heavy), byDate(slices.Concat(fees, plain)), byDate(later))
+}
+
+// principals sorts the invoices' principals: due and breeding late fees, due plain charges, and not due yet. An invoice
+// is due from 00:00 of its due date; a charge without one is due at once.
+func (c *contract) principals() (heavy, plain, later []debt) {
+	today := c.now().Date()
+	for _, inv := range byDueDate(c.invoices) {
+		switch {
+		case inv.kind == forCharge && inv.due.IsZero():
+			plain = append(plain, debt{invoice: inv, date: inv.addedAt.Date()})
+		case !inv.due.IsZero() && inv.due <= today:
+			heavy = append(heavy, debt{invoice: inv, date: inv.due})
+		default:
+			later = append(later, debt{invoice: inv, date: inv.due})
+		}
+	}
+	return heavy, plain, later
+}
+
+// onlyOne keeps a debt that is not due if its invoice is the only open one.
+func (c *contract) onlyOne(later []debt) [][]debt {
+	openOnes := slices.DeleteFunc(slices.Clone(c.invoices), func(inv *invoice) bool { return !c.isOpen(inv) })
+	if len(openOnes) != 1 {
+		return nil
+	}
+	return byDate(slices.DeleteFunc(slices.Clone(later), func(d debt) bool { return d.invoice != openOnes[0] }))
+}
+
+// lateFees lists the late fees that have begun to run.
+func (c *contract) lateFees() (fees []debt) {
+	for _, inv := range byDueDate(c.invoices) {
+		if c.lateFee(inv) > 0 {
+			fees = append(fees, debt{invoice: inv, lateFee: true, date: inv.due})
+		}
+	}
+	return fees
+}
+
+// byDate groups debts by date, earliest first, those without a date last and one by one.
+func byDate(debts []debt) (groups [][]debt) {
+	sorted := slices.Clone(debts)
+	slices.SortStableFunc(sorted, func(a, b debt) int {
+		if a.date.IsZero() != b.date.IsZero() {
+			return cmp.Compare(b.date, a.date)
+		}
+		return cmp.Compare(a.date, b.date)
+	})
+	for _, d := range sorted {
+		n := len(groups)
+		if n > 0 && !d.date.IsZero() && groups[n-1][0].date == d.date {
+			groups[n-1] = append(groups[n-1], d)
+			continue
+		}
+		groups = append(groups, []debt{d})
+	}
+	return groups
+}
+
+// discharge pays groups of debts one after the other, within a group pro rata, and returns what is left.
+func (c *contract) discharge(left money.Fen, queue [][]debt) money.Fen {
+	for _, group := range queue {
+		amounts, sum := c.amounts(group)
+		if sum > left {
+			amounts = split(left, amounts)
+		}
+		for i, d := range group {
+			c.pay(d, amounts[i])
+			left -= amounts[i]
+		}
+	}
+	return left
+}
+
+func (c *contract) amounts(group []debt) (amounts []money.Fen, sum money.Fen) {
+	for _, d := range group {
+		amounts = append(amounts, c.amount(d))
+		sum += c.amount(d)
+	}
+	return amounts, sum
+}
+
+// pay discharges a part of a debt now.
+func (c *contract) pay(d debt, amount money.Fen) {
+	inv := d.invoice
+	switch {
+	case amount == 0:
+	case d.lateFee:
+		inv.paidFee += amount
+	default:
+		inv.paid += amount
+		inv.slices = append(inv.slices, slice{c.now(), amount})
+		if inv.unpaid() == 0 {
+			c.full++
+			inv.fullAs = c.full
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package twin
+
+import (
+	"slices"
+	"strings"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+	"zhangben/projections"
+)
+
+// Fold works out an account at asOf, as projections.Fold does.
+func Fold(account string, own, everybody []projections.Fact, asOf civil.Instant) (projections.Book, bool) {
+	history := correct(own, everybody, asOf)
+	if !history.counts {
+		return projections.Book{}, false
+	}
+	a := openAccount(account, history)
+	for _, e := range history.facts {
+		a.runOut(e.Time, rank(e.Kind()) > rankOfExpiry)
+		a.now = e.Time
+		a.take(e)
+	}
+	a.runOut(asOf, true)
+	a.now = asOf
+	return a.book(history), true
+}
+
+// rankOfExpiry is where the derived expiry stands among the facts of one instant.
+const rankOfExpiry = 12
+
+// rank orders facts of one instant.
+func rank(k events.Kind) int {
+	switch k {
+	case events.KindVoided, events.KindOutageReclassified:
+		return 0
+	case events.KindTermsPublished:
+		return 1
+	case events.KindOrdered:
+		return 2
+	case events.KindRenewed:
+		return 3
+	case events.KindChargeAdded:
+		return 4
+	case events.KindToppedUp:
+		return 5
+	case events.KindPaid:
+		return 6
+	case events.KindProvisioned:
+		return 7
+	case events.KindResumed:
+		return 8
+	case events.KindOutageResolved:
+		return 9
+	case events.KindOutageStarted:
+		return 10
+	case events.KindSuspended:
+		return 11
+	case events.KindOverdue, events.KindRenewalDeclined, events.KindNoticeSent:
+		return 13
+	case events.KindLateFeeAdjusted, events.KindClaimAccepted:
+		return 14
+	case events.KindTerminated, events.KindCancelled:
+		return 15
+	}
+	return 16
+}
+
+// account is one customer's account in the middle of the fold.
+type account struct {
+	id         string
+	terms      versions
+	causes     map[outageName]*events.OutageReclassified
+	now        civil.Instant
+	wallet     money.Fen // below zero: the shortfall
+	references map[reference]bool
+	cash       []movement // in and out of the provider's bank account
+	contracts  []*contract
+	troubles   []trouble
+	lossesPaid money.Fen // payable under 3.8 so far
+}
+
+// reference tells payments apart.
+type reference struct {
+	channel events.Channel
+	text    string
+}
+
+// movement is cash received, or below zero paid out.
+type movement struct {
+	at     civil.Instant
+	amount money.Fen
+}
+
+func openAccount(id string, history *corrected) *account {
+	a := &account{id: id, terms: versionsOf(history.terms), causes: history.causes, references: map[reference]bool{}}
+	for contractID := range history.present {
+		a.contracts = append(a.contracts, &contract{account: a, id: contractID})
+	}
+	slices.SortFunc(a.contracts, func(c, d *contract) int { return strings.Compare(c.id, d.id) })
+	if len(history.facts) > 0 {
+		a.now = history.facts[0].Time
+	}
+	return a
+}
+
+// contract finds a contract that some fact names.
+func (a *account) contract(id string) *contract {
+	for _, c := range a.contracts {
+		if c.id == id {
+			return c
+		}
+	}
+	return nil
+}
+
+// take folds one fact: the one switch over kinds.
+func (a *account) take(e *events.Event) {
+	switch d := e.Data.(type) {
+	case *events.ToppedUp:
+		a.topUp(d.Amount.Fen)
+	case *events.PaidOut:
+		a.payOut(e, d.Amount.Fen)
+	case *events.Ordered:
+		a.contract(e.Contract).place(e, d)
+	case *events.Paid:
+		a.contract(e.Contract).receive(e, d)
+	default:
+		c := a.contract(e.Contract)
+		if c.order == nil {
+			c.trouble(e, projections.ContractUnknown)
+			return
+		}
+		c.take(e)
+	}
+}
+
+// take folds one fact of a contract that is ordered.
+func (c *contract) take(e *events.Event) {
+	switch d := e.Data.(type) {
+	case *events.Provisioned:
+		c.provision(e, d)
+	case *events.Renewed:
+		c.renew(e, d)
+	case *events.Overdue:
+		c.markOverdue(e, d)
+	case *events.Suspended:
+		c.suspend(e, d)
+	case *events.Resumed:
+		c.resume(e, d)
+	case *events.Cancelled:
+		c.cancel(e)
+	case *events.Terminated:
+		c.terminate(e, d)
+	case *events.OutageStarted:
+		c.startOutage(e, d)
+	case *events.OutageResolved:
+		c.resolveOutage(e, d)
+	case *events.ChargeAdded:
+		c.charge(e, d)
+	case *events.LateFeeAdjusted:
+		c.adjustLateFee(e, d)
+	case *events.ClaimAccepted:
+		c.claim(e, d)
+	}
+}
+
+func (a *account) topUp(amount money.Fen) {
+	a.wallet += amount
+	a.cash = append(a.cash, movement{a.now, amount})
+}
+
+// payOut always takes effect, for the money has left; above the wallet it makes a shortfall.
+func (a *account) payOut(e *events.Event, amount money.Fen) {
+	if amount > a.wallet {
+		a.troubles = append(a.troubles, trouble{e, projections.PaidOutAboveWallet})
+	}
+	a.wallet -= amount
+	a.cash = append(a.cash, movement{a.now, -amount})
+}

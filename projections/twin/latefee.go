@@ -1,0 +1,89 @@
+package twin
+
+import (
+	"math/big"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+	"zhangben/projections"
+)
+
+// bearsLateFee: fees paid in advance never do (2.2.2), charges do where they have a due date (4.3).
+func (c *contract) bearsLateFee(inv *invoice) bool { return !c.prepaid() || inv.kind == forCharge }
+
+// daysOverdue counts from 24:00 of the due date: that day is excluded, a started day counts in full.
+func daysOverdue(due civil.Date, t civil.Instant) int {
+	if due.IsZero() {
+		return 0
+	}
+	return max(0, t.Sub(due.End()).CeilDays())
+}
+
+// lateFee is the late fee outstanding now.
+func (c *contract) lateFee(inv *invoice) money.Fen { return c.lateFeeAccrued(inv) - inv.paidFee }
+
+// lateFeeAccrued is the late fee run up by now less adjustments, rounded on the invoice's total.
+func (c *contract) lateFeeAccrued(inv *invoice) money.Fen {
+	return round(c.lateFeeExact(inv)) - inv.adjusted
+}
+
+// lateFeeExact adds up what each slice of the principal ran up while it was owed (2.2.2).
+func (c *contract) lateFeeExact(inv *invoice) *big.Rat {
+	sum := whole(0)
+	if inv.due.IsZero() || !c.bearsLateFee(inv) || daysOverdue(inv.due, c.now()) == 0 {
+		return sum
+	}
+	if c.policy(inv.due.End()).lateFeeBase == events.OriginalAmount {
+		return mul(fen(inv.amount), c.rates(inv.due, c.owedUntil(inv)))
+	}
+	for _, s := range inv.slices {
+		sum = add(sum, mul(fen(s.amount), c.rates(inv.due, s.at)))
+	}
+	return add(sum, mul(fen(inv.unpaid()), c.rates(inv.due, c.now())))
+}
+
+// owedUntil is when the invoice's principal became nil, or now.
+func (c *contract) owedUntil(inv *invoice) civil.Instant {
+	if inv.unpaid() == 0 {
+		return inv.slices[len(inv.slices)-1].at
+	}
+	return c.now()
+}
+
+// rates adds up the daily rates of the days overdue at t, each by the version in force at its 00:00.
+func (c *contract) rates(due civil.Date, t civil.Instant) *big.Rat {
+	if c.ending != nil && c.policy(c.ending.at).lateFeeAfterEnd == events.LateFeeStops {
+		t = civil.Earlier(t, c.ending.at)
+	}
+	sum, days := whole(0), map[*policy]int64{}
+	for n := range daysOverdue(due, t) {
+		days[c.policy((due+civil.Date(n+1)).Start())]++
+	}
+	for policy, n := range days {
+		sum = add(sum, mul(whole(n), policy.lateFeeRate))
+	}
+	return sum
+}
+
+// adjustLateFee waives or cuts late fees, of one invoice or, where none is named, by due date.
+func (c *contract) adjustLateFee(e *events.Event, d *events.LateFeeAdjusted) {
+	invoices := byDueDate(c.invoices)
+	if d.Invoice != "" {
+		inv := c.invoice(d.Invoice)
+		if inv == nil {
+			c.trouble(e, projections.InvoiceUnknown)
+			return
+		}
+		invoices = []*invoice{inv}
+	}
+	left := d.Amount.Fen
+	for _, inv := range invoices {
+		cut := min(left, c.lateFee(inv))
+		inv.adjusted += cut
+		left -= cut
+	}
+	if left > 0 {
+		c.trouble(e, projections.AdjustmentAboveLateFee)
+	}
+}

@@ -1,0 +1,263 @@
+package twin
+
+import (
+	"slices"
+	"strconv"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/projections"
+)
+
+// unit is one server.
+type unit struct {
+	contract    *contract
+	index       int
+	id          string
+	suspensions []suspension
+	outs        []span   // when it had run out; the last may be open
+	shares      []*share // of outages, resolved ones in order of resolution
+}
+
+// suspension is a time in which a unit was suspended; to is End while it lasts.
+type suspension struct {
+	span
+	reason events.SuspendReason
+	pause  bool // the term does not run
+}
+
+func decimal(n int) string { return strconv.Itoa(n) }
+
+// provision begins the service, and the term with it (6.1).
+func (c *contract) provision(e *events.Event, d *events.Provisioned) {
+	switch {
+	case c.ending != nil:
+		c.trouble(e, projections.NotInService)
+	case c.begun:
+		c.trouble(e, projections.AlreadyProvisioned)
+	case len(d.Units) != c.order.Quantity:
+		c.trouble(e, projections.UnitCountMismatch)
+	default:
+		c.begun, c.beganAt = true, e.Time
+		for i, id := range d.Units {
+			c.units = append(c.units, &unit{contract: c, index: i, id: id})
+		}
+		c.dateTerms()
+		c.takeEffect()
+	}
+}
+
+// dateTerms gives the terms their dates; the opening day is not counted, month ends are clamped (CC 201, CC 202).
+func (c *contract) dateTerms() {
+	opening := c.beganAt.Date()
+	for _, t := range c.terms {
+		t.start, t.last = t.before.from(opening), t.end.from(opening)
+	}
+}
+
+// named picks the units an event names, all if it names none, and notes names that are unknown.
+func (c *contract) named(e *events.Event, ids []string) (units []*unit) {
+	if ids == nil {
+		return c.units
+	}
+	known := 0
+	for _, u := range c.units {
+		if slices.Contains(ids, u.id) {
+			units, known = append(units, u), known+1
+		}
+	}
+	if known < len(ids) {
+		c.trouble(e, projections.UnitUnknown)
+	}
+	return units
+}
+
+// suspend suspends the named units in service that are not suspended yet.
+func (c *contract) suspend(e *events.Event, d *events.Suspended) {
+	if !c.serving() {
+		c.trouble(e, projections.NotInService)
+		return
+	}
+	units := c.named(e, d.Units)
+	if len(units) == 0 {
+		return
+	}
+	units = serving(units)
+	if len(units) == 0 {
+		c.trouble(e, projections.NotInService)
+		return
+	}
+	fresh := slices.DeleteFunc(slices.Clone(units), (*unit).suspended)
+	if len(fresh) == 0 {
+		c.trouble(e, projections.AlreadySuspended)
+	}
+	for _, u := range fresh {
+		u.suspensions = append(u.suspensions, suspension{span{e.Time, civil.End}, d.Reason, c.policy(e.Time).pauseOn[d.Reason]})
+	}
+}
+
+// resume ends the suspension of the named units.
+func (c *contract) resume(e *events.Event, d *events.Resumed) {
+	if !c.begun || c.ending != nil {
+		c.trouble(e, projections.NotSuspended)
+		return
+	}
+	units := c.named(e, d.Units)
+	suspended := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return !u.suspended() })
+	if len(units) > 0 && len(suspended) == 0 {
+		c.trouble(e, projections.NotSuspended)
+	}
+	for _, u := range suspended {
+		u.suspensions[len(u.suspensions)-1].to = e.Time
+	}
+}
+
+// suspended tells whether the unit is suspended now.
+func (u *unit) suspended() bool { return u.suspensionAt(u.contract.now()) != nil }
+
+// suspensionAt is the suspension of the unit at t, or nil.
+func (u *unit) suspensionAt(t civil.Instant) *suspension {
+	for i, s := range u.suspensions {
+		if notBefore(t, s.from) && t.Before(s.to) {
+			return &u.suspensions[i]
+		}
+	}
+	return nil
+}
+
+// paused adds up the pauses of the unit's term up to t.
+func (u *unit) paused(t civil.Instant) civil.Duration {
+	var pauses []span
+	for _, s := range u.suspensions {
+		if s.pause {
+			pauses = append(pauses, s.upTo(t))
+		}
+	}
+	return duration(length(pauses))
+}
+
+// position is t on the unit's calendar without pauses.
+func (u *unit) position(t civil.Instant) civil.Instant { return minus(t, u.paused(t)) }
+
+// day counts the days of service up to t without pauses: the opening day is not counted, a started day is (CC 201).
+func (u *unit) day(t civil.Instant) int64 {
+	firstDay := u.contract.beganAt.Date() + 1
+	return int64(max(0, u.position(t).Sub(firstDay.Start()).CeilDays()))
+}
+
+// nominalEnd is the end of the paid terms and pauses, before SLA time.
+func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
+	last := u.contract.terms[len(u.contract.terms)-1].last
+	return last.End().Add(u.paused(t))
+}
+
+// end is the end of the unit's service as far as it is granted at t (6.1, 4.7).
+func (u *unit) end(t civil.Instant) civil.Instant {
+	return u.nominalEnd(t).Add(duration(u.granted(t)))
+}
+
+// spent tells whether the unit's time is used up at t, the time that open outages would earn included.
+func (u *unit) spent(t civil.Instant) bool {
+	end := u.end(t)
+	return notBefore(t, end) && notBefore(t, end.Add(duration(u.provisional(t))))
+}
+
+// isOut tells whether the unit has been seen to run out and was not revived.
+func (u *unit) isOut() bool {
+	n := len(u.outs)
+	return n > 0 && u.outs[n-1].to == civil.End
+}
+
+// inTerm tells whether the unit was provisioned and not run out at t.
+func (u *unit) inTerm(t civil.Instant) bool {
+	if t.Before(u.contract.beganAt) {
+		return false
+	}
+	for _, out := range u.outs {
+		if notBefore(t, out.from) && t.Before(out.to) {
+			return false
+		}
+	}
+	return true
+}
+
+// serving tells whether the unit is within its service interval now, suspended or not.
+func (u *unit) serving() bool {
+	return u.contract.ending == nil && !u.isOut() && !u.spent(u.contract.now())
+}
+
+func serving(units []*unit) []*unit {
+	return slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return !u.serving() })
+}
+
+func (c *contract) serving() bool { return len(serving(c.units)) > 0 }
+
+// revive brings units back that had run out: a renewal extends them all.
+func (c *contract) revive() {
+	for _, u := range c.units {
+		if u.isOut() {
+			u.outs[len(u.outs)-1].to = c.now()
+		}
+	}
+}
+
+// runOut notes which units run out, and which contracts expire with their last unit, before limit or at it.
+func (a *account) runOut(limit civil.Instant, inclusive bool) {
+	if !inclusive {
+		limit = justBefore(limit)
+	}
+	for {
+		u, at := a.nextOut(limit)
+		if u == nil {
+			return
+		}
+		a.now = at
+		u.outs = append(u.outs, span{at, civil.End})
+		if !slices.ContainsFunc(u.contract.units, func(v *unit) bool { return !v.isOut() }) {
+			u.contract.expire()
+		}
+	}
+}
+
+// nextOut finds the unit that runs out first, and when.
+func (a *account) nextOut(limit civil.Instant) (first *unit, at civil.Instant) {
+	for _, c := range a.contracts {
+		for _, u := range c.units {
+			if c.ending != nil || u.isOut() {
+				continue
+			}
+			if t, ok := u.firstSpent(a.now, limit); ok && (first == nil || t.Before(at)) {
+				first, at = u, t
+			}
+		}
+	}
+	return first, at
+}
+
+// firstSpent finds the first instant from a to b at which the unit's time is used up. Between events only a due date
+// can turn the answer back, so the search goes from due date to due date.
+func (u *unit) firstSpent(a, b civil.Instant) (civil.Instant, bool) {
+	if a.After(b) {
+		return a, false
+	}
+	if u.spent(a) {
+		return a, true
+	}
+	stops := []civil.Instant{b}
+	for _, t := range u.contract.terms {
+		if due := t.invoice.due; !due.IsZero() {
+			stops = append(stops, due.End(), justAfter(due.End()))
+		}
+	}
+	slices.SortFunc(stops, civil.Instant.Compare)
+	for _, stop := range stops {
+		if !stop.After(a) || stop.After(b) {
+			continue
+		}
+		if u.spent(stop) {
+			return firstInstant(a, stop, u.spent), true
+		}
+		a = stop
+	}
+	return a, false
+}
