@@ -1,7 +1,6 @@
 package main
 
 import (
-	"crypto/rand"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nkeys"
 )
 
 // embeddedOptions is how the NATS server inside zhangben is to run.
@@ -25,23 +25,25 @@ type embeddedOptions struct {
 	users     string // file of users; without one, whoever reaches the loopback address may publish
 }
 
-// embedded is a running NATS server and the password of its owner.
+// embedded is a running NATS server, and the key of its owner: zhangben itself. The key is new at each start and known to
+// nobody else.
 type embedded struct {
-	server   *server.Server
-	password string
-	tls      bool
+	server *server.Server
+	owner  nkeys.KeyPair
+	tls    bool
 }
-
-// ownerName is the user that zhangben itself connects as. Its password is random at each start and known to nobody else.
-const ownerName = "zhangben"
 
 // startupTime is how long the NATS server may take to recover its stream.
 const startupTime = 5 * time.Minute
 
 // startEmbedded starts a NATS server with JetStream and nothing else: one listener, no monitoring, no cluster, no signals.
 func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
-	e := &embedded{password: rand.Text(), tls: o.tlsCert != ""}
-	opts, err := serverOptions(o, e.password)
+	owner, err := nkeys.CreateUser()
+	if err != nil {
+		return nil, fmt.Errorf("embedded NATS: %w", err)
+	}
+	e := &embedded{owner: owner, tls: o.tlsCert != ""}
+	opts, err := e.options(o)
 	if err != nil {
 		return nil, err
 	}
@@ -66,15 +68,19 @@ func (e *embedded) stop() {
 // connect connects as the owner: over loopback TCP, which reads faster than the in-process pipe, unless the listener
 // wants TLS for a name that need not be ours.
 func (e *embedded) connect(options ...nats.Option) (*nats.Conn, error) {
-	options = append(options, nats.UserInfo(ownerName, e.password))
+	name, err := e.owner.PublicKey()
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, nats.Nkey(name, e.owner.Sign))
 	if e.tls {
 		options = append(options, nats.InProcessServer(e.server))
 	}
 	return nats.Connect(e.server.ClientURL(), options...)
 }
 
-// serverOptions translates what zhangben offers into what NATS understands.
-func serverOptions(o embeddedOptions, ownerPassword string) (*server.Options, error) {
+// options translates what zhangben offers into what NATS understands.
+func (e *embedded) options(o embeddedOptions) (*server.Options, error) {
 	host, port, err := splitListen(o.listen)
 	if err != nil {
 		return nil, err
@@ -98,7 +104,7 @@ func serverOptions(o embeddedOptions, ownerPassword string) (*server.Options, er
 	if err := checkExposure(o, host); err != nil {
 		return nil, err
 	}
-	return opts, setUsers(opts, o.users, ownerPassword)
+	return opts, e.setUsers(opts, o.users)
 }
 
 func serverTLS(o embeddedOptions) (*tls.Config, error) {

@@ -6,22 +6,24 @@ import (
 	"strings"
 
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nkeys"
 
 	"zhangben/events"
 	"zhangben/ledger/ingest"
 )
 
-// anonymous is the user of a connection without a name, which only a loopback listener admits.
-const anonymous = "anonymous"
-
 // setUsers lets zhangben itself do everything, and others publish and ask for verdicts. Nobody but an administrator may
 // touch the stream through JetStream's own API, or read what is in it.
-func setUsers(opts *server.Options, file, ownerPassword string) error {
-	opts.Users = []*server.User{{Username: ownerName, Password: ownerPassword}}
+//
+// Without a file of users, whoever connects without a name is a publisher: that is for loopback listeners only.
+func (e *embedded) setUsers(opts *server.Options, file string) error {
+	owner, err := e.owner.PublicKey()
+	if err != nil {
+		return fmt.Errorf("embedded NATS: %w", err)
+	}
+	opts.Nkeys = []*server.NkeyUser{{Nkey: owner}}
 	if file == "" {
-		opts.Users = append(opts.Users, &server.User{Username: anonymous, Permissions: publisherPermissions()})
-		opts.NoAuthUser = anonymous
-		return nil
+		return admitAnyone(opts)
 	}
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -31,7 +33,20 @@ func setUsers(opts *server.Options, file, ownerPassword string) error {
 	if err != nil {
 		return usagef("--nats-auth %s: %w", file, err)
 	}
-	opts.Users = append(opts.Users, users...)
+	opts.Users = users
+	return nil
+}
+
+// admitAnyone gives connections without a name a user, by a key that is forgotten at once.
+func admitAnyone(opts *server.Options) error {
+	key, err := nkeys.CreateUser()
+	if err != nil {
+		return fmt.Errorf("embedded NATS: %w", err)
+	}
+	if opts.NoAuthUser, err = key.PublicKey(); err != nil {
+		return fmt.Errorf("embedded NATS: %w", err)
+	}
+	opts.Nkeys = append(opts.Nkeys, &server.NkeyUser{Nkey: opts.NoAuthUser, Permissions: publisherPermissions()})
 	return nil
 }
 
@@ -43,7 +58,7 @@ func parseUsers(text string) ([]*server.User, error) {
 		if len(words) == 0 || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if len(words) != 3 || words[0] == ownerName {
+		if len(words) != 3 {
 			return nil, fmt.Errorf("line %d is not: name password publisher|admin", n+1)
 		}
 		user := &server.User{Username: words[0], Password: words[1]}
