@@ -24,8 +24,8 @@ import (
 //	         extensions, if flagged: a varint of how many, then for each, sorted by name: text of the name, text of the value
 //	         in canonical JSON
 //	text     extra, if flagged: the members of data nobody here knows, as one object in canonical JSON
-//	         the fields of data in the order of the kind's visit method in data.go, each as below, less those at the end that
-//	         are left out
+//	1        how many fields of data follow: all up to the last that is not left out
+//	         the fields in the order of the kind's visit method in data.go, each as below
 //
 // A varint is unsigned LEB128 in as few bytes as possible. A text is a varint of its length in bytes and its UTF-8.
 // Canonical JSON has no white space, members sorted by the bytes of their names, numbers as they were spelled, and of
@@ -87,8 +87,9 @@ func (e *Event) AppendContent(dst []byte) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(e.Extra)))
 		dst = append(dst, e.Extra...)
 	}
-	w := contentWriter{dst, len(dst)}
+	w := contentWriter{dst: append(dst, 0), end: len(dst) + 1}
 	e.Data.visit(&w)
+	w.dst[len(dst)] = w.counted
 	return w.dst[:w.end]
 }
 

@@ -12,23 +12,29 @@ import (
 // The visitor methods of contentReader. Each checks what the JSON reader checks, so that bytes which were not written
 // here cannot bring in a value no event may have.
 
-// field ends a field that was read; one that is left out does not count unless another follows.
-func (r *contentReader) field(present, valid bool) {
-	if r.must(valid); present {
-		r.end = r.i
+// next begins a field that may be left out; it is so when no more fields were counted.
+func (r *contentReader) next() bool {
+	if r.left == 0 {
+		return false
 	}
+	r.left--
+	return true
 }
 
-// atEnd tells whether this field and all to come are left out.
-func (r *contentReader) atEnd() bool { return r.i == len(r.s) }
+// required begins a field that must be there.
+func (r *contentReader) required() { r.must(r.next()) }
+
+// field ends a field that was read. The last one counted must not be left out.
+func (r *contentReader) field(present, valid bool) { r.must(valid && (present || r.left > 0)) }
 
 func (r *contentReader) checked(p *string, valid func(string) bool) {
+	r.required()
 	*p = r.string()
 	r.field(true, valid(*p))
 }
 
 func (r *contentReader) checkedOpt(p *string, valid func(string) bool) {
-	if r.atEnd() {
+	if !r.next() {
 		return
 	}
 	*p = r.string()
@@ -55,19 +61,22 @@ func isSpec(s string) bool {
 }
 
 func (r *contentReader) idents(_ string, p *[]string) {
+	r.required()
 	n := r.varint()
 	r.must(0 < n && n <= maxIdents)
 	r.identList(p, int(n))
 }
 
 func (r *contentReader) identsOpt(_ string, p *[]string) {
-	if r.atEnd() {
+	if !r.next() {
 		return
 	}
 	n := r.varint()
 	if r.must(n <= maxIdents); n > 0 {
 		r.identList(p, int(n))
+		return
 	}
+	r.field(false, true)
 }
 
 func (r *contentReader) identList(p *[]string, n int) {
@@ -83,12 +92,13 @@ func (r *contentReader) identList(p *[]string, n int) {
 }
 
 func (r *contentReader) enum(_ string, p *uint8, names []string) {
+	r.required()
 	*p = r.byte()
 	r.field(true, 0 < *p && int(*p) < len(names))
 }
 
 func (r *contentReader) enumOpt(_ string, p *uint8, names []string) {
-	if r.atEnd() {
+	if !r.next() {
 		return
 	}
 	*p = r.byte()
@@ -96,18 +106,19 @@ func (r *contentReader) enumOpt(_ string, p *uint8, names []string) {
 }
 
 func (r *contentReader) amount(_ string, p *money.Amount) {
+	r.required()
 	a, ok := unpackAmount(r.varint())
 	*p = a
 	r.field(true, ok && a.Fen > 0)
 }
 
 func (r *contentReader) amountZero(_ string, p **money.Amount, required bool) {
-	var n uint64
-	if !r.atEnd() {
-		n = r.varint()
+	if r.must(!required || r.left > 0); !r.next() {
+		return
 	}
+	n := r.varint()
 	if n == 0 {
-		r.must(!required)
+		r.field(false, !required)
 		return
 	}
 	a, ok := unpackAmount(n - 1)
@@ -133,24 +144,27 @@ func unpackAmount(n uint64) (a money.Amount, ok bool) {
 func (r *contentReader) currency() {}
 
 func (r *contentReader) count(_ string, p *int) {
+	r.required()
 	n := r.varint()
 	*p = int(n)
 	r.field(true, 0 < n && n <= maxCount)
 }
 
 func (r *contentReader) seq(_ string, p *uint64) {
+	r.required()
 	*p = r.varint()
 	r.field(true, *p <= maxSeq)
 }
 
 func (r *contentReader) term(_ string, p *civil.Term) {
+	r.required()
 	n, unit := r.varint(), r.byte()
 	*p = civil.Term{Count: int32(n), Unit: civil.Unit(unit)}
 	r.field(true, n <= maxDays && p.Valid())
 }
 
 func (r *contentReader) dateOpt(_ string, p *civil.Date) {
-	if r.atEnd() {
+	if !r.next() {
 		return
 	}
 	n := r.varint()
@@ -159,11 +173,11 @@ func (r *contentReader) dateOpt(_ string, p *civil.Date) {
 }
 
 func (r *contentReader) instant(_ string, p *SpelledInstant, required bool) {
-	if !r.atEnd() {
-		p.Text = r.string()
+	if r.must(!required || r.left > 0); !r.next() {
+		return
 	}
-	if p.Text == "" {
-		r.must(!required)
+	if p.Text = r.string(); p.Text == "" {
+		r.field(false, !required)
 		return
 	}
 	at, err := civil.ParseInstant(p.Text)
@@ -172,7 +186,7 @@ func (r *contentReader) instant(_ string, p *SpelledInstant, required bool) {
 }
 
 func (r *contentReader) id(_ string, p *uuid.UUID, spelling *string) {
-	if r.i == 0 || len(r.s)-r.i < len(p) {
+	if r.required(); r.i == 0 || len(r.s)-r.i < len(p) {
 		r.i = 0
 		return
 	}
@@ -183,7 +197,7 @@ func (r *contentReader) id(_ string, p *uuid.UUID, spelling *string) {
 }
 
 func (r *contentReader) flagOpt(_ string, p *Flag) {
-	if r.atEnd() {
+	if !r.next() {
 		return
 	}
 	*p = Flag(r.byte())
@@ -191,6 +205,7 @@ func (r *contentReader) flagOpt(_ string, p *Flag) {
 }
 
 func (r *contentReader) params(_ string, p *Params) {
+	r.required()
 	s := r.string()
 	if r.must(isCanonical(s, 3)); r.i == 0 {
 		return
@@ -202,7 +217,7 @@ func (r *contentReader) params(_ string, p *Params) {
 
 func (r *contentReader) hex32(_ string, p *string) {
 	const size = 32
-	if r.i == 0 || len(r.s)-r.i < size {
+	if r.required(); r.i == 0 || len(r.s)-r.i < size {
 		r.i = 0
 		return
 	}

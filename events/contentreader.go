@@ -70,7 +70,7 @@ func ParseContent(b []byte) (*Event, error) {
 	}
 	r := contentReader{s: string(b), i: 18}
 	e := r.event()
-	if r.i != len(b) || r.end != len(b) {
+	if r.i != len(b) || r.left != 0 {
 		return nil, ErrContent
 	}
 	return e, nil
@@ -79,9 +79,9 @@ func ParseContent(b []byte) (*Event, error) {
 // contentReader is the visitor that reads the fields of data from canonical bytes. An i of 0 means that something was
 // wrong; what is read after that does not matter.
 type contentReader struct {
-	s   string
-	i   int // what is read so far
-	end int // after the last field that is not left out
+	s    string
+	i    int  // what is read so far
+	left byte // fields of data counted and not yet read
 }
 
 func (r *contentReader) event() *Event {
@@ -106,7 +106,7 @@ func (r *contentReader) event() *Event {
 	if flags&flagExtra != 0 {
 		e.Extra = r.extra(kind)
 	}
-	r.end = r.i
+	r.left = r.byte()
 	e.Data = kinds[kind].empty()
 	e.Data.visit(r)
 	return e

@@ -12,14 +12,17 @@ import (
 
 // contentWriter is the visitor that writes the fields of data in canonical bytes.
 type contentWriter struct {
-	dst []byte
-	end int // after the last field that is not left out
+	dst     []byte
+	fields  byte // written so far
+	counted byte // those up to the last that is not left out
+	end     int  // where that one ends
 }
 
 // field ends a field; one that is left out does not count unless another follows.
 func (w *contentWriter) field(present bool) {
+	w.fields++
 	if present {
-		w.end = len(w.dst)
+		w.counted, w.end = w.fields, len(w.dst)
 	}
 }
 

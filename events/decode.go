@@ -37,7 +37,6 @@ type decoder struct {
 	scanner    scanner
 	attributes object
 	data       jsonReader
-	dataRaw    *member // the member "data" itself, nil when there is none
 }
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
@@ -48,43 +47,44 @@ func (d *decoder) release() {
 	if cap(d.attributes.members) > most || cap(d.data.members) > most || cap(d.scanner.nested) > most {
 		return
 	}
-	*d = decoder{
-		scanner:    scanner{nested: emptied(d.scanner.nested)},
-		attributes: object{members: emptied(d.attributes.members)},
-		data:       jsonReader{object{members: emptied(d.data.members)}},
-	}
+	d.scanner.reset()
+	d.attributes.reset()
+	d.data.reset()
 	decoders.Put(d)
 }
 
-func emptied(members []member) []member {
-	members = members[:cap(members)]
-	clear(members)
-	return members[:0]
+func (p *scanner) reset() {
+	clear(p.nested[:cap(p.nested)])
+	*p = scanner{nested: p.nested[:0]}
+}
+
+func (o *object) reset() {
+	clear(o.members)
+	*o = object{members: o.members[:0]}
 }
 
 func (d *decoder) structured(body []byte) (*Event, *Rejection) {
-	if r := d.begin(body, len(body)); r != nil {
-		return nil, r
+	switch {
+	case len(body) > MaxSize:
+		return nil, tooLarge(len(body))
+	case !utf8.Valid(body):
+		return nil, notUTF8("")
 	}
+	d.scanner.s = string(body)
 	d.scanner.data = &d.data.members
+	d.data.pointer = "/data"
 	if !d.scanner.document(1, &d.attributes.members) {
 		return nil, d.scanner.rejection("")
 	}
-	d.dataRaw = d.attributes.find("data")
 	return d.event()
 }
 
-// begin checks what can be said of body without reading JSON; size is that of the whole event.
-func (d *decoder) begin(body []byte, size int) *Rejection {
-	switch {
-	case size > MaxSize:
-		return &Rejection{CodeTooLarge, "", "the event is " + strconv.Itoa(size) + " bytes long: at most " + strconv.Itoa(MaxSize) + " are taken"}
-	case !utf8.Valid(body):
-		return &Rejection{CodeInvalid, "", "the text is not UTF-8: encode it so"}
-	}
-	d.scanner.s = string(body)
-	d.data.pointer = "/data"
-	return nil
+func tooLarge(size int) *Rejection {
+	return &Rejection{CodeTooLarge, "", "the event is " + strconv.Itoa(size) + " bytes long: at most " + strconv.Itoa(MaxSize) + " are taken"}
+}
+
+func notUTF8(pointer string) *Rejection {
+	return &Rejection{CodeInvalid, pointer, "the text is not UTF-8: encode it so"}
 }
 
 // rejection says what the scanner came upon; the text stands at pointer.
@@ -102,7 +102,7 @@ func (d *decoder) event() (*Event, *Rejection) {
 	if d.attributes.refusal != nil {
 		return nil, d.attributes.refusal
 	}
-	d.body(e, kind)
+	d.body(e, kind, d.attributes.find("data"))
 	if d.data.refusal != nil {
 		return nil, d.data.refusal
 	}
@@ -121,14 +121,14 @@ func subjectRefusal(subject string, e *Event) *Rejection {
 }
 
 // body reads data.
-func (d *decoder) body(e *Event, kind Kind) {
+func (d *decoder) body(e *Event, kind Kind, data *member) {
 	r := &d.data
 	switch {
-	case d.dataRaw == nil:
+	case data == nil:
 		r.refusal = &Rejection{CodeMissing, "/data", "data is missing: give an object with account_id and the fields of " + kind.String()}
 		return
-	case d.dataRaw.raw[0] != '{':
-		r.refusal = &Rejection{CodeInvalid, "/data", "data must be an object, not " + excerpt(d.dataRaw.raw)}
+	case data.raw[0] != '{':
+		r.refusal = &Rejection{CodeInvalid, "/data", "data must be an object, not " + excerpt(data.raw)}
 		return
 	}
 	r.whose(e, kinds[kind].scope)

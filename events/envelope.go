@@ -41,6 +41,7 @@ func (d *decoder) envelope(e *Event) (kind Kind, subject string) {
 	a.instant("recordedtime", &e.Recorded, false)
 	a.contentType()
 	a.schema()
+	a.find("data")
 	e.Extensions = a.extensions()
 	return kind, subject
 }

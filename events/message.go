@@ -1,6 +1,7 @@
 package events
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 	"strings"
@@ -48,32 +49,59 @@ func isBinary(header map[string][]string) bool {
 	return binary
 }
 
+// binary puts the attributes and data together to what the event is in structured mode. The body must be one object by
+// itself first, or it could bring in attributes.
 func (d *decoder) binary(header map[string][]string, body []byte) (*Event, *Rejection) {
-	size := len(`{"data":}`) + len(body)
-	attributes, r := headerAttributes(header)
-	for _, m := range attributes {
-		size += len(`"":,`) + len(m.name) + len(m.raw)
+	attributes := headerAttributes(header)
+	text := []byte{'{'}
+	for _, a := range attributes {
+		text = appendString(append(appendString(text, a.name), ':'), a.value)
+		text = append(text, ',')
 	}
-	if r != nil && size <= MaxSize {
+	if len(body) > 0 {
+		text = append(append(text, `"data":`...), body...)
+	} else {
+		text = bytes.TrimSuffix(text, []byte{','})
+	}
+	text = append(text, '}')
+	if len(text) > MaxSize {
+		return nil, tooLarge(len(text))
+	}
+	for _, a := range attributes {
+		if !a.valid {
+			return nil, &Rejection{CodeInvalid, "/" + escapePointer(a.name), "the header must be UTF-8 in percent-encoding and hold no U+0000, not " + excerpt(a.value)}
+		}
+	}
+	if r := checkBody(body); r != nil {
 		return nil, r
 	}
-	if r := d.begin(body, size); r != nil {
-		return nil, r
-	}
-	d.attributes.members = append(d.attributes.members, attributes...)
-	if len(body) == 0 {
-		return d.event()
-	}
-	if !d.scanner.document(2, &d.data.members) {
-		return nil, d.scanner.rejection("/data")
-	}
-	d.dataRaw = &member{name: "data", raw: d.scanner.s[strings.IndexByte(d.scanner.s, '{'):]}
-	return d.event()
+	return d.structured(text)
 }
 
-// headerAttributes gives the attributes among the headers as the members they are in structured mode, sorted by name:
-// a map's order must not decide which refusal is the first.
-func headerAttributes(header map[string][]string) (attributes []member, refusal *Rejection) {
+// checkBody checks that a body that is not empty is one object.
+func checkBody(body []byte) *Rejection {
+	if len(body) == 0 {
+		return nil
+	}
+	if !utf8.Valid(body) {
+		return notUTF8("/data")
+	}
+	p := scanner{s: string(body)}
+	var members []member
+	if !p.document(2, &members) {
+		return p.rejection("/data")
+	}
+	return nil
+}
+
+// headerAttribute is an attribute as a header gives it; value is decoded if that is valid.
+type headerAttribute struct {
+	name, value string
+	valid       bool
+}
+
+// headerAttributes gives the attributes among the headers by name: a map's order must not decide which refusal is first.
+func headerAttributes(header map[string][]string) (attributes []headerAttribute) {
 	for name, values := range header {
 		name = strings.ToLower(name)
 		attribute, ok := strings.CutPrefix(name, headerPrefix)
@@ -81,28 +109,16 @@ func headerAttributes(header map[string][]string) (attributes []member, refusal 
 			attribute, ok = "datacontenttype", true
 		}
 		for i := 0; ok && i < len(values); i++ {
-			attributes = append(attributes, member{name: attribute, raw: values[i]})
+			value, valid := decodeHeader(values[i])
+			attributes = append(attributes, headerAttribute{attribute, value, valid})
 		}
 	}
-	slices.SortFunc(attributes, func(a, b member) int {
-		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.raw, b.raw))
+	slices.SortFunc(attributes, func(a, b headerAttribute) int {
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.value, b.value))
 	})
-	attributes = slices.CompactFunc(attributes, func(a, b member) bool {
+	return slices.CompactFunc(attributes, func(a, b headerAttribute) bool {
 		return a == b && a.name == "datacontenttype" // it has two headers
 	})
-	for i := range attributes {
-		m := &attributes[i]
-		value, ok := decodeHeader(m.raw)
-		switch {
-		case refusal != nil:
-		case i > 0 && attributes[i-1].name == m.name:
-			refusal = &Rejection{CodeInvalid, "/" + escapePointer(m.name), "given twice: keep one of the headers"}
-		case !ok:
-			refusal = &Rejection{CodeInvalid, "/" + escapePointer(m.name), "the header must be UTF-8 in percent-encoding and hold no U+0000, not " + excerpt(m.raw)}
-		}
-		m.raw = string(appendString(nil, value))
-	}
-	return attributes, refusal
 }
 
 // decodeHeader takes the quotes off a value that has them, and one round of percent-encoding (CloudEvents HTTP binding,
@@ -120,7 +136,7 @@ func decodeHeader(s string) (value string, ok bool) {
 		}
 		c, ok := hex2(s, i+1)
 		if !ok {
-			return "", false
+			return s, false
 		}
 		b = append(b, c)
 		i += 2

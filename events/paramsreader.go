@@ -3,6 +3,8 @@ package events
 import (
 	"regexp"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -40,6 +42,25 @@ var rateGrammar = regexp.MustCompile(`^(0|[1-9][0-9]{0,3})(\.[0-9]{1,9})?$`)
 
 // paramsReader reads the parameters of a version of the terms.
 type paramsReader struct{ object }
+
+// ParseParams reads an object of parameters as terms.published carries it. Its error is a [*Rejection] whose pointer counts
+// from the object.
+func ParseParams(text []byte) (Params, error) {
+	const depth = 3 // where they stand in an event
+	if !utf8.Valid(text) {
+		return Params{}, notUTF8("")
+	}
+	p := scanner{s: strings.Trim(string(text), " \t\r\n")}
+	var members []member
+	if !p.document(depth, &members) {
+		return Params{}, p.rejection("")
+	}
+	params, refusal := parseParams(p.s, "")
+	if refusal != nil {
+		return Params{}, refusal
+	}
+	return params, nil
+}
 
 // parseParams reads an object of parameters that was scanned before and stands at pointer. Unknown names and values are
 // refused: a parameter nobody heeds would be a promise nobody keeps.

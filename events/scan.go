@@ -1,6 +1,9 @@
 package events
 
-import "strconv"
+import (
+	"math/bits"
+	"strconv"
+)
 
 // Bounds of an event as it is spelled in JSON.
 const (
@@ -12,7 +15,7 @@ const (
 type member struct {
 	name  string // decoded
 	raw   string // the value as it is spelled
-	plain bool   // raw is a string without escapes
+	plain bool   // raw, if it is a string, has no escapes
 	used  bool   // somebody asked for it
 }
 
@@ -128,15 +131,11 @@ func (p *scanner) member(depth int, into *[]member, names *nameSet) bool {
 	}
 	p.i++
 	p.space()
-	at := len(*into)
-	*into = append(*into, member{name: name})
 	start = p.i
 	if !p.memberValue(depth, name) {
 		return p.inside(name)
 	}
-	m := &(*into)[at]
-	m.raw = p.s[start:p.i]
-	m.plain = m.raw[0] == '"' && !p.escaped
+	*into = append(*into, member{name: name, raw: p.s[start:p.i], plain: !p.escaped})
 	return true
 }
 
@@ -165,7 +164,7 @@ func (p *scanner) array(depth int, into *[]member) bool {
 		}
 		if into != nil {
 			raw := p.s[start:p.i]
-			*into = append(*into, member{raw: raw, plain: raw[0] == '"' && !p.escaped})
+			*into = append(*into, member{raw: raw, plain: !p.escaped})
 		}
 		p.space()
 		switch p.peek() {
@@ -190,12 +189,29 @@ var delimiter = func() (set [256]bool) {
 	return set
 }()
 
+// plain gives the first place from i on that holds a delimiter, or the end. It looks at eight bytes at a time: in each
+// byte of a word, the highest bit of the sum of tests is set if the byte is a quote, a backslash or below 0x20. A borrow
+// can set more bits only above the first that is set in truth.
+func plain(s string, i int) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	for ; i+8 <= len(s); i += 8 {
+		b := s[i : i+8]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		quote, backslash := x^'"'*ones, x^'\\'*ones
+		if hits := ((quote-ones)&^quote | (backslash-ones)&^backslash | (x-0x20*ones)&^x) & highs; hits != 0 {
+			return i + bits.TrailingZeros64(hits)/8
+		}
+	}
+	for i < len(s) && !delimiter[s[i]] {
+		i++
+	}
+	return i
+}
+
 func (p *scanner) text() bool {
 	p.escaped = false
-	for i := p.i + 1; i < len(p.s); i++ {
-		if !delimiter[p.s[i]] {
-			continue
-		}
+	for i := plain(p.s, p.i+1); i < len(p.s); i = plain(p.s, i+1) {
 		switch p.s[i] {
 		case '"':
 			p.i = i + 1
