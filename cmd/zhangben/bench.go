@@ -59,12 +59,10 @@ type bench struct {
 	benchOptions
 	root   string
 	bodies [][]byte
-	site   *benchSite // the stream that was filled
+	full   *benchSite // a stream that was filled with nobody reading
+	whole  *benchSite // a stream that was filled while a log read it
 	report *benchReport
-
-	streamAlone time.Duration // the stream taking all events
-	bareScan    time.Duration // a cursor going over the whole file
-	logger      *slog.Logger
+	logger *slog.Logger
 }
 
 // runBench measures everything there is.
@@ -78,9 +76,9 @@ func runBench(ctx context.Context, o benchOptions, logger *slog.Logger) (*benchR
 		benchOptions: o, root: root, report: newBenchReport(o), logger: logger,
 		bodies: newEventGenerator(1, o.ids == "v4").eventsAsJSON(o.events),
 	}
-	defer func() { b.site.close() }()
+	defer func() { b.full.close(); b.whole.close() }()
 	for _, step := range []func(context.Context) error{
-		b.fill, b.drain, b.size, b.restart, b.replay, b.wholeWay, b.post, b.verify,
+		b.wholeWay, b.drain, b.size, b.restart, b.replay, b.post, b.verify,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("bench: %w", err)
@@ -89,22 +87,34 @@ func runBench(ctx context.Context, o benchOptions, logger *slog.Logger) (*benchR
 	return b.report, nil
 }
 
-// median measures benchTries times.
-func median(measure func(try int) (time.Duration, error)) (time.Duration, error) {
-	all := make([]time.Duration, benchTries)
-	for try := range all {
-		took, err := measure(try)
-		if err != nil {
-			return 0, err
+// sideBySide measures the bare thing and ours benchTries times by turns, so that what else the machine does disturbs
+// both alike, and gives the median of each.
+func sideBySide(bare, ours func(try int) (time.Duration, error)) (bareTook, oursTook time.Duration, err error) {
+	var all [2][]time.Duration
+	for try := range benchTries {
+		for i, measure := range []func(int) (time.Duration, error){bare, ours} {
+			took, err := measure(try)
+			if err != nil {
+				return 0, 0, err
+			}
+			all[i] = append(all[i], took)
 		}
-		all[try] = took
 	}
+	return median(all[0]), median(all[1]), nil
+}
+
+func median(all []time.Duration) time.Duration {
 	slices.Sort(all)
-	return all[benchTries/2], nil
+	return all[len(all)/2]
 }
 
 // ledgerDir is the folder of the log that most steps look at.
 func (b *bench) ledgerDir() string { return filepath.Join(b.root, "ledger") }
+
+func (b *bench) ledgerFile() string { return filepath.Join(b.ledgerDir(), ledger.FileName) }
+
+// wholeDir is the folder of the log that was filled while its stream was.
+func (b *bench) wholeDir() string { return filepath.Join(b.root, "whole", "ledger") }
 
 // verify checks every byte of the logs that the run made: figures of a log that does not verify are worth nothing.
 func (b *bench) verify(context.Context) error {

@@ -19,16 +19,12 @@ import (
 // post measures one event at a time over HTTP, each durable in the stream and in the log before the answer, beside a
 // write of 4 KiB made durable once.
 func (b *bench) post(ctx context.Context) (err error) {
-	bare, err := median(func(int) (time.Duration, error) { return rawSync(b.root, b.posts) })
-	if err != nil {
-		return err
-	}
 	log, err := ledger.Open(b.wholeDir(), ledger.Options{Logger: b.logger})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
-	stop := b.site.follow(ctx, log, b.logger)
+	stop := b.whole.follow(ctx, log, b.logger)
 	defer func() { err = errors.Join(err, stop()) }()
 	url, closeServer, err := b.serveHTTP(log)
 	if err != nil {
@@ -36,17 +32,19 @@ func (b *bench) post(ctx context.Context) (err error) {
 	}
 	defer closeServer()
 	generator := newEventGenerator(2, b.ids == "v4")
-	took, err := median(func(int) (time.Duration, error) {
-		return postEach(ctx, url+"/v1/events", generator.eventsAsJSON(b.posts))
-	})
+	bare, took, err := sideBySide(
+		func(int) (time.Duration, error) { return rawSync(b.root, b.posts) },
+		func(int) (time.Duration, error) {
+			return postEach(ctx, url+"/v1/events", generator.eventsAsJSON(b.posts))
+		})
 	b.report.add("post one event at a time", perSecond(b.posts, took), "events/s",
-		perSecond(b.posts, bare), "write of 4 KiB and fdatasync")
+		perSecond(b.posts, bare), "a write of 4 KiB and fdatasync")
 	return err
 }
 
 // serveHTTP serves the log on loopback as zhangben serve does.
 func (b *bench) serveHTTP(log *ledger.Log) (url string, closeServer func() error, err error) {
-	publisher, err := ingest.NewPublisher(b.site.conn, func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error) {
+	publisher, err := ingest.NewPublisher(b.whole.conn, func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error) {
 		return ingest.Verdicts(ctx, log, streamSeqs)
 	})
 	if err != nil {

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,114 +13,36 @@ import (
 	"zhangben/projections/query"
 )
 
-// fill measures the stream alone, taking atomic batches, and keeps the last one filled.
-func (b *bench) fill(ctx context.Context) error {
-	took, err := median(func(try int) (time.Duration, error) {
-		b.site.close()
-		site, err := openSite(ctx, filepath.Join(b.root, fmt.Sprint("stream-", try)), b.logger)
-		if err != nil {
-			return 0, err
-		}
-		b.site = site
-		start := time.Now()
-		err = site.publish(ctx, b.bodies)
-		return time.Since(start), err
-	})
-	b.streamAlone = took
-	return err
-}
-
-// drain measures a full stream going into an empty log, beside a bare consumer of the same stream.
-func (b *bench) drain(ctx context.Context) error {
-	bare, err := median(func(int) (time.Duration, error) { return rawPull(ctx, b.site.js, b.site.stream.Name, b.events) })
-	if err != nil {
-		return err
-	}
-	took, err := median(func(int) (time.Duration, error) {
-		if err := os.RemoveAll(b.ledgerDir()); err != nil {
-			return 0, err
-		}
-		return b.site.drain(ctx, b.ledgerDir(), b.events, b.logger)
-	})
-	b.report.add("drain a full stream into the log", perSecond(b.events, took), "events/s",
-		perSecond(b.events, bare), "bare pull consumer, 5,000 at a time")
-	return err
-}
-
-// size measures the file of the log beside the events as lines of JSON.
-func (b *bench) size(context.Context) error {
-	info, err := os.Stat(filepath.Join(b.ledgerDir(), ledger.FileName))
-	if err != nil {
-		return err
-	}
-	lines := 0
-	for _, body := range b.bodies {
-		lines += len(body) + 1
-	}
-	n := float64(b.events)
-	b.report.add("size of the log", float64(info.Size())/n, "bytes/event", float64(lines)/n, "the same events as NDJSON")
-	return nil
-}
-
-// restart measures opening the log, which rebuilds what is kept in memory.
-func (b *bench) restart(context.Context) error {
-	bare, err := median(func(int) (time.Duration, error) { return rawScan(filepath.Join(b.ledgerDir(), ledger.FileName)) })
-	if err != nil {
-		return err
-	}
-	b.bareScan = bare
-	took, err := median(func(int) (time.Duration, error) {
-		start := time.Now()
-		log, err := ledger.Open(b.ledgerDir(), ledger.Options{Logger: b.logger})
-		if err != nil {
-			return 0, err
-		}
-		took := time.Since(start)
-		return took, log.Close()
-	})
-	b.report.add("restart: open until ready", perSecond(b.events, took), "events/s", perSecond(b.events, bare), "bare bbolt cursor over the file")
-	return err
-}
-
-// replay measures the whole history read, decoded and folded into every account's figures, as of one instant.
-func (b *bench) replay(ctx context.Context) (err error) {
-	log, err := ledger.Open(b.ledgerDir(), ledger.Options{ReadOnly: true, Logger: b.logger})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	at := query.At{AsOf: civil.DateOf(2026, time.January, 1).Start(), KnownAt: log.Last()}
-	took, err := median(func(int) (time.Duration, error) {
-		start := time.Now()
-		_, err := query.New(log).Totals(ctx, at)
-		return time.Since(start), err
-	})
-	b.report.add("replay: read, decode, fold", perSecond(b.events, took), "events/s", perSecond(b.events, b.bareScan), "bare bbolt cursor over the file")
-	return err
-}
-
-// wholeDir is the folder of the log that is filled while its stream is.
-func (b *bench) wholeDir() string { return filepath.Join(b.root, "whole", "ledger") }
-
-// wholeWay measures the way from a publisher into the log, all on this machine: each event is synced twice.
+// wholeWay measures the way from a publisher into the log, all on this machine, beside the stream alone taking the same
+// batches. Each event is made durable twice, beside once.
 func (b *bench) wholeWay(ctx context.Context) error {
-	took, err := median(func(int) (time.Duration, error) {
-		dir := filepath.Dir(b.wholeDir())
-		b.site.close()
-		b.site = nil
-		if err := os.RemoveAll(dir); err != nil {
-			return 0, err
-		}
-		site, err := openSite(ctx, dir, b.logger)
-		if err != nil {
-			return 0, err
-		}
-		b.site = site
-		return b.publishAndDrain(ctx)
-	})
-	b.report.add("publisher to log, on one machine", perSecond(b.events, took), "events/s",
-		perSecond(b.events, b.streamAlone), "the stream alone, taking the same batches")
+	bare, took, err := sideBySide(
+		func(int) (took time.Duration, err error) {
+			if b.full, err = b.freshSite(ctx, b.full, filepath.Join(b.root, "full")); err != nil {
+				return 0, err
+			}
+			start := time.Now()
+			err = b.full.publish(ctx, b.bodies)
+			return time.Since(start), err
+		},
+		func(int) (took time.Duration, err error) {
+			if b.whole, err = b.freshSite(ctx, b.whole, filepath.Dir(b.wholeDir())); err != nil {
+				return 0, err
+			}
+			return b.publishAndDrain(ctx)
+		})
+	b.report.add("publish into the stream and on into the log", perSecond(b.events, took), "events/s",
+		perSecond(b.events, bare), "the stream alone, taking the same batches of 1,000")
 	return err
+}
+
+// freshSite makes a new site in the place of an old one.
+func (b *bench) freshSite(ctx context.Context, old *benchSite, dir string) (*benchSite, error) {
+	old.close()
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	return openSite(ctx, dir, b.logger)
 }
 
 func (b *bench) publishAndDrain(ctx context.Context) (took time.Duration, err error) {
@@ -130,11 +52,92 @@ func (b *bench) publishAndDrain(ctx context.Context) (took time.Duration, err er
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	start := time.Now()
-	stop := b.site.follow(ctx, log, b.logger)
-	err = b.site.publish(ctx, b.bodies)
+	stop := b.whole.follow(ctx, log, b.logger)
+	err = b.whole.publish(ctx, b.bodies)
 	if err == nil {
 		err = log.Wait(ctx, uint64(b.events))
 	}
 	took = time.Since(start)
 	return took, errors.Join(err, stop(), complete(log, b.events))
 }
+
+// drain measures a full stream going into an empty log, beside a bare consumer of the same stream.
+func (b *bench) drain(ctx context.Context) error {
+	bare, took, err := sideBySide(
+		func(int) (time.Duration, error) { return rawPull(ctx, b.full.js, b.full.stream.Name, b.events) },
+		func(int) (time.Duration, error) {
+			if err := os.RemoveAll(b.ledgerDir()); err != nil {
+				return 0, err
+			}
+			return b.full.drain(ctx, b.ledgerDir(), b.events, b.logger)
+		})
+	b.report.add("drain a full stream into the log", perSecond(b.events, took), "events/s",
+		perSecond(b.events, bare), "a bare pull consumer, 5,000 at a time")
+	return err
+}
+
+// size measures the pages of the log in use beside the events as lines of JSON.
+func (b *bench) size(context.Context) error {
+	used, err := rawSize(b.ledgerFile())
+	lines := 0
+	for _, body := range b.bodies {
+		lines += len(body) + 1
+	}
+	n := float64(b.events)
+	b.report.add("size of the log", float64(used)/n, "bytes/event", float64(lines)/n, "the same events as NDJSON")
+	return err
+}
+
+// restart measures opening the log, which rebuilds what is kept in memory, beside going over the file.
+func (b *bench) restart(context.Context) error {
+	bare, took, err := sideBySide(b.bareScan, func(int) (time.Duration, error) {
+		start := time.Now()
+		log, err := ledger.Open(b.ledgerDir(), ledger.Options{Logger: b.logger})
+		if err != nil {
+			return 0, err
+		}
+		return time.Since(start), log.Close()
+	})
+	b.report.add("restart: open until ready", perSecond(b.events, took), "events/s", perSecond(b.events, bare), bareScanName)
+	return err
+}
+
+// replay measures the whole history read and decoded on one goroutine, and then also folded into the figures of every
+// contract, as of one instant, and written out as lines of JSON, on two.
+func (b *bench) replay(ctx context.Context) error {
+	err := b.replayBy("read and decode the log", func(log *ledger.Log) error {
+		return log.Scan(0, func(record ledger.Record) error {
+			_, err := record.Event()
+			return err
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return b.replayBy("replay into every contract's figures", func(log *ledger.Log) error {
+		at := query.At{AsOf: civil.DateOf(2026, time.January, 1).Start(), KnownAt: log.Last()}
+		_, err := query.New(log).Replay(ctx, at, io.Discard)
+		return err
+	})
+}
+
+// replayBy measures one way of going through the log, beside going over the file.
+func (b *bench) replayBy(name string, replay func(*ledger.Log) error) (err error) {
+	log, err := ledger.Open(b.ledgerDir(), ledger.Options{ReadOnly: true, Logger: b.logger})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	bare, took, err := sideBySide(b.bareScan, func(int) (time.Duration, error) {
+		start := time.Now()
+		err := replay(log)
+		return time.Since(start), err
+	})
+	b.report.add(name, perSecond(b.events, took), "events/s", perSecond(b.events, bare), bareScanName)
+	return err
+}
+
+// bareScanName is what the figures of reading are held against.
+const bareScanName = "a bare bbolt cursor over the file"
+
+func (b *bench) bareScan(int) (time.Duration, error) { return rawScan(b.ledgerFile()) }
