@@ -100,7 +100,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		}
 	}
 
-	intake := startIntake(ctx, js, log, logger)
+	intake := startIntake(ctx, js, stream, log, logger)
 	defer intake.stop()
 	verdicts, err := ingest.ServeVerdicts(nc, log, version)
 	if err != nil {

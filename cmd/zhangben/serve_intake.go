@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/ledger"
@@ -15,6 +16,9 @@ import (
 
 // intake is the stream on its way into the log, in the background.
 type intake struct {
+	log    *ledger.Log
+	nc     *nats.Conn
+	behind uint64     // where the stream ended at the start: until the log has come so far, reads are of the past
 	broken chan error // receives the error after which the program must end
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -23,9 +27,12 @@ type intake struct {
 	halted error // why the log takes nothing any more
 }
 
-func startIntake(ctx context.Context, js jetstream.JetStream, log *ledger.Log, logger *slog.Logger) *intake {
+func startIntake(ctx context.Context, js jetstream.JetStream, stream *ingest.Stream, log *ledger.Log, logger *slog.Logger) *intake {
 	ctx, cancel := context.WithCancel(ctx)
-	in := &intake{broken: make(chan error, 1), cancel: cancel, done: make(chan struct{})}
+	in := &intake{
+		log: log, nc: js.Conn(), behind: stream.CachedInfo().State.LastSeq,
+		broken: make(chan error, 1), cancel: cancel, done: make(chan struct{}),
+	}
 	go func() {
 		defer close(in.done)
 		in.end(ingest.Run(ctx, js, log, ingest.Options{Logger: logger}), logger)
@@ -52,9 +59,15 @@ func (in *intake) end(err error, logger *slog.Logger) {
 // ready is nil, or says why no events are taken in.
 func (in *intake) ready() error {
 	in.mu.Lock()
-	defer in.mu.Unlock()
-	if in.halted != nil {
-		return fmt.Errorf("no events are taken in: %w", in.halted)
+	halted := in.halted
+	in.mu.Unlock()
+	switch at := in.log.Position().StreamSeq; {
+	case halted != nil:
+		return fmt.Errorf("no events are taken in: %w", halted)
+	case !in.nc.IsConnected():
+		return errors.New("no events are taken in: the connection to NATS is lost")
+	case at < in.behind:
+		return fmt.Errorf("reading the stream: at %d of %d", at, in.behind)
 	}
 	return nil
 }
