@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/ledger"
@@ -65,6 +66,7 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) er
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	defer context.AfterFunc(disconnected(ctx, js.Conn()), stop)()
 	gathered := newGathering()
 	read := make(chan struct{})
 	go func() {
@@ -132,6 +134,22 @@ func Adopt(log *ledger.Log, stream *Stream) error {
 		return err
 	}
 	return log.Adopt(stream.Name, stream.Created, stream.AcceptRecorded)
+}
+
+// disconnected returns a context that ends when the connection is lost: the consumer may be lost too, and the stream be
+// another when the connection is back.
+func disconnected(ctx context.Context, nc *nats.Conn) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	status := nc.StatusChanged(nats.RECONNECTING, nats.CLOSED)
+	go func() {
+		defer cancel()
+		defer nc.RemoveStatusListener(status)
+		select {
+		case <-status:
+		case <-ctx.Done():
+		}
+	}()
+	return ctx
 }
 
 // final tells whether reading again could not help.

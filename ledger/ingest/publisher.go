@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -18,6 +19,9 @@ const (
 	MaxPublishEvents = 1_000
 	MaxPublishBytes  = 4 << 20
 )
+
+// storeTimeout is how long the stream may take to acknowledge.
+const storeTimeout = 30 * time.Second
 
 // headerRoom is what the headers and the subject of a message may need beside its body, in bytes.
 const headerRoom = 1_024
@@ -36,7 +40,7 @@ type Publisher struct {
 
 // NewPublisher publishes over nc and learns verdicts from ask: AskVerdicts, or Verdicts where the log is at hand.
 func NewPublisher(nc *nats.Conn, ask func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error)) (*Publisher, error) {
-	js, err := jetstream.New(nc)
+	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(storeTimeout), jetstream.WithPublishAsyncTimeout(storeTimeout))
 	if err != nil {
 		return nil, err
 	}

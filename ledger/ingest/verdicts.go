@@ -44,9 +44,14 @@ func Verdicts(ctx context.Context, log *ledger.Log, streamSeqs []uint64) ([]ledg
 	if len(streamSeqs) == 0 {
 		return nil, nil
 	}
-	waiting, cancel := context.WithTimeout(ctx, verdictTimeout)
+	ctx, cancel := context.WithTimeout(ctx, verdictTimeout)
 	defer cancel()
-	if err := log.Wait(waiting, slices.Max(streamSeqs)); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+	return verdictsWithin(ctx, log, streamSeqs)
+}
+
+// verdictsWithin waits until the deadline of ctx.
+func verdictsWithin(ctx context.Context, log *ledger.Log, streamSeqs []uint64) ([]ledger.Verdict, error) {
+	if err := log.Wait(ctx, slices.Max(streamSeqs)); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, err
 	}
 	verdicts := make([]ledger.Verdict, len(streamSeqs))

@@ -1,0 +1,165 @@
+package ingest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/events"
+	"zhangben/ledger"
+)
+
+func TestAddressOfAnEvent(t *testing.T) {
+	id := uuid.MustParse("01960f2e-7c1a-7d3e-9d2b-0f6a4c1b2e3d")
+	tests := []struct {
+		name, body, subject, id string
+	}{
+		{"well-formed", string(topUpWithID(id, "acct-1", "1.00")), "billing.events.acct-1.wallet.topped_up", id.String()},
+		{"an amount that is none", string(topUpWithID(id, "acct-1", "a lot")), "billing.events.acct-1.wallet.topped_up", id.String()},
+		{"an unknown kind", `{"id":"x","type":"billing.wallet.burnt.v1","data":{"account_id":"acct-1"}}`, "billing.events.acct-1.wallet.burnt", "x"},
+		{"an account that would break the subject", string(topUpWithID(id, "acct.1", "1.00")), unreadable, id.String()},
+		{"an account that would match all", string(topUpWithID(id, "*", "1.00")), unreadable, id.String()},
+		{"a kind that would break the subject", `{"type":"billing.>.v1","data":{"account_id":"acct-1"}}`, unreadable, ""},
+		{"another's type", `{"type":"com.example.paid.v1","data":{"account_id":"acct-1"}}`, unreadable, ""},
+		{"no account", `{"type":"billing.wallet.topped_up.v1","data":{}}`, unreadable, ""},
+		{"data that is no object", `{"type":"billing.wallet.topped_up.v1","data":7}`, unreadable, ""},
+		{"no object", `[]`, unreadable, ""},
+		{"no JSON", `hello`, unreadable, ""},
+		{"nothing", ``, unreadable, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			e := address([]byte(test.body))
+			if e.subject != test.subject || e.id != test.id {
+				t.Errorf("subject %s, id %q", e.subject, e.id)
+			}
+			id, _ := uuid.Parse(test.id)
+			if got, want := e.header.Get("Nats-Msg-Id"), events.MessageID(id, []byte(test.body)); got != want {
+				t.Errorf("message id %s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	verdicts := s.publish([]byte("hello"), topUp("acct-1", "10.00"), []byte(`{"id":"x"}`), topUp("acct-1", "-1"))
+	wantOutcomes := []ledger.Outcome{ledger.Refused, ledger.Appended, ledger.Refused, ledger.Refused}
+	for i, v := range verdicts {
+		if v.Outcome != wantOutcomes[i] || v.StreamSeq != uint64(i+1) {
+			t.Errorf("event %d: %+v", i, v)
+		}
+	}
+	if verdicts[2].ID != "x" {
+		t.Errorf("the id as far as it was readable: %+v", verdicts[2])
+	}
+	if kept, err := s.log.Rejected(0, 10); err != nil || len(kept) != 3 {
+		t.Errorf("%d in quarantine (%v)", len(kept), err)
+	}
+}
+
+func TestEventNoMessageCouldHoldIsRefusedAtOnce(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	verdicts := s.publish(topUp("acct-1", "1.00"), bytes.Repeat([]byte(" "), 1<<20), topUp("acct-1", "2.00"))
+	if v := verdicts[1]; v.Outcome != ledger.Refused || v.Code != events.CodeTooLarge || v.StreamSeq != 0 {
+		t.Errorf("the large one: %+v", v)
+	}
+	if verdicts[0].Seq != 1 || verdicts[2].Seq != 2 {
+		t.Errorf("the others: %+v", verdicts)
+	}
+}
+
+func TestLargeBatchesAreCutByBytes(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	large := make([][]byte, 100)
+	for i := range large {
+		large[i] = bytes.Replace(topUp("acct-1", "1.00"), []byte(`"amount"`), []byte(`"note":"`+strings.Repeat("x", 60_000)+`","amount"`), 1)
+	}
+	if counts := outcomes(s.publish(large...)); counts[ledger.Appended] != 100 {
+		t.Fatalf("outcomes %v", counts)
+	}
+}
+
+func TestFullStreamSaysSo(t *testing.T) {
+	s := newSite(t, StreamOptions{MaxBytes: 20_000})
+	taken := 0
+	for range 100 {
+		_, err := s.publisher.Publish(s.ctx(), [][]byte{topUp("acct-1", "1.00")})
+		if err != nil {
+			if !errors.Is(err, ErrStreamFull) {
+				t.Fatal(err)
+			}
+			break
+		}
+		taken++
+	}
+	if taken == 0 || taken == 100 {
+		t.Fatalf("took %d", taken)
+	}
+	if _, err := s.publisher.Publish(s.ctx(), topUps(100)); !errors.Is(err, ErrStreamFull) {
+		t.Fatalf("a batch: %v", err)
+	}
+	s.ensure(StreamOptions{MaxBytes: 1 << 20})
+	s.publish(topUps(100)...)
+	s.wantLast(taken + 100)
+}
+
+func TestPublishingWithoutAStreamSaysSo(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
+	for _, n := range []int{1, 3} {
+		if _, err := s.publisher.Publish(s.ctx(), topUps(n)); !errors.Is(err, jetstream.ErrNoStreamResponse) {
+			t.Errorf("%d events: %v", n, err)
+		}
+	}
+}
+
+func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	id := uuid.New()
+	first := s.put("billing.events.acct-2.wallet.topped_up", nats.Header{"Nats-Msg-Id": {"1"}, "X-Trace": {"7"}}, topUpWithID(id, "acct-1", "1.00"))
+	s.verdict(first)
+	refused, err := s.log.RejectedAt(first)
+	s.must(err)
+
+	again, err := s.publisher.Retry(s.ctx(), refused.Subject, refused.Header, refused.Body)
+	s.must(err)
+	if again.Outcome != ledger.Refused || again.Code != events.CodeSubjectMismatch || again.StreamSeq <= first {
+		t.Errorf("as it was: %+v", again)
+	}
+	kept, err := s.log.RejectedAt(again.StreamSeq)
+	s.must(err)
+	if kept.Header["X-Trace"] == nil || kept.Header["Nats-Msg-Id"][0] == "1" {
+		t.Errorf("its header: %v", kept.Header)
+	}
+	mended, err := s.publisher.Retry(s.ctx(), "billing.events.acct-1.wallet.topped_up", refused.Header, refused.Body)
+	s.must(err)
+	if mended.Outcome != ledger.Appended || mended.ID != id.String() {
+		t.Errorf("under the right subject: %+v", mended)
+	}
+}
+
+func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	away := errors.New("away")
+	publisher, err := NewPublisher(s.nc, func(context.Context, []uint64) ([]ledger.Verdict, error) { return nil, away })
+	s.must(err)
+	if _, err := publisher.Publish(s.ctx(), topUps(2)); !errors.Is(err, away) {
+		t.Fatal(err)
+	}
+	s.verdict(2)
+	s.wantLast(2)
+}
+
+func TestNothingToPublish(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	if verdicts := s.publish(); len(verdicts) != 0 {
+		t.Fatal(verdicts)
+	}
+}

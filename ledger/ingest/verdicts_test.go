@@ -1,0 +1,152 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/micro"
+
+	"zhangben/ledger"
+)
+
+// askRaw sends one request as any client would.
+func (s *site) askRaw(body string) *nats.Msg {
+	s.t.Helper()
+	msg, err := s.nc.Request(VerdictSubject, []byte(body), patience)
+	s.must(err)
+	return msg
+}
+
+func (s *site) serveVerdicts() {
+	s.t.Helper()
+	service, err := ServeVerdicts(s.nc, s.log, "1.0.0")
+	s.must(err)
+	s.t.Cleanup(func() { _ = service.Stop() })
+}
+
+func TestVerdictsByRequest(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.serveVerdicts()
+	event := topUp("acct-1", "1.00")
+	s.put("billing.events.acct-1.wallet.topped_up", nil, event)
+	s.put("billing.events.acct-1.wallet.topped_up", nil, event)
+	s.put("billing.events.acct-1.wallet.topped_up", nil, []byte("garbage"))
+
+	var reply struct {
+		Results []map[string]any `json:"results"`
+	}
+	s.must(json.Unmarshal(s.askRaw(`{"stream_seqs":[3,1,2]}`).Data, &reply))
+	want := []string{"3 rejected <nil> invalid", "1 appended 1 <nil>", "2 duplicate 1 <nil>"}
+	for i, r := range reply.Results {
+		if got := fmt.Sprint(r["stream_seq"], " ", r["outcome"], " ", r["seq"], " ", r["code"]); got != want[i] {
+			t.Errorf("result %d: %s, want %s", i, got, want[i])
+		}
+	}
+}
+
+func TestVerdictWaitsForTheLog(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.serveVerdicts()
+	answered := make(chan *nats.Msg, 1)
+	go func() {
+		msg, _ := s.nc.Request(VerdictSubject, []byte(`{"stream_seqs":[1]}`), patience)
+		answered <- msg
+	}()
+	time.Sleep(50 * time.Millisecond)
+	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
+	if msg := <-answered; msg == nil || !strings.Contains(string(msg.Data), `"appended"`) {
+		t.Fatalf("%v", msg)
+	}
+}
+
+func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(1)...)
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	verdicts, err := verdictsWithin(ctx, s.log, []uint64{1, 99})
+	s.must(err)
+	if verdicts[0].Outcome != ledger.Appended || verdicts[1].Outcome != OutcomeUnknown || verdicts[1].StreamSeq != 99 {
+		t.Fatalf("%+v", verdicts)
+	}
+}
+
+func TestVerdictRequestsAreBounded(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.serveVerdicts()
+	tests := []struct{ name, body, code string }{
+		{"no JSON", "1, 2, 3", "400"},
+		{"nothing asked", `{"stream_seqs":[]}`, "400"},
+		{"no sequence", `{"stream_seqs":["one"]}`, "400"},
+		{"too many", `{"stream_seqs":[1` + strings.Repeat(",1", maxVerdicts) + `]}`, "413"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if code := s.askRaw(test.body).Header.Get(micro.ErrorCodeHeader); code != test.code {
+				t.Errorf("error code %q, want %s", code, test.code)
+			}
+		})
+	}
+}
+
+func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.serveVerdicts()
+	s.publish(topUps(2_100)...)
+	seqs := make([]uint64, 2_100)
+	for i := range seqs {
+		seqs[i] = uint64(len(seqs) - i)
+	}
+	verdicts, err := AskVerdicts(s.ctx(), s.nc, seqs)
+	s.must(err)
+	for i, v := range verdicts {
+		if v.StreamSeq != seqs[i] || v.Outcome != ledger.Appended {
+			t.Fatalf("verdict %d: %+v", i, v)
+		}
+	}
+}
+
+func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(100)...)
+	const tiny = 1_000 // bytes a message may have: a dozen verdicts
+	service, err := micro.AddService(s.nc, micro.Config{Name: "zhangben", Version: "1.0.0", Endpoint: &micro.EndpointConfig{
+		Subject: VerdictSubject, Handler: micro.HandlerFunc(func(r micro.Request) { answer(r, s.log, tiny) }),
+	}})
+	s.must(err)
+	s.t.Cleanup(func() { _ = service.Stop() })
+
+	seqs := make([]uint64, 100)
+	for i := range seqs {
+		seqs[i] = uint64(i + 1)
+	}
+	verdicts, err := AskVerdicts(s.ctx(), s.nc, seqs)
+	s.must(err)
+	for i, v := range verdicts {
+		if v.StreamSeq != seqs[i] || v.Outcome != ledger.Appended {
+			t.Fatalf("verdict %d: %+v", i, v)
+		}
+	}
+}
+
+func TestNoLedgerAnswers(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	if _, err := AskVerdicts(s.ctx(), s.nc, []uint64{1}); err == nil || !strings.Contains(err.Error(), "zhangben serve") {
+		t.Fatal(err)
+	}
+}
+
+func TestServiceIsFoundByItsName(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.serveVerdicts()
+	msg, err := s.nc.Request("$SRV.INFO.zhangben", nil, patience)
+	s.must(err)
+	if !strings.Contains(string(msg.Data), VerdictSubject) {
+		t.Fatalf("%s", msg.Data)
+	}
+}
