@@ -1,0 +1,36 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestColumnsCountChineseCharactersTwice(t *testing.T) {
+	list := &table{head: []string{"what", "amount"}, right: []bool{false, true}}
+	list.add("账本", "1.00")
+	list.add("ledger", "10.00")
+	list.add("", "–")
+	var b strings.Builder
+	if err := list.write(&b, " "); err != nil {
+		t.Fatal(err)
+	}
+	const want = " what    amount\n" +
+		" 账本      1.00\n" +
+		" ledger   10.00\n" +
+		"              –\n"
+	if b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+}
+
+func TestSectionsWithoutRowsAreLeftOut(t *testing.T) {
+	full := new(table)
+	full.add("a", "b")
+	var b strings.Builder
+	if err := writeSections(&b, section{"none", new(table)}, section{"some", full}, section{"", full}); err != nil {
+		t.Fatal(err)
+	}
+	if want := "some\n  a  b\n\na  b\n"; b.String() != want {
+		t.Errorf("got\n%swant\n%s", b.String(), want)
+	}
+}
