@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,6 +20,8 @@ type Event struct {
 	Label string // "" when it has none
 	Event *events.Event
 	JSON  []byte
+
+	more bool // whether its data has members that the ledger keeps and does not read
 }
 
 // event reads the words of an event's line: date, time, kind, subject, then data.
@@ -34,7 +37,7 @@ func (s *Scenario) event(number int, words []word) error {
 		return err
 	}
 	e := Event{Line: number}
-	envelope := map[string]any{"specversion": "1.0", "id": eventID(len(s.Events)), "source": "/scenario",
+	envelope := map[string]any{"specversion": "1.0", "id": s.eventID(len(s.Events)), "source": "/scenario",
 		"type": "billing." + words[2].text + ".v1", "time": at.String()}
 	data, err := subject(words[2].text, words[3].text, envelope)
 	if err != nil {
@@ -55,7 +58,7 @@ func (s *Scenario) add(e Event) error {
 	if e.Event, err = events.DecodeJSON(e.JSON); err != nil {
 		return fmt.Errorf("%s: %w", e.JSON, err)
 	}
-	if len(e.Event.Extra) > 0 {
+	if len(e.Event.Extra) > 0 && !e.more {
 		return fmt.Errorf("%s has no such data: %s", e.Event.Kind(), e.Event.Extra)
 	}
 	if _, known := s.accounts[e.Event.Contract]; !known && e.Event.Contract != "" {
@@ -65,9 +68,13 @@ func (s *Scenario) add(e Event) error {
 	return nil
 }
 
-// eventID gives ids that ascend with the line, so that lines decide between events of one time and rank.
-func eventID(index int) string {
-	id := uuid.UUID{6: 0x70, 8: 0x80}
+// eventID gives ids that are the scenario's own, and ascend with the line, so that lines decide between events of one
+// time and rank.
+func (s *Scenario) eventID(index int) string {
+	var id uuid.UUID
+	title := sha256.Sum256([]byte(s.Title))
+	copy(id[:], title[:6])
+	id[6], id[8] = 0x80, 0x80 // version 8: of one's own making
 	id[14], id[15] = byte((index+1)>>8), byte(index+1)
 	return id.String()
 }
@@ -108,6 +115,8 @@ func (s *Scenario) data(e *Event, words []word, data, envelope map[string]any) e
 			envelope["recordedtime"], err = spelledInstant(w.value)
 		case w.name == "":
 			err = errors.New("want name=value or @label")
+		case strings.HasPrefix(w.name, "+"):
+			data[w.name[1:]], e.more = w.value, true
 		default:
 			data[w.name], err = s.value(w)
 		}
@@ -130,7 +139,7 @@ func (s *Scenario) label(e *Event, label string) error {
 func (s *Scenario) labelled(label string) (id string, ok bool) {
 	for i, e := range s.Events {
 		if e.Label == label {
-			return eventID(i), true
+			return s.eventID(i), true
 		}
 	}
 	return "", false
@@ -166,7 +175,7 @@ func (s *Scenario) target(text string) (any, error) {
 	for i, line := range s.lines {
 		for _, w := range strings.Fields(line) {
 			if w == text && !strings.HasPrefix(line, "#") {
-				return eventID(s.indexOfLine(i)), nil
+				return s.eventID(s.indexOfLine(i)), nil
 			}
 		}
 	}
@@ -188,5 +197,10 @@ func spelledInstant(text string) (string, error) {
 	return at.String(), err
 }
 
-// Recorded is when the ledger learned of the event by the story, or none.
-func (e Event) Recorded() civil.Instant { return e.Event.Recorded }
+// Recorded is when the ledger learned of the event: at once, if the story says nothing else.
+func (e Event) Recorded() civil.Instant {
+	if e.Event.Recorded.IsZero() {
+		return e.Event.Time
+	}
+	return e.Event.Recorded
+}

@@ -27,23 +27,21 @@ func known(what, name string) bool {
 	return ok
 }
 
-// Got gives a figure of what a row is about, spelled as in a scenario. A thing that is not there is an error.
-func (s *Scenario) Got(book projections.Book, r Row, name string) (string, error) {
-	thing, ok := find(book, r)
-	if !ok {
-		return "", fmt.Errorf("%s %s %s is not there", r.What, r.Contract, r.Part)
+// Judge compares a row with a book: it gives the figures as they came out, by the order of the row's fields, and says
+// what is not as it should be.
+func (s *Scenario) Judge(book projections.Book, r Row) (got, wrong []string) {
+	thing, there := find(book, r)
+	if there == r.Absent {
+		return nil, []string{fmt.Sprintf("line %d: %s %s %s: absent is %t, want %t", r.Line, r.What, r.Contract, r.Part, !there, r.Absent)}
 	}
-	text, ok := s.spelled(thing, name)
-	if !ok {
-		return "", fmt.Errorf("%s: no figure of a %s", name, r.What)
+	for _, f := range r.Fields {
+		text, _ := s.spelled(thing, f.Name)
+		got = append(got, text)
+		if text != f.Want {
+			wrong = append(wrong, fmt.Sprintf("line %d: %s is %s, want %s", r.Line, f.Name, text, f.Want))
+		}
 	}
-	return text, nil
-}
-
-// Absent tells whether a book does not have what a row is about.
-func Absent(book projections.Book, r Row) bool {
-	_, ok := find(book, r)
-	return !ok
+	return got, wrong
 }
 
 // find looks up what a row is about in its account's book.
@@ -227,7 +225,7 @@ func (s *Scenario) exceptions(all []projections.Exception) string {
 
 func (s *Scenario) labelOf(id string) string {
 	for i, e := range s.Events {
-		if eventID(i) == id {
+		if s.eventID(i) == id {
 			return e.Label
 		}
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Update puts what the figures of a row came to, in the order of its fields, into the text in place of what was wanted.
+// Update puts the figures of a row as they came out, by the order of its fields, into the text.
 func (s *Scenario) Update(r Row, got []string) {
 	line := s.lines[r.Line-1]
 	for i, f := range slices.Backward(r.Fields) { // from right to left: places further left still fit
