@@ -8,6 +8,7 @@ import (
 	"net"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -73,10 +74,12 @@ func (e *embedded) connect(options ...nats.Option) (*nats.Conn, error) {
 		return nil, err
 	}
 	options = append(options, nats.Nkey(name, e.owner.Sign))
+	url := e.server.ClientURL()
 	if e.tls {
 		options = append(options, nats.InProcessServer(e.server))
+		url = "nats" + strings.TrimPrefix(url, "tls")
 	}
-	return nats.Connect(e.server.ClientURL(), options...)
+	return nats.Connect(url, options...)
 }
 
 // options translates what zhangben offers into what NATS understands.

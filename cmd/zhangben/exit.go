@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
+	"regexp"
 
 	"zhangben/ledger"
 )
@@ -58,16 +58,19 @@ func report(w io.Writer, err error) int {
 	return code
 }
 
+// cobraUsage matches cobra's own errors about the command line, which have no type.
+var cobraUsage = regexp.MustCompile(`^(unknown command|required flag|if any flags in the group)`)
+
 // exitCode finds the exit code of an error, and whether it says nothing that was not said before.
 func exitCode(err error) (code int, silent bool) {
 	var exit *exitError
 	switch {
 	case errors.As(err, &exit):
 		return exit.code, exit.err == nil
-	case errors.Is(err, ledger.ErrStorage):
+	case errors.Is(err, ledger.ErrStorage), errors.Is(err, ledger.ErrDamaged):
 		return exitStorage, false
-	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "required flag"):
-		return exitUsage, false // cobra's own, which have no type
+	case cobraUsage.MatchString(err.Error()):
+		return exitUsage, false
 	}
 	return exitFailed, false
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"zhangben/ledger/ingest"
+)
+
+func TestPublishTellsWhatBecameOfEachEvent(t *testing.T) {
+	s := startServing(t, t.TempDir(), nil)
+	good := topUp("acct-1", "10.00")
+	input := strings.Join([]string{good, "", topUp("acct-1", "-1.00"), "garbage", good}, "\n")
+
+	out, _, code := runCommand(input, "publish", "--json", "--nats", s.NATS, "-")
+	if code != exitRejected {
+		t.Errorf("exit code %d", code)
+	}
+	want := []string{"appended", "rejected", "rejected", "duplicate"}
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if len(lines) != len(want) {
+		t.Fatalf("%d lines:\n%s", len(lines), out)
+	}
+	for i, line := range lines {
+		var v publishedEvent
+		if err := json.Unmarshal([]byte(line), &v); err != nil || string(v.Outcome) != want[i] {
+			t.Errorf("line %d: %s", i+1, line)
+		}
+	}
+}
+
+func TestPublishSumsUpAndPointsAtRefusals(t *testing.T) {
+	s := startServing(t, t.TempDir(), nil)
+	file := filepath.Join(t.TempDir(), "events.ndjson")
+	text := topUp("acct-1", "10.00") + "\r\n\r\n" + topUp("acct-1", "-1.00") + "\r\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, messages, code := runCommand("", "publish", "--nats", s.NATS, file)
+	if code != exitRejected || out != "1 appended, 0 duplicate, 1 rejected\n" || !strings.HasPrefix(messages, "line 3: invalid at /data/amount: ") {
+		t.Errorf("exit code %d\n%s%s", code, out, messages)
+	}
+}
+
+func TestPublishManyEvents(t *testing.T) {
+	s := startServing(t, t.TempDir(), nil)
+	var input strings.Builder
+	for range 3_500 {
+		input.WriteString(topUp("acct-1", "0.01") + "\n")
+	}
+	if out, messages, code := runCommand(input.String(), "publish", "--nats", s.NATS); code != exitDone || out != "3500 appended, 0 duplicate, 0 rejected\n" {
+		t.Errorf("%d %s%s", code, out, messages)
+	}
+}
+
+func TestPublishFails(t *testing.T) {
+	if _, messages, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:1"); code != exitFailed || !strings.Contains(messages, "connect to NATS") {
+		t.Errorf("no server: %d %s", code, messages)
+	}
+	if _, _, code := runCommand("", "publish", filepath.Join(t.TempDir(), "none")); code != exitFailed {
+		t.Errorf("no file: %d", code)
+	}
+	if _, _, code := runCommand("", "publish", "one", "two"); code != exitUsage {
+		t.Errorf("two files: %d", code)
+	}
+}
+
+func TestLinesAreBatched(t *testing.T) {
+	overlong := strings.Repeat("x", ingest.MaxPublishBytes+100)
+	tests := []struct {
+		name    string
+		input   string
+		numbers []int // of the lines that are events
+	}{
+		{"nothing", "", nil},
+		{"blank lines", "\n \n\t\r\n", nil},
+		{"no newline at the end", "a\nb", []int{1, 2}},
+		{"blank lines between", "a\n\nb\n", []int{1, 3}},
+		{"an overlong line", "a\n" + overlong + "\nb\n", []int{1, 2, 3}},
+		{"an overlong line at the end", "a\n" + overlong, []int{1, 2}},
+		{"more than a batch", strings.Repeat("a\n", ingest.MaxPublishEvents+2), nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var numbers []int
+			lines := newLineReader(strings.NewReader(test.input))
+			for {
+				b, err := lines.batch()
+				if len(b.bodies) > ingest.MaxPublishEvents {
+					t.Errorf("a batch of %d", len(b.bodies))
+				}
+				numbers = append(numbers, b.numbers...)
+				if errors.Is(err, io.EOF) {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if test.numbers == nil {
+				if got, want := len(numbers), strings.Count(test.input, "a"); got != want {
+					t.Errorf("%d events, want %d", got, want)
+				}
+				return
+			}
+			if len(numbers) != len(test.numbers) || numbers[len(numbers)-1] != test.numbers[len(test.numbers)-1] {
+				t.Errorf("events on lines %v, want %v", numbers, test.numbers)
+			}
+		})
+	}
+}
+
+// Who pipes events in by hand gets the verdict on each at once.
+func TestSlowInputIsNotHeldBack(t *testing.T) {
+	input, typed := io.Pipe()
+	lines := newLineReader(input)
+	for _, line := range []string{"a\n", "b\nc\n"} {
+		go func() { _, _ = typed.Write([]byte(line)) }()
+		b, err := lines.batch()
+		if err != nil || len(b.bodies) != strings.Count(line, "\n") {
+			t.Fatalf("%q: %d events (%v)", line, len(b.bodies), err)
+		}
+	}
+}

@@ -1,0 +1,390 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/nats-io/nats.go"
+
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+)
+
+// patience is how long a test waits for what should come at once.
+const patience = 20 * time.Second
+
+// serving is a server that runs within the test.
+type serving struct {
+	endpoints
+	stop func() error // ends it, and returns what serve returned
+}
+
+// startServing serves dir on free ports. change adjusts the options; it may be nil.
+func startServing(t *testing.T, dir string, change func(*serveOptions)) serving {
+	t.Helper()
+	o := serveOptions{data: dir, sync: "always"}
+	o.http.listen, o.inside.listen = "127.0.0.1:0", "127.0.0.1:0"
+	if change != nil {
+		change(&o)
+	}
+	started := make(chan endpoints, 1)
+	o.started = func(at endpoints) { started <- at }
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- serve(ctx, o, slog.New(slog.DiscardHandler)) }()
+	stop := func() error {
+		cancel()
+		err := <-ended
+		ended <- err
+		return err
+	}
+	t.Cleanup(func() { _ = stop() })
+	select {
+	case at := <-started:
+		return serving{at, stop}
+	case err := <-ended:
+		ended <- err
+		t.Fatalf("serve: %v", err)
+	case <-time.After(patience):
+		t.Fatal("serve did not start")
+	}
+	return serving{}
+}
+
+// get reads a path of the HTTP server.
+func (s serving) get(t *testing.T, path string) (status int, body string) {
+	t.Helper()
+	response, err := http.Get(s.HTTP + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode, string(text)
+}
+
+// post sends one event over HTTP and returns its outcome.
+func (s serving) post(t *testing.T, event string) string {
+	t.Helper()
+	response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json", strings.NewReader(event))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	var answer struct{ Results []struct{ Outcome string } }
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || len(answer.Results) != 1 {
+		t.Fatalf("%s: %+v (%v)", response.Status, answer, err)
+	}
+	return answer.Results[0].Outcome
+}
+
+// runCommand runs a command line with input on stdin.
+func runCommand(input string, args ...string) (stdout, stderr string, code int) {
+	var out, messages bytes.Buffer
+	root := newRootCommand()
+	root.SetIn(strings.NewReader(input))
+	root.SetOut(&out)
+	root.SetErr(&messages)
+	root.SetArgs(args)
+	code = report(&messages, root.ExecuteContext(context.Background()))
+	return out.String(), messages.String(), code
+}
+
+// topUp is a well-formed event of its own.
+func topUp(account, amount string) string {
+	return fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"/test","type":"billing.wallet.topped_up.v1",`+
+		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"%s","amount":"%s","currency":"CNY","channel":"online"}}`, uuid.New(), account, amount)
+}
+
+func TestEventsOverHTTPAndNATSAreServedAtOnce(t *testing.T) {
+	s := startServing(t, t.TempDir(), nil)
+	if outcome := s.post(t, topUp("acct-1", "10.00")); outcome != "appended" {
+		t.Fatalf("over HTTP: %s", outcome)
+	}
+	if out, messages, code := runCommand(topUp("acct-1", "5.00"), "publish", "--nats", s.NATS); code != exitDone || out != "1 appended, 0 duplicate, 0 rejected\n" {
+		t.Fatalf("over NATS: %d %s%s", code, out, messages)
+	}
+	if _, body := s.get(t, "/v1/accounts/acct-1"); !strings.Contains(body, `"wallet":"15.00"`) {
+		t.Errorf("account: %s", body)
+	}
+	if status, body := s.get(t, "/readyz"); status != http.StatusOK {
+		t.Errorf("not ready: %s", body)
+	}
+}
+
+func TestRestartServesWhatWasThere(t *testing.T) {
+	dir := t.TempDir()
+	event := topUp("acct-1", "10.00")
+	s := startServing(t, dir, nil)
+	s.post(t, event)
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	s = startServing(t, dir, nil)
+	if outcome := s.post(t, event); outcome != "duplicate" {
+		t.Errorf("posted again after a restart: %s", outcome)
+	}
+}
+
+func TestOneFolderHasOneServer(t *testing.T) {
+	dir := t.TempDir()
+	startServing(t, dir, nil)
+	_, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0")
+	if code != exitFailed || !strings.Contains(messages, ledger.ErrLocked.Error()) {
+		t.Errorf("%d %s", code, messages)
+	}
+}
+
+func TestServeRefusesWhatCouldDoHarm(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "any")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct {
+		name string
+		args []string
+		says string
+	}{
+		{"HTTP for everybody", []string{"--http", "0.0.0.0:0"}, "--tokens"},
+		{"HTTP on every interface", []string{"--http", ":0"}, "--tokens"},
+		{"HTTP on a name", []string{"--http", "ledger.example:0"}, "--tokens"},
+		{"tokens without TLS", []string{"--http", "0.0.0.0:0", "--tokens", file}, "--tls-cert"},
+		{"TLS without tokens", []string{"--http", "0.0.0.0:0", "--behind-tls-proxy"}, "--tokens"},
+		{"a certificate without its key", []string{"--tls-cert", file}, "tls-key"},
+		{"a tokens file without tokens", []string{"--tokens", file}, "tokens"},
+		{"no address", []string{"--http", "here"}, "host:port"},
+		{"NATS for everybody", []string{"--nats-listen", "0.0.0.0:0"}, "--nats-auth"},
+		{"NATS with users, without TLS", []string{"--nats-listen", "0.0.0.0:0", "--nats-auth", file}, "--nats-tls-cert"},
+		{"NATS inside and outside", []string{"--nats", "nats://127.0.0.1:1", "--nats-listen", "127.0.0.1:0"}, "nats-listen"},
+		{"no port", []string{"--nats-listen", "127.0.0.1:99999"}, "host:port"},
+		{"no certificate", []string{"--nats-tls-cert", file, "--nats-tls-key", file}, "--nats-tls-cert"},
+		{"no users file", []string{"--nats-auth", filepath.Join(dir, "none")}, "--nats-auth"},
+		{"no way of syncing", []string{"--stream-sync", "never"}, "--stream-sync"},
+		{"no size", []string{"--stream-max-bytes", "-1"}, "--stream-max-bytes"},
+		{"an argument", []string{"now"}, "now"},
+		{"a flag nobody knows", []string{"--fast"}, "--fast"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			args := append([]string{"serve", "--data", filepath.Join(dir, "data")}, test.args...)
+			if !strings.Contains(strings.Join(args, " "), "--http") {
+				args = append(args, "--http", "127.0.0.1:0")
+			}
+			if !strings.Contains(strings.Join(args, " "), "--nats") {
+				args = append(args, "--nats-listen", "127.0.0.1:0")
+			}
+			_, messages, code := runCommand("", args...)
+			if code != exitUsage || !strings.Contains(messages, test.says) {
+				t.Errorf("exit code %d: %s", code, messages)
+			}
+		})
+	}
+}
+
+func TestStrangerOnLoopbackMayPublishButNotReadOrPurge(t *testing.T) {
+	s := startServing(t, t.TempDir(), nil)
+	s.post(t, topUp("acct-1", "10.00"))
+	nc := connect(t, s.NATS)
+	for _, subject := range []string{"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.MSG.GET.BILLING", "$JS.API.CONSUMER.CREATE.BILLING", "$SYS.REQ.SERVER.PING"} {
+		if msg, err := nc.Request(subject, []byte(`{"seq":1}`), 200*time.Millisecond); err == nil {
+			t.Errorf("%s answers %s", subject, msg.Data)
+		}
+	}
+	if sub, err := nc.SubscribeSync("billing.events.>"); err != nil || nc.Flush() != nil || !errors.Is(lastError(sub), nats.ErrPermissionViolation) {
+		t.Errorf("may listen to events: %v", nc.LastError())
+	}
+	for _, subject := range []string{"$SRV.PING", "$JS.API.STREAM.INFO.BILLING"} {
+		if _, err := nc.Request(subject, nil, patience); err != nil {
+			t.Errorf("%s: %v", subject, err)
+		}
+	}
+}
+
+// lastError waits for what the server says to a subscription.
+func lastError(sub *nats.Subscription) error {
+	_, err := sub.NextMsg(time.Second)
+	return err
+}
+
+func connect(t *testing.T, url string, options ...nats.Option) *nats.Conn {
+	t.Helper()
+	nc, err := nats.Connect(url, append(options, nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), nats.PermissionErrOnSubscribe(true))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	return nc
+}
+
+func TestNATSForOthersTakesTLSAndUsers(t *testing.T) {
+	dir := t.TempDir()
+	certificate, key := selfSigned(t, dir)
+	users := filepath.Join(dir, "users")
+	if err := os.WriteFile(users, []byte("# who may\nshop secret1 publisher\n\nboss secret2 admin\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) {
+		o.inside.listen = "0.0.0.0:0"
+		o.inside.tlsCert, o.inside.tlsKey, o.inside.users = certificate, key, users
+	})
+	_, port, _ := strings.Cut(strings.TrimPrefix(s.NATS, "nats://"), ":")
+	at := func(user string) string { return "tls://" + user + "@127.0.0.1:" + port }
+
+	if _, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at("shop:secret1"), "--nats-ca", certificate); code != exitDone {
+		t.Errorf("a publisher: %d %s", code, messages)
+	}
+	if _, messages, code := runCommand("", "publish", "--nats", at("shop:wrong"), "--nats-ca", certificate); code != exitFailed || strings.Contains(messages, "wrong") {
+		t.Errorf("a wrong password: %d %s", code, messages)
+	}
+	if _, _, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:"+port); code != exitFailed {
+		t.Error("a stranger gets in")
+	}
+	boss := connect(t, at("boss:secret2"), nats.RootCAs(certificate))
+	if msg, err := boss.Request("$JS.API.STREAM.MSG.GET.BILLING", []byte(`{"seq":1}`), patience); err != nil || !strings.Contains(string(msg.Data), `"message"`) {
+		t.Errorf("an administrator: %v", err)
+	}
+}
+
+func TestUsersFile(t *testing.T) {
+	for _, text := range []string{"shop secret", "shop secret owner", "shop secret publisher extra"} {
+		if _, err := parseUsers(text); err == nil {
+			t.Errorf("%q is taken", text)
+		}
+	}
+}
+
+// selfSigned writes a certificate for 127.0.0.1 and its key.
+func selfSigned(t *testing.T, dir string) (certFile, keyFile string) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyBytes, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, kind string, content []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: content}), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	return write("cert.pem", "CERTIFICATE", certificate), write("key.pem", "PRIVATE KEY", keyBytes)
+}
+
+func TestLostStreamHaltsTheIntakeAndServesOn(t *testing.T) {
+	dir := t.TempDir()
+	event := topUp("acct-1", "10.00")
+	s := startServing(t, dir, nil)
+	s.post(t, event)
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "jetstream")); err != nil {
+		t.Fatal(err)
+	}
+
+	s = startServing(t, dir, nil)
+	waitFor(t, "not ready", func() bool {
+		status, body := s.get(t, "/readyz")
+		return status == http.StatusServiceUnavailable && strings.Contains(body, "--adopt-stream")
+	})
+	if status, body := s.get(t, "/v1/accounts/acct-1"); status != http.StatusOK || !strings.Contains(body, `"10.00"`) {
+		t.Errorf("reading: %d %s", status, body)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+
+	s = startServing(t, dir, func(o *serveOptions) { o.adopt = true })
+	if outcome := s.post(t, event); outcome != "duplicate" {
+		t.Errorf("after adoption: %s", outcome)
+	}
+}
+
+// waitFor waits until something holds.
+func waitFor(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(patience); !holds(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("never came to be: %s", what)
+		}
+	}
+}
+
+func TestStorageFailureEndsTheProgramWithItsCode(t *testing.T) {
+	failed := fmt.Errorf("%w: input/output error", ledger.ErrStorage)
+	in := &intake{broken: make(chan error, 1)}
+	in.end(failed, slog.New(slog.DiscardHandler))
+	if code := report(io.Discard, <-in.broken); code != exitStorage {
+		t.Errorf("exit code %d", code)
+	}
+	in.end(ingest.ErrRolledBack, slog.New(slog.DiscardHandler))
+	if len(in.broken) != 0 {
+		t.Error("a wrong stream ends the program")
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	tests := []struct {
+		err  error
+		code int
+		says string
+	}{
+		{nil, exitDone, ""},
+		{errors.New("broken"), exitFailed, "zhangben: broken\n"},
+		{usagef("no such thing"), exitUsage, "zhangben: no such thing\n"},
+		{&exitError{code: exitRejected}, exitRejected, ""},
+		{fmt.Errorf("open: %w", ledger.ErrDamaged), exitStorage, "zhangben: open: the ledger is damaged\n"},
+	}
+	for _, test := range tests {
+		var w bytes.Buffer
+		if code := report(&w, test.err); code != test.code || !strings.HasPrefix(w.String(), test.says) || test.says == "" && w.Len() > 0 {
+			t.Errorf("%v: exit code %d, %q", test.err, code, w.String())
+		}
+	}
+}
+
+func TestVersion(t *testing.T) {
+	out, _, code := runCommand("", "version", "--json")
+	var b build
+	if err := json.Unmarshal([]byte(out), &b); err != nil || code != exitDone || b.Version != version || b.Format != logFormat {
+		t.Errorf("%d %s (%v)", code, out, err)
+	}
+	if out, _, _ := runCommand("", "version"); !strings.HasPrefix(out, "zhangben "+version+"\n") {
+		t.Errorf("%s", out)
+	}
+}
