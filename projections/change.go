@@ -55,7 +55,7 @@ func (a *account) advance(t civil.Instant, r rank) {
 		if first.contract.next != first.at {
 			continue
 		}
-		a.now = first.at
+		a.now, a.event = first.at, nil
 		first.contract.next = civil.Instant{}
 		first.contract.runOut()
 		a.expect(first.contract)

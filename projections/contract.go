@@ -26,7 +26,8 @@ type contract struct {
 
 	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
 	provisionedAt civil.Instant // none before
-	periods       []period      // the terms in effect, in the order in which they are served
+	provisioned   *events.Event
+	periods       []period // the terms in effect, in the order in which they are served
 	units         []*unit
 	outages       map[string]*outage
 	ongoing       []*outage // not yet resolved, as they started
@@ -94,6 +95,7 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 		c.addPeriod(inv, d.Term)
 	}
 	for _, held := range c.held {
+		c.account.event = held
 		c.allocate(held, held.Data.(*events.Paid))
 	}
 	c.held = nil
@@ -114,7 +116,7 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 	case len(d.Units) != c.order.Quantity:
 		c.except(e, UnitCountMismatch, "it must name one unit for each unit ordered")
 	default:
-		c.provisionedAt = e.Time
+		c.provisionedAt, c.provisioned = e.Time, e
 		c.takeEffect()
 		for i, id := range d.Units {
 			c.units = append(c.units, &unit{id: id, contract: c, index: i})
@@ -158,7 +160,7 @@ func (c *contract) cancel(e *events.Event) {
 	case c.postpaid() || c.inEffect || !c.provisionedAt.IsZero():
 		c.except(e, CancelledAfterEffect, "the order had taken effect; it can be terminated, not cancelled")
 	default:
-		c.end = ending{status: Cancelled, at: e.Time}
+		c.end = ending{status: Cancelled, at: e.Time, event: e}
 		for _, inv := range c.invoices {
 			c.giveBack(inv)
 		}

@@ -24,27 +24,31 @@ type Book struct {
 // everybody's (terms) and those events of other accounts that an own void names. Facts later than asOf do not count,
 // but for corrections, which count as soon as they are known. ok is false when no own fact counts.
 func Fold(id string, own, others []Fact, asOf civil.Instant) (book Book, ok bool) {
-	a := fold(id, own, others, asOf)
+	a := newAccount(id, others, asOf)
+	a.fold(own, others, asOf)
 	if !a.counted {
 		return Book{}, false
 	}
 	return a.book(), true
 }
 
-// fold brings an account to asOf.
-func fold(id string, own, others []Fact, asOf civil.Instant) *account {
-	a := &account{id: id, terms: historyOf(others, asOf), contracts: map[string]*contract{}}
+func newAccount(id string, others []Fact, asOf civil.Instant) *account {
+	return &account{id: id, terms: historyOf(others, asOf), contracts: map[string]*contract{}}
+}
+
+// fold brings the account to asOf.
+func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 	a.judgeVoids(own, others, asOf)
-	valid := standing(id, own, others)
+	valid := standing(a.id, own, others)
 	a.recast = reclassified(valid)
 	list := a.withoutBounced(inOrder(valid, asOf))
 	a.judgeRecasts(valid, asOf)
 	for _, e := range list {
 		a.advance(e.Time, ranks[e.Kind()])
+		a.event = e
 		a.apply(e)
 	}
 	a.advance(asOf, rankExpiry)
-	return a
 }
 
 // judgeVoids notes the voids up to asOf that have no effect for a reason of their own.

@@ -9,6 +9,14 @@ import (
 	"zhangben/events/money"
 )
 
+var (
+	ruleOwed        = Rule{"2.2.2", "后付款合同自订购时起应付服务费，约定期限内付清。", "The fee of a postpaid contract is owed from the order, to be paid in the time agreed."}
+	ruleOwedRenewal = Rule{"6.1", "后付款续订的服务费自续订时起应付。", "The fee of a postpaid renewal is owed from the renewal."}
+	ruleCharged     = Rule{"4.3", "因客户原因提供的协助恢复，按约收取费用。", "Help with what the customer brought about is charged."}
+	rulePaid        = Rule{"CC 560", "付款依付款人指定，无指定的依法定顺序抵充。", "A payment discharges what the payer designates, else debts in the order of the law."}
+	ruleReleased    = Rule{"CC 566", "合同终止后，未提供服务的费用不再支付。", "After the end, the fee of service not delivered is no longer owed."}
+)
+
 type invoiceKind uint8
 
 const (
@@ -27,20 +35,26 @@ type invoice struct {
 	addedOn civil.Date // of a charge
 	owed    bool       // a debt; a prepaid fee is none until it is paid (C-三)
 
+	event    *events.Event // that brought it
+	dueEvent *events.Event // that brought the due date where the invoice had none
+
 	paid       money.Fen // of the principal
 	paidAt     civil.Instant
 	released   money.Fen // of the principal, by the settlement of an end
 	discharges []discharge
 	feePaid    money.Fen // of the late fee
 	feeReduced money.Fen
-	inTerms    bool // its term is in effect
-	lapsed     bool // a prepaid renewal that was not paid in time
+	feeTaken   []discharge // payments on the late fee, and reductions of it
+	inTerms    bool        // its term is in effect
+	lapsed     bool        // a prepaid renewal that was not paid in time
 }
 
-// discharge is a slice of the principal that was paid or released: late fee ran on it until then (2.2.2).
+// discharge is a slice of a debt that was paid or let go of: of a principal, late fee ran on it until then (2.2.2).
 type discharge struct {
 	at     civil.Instant
 	amount money.Fen
+	event  *events.Event
+	paid   bool // with money
 }
 
 func renewalID(n int) string { return "renewal-" + strconv.Itoa(n) }
@@ -62,30 +76,48 @@ func (i *invoice) isDue(t civil.Instant) bool { return i.due != 0 && !t.Before(i
 // isUnconditional tells whether the due day is over: the provider's right to the money no longer waits for anything.
 func (i *invoice) isUnconditional(t civil.Instant) bool { return i.due != 0 && !t.Before(i.due.End()) }
 
-// discharge takes a part off the principal.
-func (i *invoice) discharge(amount money.Fen, at civil.Instant) {
-	if amount > 0 {
-		i.discharges = append(i.discharges, discharge{at, amount})
+// pay takes money for the principal.
+func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
+	if amount == 0 {
+		return
+	}
+	i.discharges = append(i.discharges, discharge{c.account.now, amount, c.account.event, true})
+	i.paid += amount
+	if i.unpaid() == 0 {
+		i.paidAt = c.account.now
 	}
 }
 
-// pay takes money for the principal.
-func (i *invoice) pay(amount money.Fen, at civil.Instant) {
-	i.discharge(amount, at)
-	i.paid += amount
-	if i.unpaid() == 0 && amount > 0 {
-		i.paidAt = at
+// payLateFee takes money for the late fee.
+func (c *contract) payLateFee(i *invoice, amount money.Fen) {
+	if amount == 0 {
+		return
 	}
+	i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, true})
+	i.feePaid += amount
+}
+
+// reduceLateFee lets go of late fee.
+func (c *contract) reduceLateFee(i *invoice, amount money.Fen) {
+	if amount == 0 {
+		return
+	}
+	i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, false})
+	i.feeReduced += amount
 }
 
 // release lets go of principal that is no longer owed.
-func (i *invoice) release(amount money.Fen, at civil.Instant) {
-	i.discharge(amount, at)
+func (c *contract) release(i *invoice, amount money.Fen) {
+	if amount == 0 {
+		return
+	}
+	i.discharges = append(i.discharges, discharge{c.account.now, amount, c.account.event, false})
 	i.released += amount
 }
 
 // addInvoice makes an invoice known under its id.
 func (c *contract) addInvoice(i *invoice) *invoice {
+	i.event = c.account.event
 	c.byID[i.id] = i
 	c.open = append(c.open, i)
 	return i
@@ -120,7 +152,7 @@ func (c *contract) markOverdue(e *events.Event, d *events.Overdue) {
 		c.except(e, InvoiceUnknown, "the contract has no such invoice")
 	case d.DueDate == 0 || !i.owed:
 	case i.due == 0:
-		i.due = d.DueDate
+		i.due, i.dueEvent = d.DueDate, e
 	case i.due != d.DueDate:
 		c.except(e, DueDateContradicted, "the invoice is due on "+i.due.String())
 	}
@@ -128,6 +160,45 @@ func (c *contract) markOverdue(e *events.Event, d *events.Overdue) {
 
 // giveBack moves what was paid on an invoice to the wallet.
 func (c *contract) giveBack(i *invoice) {
-	c.account.wallet += i.paid
+	c.account.credit(i.paid, &ruleReturned, c)
 	i.paid, i.discharges = 0, nil
+}
+
+// addPrincipal is what is owed and unpaid, line by line: the amount, less what was paid and let go of.
+func (c *contract) addPrincipal(i *invoice) money.Fen {
+	if !i.owed {
+		return 0
+	}
+	s := c.account.sheet
+	principal := s.amount(figurePrincipal, i.amount, c, func() note {
+		return note{rule: i.kind.owes(), invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
+	})
+	for _, d := range i.discharges {
+		principal += s.amount(figurePrincipal, -d.amount, c, func() note {
+			n := note{rule: &ruleReleased, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
+			if d.paid {
+				n.rule = &rulePaid
+			}
+			return n
+		})
+	}
+	return principal
+}
+
+func (k invoiceKind) owes() *Rule {
+	return [...]*Rule{orderInvoice: &ruleOwed, renewalInvoice: &ruleOwedRenewal, chargeInvoice: &ruleCharged}[k]
+}
+
+// addPaid is what was paid on the invoice, its late fee included, payment by payment.
+func (c *contract) addPaid(i *invoice) (paid money.Fen) {
+	for _, list := range [][]discharge{i.discharges, i.feeTaken} {
+		for _, d := range list {
+			if d.paid {
+				paid += c.account.sheet.amount(figurePaid, d.amount, c, func() note {
+					return note{rule: &rulePaid, invoice: i, formula: d.amount.String(), events: []*events.Event{d.event}}
+				})
+			}
+		}
+	}
+	return paid
 }

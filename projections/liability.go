@@ -1,34 +1,54 @@
 package projections
 
 import (
+	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
 )
 
-// liability is the contract liability at t: what is paid, or due without condition, and not yet earned. It is nil after
-// any end. Money for an order or renewal not in effect is an advance and no part of it.
-func (c *contract) liability(t civil.Instant, revenue money.Fen, earned []money.Exact) money.Fen {
+var (
+	rulePrepaidLiability = Rule{"2.2.1", "已收而未提供服务的款项为合同负债；未生效订单或续费的款项为预收，不在其内。",
+		"Money received for service not yet delivered is a contract liability; money for an order or renewal not in effect is an advance, and no part of it."}
+	rulePostpaidLiability = Rule{"2.2.2", "后付款到期后全额无条件应付，未到期者按已付计，超过已提供服务的部分为合同负债。",
+		"Of a postpaid fee, what is due without condition, or paid before, beyond the service delivered is a contract liability."}
+	ruleEarnedOff = Rule{"6.1", "减去已提供服务的部分。", "Less the service delivered."}
+)
+
+// addLiability is the contract liability at t: what is paid, or due without condition, and not yet earned. It is nil
+// after any end. Money for an order or renewal not in effect is an advance and no part of it.
+func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum money.Fen) {
 	if !c.running() {
 		return 0
 	}
-	var sum money.Fen
-	if !c.postpaid() {
-		for k := range c.periods {
-			sum += c.periods[k].invoice.paid
-		}
-		return sum - revenue
-	}
-	var above money.Exact
+	counted := make([]money.Exact, len(earned)) // what is earned of the periods that count
 	for k := range c.periods {
-		i := c.periods[k].invoice
-		claimed := i.paid
-		if i.isUnconditional(t) {
-			claimed = i.amount
+		claimed, rule := c.claimedOf(c.periods[k].invoice, t)
+		if c.postpaid() && earned[k].Cmp(claimed) >= 0 {
+			continue
 		}
-		if earned[k].Cmp(claimed) < 0 {
-			sum += claimed
-			above.AddExact(earned[k])
-		}
+		counted[k] = earned[k]
+		sum += c.account.sheet.amount(figureLiability, claimed, c, func() note {
+			i := c.periods[k].invoice
+			return note{rule: rule, invoice: i, formula: claimed.String(), events: []*events.Event{i.event, i.dueEvent}}
+		})
 	}
-	return sum - above.Round()
+	var exact money.Exact
+	for k := range counted {
+		exact.AddExact(counted[k])
+	}
+	off := exact.Round()
+	c.addParts(figureLiability, &ruleEarnedOff, func() []money.Fen { return money.Apportion(off, counted) }, -1,
+		func(k int) string { return "−(" + c.earnedFormula(k, counted[k], t) + ")" })
+	return sum - off
+}
+
+// claimedOf is what of a fee the provider has, or has a right to without condition.
+func (c *contract) claimedOf(i *invoice, t civil.Instant) (money.Fen, *Rule) {
+	switch {
+	case !i.owed:
+		return i.paid, &rulePrepaidLiability
+	case i.isUnconditional(t):
+		return i.amount, &rulePostpaidLiability
+	}
+	return i.paid, &rulePostpaidLiability
 }

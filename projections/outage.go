@@ -15,7 +15,8 @@ type outage struct {
 	unfit bool // the units could not be used at all
 	units []*unit
 	cut   bool // ended by the contract's end, not by a resolution
-	order int  // among the outages, as they started
+
+	events []*events.Event // start, reclassification, resolution
 }
 
 // outageKey names an outage; ids are unique in a contract.
@@ -25,6 +26,7 @@ type outageKey struct{ contract, outage string }
 type recast struct {
 	cause  events.Cause
 	degree events.Degree // zero: as it was
+	event  *events.Event
 }
 
 // reclassified lists what outages were reclassified to: the latest holds, and counts as soon as it is known.
@@ -42,7 +44,7 @@ func reclassified(facts []Fact) map[outageKey]recast {
 	m := make(map[outageKey]recast, len(list))
 	for _, e := range list {
 		d := e.Data.(*events.OutageReclassified)
-		m[outageKey{e.Contract, d.Outage}] = recast{d.Cause, d.Degree}
+		m[outageKey{e.Contract, d.Outage}] = recast{d.Cause, d.Degree, e}
 	}
 	return m
 }
@@ -53,9 +55,10 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 		c.except(e, OutageRepeated, "an outage with its id started before")
 		return
 	}
-	o := &outage{id: d.Outage, interval: interval{from: e.Time}, cause: d.Cause, unfit: d.Degree != events.Degraded, order: len(c.outages)}
+	o := &outage{id: d.Outage, interval: interval{from: e.Time}, cause: d.Cause, unfit: d.Degree != events.Degraded, events: []*events.Event{e}}
 	if r, ok := c.account.recast[outageKey{c.id, d.Outage}]; ok {
 		o.cause = r.cause
+		o.events = append(o.events, r.event)
 		if r.degree != 0 {
 			o.unfit = r.degree != events.Degraded
 		}
@@ -88,6 +91,7 @@ func (c *contract) resolveOutage(e *events.Event, d *events.OutageResolved) {
 	case !o.to.IsZero():
 		c.except(e, OutageAlreadyResolved, "the outage was resolved before")
 	default:
+		o.events = append(o.events, e)
 		c.close(o, e.Time)
 		for _, u := range o.units {
 			u.grant(o)

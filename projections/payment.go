@@ -43,7 +43,7 @@ func (c *contract) allocate(e *events.Event, d *events.Paid) {
 			c.except(e, WalletInsufficient, "the wallet held "+max(c.account.wallet, 0).String()+"; the payment has no effect")
 			return
 		}
-		c.account.wallet -= amount
+		c.account.credit(-amount, &ruleSpend, c)
 	}
 	switch {
 	case d.Invoice != "" && c.byID[d.Invoice] == nil:
@@ -53,7 +53,7 @@ func (c *contract) allocate(e *events.Event, d *events.Paid) {
 	default:
 		amount = c.discharge(amount, c.claimsOn(d))
 	}
-	c.account.wallet += amount
+	c.account.credit(amount, &ruleOverpaid, c)
 	c.afterPayment()
 }
 
@@ -89,10 +89,10 @@ func (c *contract) discharge(amount money.Fen, groups [][]debt) money.Fen {
 
 func (c *contract) settle(d debt, part money.Fen) {
 	if d.part == events.PartLateFee {
-		d.invoice.feePaid += part
+		c.payLateFee(d.invoice, part)
 		return
 	}
-	d.invoice.pay(part, c.account.now)
+	c.payPrincipal(d.invoice, part)
 }
 
 // afterPayment lets what was paid in full take effect: the order (C-三), renewals in the order of their payment (6.1).

@@ -1,7 +1,9 @@
 package projections
 
 import (
+	"fmt"
 	"math/big"
+	"strings"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -10,6 +12,9 @@ import (
 
 // Revenue is recognised straight-line by day over each term (a stand-ready service), not during pauses. SLA time makes
 // the days longer, not the fee: what is not yet earned of the term is spread over its remaining days and the SLA days.
+
+var ruleRevenue = Rule{"6.1", "服务收入在服务期内按日平均确认；补偿的服务时长只延长天数，不增加费用；暂停期间不确认。",
+	"Revenue is recognised evenly by day over the term; SLA time adds days, not fee; none is recognised while the term is paused."}
 
 // earned is what of each period's fee is earned at t, exactly.
 func (c *contract) earned(t civil.Instant) []money.Exact {
@@ -164,31 +169,110 @@ func ratDays(d civil.Duration) *big.Rat {
 	return r.Quo(r, big.NewRat(86_400, 1))
 }
 
-// charged is what was charged for help up to now; it is earned when it is charged (4.3).
-func (c *contract) charged() (sum money.Fen) {
-	for _, i := range c.charges {
-		sum += i.amount
+// earnedBy is what of each period's fee is earned at t while the contract has not been terminated: of a prepaid fee at
+// most what is paid. Once the contract has expired all is.
+func (c *contract) earnedBy(t civil.Instant) []money.Exact {
+	earned := c.earned(t)
+	for k := range earned {
+		i := c.periods[k].invoice
+		limit := i.paid
+		if i.owed {
+			limit = i.amount
+		}
+		if c.end.status == Expired || earned[k].Cmp(limit) > 0 {
+			earned[k] = money.Exact{}
+			earned[k].Add(limit)
+		}
 	}
+	return earned
+}
+
+// inAll rounds what is earned: prepaid fees once over units and terms, postpaid ones invoice by invoice. It gives the
+// parts, which add up, by largest remainder.
+func (c *contract) inAll(earned []money.Exact) (sum money.Fen, parts func() []money.Fen) {
+	if c.postpaid() {
+		for k := range earned {
+			sum += earned[k].Round()
+		}
+		return sum, func() []money.Fen {
+			list := make([]money.Fen, len(earned))
+			for k := range earned {
+				list[k] = earned[k].Round()
+			}
+			return list
+		}
+	}
+	var exact money.Exact
+	for k := range earned {
+		exact.AddExact(earned[k])
+	}
+	sum = exact.Round()
+	return sum, func() []money.Fen { return money.Apportion(sum, earned) }
+}
+
+// addRevenue is the revenue from terms, period by period.
+func (c *contract) addRevenue(earned []money.Exact, t civil.Instant) money.Fen {
+	sum, parts := c.inAll(earned)
+	c.addParts(figureRevenue, &ruleRevenue, parts, 1, func(k int) string { return c.earnedFormula(k, earned[k], t) })
 	return sum
 }
 
-// recognised is the revenue from terms at t while the contract has not been terminated, and the exact sum it was
-// rounded from. A prepaid fee is earned at most as far as it is paid. Postpaid fees are rounded invoice by invoice.
-func (c *contract) recognised(t civil.Instant) (revenue money.Fen, exact []money.Exact) {
-	exact = c.earned(t)
-	if c.postpaid() {
-		for _, e := range exact {
-			revenue += e.Round()
-		}
-		return revenue, exact
+// addParts adds a line for each period.
+func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen, sign money.Fen, formula func(k int) string) {
+	s := c.account.sheet
+	if s == nil {
+		return
 	}
-	var sum money.Exact
-	for k := range exact {
-		if paid := c.periods[k].invoice.paid; exact[k].Cmp(paid) > 0 {
-			exact[k] = money.Exact{}
-			exact[k].Add(paid)
-		}
-		sum.AddExact(exact[k])
+	for k, part := range parts() {
+		s.amount(figure, sign*part, c, func() note {
+			i := c.periods[k].invoice
+			return note{rule: rule, invoice: i, formula: formula(k), events: []*events.Event{i.event, c.provisioned}}
+		})
 	}
-	return sum.Round(), exact
+}
+
+// earnedFormula spells what is earned of a period: days served of its days, or, with SLA time, along the respread axis.
+func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) string {
+	i := c.periods[k].invoice
+	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.amount) == 0 {
+		return rounded(earned.Rat())
+	}
+	var terms []string
+	for _, u := range c.alike() {
+		if len(u.grants) > 0 && c.orderTerms().RevenuePattern == events.Respread {
+			terms = append(terms, u.respreadFormula(k, t))
+		} else {
+			terms = append(terms, u.straightFormula(k, t))
+		}
+	}
+	return strings.Join(terms, " + ") + " = " + rounded(earned.Rat())
+}
+
+func (u *unit) straightFormula(k int, t civil.Instant) string {
+	from, to := u.contract.span(k)
+	served := min(max(u.contract.servedDays(u.clock(t))-from, 0), to-from)
+	return fmt.Sprintf("%v × %d/%d d", u.fee(&u.contract.periods[k]), served, to-from)
+}
+
+func (u *unit) respreadFormula(k int, t civil.Instant) string {
+	s := u.axis()[k]
+	day := new(big.Rat).SetInt64(int64(u.contract.servedDays(u.clock(t))))
+	gone := day.Sub(day, s.from)
+	if gone.Sign() < 0 {
+		gone.SetInt64(0)
+	}
+	if gone.Cmp(s.days) > 0 {
+		gone = s.days
+	}
+	return fmt.Sprintf("%s + (%s − %s) × %s/%s d", yuan(s.base), yuan(s.fee), yuan(s.base), decimals(gone), decimals(s.days))
+}
+
+// addCharged is what was charged for help; it is earned when it is charged.
+func (c *contract) addCharged() (sum money.Fen) {
+	for _, i := range c.charges {
+		sum += c.account.sheet.amount(figureRevenue, i.amount, c, func() note {
+			return note{rule: &ruleCharged, invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
+		})
+	}
+	return sum
 }

@@ -1,9 +1,22 @@
 package projections
 
 import (
+	"fmt"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
+)
+
+var (
+	ruleKept     = Rule{"6.3", "终止前已收的服务费。", "Service fees received before the end."}
+	ruleBreach   = Rule{"6.2.2", "客户严重违反约定而终止的，已收未履行部分不退，作为违约金。", "Ended for the customer's serious breach: what was received and not yet served is kept as liquidated damages."}
+	ruleMutual   = Rule{"6.2.1", "双方协商终止，按约定金额退还。", "Ended by agreement: the sum agreed is refunded."}
+	ruleArrears  = Rule{"2.2.2", "因欠费终止，未提供服务的费用不再应付，已付超出部分退还。", "Ended for arrears: fees of service not delivered are released, and what was paid beyond is refunded."}
+	ruleWholeFee = Rule{"2.2.2", "因欠费终止而全额费用仍应付的，未提供服务的部分作为违约金。", "Ended for arrears under terms that keep the whole fee due: the part not served is kept as liquidated damages."}
+	ruleDays     = Rule{"4.6", "按日退还剩余部分：费用乘以未服务天数的比例，已起算之日计为已服务；补偿时长不计。", "The rest is refunded by days: a started day counts as served, SLA time counts neither way."}
+	ruleMonths   = Rule{"6.2.3", "因不可抗力终止，按实际服务月数计费，不足一月按一月，余款退入余额。", "Ended for force majeure: the months served are charged, a started one in full, and the rest is refunded."}
+	ruleNoRefund = Rule{"6.2", "此种终止没有退费依据，已收费用归提供方。", "No clause gives a refund at this end; what was received is kept."}
 )
 
 // settleEnd works out what a termination leaves: the refund, which goes to the wallet, what is forfeited, the revenue,
@@ -14,53 +27,88 @@ func (c *contract) settleEnd(d *events.Terminated) {
 	} else {
 		c.settlePrepaid(d)
 	}
-	c.account.wallet += c.end.refund
+	if d.Reason == events.EndMutual {
+		c.refund(d.AgreedRefund.Fen, nil, &ruleMutual, d.AgreedRefund.Fen.String())
+	}
+	c.account.credit(c.end.refund, &ruleRefunded, c)
+}
+
+// endNote says that the termination brought a line about.
+func (c *contract) endNote(rule *Rule, i *invoice, formula string) note {
+	n := note{rule: rule, invoice: i, formula: formula, events: []*events.Event{c.end.event}}
+	if i != nil {
+		n.events = append(n.events, i.event)
+	}
+	return n
+}
+
+func (c *contract) refund(amount money.Fen, i *invoice, rule *Rule, formula string) {
+	c.end.refund += c.account.sheet.amount(figureRefund, amount, c, func() note { return c.endNote(rule, i, formula) })
+}
+
+func (c *contract) forfeit(amount money.Fen, i *invoice, rule *Rule, formula string) {
+	c.end.forfeited += c.account.sheet.amount(figureForfeited, amount, c, func() note { return c.endNote(rule, i, formula) })
+}
+
+func (c *contract) keep(amount money.Fen, i *invoice, rule *Rule, formula string) {
+	c.end.revenue += c.account.sheet.amount(figureRevenue, amount, c, func() note { return c.endNote(rule, i, formula) })
 }
 
 // settlePrepaid splits the fees paid into refund, forfeiture and revenue.
 func (c *contract) settlePrepaid(d *events.Terminated) {
-	revenue, _ := c.recognised(c.end.at)
+	revenue, _ := c.inAll(c.earnedBy(c.end.at))
 	var paid money.Fen
 	for k := range c.periods {
-		paid += c.periods[k].invoice.paid
+		i := c.periods[k].invoice
+		paid += i.paid
+		c.keep(i.paid, i, &ruleKept, i.paid.String())
 	}
-	c.end.refund = c.prepaidRefund(d, paid)
+	switch rule := c.refundRule(d.Reason); {
+	case d.Reason == events.EndMutual:
+		c.keep(-d.AgreedRefund.Fen, nil, &ruleMutual, (-d.AgreedRefund.Fen).String())
+		return
+	case rule == events.RefundDayProRata:
+		c.refundRest(c.earnedByDays(c.end.at), &ruleDays)
+	case rule == events.RefundMonthCeil:
+		c.refundAboveMonths(paid)
+	}
+	c.keep(-c.end.refund, nil, &ruleRefunded, (-c.end.refund).String())
 	if d.Reason == events.EndBreach {
-		c.end.forfeited = max(0, paid-revenue-c.end.refund)
+		left := max(0, paid-revenue-c.end.refund)
+		c.forfeit(left, nil, &ruleBreach, fmt.Sprintf("%v − %v − %v", paid, revenue, c.end.refund))
+		c.keep(-left, nil, &ruleBreach, (-left).String())
 	}
-	c.end.revenue = paid - c.end.refund - c.end.forfeited
-}
-
-func (c *contract) prepaidRefund(d *events.Terminated, paid money.Fen) money.Fen {
-	if d.Reason == events.EndMutual {
-		return d.AgreedRefund.Fen
-	}
-	switch c.refundRule(d.Reason) {
-	case events.RefundDayProRata:
-		return c.unearned(c.earnedByDays(c.end.at)).Round()
-	case events.RefundMonthCeil:
-		var charge money.Exact
-		for _, e := range c.earnedByMonths(c.end.at) {
-			charge.AddExact(e)
-		}
-		return paid - min(paid, charge.Round())
-	}
-	return 0
 }
 
 func (c *contract) refundRule(r events.EndReason) events.RefundRule {
 	return c.terms(c.end.at).RefundRule[r]
 }
 
-// unearned sums what was paid on each period beyond what is earned of it.
-func (c *contract) unearned(earned []money.Exact) (sum money.Exact) {
+// refundRest refunds what was paid on each period beyond what is earned of it, rounded once.
+func (c *contract) refundRest(earned []money.Exact, rule *Rule) {
+	rest := make([]money.Exact, len(c.periods))
+	var sum money.Exact
 	for k := range c.periods {
 		if paid := c.periods[k].invoice.paid; earned[k].Cmp(paid) < 0 {
-			sum.Add(paid)
-			sum.AddNegative(earned[k])
+			rest[k].Add(paid)
+			rest[k].AddNegative(earned[k])
+			sum.AddExact(rest[k])
 		}
 	}
-	return sum
+	for k, part := range money.Apportion(sum.Round(), rest) {
+		i := c.periods[k].invoice
+		c.refund(part, i, rule, fmt.Sprintf("%v − %s = %s", i.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat())))
+	}
+}
+
+// refundAboveMonths refunds what was paid above the charge for the months served, which is rounded once.
+func (c *contract) refundAboveMonths(paid money.Fen) {
+	var charge money.Exact
+	for _, e := range c.earnedByMonths(c.end.at) {
+		charge.AddExact(e)
+	}
+	charged := min(paid, charge.Round())
+	c.refund(paid-charged, nil, &ruleMonths, fmt.Sprintf("%v − min(%v, %s)", paid, paid, rounded(charge.Rat())))
 }
 
 // earnedByMonths charges each period by the months served, a started one in full (6.2.3), counted from the day of
@@ -73,8 +121,7 @@ func (c *contract) earnedByMonths(t civil.Instant) []money.Exact {
 	for _, u := range c.alike() {
 		clock := u.clock(t)
 		for k := range c.periods {
-			p := &c.periods[k]
-			sums[k].AddShare(u.fee(p), int64(c.begun(k, clock)), int64(c.wholeTerm(k)))
+			sums[k].AddShare(u.fee(&c.periods[k]), int64(c.begun(k, clock)), int64(c.wholeTerm(k)))
 		}
 	}
 	return sums
@@ -126,31 +173,31 @@ func (c *contract) settlePostpaid(d *events.Terminated) {
 	for k := range c.periods {
 		c.settleFee(c.periods[k].invoice, earned[k].Round(), d.Reason, rule)
 	}
-	if d.Reason == events.EndMutual {
-		c.end.refund = d.AgreedRefund.Fen
-	}
 }
 
 // settleFee settles one postpaid fee of which a part is earned.
 func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReason, rule events.RefundRule) {
 	kept := max(earned, i.paid) // what is not released
 	above := max(0, i.paid-earned)
+	beyond := fmt.Sprintf("%v − %v", i.paid, earned)
 	switch {
 	case reason == events.EndArrears && c.terms(c.end.at).PostpaidEndFee == events.WholeFee:
-		c.end.forfeited += i.amount - earned
+		c.forfeit(i.amount-earned, i, &ruleWholeFee, fmt.Sprintf("%v − %v", i.amount, earned))
 		kept = i.amount
 	case reason == events.EndArrears:
-		c.end.refund += above
+		c.refund(above, i, &ruleArrears, beyond)
 	case reason == events.EndMutual:
-	case rule != events.RefundNone:
-		c.end.refund += above
+	case rule == events.RefundMonthCeil:
+		c.refund(above, i, &ruleMonths, beyond)
+	case rule == events.RefundDayProRata:
+		c.refund(above, i, &ruleDays, beyond)
 	case reason == events.EndBreach:
-		c.end.forfeited += above
+		c.forfeit(above, i, &ruleBreach, beyond)
 	case reason == events.EndCustomerExit:
 		kept, earned = i.amount, i.amount // no clause lets go of the fee
 	default:
 		earned = kept
 	}
-	c.end.revenue += earned
-	i.release(i.amount-kept, c.end.at)
+	c.keep(earned, i, &ruleRevenue, earned.String())
+	c.release(i, i.amount-kept)
 }

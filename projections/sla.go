@@ -11,6 +11,22 @@ import (
 // SLA time (4.7): a multiple of the time a server could not be used, added to its term; worth at most the fees paid for
 // that server. It is time only, never cash.
 
+var (
+	ruleSLA = Rule{"4.7", "因提供方故障无法使用的时间，按产品倍数补偿该台服务器的服务时长；重叠时间只计一次，停用期间不计；累计价值以该台已付费用为限。",
+		"Time a server could not be used, through the provider's fault or an unknown cause, extends its term by a multiple; time is counted once, not while suspended, and its value in all is limited to the fees paid for that server."}
+	ruleOutage = Rule{"4.7", "故障时间为解决时间减开始时间，取并集，扣除停用时间。",
+		"Outage time is resolution less start, counted once where outages overlap, without suspensions."}
+	ruleProvisional = Rule{"4.7", "未解决的故障暂按此刻解决计算，尚未补偿。",
+		"What open outages would earn if they were resolved at this instant; not granted yet."}
+)
+
+// counted is an outage's time as it counts for one unit.
+type counted struct {
+	outage *outage
+	time   civil.Duration // that no other outage has taken
+	raw    civil.Duration
+}
+
 // grant is the SLA time of one resolved outage of one unit.
 type grant struct {
 	at      civil.Instant // the resolution
@@ -18,7 +34,8 @@ type grant struct {
 	period  int // in which the outage started
 	raw     civil.Duration
 	granted civil.Duration
-	fees    money.Exact // paid for the unit at the resolution
+	fees    money.Exact // paid for the unit at the resolution, or as of the instant asked about
+	before  *big.Rat    // what earlier grants are worth
 }
 
 // multiplier is how many times an outage of the contract's product counts.
@@ -34,14 +51,19 @@ func (u *unit) grant(o *outage) {
 	}
 	raw := u.count(o)
 	g := grant{at: o.to, outage: o, period: u.contract.periodAt(u.clock(o.from)), raw: raw, fees: u.feesPaid(o.to)}
-	g.granted = civil.Shorter(raw, u.room(o, g.fees))
+	g.granted, g.before = civil.Shorter(raw, u.room(o, g.fees)), u.value
 	u.grants = append(u.grants, g)
 	u.take(&g)
 }
 
+// worth is what a grant is worth, in fen: its time at the rate of the term in which the outage started.
+func (u *unit) worth(g *grant) *big.Rat {
+	return new(big.Rat).Mul(ratSeconds(g.granted), u.rate(g.period))
+}
+
 // take adds a grant to the unit's sums.
 func (u *unit) take(g *grant) {
-	worth := new(big.Rat).Mul(ratSeconds(g.granted), u.rate(g.period))
+	worth := u.worth(g)
 	if u.value != nil {
 		worth.Add(worth, u.value)
 	}
@@ -55,10 +77,9 @@ func (u *unit) count(o *outage) civil.Duration {
 	for _, i := range fresh {
 		u.covered = u.covered.add(i)
 	}
-	u.outageTime = u.outageTime.Add(fresh.length())
-	raw := fresh.length().Times(o.multiplier(u.contract))
-	u.raw = u.raw.Add(raw)
-	return raw
+	c := counted{o, fresh.length(), fresh.length().Times(o.multiplier(u.contract))}
+	u.counted = append(u.counted, c)
+	return c.raw
 }
 
 // fresh is the time of an outage until t that no outage resolved before has taken, without suspensions.
@@ -183,11 +204,10 @@ func (u *unit) regrant(t civil.Instant) {
 	u.value, u.granted = nil, civil.Duration{}
 	for n := range u.grants {
 		g := &u.grants[n]
-		fees := g.fees
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
-			fees = u.feesPaid(t)
+			g.fees = u.feesPaid(t)
 		}
-		g.granted = civil.Shorter(g.raw, u.room(g.outage, fees))
+		g.granted, g.before = civil.Shorter(g.raw, u.room(g.outage, g.fees)), u.value
 		u.take(g)
 	}
 }

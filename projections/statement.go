@@ -4,16 +4,15 @@ import (
 	"slices"
 
 	"zhangben/events/civil"
-	"zhangben/events/money"
 )
 
-// figures writes down every figure of the contract.
+// figures writes down every figure of the contract, and the lines of each where the account has a sheet.
 func (c *contract) figures() Figures {
 	t := c.account.now
 	f := Figures{
 		ContractID: c.id, AccountID: c.account.id, AsOf: t, Currency: "CNY",
 		Status: c.status(t), Flags: c.flags(t),
-		Units: []UnitFigures{}, Invoices: []Invoice{}, Claims: append([]Claim{}, c.claims...),
+		Units: []UnitFigures{}, Invoices: []Invoice{}, Claims: slices.Concat([]Claim{}, c.claims),
 		Exceptions: listed(append(c.wrong, c.waiting()...)),
 	}
 	if c.order == nil {
@@ -39,95 +38,60 @@ func (c *contract) waiting() []exceptionAt {
 
 // addInvoices writes down what is to pay and what was paid.
 func (f *Figures) addInvoices(c *contract, t civil.Instant) {
-	for _, i := range slices.Concat(c.invoices, c.charges) {
-		row := Invoice{InvoiceID: i.id, Amount: i.amount, Principal: i.principal(), LateFee: c.lateFee(i, t)}
-		if i.due != 0 {
-			row.DueDate = &i.due
+	f.Invoices = make([]Invoice, 0, len(c.invoices)+len(c.charges))
+	for _, list := range [][]*invoice{c.invoices, c.charges} {
+		for _, i := range list {
+			f.addInvoice(c, i, t)
 		}
-		if row.Principal > 0 {
-			row.OverdueDays = overdueDays(i.due, t)
-		}
-		f.Invoices = append(f.Invoices, row)
-		f.Principal += row.Principal
-		f.LateFee += row.LateFee
-		f.LateFeeAccrued += row.LateFee + i.feePaid
-		f.Paid += i.paid + i.feePaid
 	}
 	f.DueTotal = f.Principal + f.LateFee
 }
 
-// addService writes down what was earned, and how the contract ended if it did.
-func (f *Figures) addService(c *contract, t civil.Instant) {
-	revenue, earned := c.recognised(t)
-	f.ContractLiability = c.liability(t, revenue, earned)
-	switch c.end.status {
-	case Expired:
-		revenue = c.allEarned()
-	case Terminated:
-		revenue = c.end.revenue
-		f.Refund, f.Forfeited = c.end.refund, c.end.forfeited
-		f.Termination = &Termination{Reason: c.end.reason.String(), At: c.end.at}
+func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
+	row := Invoice{InvoiceID: i.id, Amount: i.amount, Principal: c.addPrincipal(i), LateFee: c.addLateFee(figureLateFee, i, t)}
+	if i.due != 0 {
+		row.DueDate = &i.due
 	}
-	f.Revenue = revenue + c.charged()
+	if row.Principal > 0 {
+		row.OverdueDays = overdueDays(i.due, t)
+	}
+	f.Invoices = append(f.Invoices, row)
+	f.Principal += row.Principal
+	f.LateFee += row.LateFee
+	f.LateFeeAccrued += c.addLateFee(figureLateFeeAccrued, i, t)
+	f.Paid += c.addPaid(i)
 }
 
-// allEarned is the revenue from terms once all are served: prepaid what was paid for them, postpaid their fees.
-func (c *contract) allEarned() (sum money.Fen) {
-	for k := range c.periods {
-		if c.postpaid() {
-			sum += c.periods[k].invoice.amount
-		} else {
-			sum += c.periods[k].invoice.paid
-		}
+// addService writes down what was earned, and how the contract ended if it did.
+func (f *Figures) addService(c *contract, t civil.Instant) {
+	if c.end.status == Terminated {
+		f.Refund, f.Forfeited = c.end.refund, c.end.forfeited
+		f.Termination = &Termination{Reason: c.end.reason.String(), At: c.end.at}
+		f.Revenue = c.end.revenue + c.addCharged()
+		return
 	}
-	return sum
+	earned := c.earnedBy(t)
+	f.Revenue = c.addRevenue(earned, t) + c.addCharged()
+	f.ContractLiability = c.addLiability(earned, t)
 }
 
 // addUnits writes down each unit's end and SLA time; the contract ends with the last unit.
 func (f *Figures) addUnits(c *contract, t civil.Instant) {
-	var last civil.Instant
+	var last *unit
 	for _, u := range c.units {
-		end := c.endOf(u, t)
-		last = civil.Later(last, end)
-		f.Units = append(f.Units, UnitFigures{UnitID: u.id, EndsAt: &end, SLA: u.sla(t)})
+		end := u.addEnd(u, t)
+		f.Units = append(f.Units, UnitFigures{UnitID: u.id, EndsAt: &end, SLA: u.addSLA(t)})
+		if last == nil || end.After(*f.EndsAt) {
+			last, f.EndsAt = u, &end
+		}
 	}
-	if len(c.units) > 0 {
+	if last != nil {
 		f.StartsAt = &c.provisionedAt
 	}
 	if c.end.status == Terminated {
-		last = c.end.at
+		f.EndsAt = &c.end.at
 	}
-	if !last.IsZero() {
-		f.EndsAt = &last
-	}
-}
-
-// endOf is the unit's end: of its term, or of the contract where that was terminated before.
-func (c *contract) endOf(u *unit, t civil.Instant) civil.Instant {
-	if c.end.status != Terminated {
-		return u.endsAt(t)
-	}
-	if end := u.endsAt(c.end.at); !u.outAt.IsZero() {
-		return end
-	}
-	return c.end.at
-}
-
-// worth is what the unit's SLA time is worth, half up to the fen.
-func (u *unit) worth() money.Fen {
-	if u.value == nil {
-		return 0
-	}
-	return money.RoundRat(u.value)
-}
-
-// sla is the unit's SLA time as it is shown: whole seconds, rounded down.
-func (u *unit) sla(t civil.Instant) SLAFigures {
-	return SLAFigures{
-		OutageSeconds:      u.outageTime.Seconds(),
-		RawSeconds:         u.raw.Seconds(),
-		GrantedSeconds:     u.granted.Seconds(),
-		Value:              u.worth(),
-		ProvisionalSeconds: u.provisional(t).Seconds(),
+	if f.EndsAt != nil {
+		c.addContractEnd(last)
 	}
 }

@@ -10,6 +10,7 @@ type suspension struct {
 	interval // to is none while it lasts
 	reason   events.SuspendReason
 	pauses   bool // whether the term stands still and is made up for afterwards
+	events   []*events.Event
 }
 
 // hinders tells whether it is an impediment in the sense of 7.2(end).
@@ -30,7 +31,7 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		}
 		suspended++
 		u.suspensions = append(u.suspensions, suspension{
-			interval: interval{from: e.Time}, reason: d.Reason, pauses: c.terms(e.Time).pauses(d.Reason),
+			interval: interval{from: e.Time}, reason: d.Reason, pauses: c.terms(e.Time).pauses(d.Reason), events: []*events.Event{e},
 		})
 	}
 	switch {
@@ -47,6 +48,7 @@ func (c *contract) resume(e *events.Event, d *events.Resumed) {
 	for _, u := range c.find(e, d.Units) {
 		if s := u.suspended(); s != nil && c.running() {
 			s.to = e.Time
+			s.events = append(s.events, e)
 			resumed++
 		}
 	}

@@ -11,6 +11,7 @@ type ending struct {
 	status    Status // Expired, Terminated or Cancelled
 	at        civil.Instant
 	reason    events.EndReason
+	event     *events.Event // that ended it, nil for expiry
 	refund    money.Fen
 	forfeited money.Fen
 	revenue   money.Fen // from terms, once terminated
@@ -24,7 +25,7 @@ func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 		return
 	}
 	c.endTerms(e.Time)
-	c.end = ending{status: Terminated, at: e.Time, reason: d.Reason}
+	c.end = ending{status: Terminated, at: e.Time, reason: d.Reason, event: e}
 	c.settleEnd(d)
 	c.lapse()
 }

@@ -18,8 +18,7 @@ type unit struct {
 	suspensions []suspension
 	covered     intervals // outage time that earned SLA time
 	excluded    intervals // closed outages of excluded causes that made it unusable
-	outageTime  civil.Duration
-	raw         civil.Duration
+	counted     []counted
 	grants      []grant
 	granted     civil.Duration
 	value       *big.Rat // of the grants, in fen; nil for none

@@ -1,6 +1,10 @@
 package civil
 
-import "cmp"
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+)
 
 // Duration is a length of time to the nanosecond, wide enough for a hundred times any outage.
 type Duration struct {
@@ -74,3 +78,11 @@ func Shorter(d, e Duration) Duration {
 
 // Nanosecond is the shortest time by which two instants differ.
 var Nanosecond = Duration{nsec: 1}
+
+// String gives seconds: "5400", or with nine decimals where they are not whole.
+func (d Duration) String() string {
+	if d.nsec == 0 {
+		return strconv.FormatInt(d.sec, 10)
+	}
+	return fmt.Sprintf("%d.%09d", d.sec, d.nsec)
+}

@@ -1,6 +1,7 @@
 package money
 
 import (
+	"math/big"
 	"math/bits"
 	"slices"
 )
@@ -59,4 +60,28 @@ func SplitEvenly(total Fen, n int) []Fen {
 		}
 	}
 	return parts
+}
+
+// Apportion divides a total over exact parts that it was rounded from, by the largest remainder: each gets its whole fen,
+// and what is left goes to the largest fractions, ties to the earlier part. Total must be the rounded sum of the parts.
+func Apportion(total Fen, parts []Exact) []Fen {
+	shares := make([]Fen, len(parts))
+	order := make([]int, len(parts))
+	fractions := make([]*big.Rat, len(parts))
+	for i, p := range parts {
+		exact := p.Rat()
+		shares[i] = floor(exact)
+		fractions[i] = exact.Sub(exact, big.NewRat(int64(shares[i]), 1))
+		order[i] = i
+		total -= shares[i]
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return fractions[b].Cmp(fractions[a]) })
+	for _, i := range order[:total] {
+		shares[i]++
+	}
+	return shares
+}
+
+func floor(r *big.Rat) Fen {
+	return Fen(new(big.Int).Div(r.Num(), r.Denom()).Int64())
 }

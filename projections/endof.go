@@ -1,0 +1,72 @@
+package projections
+
+import (
+	"zhangben/events"
+	"zhangben/events/civil"
+)
+
+var (
+	ruleStart  = Rule{"6.1", "服务自开通之时起算。", "Service begins when it is provisioned."}
+	rulePeriod = Rule{"6.1", "服务期按所购年、月或日自开通日次日起算，至对应日二十四时止；无对应日的为月末。",
+		"A paid term runs for its years, months or days from the day after provisioning, to 24:00 of the corresponding day, or of the month's last."}
+	rulePause = Rule{"6.2.3", "因不可抗力或履行障碍暂停的时间予以顺延。", "Time suspended for force majeure or impediment is made up for."}
+	ruleEnded = Rule{"6.2", "合同提前终止，服务至终止时为止。", "The contract was terminated early; service ends at that instant."}
+)
+
+// addEnd is a unit's end, as a start and the times added to it: terms, pauses, SLA time. shown is nil where the line is
+// the contract's.
+func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
+	c, s := u.contract, u.contract.account.sheet
+	if c.end.status == Terminated {
+		if u.outAt.IsZero() {
+			return s.instant(figureEndsAt, c.end.at, c, func() note {
+				return note{rule: &ruleEnded, unit: shown, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
+			})
+		}
+		t = c.end.at
+	}
+	if s == nil {
+		return u.endsAt(t)
+	}
+	end := s.instant(figureEndsAt, c.provisionedAt, c, func() note {
+		return note{rule: &ruleStart, unit: shown, formula: c.provisionedAt.String(), events: []*events.Event{c.provisioned}}
+	})
+	from := c.provisionedAt
+	for k := range c.periods {
+		to := c.lastDay(k).End()
+		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() note {
+			i := c.periods[k].invoice
+			return note{rule: &rulePeriod, unit: shown, invoice: i, formula: c.periods[k].own.String() + ": " + from.String() + " – " + to.String(), events: []*events.Event{i.event}}
+		}))
+		from = to
+	}
+	for _, p := range u.suspensions {
+		if p.pauses {
+			end = end.Add(s.duration(figureEndsAt, p.until(t).length(), c, func() note {
+				return note{rule: &rulePause, unit: shown, formula: p.from.String() + " – " + p.until(t).to.String(), events: p.events}
+			}))
+		}
+	}
+	for n := range u.grants {
+		end = end.Add(s.duration(figureEndsAt, u.grants[n].granted, c, func() note {
+			g := u.grantNote(&u.grants[n])
+			g.unit = shown
+			return g
+		}))
+	}
+	return end
+}
+
+// addContractEnd repeats, as the contract's own, the lines of the unit that ends last.
+func (c *contract) addContractEnd(last *unit) {
+	s := c.account.sheet
+	switch {
+	case s == nil:
+	case c.end.status == Terminated:
+		s.instant(figureEndsAt, c.end.at, c, func() note {
+			return note{rule: &ruleEnded, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
+		})
+	default:
+		last.addEnd(nil, c.account.now)
+	}
+}

@@ -1,0 +1,70 @@
+package projections
+
+import (
+	"slices"
+
+	"zhangben/events/civil"
+)
+
+// Explanation is why the figures of one contract, or of an account's wallet, are what they are: the lines of each figure
+// add up to it. It is an engineering reading of the contract, not legal advice.
+type Explanation struct {
+	AccountID  string        `json:"account_id"`
+	ContractID string        `json:"contract_id,omitempty"`
+	AsOf       civil.Instant `json:"as_of"`
+	KnownAtSeq uint64        `json:"known_at_seq"`
+	Notice     Notice        `json:"notice"`
+	Lines      []Line        `json:"lines"`
+}
+
+// Notice is what goes with every clause that is shown.
+type Notice struct {
+	ZH string `json:"zh"`
+	EN string `json:"en"`
+}
+
+// notice is shown wherever a clause is.
+var notice = Notice{
+	ZH: "条款说明为工程实现所作的解读，不构成法律意见。",
+	EN: "Clauses are given as the software reads them; this is no legal advice.",
+}
+
+// Explain works an account out as Fold does and gives the lines of one contract's figures. ok is false when no fact of
+// that contract counts.
+func Explain(id, contract string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool) {
+	a, book := explained(id, own, others, asOf)
+	ok = slices.ContainsFunc(book.Contracts, func(f Figures) bool { return f.ContractID == contract })
+	x = Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: []Line{}}
+	for _, l := range a.sheet.lines {
+		if l.contract == contract && l.Figure != figureWallet {
+			x.Lines = append(x.Lines, l)
+		}
+	}
+	return x, ok
+}
+
+// ExplainWallet gives the lines of an account's wallet; a shortfall is one of them. ok is false when no fact counts.
+func ExplainWallet(id string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool) {
+	a, _ := explained(id, own, others, asOf)
+	x = Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: []Line{}}
+	for _, l := range a.sheet.lines {
+		if l.Figure == figureWallet {
+			x.Lines = append(x.Lines, l)
+		}
+	}
+	return x, a.counted
+}
+
+// explained folds with a sheet.
+func explained(id string, own, others []Fact, asOf civil.Instant) (*account, Book) {
+	a := newAccount(id, others, asOf)
+	a.sheet = &sheet{}
+	a.fold(own, others, asOf)
+	book := a.book()
+	if a.wallet < 0 {
+		a.sheet.amount(figureWallet, -a.wallet, nil, func() note {
+			return note{rule: &ruleShortfall, formula: "0.00 − (" + a.wallet.String() + ")"}
+		})
+	}
+	return a, book
+}

@@ -1,0 +1,94 @@
+package projections
+
+import (
+	"fmt"
+	"math/big"
+
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// addSLA is the unit's SLA time as it is shown: whole seconds, rounded down on the sum.
+func (u *unit) addSLA(t civil.Instant) SLAFigures {
+	return SLAFigures{
+		OutageSeconds: u.addWhole(figureOutage, len(u.counted),
+			func(n int) civil.Duration { return u.counted[n].time },
+			func(n int) note { return u.outageNote(u.counted[n]) }),
+		RawSeconds: u.addWhole(figureRaw, len(u.counted),
+			func(n int) civil.Duration { return u.counted[n].raw },
+			func(n int) note { return u.rawNote(u.counted[n]) }),
+		GrantedSeconds: u.addWhole(figureGranted, len(u.grants),
+			func(n int) civil.Duration { return u.grants[n].granted },
+			func(n int) note { return u.grantNote(&u.grants[n]) }),
+		Value:              u.addValue(),
+		ProvisionalSeconds: u.addProvisional(t),
+	}
+}
+
+// addWhole adds n lengths of time to a figure in whole seconds: each line is what it adds to the rounded sum.
+func (u *unit) addWhole(figure string, n int, length func(int) civil.Duration, say func(int) note) int64 {
+	var sum civil.Duration
+	for k := range n {
+		next := sum.Add(length(k))
+		whole := civil.Seconds(next.Seconds() - sum.Seconds())
+		u.contract.account.sheet.duration(figure, whole, u.contract, func() note { return say(k) })
+		sum = next
+	}
+	return sum.Seconds()
+}
+
+// addValue is what the unit's SLA time is worth, half up to the fen on the sum.
+func (u *unit) addValue() money.Fen {
+	if u.value == nil {
+		return 0
+	}
+	value := money.RoundRat(u.value)
+	s := u.contract.account.sheet
+	if s == nil {
+		return value
+	}
+	parts := make([]money.Exact, len(u.grants))
+	for n := range u.grants {
+		parts[n].AddRat(u.worth(&u.grants[n]))
+	}
+	for n, part := range money.Apportion(value, parts) {
+		s.amount(figureValue, part, u.contract, func() note {
+			g := &u.grants[n]
+			return note{rule: &ruleSLA, unit: u, events: g.outage.events, formula: fmt.Sprintf("%v s × %v ÷ %d s = %s",
+				g.granted, u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period), rounded(u.worth(g)))}
+		})
+	}
+	return value
+}
+
+// addProvisional is what open outages would earn if they were resolved at t.
+func (u *unit) addProvisional(t civil.Instant) int64 {
+	whole := u.provisional(t).Seconds()
+	u.contract.account.sheet.duration(figureProvisional, civil.Seconds(whole), u.contract, func() note {
+		o := u.openCovered()
+		return note{rule: &ruleProvisional, unit: u, events: o.events,
+			formula: fmt.Sprintf("%d × %v s, at most the room the fees paid leave", o.multiplier(u.contract), u.fresh(o, t).length())}
+	})
+	return whole
+}
+
+func (u *unit) outageNote(c counted) note {
+	return note{rule: &ruleOutage, unit: u, events: c.outage.events,
+		formula: fmt.Sprintf("%v – %v: %v s not counted before and not suspended", c.outage.from, c.outage.to, c.time)}
+}
+
+func (u *unit) rawNote(c counted) note {
+	return note{rule: &ruleSLA, unit: u, events: c.outage.events,
+		formula: fmt.Sprintf("%d × %v s = %v s", c.outage.multiplier(u.contract), c.time, c.raw)}
+}
+
+// grantNote spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".
+func (u *unit) grantNote(g *grant) note {
+	before := new(big.Rat)
+	if g.before != nil {
+		before = g.before
+	}
+	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, yuan(g.fees.Rat()), yuan(before),
+		u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period), g.granted)
+	return note{rule: &ruleSLA, unit: u, formula: formula, events: g.outage.events}
+}
