@@ -14,7 +14,16 @@ import (
 // commands are all there are, in the order of the help.
 var commands = []func() *cobra.Command{
 	newServeCommand,
+	newDemoCommand,
 	newPublishCommand,
+	newContractCommand,
+	newAccountCommand,
+	newEventsCommand,
+	newReplayCommand,
+	newRejectedCommand,
+	newVerifyCommand,
+	newHealthCommand,
+	newBenchCommand,
 	newVersionCommand,
 }
 
