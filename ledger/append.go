@@ -200,7 +200,8 @@ func (l *Log) publish(b *batch) {
 		seq := b.first + Seq(i)
 		shard, fingerprint := l.ids.at(e.ID)
 		shard.insert(fingerprint, seq)
-		note(&l.accounts, e.Account, e.Contract, seq)
+		noteAccount(&l.accounts, e.Account, seq)
+		noteContract(&l.contracts, e.Account, e.Contract)
 	}
 	l.state = b.state
 	l.announce()

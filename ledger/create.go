@@ -13,8 +13,9 @@ import (
 // FileName is the name of the ledger in its folder.
 const FileName = "ledger.db"
 
-// pageSize is bbolt's page: a chunk is about half of one, so that pages are filled without overflowing.
-const pageSize = 16 << 10
+// pageSize is bbolt's page in bytes. Two chunks share a leaf, which wastes half a page: 4 KiB lose about 2 KiB of 16, where
+// 16 KiB lose half the file once events are longer than 120 bytes. Throughput is the same within the noise.
+const pageSize = 4 << 10
 
 // create makes an empty ledger in dir unless there is one. bbolt's first writes are not crash-safe, so the file is made
 // under another name and linked when it is complete; linking, unlike renaming, never replaces a ledger that another

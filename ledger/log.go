@@ -39,6 +39,7 @@ type Log struct {
 	state     state
 	ids       idIndex
 	accounts  accountIndex
+	contracts contractIndex
 	committed chan struct{} // closed by the next commit
 	nudges    map[chan struct{}]struct{}
 	closed    bool
@@ -74,7 +75,8 @@ func Open(dir string, o Options) (*Log, error) {
 	return l, nil
 }
 
-// openFile opens the file and checks what can be checked at once.
+// openFile opens the file for good once it has been inspected: bbolt reads pages on opening for writing, and what it
+// finds in a file that is empty or none of its own it overwrites or trips over.
 func openFile(dir string, o Options) (*bolt.DB, error) {
 	if !o.ReadOnly {
 		if err := create(dir); err != nil {
@@ -82,42 +84,53 @@ func openFile(dir string, o Options) (*bolt.DB, error) {
 		}
 	}
 	path := filepath.Join(dir, FileName)
+	if err := inspect(path); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
 	db, err := bolt.Open(path, 0o600, &bolt.Options{
 		Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
 		InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true,
 	})
-	switch {
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, fmt.Errorf("open %s: %w", path, ErrLocked)
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("open %s: %w", path, ErrNoLedger)
-	case isForeign(err):
-		return nil, fmt.Errorf("open %s: %w: %w", path, ErrFormat, err)
-	case err != nil:
-		return nil, fmt.Errorf("open %s: %w", path, err)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, known(err))
 	}
 	db.AllocSize = allocSize
-	if err := db.View(func(tx *bolt.Tx) error { return errors.Join(checkSize(tx, path), checkFormat(tx)) }); err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, errors.Join(err, db.Close()))
-	}
 	return db, nil
 }
 
-// isForeign tells whether bbolt found no file of its own.
-func isForeign(err error) bool {
-	return errors.Is(err, bolterrors.ErrInvalid) || errors.Is(err, bolterrors.ErrVersionMismatch) || errors.Is(err, bolterrors.ErrChecksum)
+// inspect looks whether the file is a ledger, and a whole one.
+func inspect(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return known(err)
+	case info.Size() == 0:
+		return fmt.Errorf("the file is empty: %w", ErrFormat)
+	}
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, ReadOnly: true})
+	if err != nil {
+		return known(err)
+	}
+	err = db.View(func(tx *bolt.Tx) error {
+		if info, err := os.Stat(path); err != nil || info.Size() < tx.Size() {
+			return errors.Join(err, fmt.Errorf("the file is shorter than %d bytes: %w", tx.Size(), ErrDamaged))
+		}
+		return checkFormat(tx)
+	})
+	return errors.Join(err, db.Close())
 }
 
-// checkSize finds a file cut short: reading beyond its end would kill the process.
-func checkSize(tx *bolt.Tx, path string) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return err
+// known puts the errors of this package for those that callers tell apart.
+func known(err error) error {
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout):
+		return ErrLocked
+	case errors.Is(err, fs.ErrNotExist):
+		return ErrNoLedger
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrVersionMismatch), errors.Is(err, bolterrors.ErrChecksum):
+		return fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	if info.Size() < tx.Size() {
-		return fmt.Errorf("the file has %d bytes of %d: %w", info.Size(), tx.Size(), ErrDamaged)
-	}
-	return nil
+	return err
 }
 
 // load reads what the last commit stored, checks the tree against it, and rebuilds the indexes.

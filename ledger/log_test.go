@@ -1,23 +1,370 @@
 package ledger
 
 import (
+	"encoding/binary"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
 	"testing"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"zhangben/events/civil"
 )
+
+// answers is everything a reader can ask of a ledger.
+type answers struct {
+	Position  Position
+	State     state
+	Records   []Record
+	Accounts  map[string][]Seq
+	Contracts []ContractKey
+	Rejected  []Rejected
+	Verdicts  []Verdict
+}
+
+func ask(t testing.TB, l *Log) answers {
+	t.Helper()
+	a := answers{Position: l.Position(), State: l.current(), Accounts: map[string][]Seq{}, Contracts: l.Contracts(ContractKey{}, 0)}
+	err := l.Scan(0, func(r Record) error {
+		r.Content = slices.Clone(r.Content)
+		a.Records = append(a.Records, r)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range l.Accounts("", 0) {
+		a.Accounts[name] = l.AccountSeqs(name, l.Last())
+	}
+	if a.Rejected, err = l.Rejected(0, 0); err != nil {
+		t.Fatal(err)
+	}
+	for n := uint64(1); n <= a.Position.StreamSeq; n++ {
+		v, known, err := l.Verdict(n)
+		if err != nil || !known {
+			t.Fatalf("message %d: known %t, %v", n, known, err)
+		}
+		a.Verdicts = append(a.Verdicts, v)
+	}
+	return a
+}
+
+// busy fills a ledger with three chunks and a bit of records, duplicates and refused messages.
+func busy(t testing.TB, l *Log) {
+	for from := 1; from <= 200; from += 50 {
+		payments(t, l, from, from+49)
+	}
+	appended(t, l, malformed(201), stated(202, paid(2, "acct-2", "HT-2", 2)), stated(203, paid(3, "acct-3", "HT-3", 99)))
+	payments(t, l, 204, 210)
+}
 
 func TestReopeningKeepsEverything(t *testing.T) {
 	dir := t.TempDir()
 	l := keeping(t, dir)
-	for from := 1; from <= 1000; from += 100 {
-		payments(t, l, from, from+99)
+	busy(t, l)
+	before := ask(t, l)
+	closed(t, l, dir)
+
+	if after := ask(t, keeping(t, dir)); !reflect.DeepEqual(before, after) {
+		t.Errorf("before:\n%v\nafter:\n%v", before, after)
 	}
-	appended(t, l, malformed(1001), stated(1002, paid(5, "acct-5", "HT-5", 5)), stated(1003, paid(6, "acct-5", "HT-5", 7)))
+	if n := len(before.Records); n != 207 {
+		t.Errorf("%d records", n)
+	}
+}
+
+func TestReadersWithoutWriting(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Open(dir, Options{ReadOnly: true}); !errors.Is(err, ErrNoLedger) {
+		t.Errorf("reading an empty folder: %v", err)
+	}
+	l := keeping(t, dir)
+	busy(t, l)
+	before := ask(t, l)
+	closed(t, l, dir)
+
+	one, err := Open(dir, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer one.Close()
+	another, err := Open(dir, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer another.Close()
+	if after := ask(t, another); !reflect.DeepEqual(before, after) {
+		t.Error("reading only, the answers differ")
+	}
+	if _, err := another.Append([]Arrival{malformed(211)}); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("appending to a ledger open for reading: %v", err)
+	}
+	if err := another.Adopt("OTHER", opened, false); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("adopting for a ledger open for reading: %v", err)
+	}
+}
+
+func TestAnotherProcessIsKeptOut(t *testing.T) {
+	dir := t.TempDir()
+	keeping(t, dir)
+	for _, o := range []Options{{}, {ReadOnly: true}} {
+		if _, err := Open(dir, o); !errors.Is(err, ErrLocked) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	if _, err := Verify(dir, VerifyOptions{}); !errors.Is(err, ErrLocked) {
+		t.Errorf("verifying: %v", err)
+	}
+}
+
+func TestFilesArePrivate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	keeping(t, dir)
+	for path, want := range map[string]os.FileMode{dir: 0o700 | os.ModeDir, filepath.Join(dir, FileName): 0o600} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode() != want {
+			t.Errorf("%s: %v", path, info.Mode())
+		}
+	}
+	names, err := os.ReadDir(dir)
+	if err != nil || len(names) != 1 {
+		t.Errorf("making a ledger left %v behind, %v", names, err)
+	}
+}
+
+func TestForeignFilesAreRefused(t *testing.T) {
+	for name, make := range map[string]func(path string) error{
+		"an empty file":      func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"a text":             func(path string) error { return os.WriteFile(path, slices.Repeat([]byte("账本\n"), 9000), 0o600) },
+		"another bbolt file": func(path string) error { return onFile(path, func(*bolt.Tx) error { return nil }) },
+		"a later format": func(path string) error {
+			return errors.Join(writeFresh(path), onFile(path, func(tx *bolt.Tx) error {
+				return putSealed(tx.Bucket(bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, formatNumber+1))
+			}))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := make(filepath.Join(dir, FileName)); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := Open(dir, Options{}); !errors.Is(err, ErrFormat) {
+				t.Errorf("opening: %v", err)
+			}
+			if _, err := Verify(dir, VerifyOptions{}); !errors.Is(err, ErrFormat) {
+				t.Errorf("verifying: %v", err)
+			}
+		})
+	}
+}
+
+// onFile changes a file that no ledger has open.
+func onFile(path string, change func(*bolt.Tx) error) error {
+	db, err := bolt.Open(path, 0o600, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Update(change), db.Close())
+}
+
+func TestAFileCutShortIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	l := keeping(t, dir)
+	busy(t, l)
+	closed(t, l, dir)
+	path := filepath.Join(dir, FileName)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.WriteFile(path, whole, 0o600)
+	if err := os.Truncate(path, 5*pageSize); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("opening: %v", err)
+	}
+	if report, err := Verify(dir, VerifyOptions{}); err != nil || report.OK() {
+		t.Errorf("verifying: %v, %v", report, err)
+	}
+}
+
+func TestAStreamMadeAnewIsNotTakenForTheOldOne(t *testing.T) {
+	dir := t.TempDir()
+	l := keeping(t, dir)
+	payments(t, l, 1, 3)
+	later := second(1000)
+	for name, err := range map[string]error{
+		"another name":              l.Bind("BILLING2", opened, false),
+		"another creation":          l.Bind("BILLING", later, false),
+		"another recordedtime rule": l.Bind("BILLING", opened, true),
+	} {
+		if !errors.Is(err, ErrStreamChanged) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := l.Adopt("BILLING", later, false); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := l.Position(), (Position{1, "BILLING", later, 0}); got != want {
+		t.Errorf("position %v, want %v", got, want)
+	}
+	if err := l.Bind("BILLING", opened, false); !errors.Is(err, ErrStreamChanged) {
+		t.Errorf("going back: %v", err)
+	}
+	verdicts := appended(t, l, stated(1, paid(2, "acct-2", "HT-2", 2)), malformed(2), stated(3, paid(4, "acct-4", "HT-4", 4)))
+	want := []Outcome{Duplicate, Refused, Appended}
+	for i, v := range verdicts {
+		if v.Outcome != want[i] {
+			t.Errorf("message %d of the new stream: %v", i+1, v)
+		}
+		if again, known, err := l.Verdict(uint64(i + 1)); again != v || !known || err != nil {
+			t.Errorf("message %d of the new stream, asked again: %v, %v", i+1, again, err)
+		}
+	}
+	refused, err := l.Rejected(0, 0)
+	if err != nil || len(refused) != 1 || refused[0].ID != 1<<48|2 {
+		t.Errorf("rejected %v, %v", refused, err)
+	}
+	if _, err := l.RejectedAt(1<<48 | 2); err != nil {
+		t.Error(err)
+	}
+	before := ask(t, l)
+	closed(t, l, dir)
+	again, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closed(t, again, dir) })
+	if after := ask(t, again); !reflect.DeepEqual(before, after) {
+		t.Errorf("before:\n%v\nafter:\n%v", before, after)
+	}
+}
+
+func TestALogWithoutStreamTakesNothing(t *testing.T) {
+	l, err := Open(t.TempDir(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if _, err := l.Append([]Arrival{malformed(1)}); !errors.Is(err, ErrUnbound) {
+		t.Error(err)
+	}
+	if err := l.Adopt("BILLING", opened, false); err != nil {
+		t.Fatal(err)
+	}
+	if l.Position().Epoch != 0 {
+		t.Error("the first stream is not epoch 0")
+	}
+}
+
+// TestAfterAFailedWrite asks that a full disk ends writing, and that opening again finds what was committed before.
+func TestAfterAFailedWrite(t *testing.T) {
+	dir := t.TempDir()
+	l, err := Open(dir, Options{MaxSize: 256 << 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Bind("BILLING", opened, false); err != nil {
+		t.Fatal(err)
+	}
+	payments(t, l, 1, 100)
+	before := ask(t, l)
+	var tooMuch []Arrival
+	for n := 101; n <= 10_000; n++ {
+		tooMuch = append(tooMuch, stated(n, paid(n, "acct-1", "HT-1", 1)))
+	}
+	for _, batch := range [][]Arrival{tooMuch, {malformed(101)}} {
+		if _, err := l.Append(batch); !errors.Is(err, ErrStorage) {
+			t.Fatalf("%d messages onto a full disk: %v", len(batch), err)
+		}
+	}
+	if after := ask(t, l); !reflect.DeepEqual(before, after) {
+		t.Error("readers see what was not committed")
+	}
 	closed(t, l, dir)
 
 	again := keeping(t, dir)
-	if got, want := again.Position(), l.Position(); got != want {
-		t.Errorf("position %v, was %v", got, want)
+	if after := ask(t, again); !reflect.DeepEqual(before, after) {
+		t.Error("the ledger is not what it was")
 	}
-	if again.current() != l.current() {
-		t.Errorf("state %v, was %v", again.current(), l.current())
+	appended(t, again, tooMuch...)
+}
+
+// TestACommitWhoseOutcomeIsUnknown takes both outcomes: the batch was lost, or it persisted though an error was reported.
+// Either way the stream delivers it again, and the verdicts and the log are the same.
+func TestACommitWhoseOutcomeIsUnknown(t *testing.T) {
+	batch := []Arrival{stated(211, paid(211, "acct-1", "HT-1", 1)), malformed(212), stated(213, paid(211, "acct-1", "HT-1", 1))}
+	ends := map[string]answers{}
+	verdicts := map[string][]Verdict{}
+	for _, outcome := range []string{"lost", "persisted"} {
+		dir := t.TempDir()
+		l := keeping(t, dir)
+		busy(t, l)
+		if outcome == "persisted" {
+			appended(t, l, batch...)
+		}
+		closed(t, l, dir)
+		again := keeping(t, dir)
+		verdicts[outcome] = appended(t, again, batch...)
+		ends[outcome] = ask(t, again)
+	}
+	if !reflect.DeepEqual(verdicts["lost"], verdicts["persisted"]) {
+		t.Errorf("verdicts %v", verdicts)
+	}
+	if !reflect.DeepEqual(ends["lost"], ends["persisted"]) {
+		t.Errorf("logs %v", ends)
+	}
+}
+
+func TestAClosedLedger(t *testing.T) {
+	dir := t.TempDir()
+	l := keeping(t, dir)
+	payments(t, l, 1, 1)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, record := l.Record(1)
+	_, append := l.Append([]Arrival{malformed(2)})
+	_, verify := l.Verify(VerifyOptions{})
+	failed := map[string]error{
+		"Record": record, "Append": append, "Verify": verify, "Wait": l.Wait(t.Context(), 9), "Close": l.Close(),
+		"Scan": l.Scan(0, func(Record) error { return nil }), "Adopt": l.Adopt("OTHER", opened, false),
+	}
+	if failed["Close"] != nil {
+		t.Errorf("closing twice: %v", failed["Close"])
+	}
+	delete(failed, "Close")
+	for _, what := range slices.Sorted(maps.Keys(failed)) {
+		if !errors.Is(failed[what], ErrClosed) {
+			t.Errorf("%s: %v", what, failed[what])
+		}
+	}
+}
+
+// TestStoredBytes keeps the drawing in doc.go true, byte for byte.
+func TestStoredBytes(t *testing.T) {
+	l := keeping(t, t.TempDir())
+	e := paid(1, "acct-1", "HT-1", 31_000)
+	nine := civil.DateOf(2025, time.March, 1).Start().Add(civil.Seconds(9 * 3600))
+	appended(t, l, Arrival{StreamSeq: 1, Received: nine, Event: e})
+	header := []byte{0x01, 0x00, 0x01, 0x18, 0x28, 0x88, 0x02, 0x6e, 0x44, 0xa0, 0x00}
+	content := e.AppendContent(nil)
+	want := appendText(nil, slices.Concat(header, content))
+	var got []byte
+	err := l.view(func(tx *bolt.Tx) error {
+		got = slices.Clone(tx.Bucket(bucketRecords).Get(make([]byte, 8)))
+		return nil
+	})
+	if err != nil || len(got) < sealSize || !slices.Equal(got[:len(got)-sealSize], want) {
+		t.Errorf("stored % x\nwant   % x and a checksum, %v", got, want, err)
 	}
 }

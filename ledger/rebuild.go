@@ -5,47 +5,68 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 
 	bolt "go.etcd.io/bbolt"
 
 	"zhangben/events"
 )
 
-// rebuild makes the indexes anew from the records: one goroutine the ids, one the accounts. A third reads the file from
-// front to end: bbolt maps it for random access, so on a cold cache the scans alone would wait for each page.
+// rebuild makes the indexes anew from the records: one goroutine the ids and the contracts, one the accounts. A third
+// reads the file from front to end: bbolt maps it for random access, so on a cold cache the scans alone would wait for
+// each page.
 func (l *Log) rebuild() error {
-	l.ids, l.accounts = newIDIndex(), newAccountIndex()
+	l.ids, l.accounts, l.contracts = newIDIndex(), newAccountIndex(), newContractIndex()
 	l.ids.reserve(l.state.last)
 	stop := make(chan struct{})
 	defer close(stop)
 	go readAhead(l.path, stop)
 
 	other := make(chan error, 1)
-	go func() { other <- l.eachHead(l.noteID) }()
-	err := l.eachHead(l.noteAccount)
+	go func() { other <- l.eachChunk(l.noteIDs) }()
+	err := l.eachChunk(l.noteAccounts)
 	return errors.Join(err, <-other)
 }
 
-func (l *Log) noteID(seq Seq, head *events.Head) {
-	shard, fingerprint := l.ids.at(head.ID)
-	shard.insert(fingerprint, seq)
+// noteIDs adds the ids and the contracts of a chunk. It looks at all the slots first: the cache misses then overlap,
+// where the searches alone would wait for one after the other.
+func (l *Log) noteIDs(first Seq, heads []events.Head) {
+	var slots [chunkRecords]struct {
+		shard       *idShard
+		fingerprint uint64
+	}
+	for i := range heads {
+		slots[i].shard, slots[i].fingerprint = l.ids.at(heads[i].ID)
+	}
+	seen := uint64(0)
+	for _, s := range slots[:len(heads)] {
+		seen |= s.shard.slots[s.fingerprint>>s.shard.shift]
+	}
+	runtime.KeepAlive(seen)
+	for i, s := range slots[:len(heads)] {
+		s.shard.insert(s.fingerprint, first+Seq(i))
+		noteContract(&l.contracts, heads[i].Account, heads[i].Contract)
+	}
 }
 
-func (l *Log) noteAccount(seq Seq, head *events.Head) {
-	note(&l.accounts, head.Account, head.Contract, seq)
+func (l *Log) noteAccounts(first Seq, heads []events.Head) {
+	for i := range heads {
+		noteAccount(&l.accounts, heads[i].Account, first+Seq(i))
+	}
 }
 
-// eachHead goes through the heads of all records.
-func (l *Log) eachHead(fn func(Seq, *events.Head)) error {
+// eachChunk goes through the heads of all records, a chunk at a time.
+func (l *Log) eachChunk(fn func(first Seq, heads []events.Head)) error {
 	next := Seq(1)
-	err := l.view(func(tx *bolt.Tx) error {
+	heads := make([]events.Head, 0, chunkRecords)
+	err := l.view(func(tx *bolt.Tx) (err error) {
 		cursor := tx.Bucket(bucketRecords).Cursor()
 		for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
-			n, err := headsOf(key, value, next, fn)
-			if err != nil {
+			if heads, err = headsOf(key, value, next, heads[:0]); err != nil {
 				return err
 			}
-			next += n
+			fn(next, heads)
+			next += Seq(len(heads))
 		}
 		return nil
 	})
@@ -55,29 +76,28 @@ func (l *Log) eachHead(fn func(Seq, *events.Head)) error {
 	return err
 }
 
-// headsOf goes through the heads of one chunk, whose first record must be next, and gives their number.
-func headsOf(key, value []byte, next Seq, fn func(Seq, *events.Head)) (n Seq, err error) {
-	body, err := unseal(key, value)
-	if err != nil {
-		return 0, err
-	}
+// headsOf reads the heads of one chunk, whose first record must be next.
+func headsOf(key, value []byte, next Seq, heads []events.Head) ([]events.Head, error) {
 	chunk, err := chunkNumber(key)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	if firstOf(chunk) != next {
-		return 0, fmt.Errorf("chunk %d stands where record %d should begin: %w", chunk, next, ErrDamaged)
+		return nil, fmt.Errorf("chunk %d stands where record %d should begin: %w", chunk, next, ErrDamaged)
+	}
+	body, err := unseal(key, value)
+	if err != nil {
+		return nil, err
 	}
 	err = eachInChunk(chunk, body, func(r Record) error {
 		head, err := r.Head()
 		if err != nil {
 			return fmt.Errorf("record %d: %w: %w", r.Seq, ErrDamaged, err)
 		}
-		n++
-		fn(r.Seq, &head)
+		heads = append(heads, head)
 		return nil
 	})
-	return n, err
+	return heads, err
 }
 
 // readAhead brings a file into the page cache. It is only for speed, so errors are no matter.
