@@ -36,7 +36,7 @@ func newHealthCommand() *cobra.Command {
 			return nil
 		},
 	}
-	command.Flags().StringVar(&server, "server", "http://"+defaultHTTP, "`URL` of the server")
+	command.Flags().StringVar(&server, "server", defaultServer, "`URL` of the server")
 	command.Flags().DurationVar(&wait, "wait", 0, "go on asking for this long")
 	return command
 }
