@@ -138,6 +138,8 @@ func (s *source) problem(response *http.Response) error {
 	}
 	said := errors.New(problem.Detail)
 	switch {
+	case len(problem.Accounts) > 0:
+		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s", strings.Join(problem.Accounts, ", "))
 	case response.StatusCode == http.StatusBadRequest:
 		return usage(said)
 	case response.StatusCode == http.StatusInternalServerError && s.log != nil:

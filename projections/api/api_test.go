@@ -316,9 +316,13 @@ func TestMetrics(t *testing.T) {
 	s := testlog.Told(t)
 	server := serving(t, s, nil)
 	answered(t, server, "/v1/accounts/acct-1")
+	answered(t, server, "/metrics")
+	if _, err := s.Publish(t.Context(), [][]byte{[]byte("{"), []byte("[")}); err != nil {
+		t.Fatal(err)
+	}
 	metrics := answered(t, server, "/metrics")
 	for _, want := range []string{
-		"zhangben_log_last_seq 9\n", "zhangben_stream_position 9\n",
+		"zhangben_log_last_seq 9\n", "zhangben_stream_position 11\n", "zhangben_rejected_total 2\n",
 		`zhangben_http_request_seconds_count{route="GET /v1/accounts/{account_id}",status="200"} 1` + "\n",
 	} {
 		if !strings.Contains(metrics, want) {

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -33,6 +34,9 @@ func newMetrics(registry *prometheus.Registry, log *ledger.Log) *metrics {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "zhangben_stream_position", Help: "Stream sequence of the last message taken from the stream.",
 		}, func() float64 { return float64(log.Position().StreamSeq) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "zhangben_rejected_total", Help: "Messages in quarantine.",
+		}, (&refusals{log: log}).count),
 	)
 	return m
 }
@@ -44,4 +48,26 @@ func (m *metrics) observe(route route, status int, took time.Duration) {
 func (m *metrics) serve(w http.ResponseWriter, r *http.Request) error {
 	m.handler.ServeHTTP(w, r)
 	return nil
+}
+
+// refusals counts the quarantine: each time only what was added since.
+type refusals struct {
+	log *ledger.Log
+
+	mu      sync.Mutex
+	last    uint64 // id of the last one counted
+	counted int
+}
+
+func (c *refusals) count() float64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for {
+		more, err := c.log.Rejected(c.last, maxLimit)
+		if err != nil || len(more) == 0 {
+			return float64(c.counted) // an error is told by what is asked for next
+		}
+		c.counted += len(more)
+		c.last = more[len(more)-1].ID
+	}
 }

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
+
+	"zhangben/projections/query"
 )
 
 // object is a JSON object of the document; encoding/json sorts its names.
@@ -96,7 +99,11 @@ func (route route) content(schemas *schemas) object {
 	case route.answer == nil:
 		return object{"application/json": object{"schema": object{"type": "object"}}}
 	}
-	return object{"application/json": object{"schema": schemas.of(route.answer)}}
+	content := object{"application/json": object{"schema": schemas.of(route.answer)}}
+	if slices.Contains(route.params, "follow") {
+		content[ndjson] = object{"schema": schemas.of(query.Row{})}
+	}
+	return content
 }
 
 func (route route) parameters() []object {

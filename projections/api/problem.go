@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -67,6 +68,7 @@ var problems = []struct {
 	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
 	{errNotReady, http.StatusServiceUnavailable, "not_ready", "Not ready"},
 	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
+	{context.Canceled, http.StatusServiceUnavailable, "given_up", "Given up"},
 	{errNotTaken, http.StatusServiceUnavailable, "not_taken", "Not taken"},
 }
 
@@ -92,9 +94,6 @@ func problemType(code string) string {
 
 // fail answers with the problem an error amounts to. After an answer was begun it can only be cut off.
 func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if r.Context().Err() != nil {
-		return // nobody is there to be answered
-	}
 	if answer, ok := w.(*answerWriter); ok && answer.status != 0 {
 		s.Logger.Error("an answer broke off", "method", r.Method, "path", r.URL.Path, "error", err)
 		panic(http.ErrAbortHandler)
@@ -104,7 +103,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.As(err, &kept) {
 		problem.RejectionID = kept.rejectionID
 	}
-	if problem.Status >= http.StatusInternalServerError {
+	if problem.Status >= http.StatusInternalServerError && r.Context().Err() == nil {
 		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
 	}
 	if problem.Status == http.StatusUnauthorized {

@@ -6,6 +6,7 @@ package query
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"zhangben/events"
@@ -142,10 +143,9 @@ func (r *Reader) facts(seqs []ledger.Seq) ([]projections.Fact, error) {
 
 // contractIn finds a contract in a book, or nil.
 func contractIn(book *projections.Book, id string) *projections.Figures {
-	for i := range book.Contracts {
-		if book.Contracts[i].ContractID == id {
-			return &book.Contracts[i]
-		}
+	i, found := slices.BinarySearchFunc(book.Contracts, id, func(c projections.Figures, id string) int { return strings.Compare(c.ContractID, id) })
+	if !found {
+		return nil
 	}
-	return nil
+	return &book.Contracts[i]
 }

@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
 
 	"zhangben/events"
 	"zhangben/events/civil"
+	"zhangben/events/money"
 	"zhangben/projections"
 	"zhangben/projections/query"
 	"zhangben/projections/query/testlog"
@@ -161,6 +163,28 @@ func TestTermsCountOnlyOnceKnown(t *testing.T) {
 	if got := lateFee(""); got != "284.00" {
 		t.Errorf("with terms that came later: late fee %s, want 284.00", got)
 	}
+}
+
+func TestReadingWhileTheLogGrows(t *testing.T) {
+	s := testlog.Told(t)
+	r := query.New(s.Log)
+	var readers sync.WaitGroup
+	for range 3 {
+		readers.Go(func() {
+			for range 50 {
+				known := s.Log.Last()
+				figures, err := r.Contract("HT-1", "acct-1", query.At{AsOf: today, KnownAt: known})
+				if err != nil || figures.Paid != 50_000+money.Fen(known-9)/2*100 {
+					t.Errorf("known at %d: %v, paid %s", known, err, figures.Paid)
+				}
+			}
+		})
+	}
+	for i := range 20 { // terms and payments take turns
+		s.Take(t, testlog.Event(10+2*i, "terms.published", "2027-01-01T00:00", "all", `"version":"x","params":{"termination_after_days":4}`))
+		s.Take(t, testlog.Event(11+2*i, "contract.paid", "2025-07-06T10:00", "acct-1", `"contract_id":"HT-1","amount":"1.00","currency":"CNY","channel":"online"`))
+	}
+	readers.Wait()
 }
 
 func TestVoidOfAnotherAccountsEventIsToldFromAnUnknownOne(t *testing.T) {

@@ -21,7 +21,7 @@ type terms struct {
 func (t *terms) upTo(r *Reader, known ledger.Seq) ([]projections.Fact, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if known > t.known {
+	if known = min(known, r.log.Last()); known > t.known {
 		if err := t.grow(r, known); err != nil {
 			return nil, err
 		}
