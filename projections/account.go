@@ -27,6 +27,7 @@ type account struct {
 	now       civil.Instant // of the fact being folded, at last the instant asked about
 	event     *events.Event // the fact being folded
 	sheet     *sheet        // collects lines where they are wanted
+	ends      *[]unitEnd    // collects units' ends where they are wanted
 	wallet    money.Fen     // below zero after an overdraw
 	contracts map[string]*contract
 	changes   changeQueue

@@ -25,11 +25,14 @@ func (c *contract) claimsOn(d *events.Paid) [][]debt {
 		return c.ofInvoice(c.byID[d.Invoice], d.AppliesTo)
 	case !c.postpaid() && d.AppliesTo != events.PartLateFee:
 		return c.prepaidFees()
-	case d.AppliesTo != 0:
+	case !c.postpaid():
 		return c.duePart(d.AppliesTo)
 	}
 	if open := c.openInvoices(); len(open) == 1 {
-		return c.ofInvoice(open[0], 0)
+		return c.ofInvoice(open[0], d.AppliesTo)
+	}
+	if d.AppliesTo != 0 {
+		return c.duePart(d.AppliesTo)
 	}
 	return c.byLaw()
 }
@@ -79,9 +82,9 @@ func (c *contract) prepaidFees() [][]debt {
 // duePart lists the designated part of all due invoices, by due date.
 func (c *contract) duePart(part events.Part) [][]debt {
 	var list []debt
-	for _, i := range c.byDueDate() {
+	for _, i := range c.open {
 		switch {
-		case !i.isDue(c.account.now):
+		case !i.isPlainCharge() && !i.isDue(c.account.now):
 		case part == events.PartLateFee:
 			list = append(list, c.lateFeeOf(i))
 		default:
@@ -102,13 +105,13 @@ func (c *contract) openInvoices() []*invoice {
 	return list
 }
 
-// byLaw lists all debts in the order of CC 560, or, where the terms put the late fee first, each due invoice's late fee
-// before its principal (by analogy to CC 561) and then plain charges.
+// byLaw lists all debts in the order of CC 560, or, where the terms put late fees first (by analogy to CC 561), those
+// before principals, and plain charges last of what is due.
 func (c *contract) byLaw() [][]debt {
 	var principals, fees, plain, later []debt
 	for _, i := range c.open {
 		switch {
-		case i.due == 0 && i.kind == chargeInvoice:
+		case i.isPlainCharge():
 			plain = append(plain, c.principalOf(i))
 		case !i.isDue(c.account.now):
 			later = append(later, c.principalOf(i))
@@ -118,12 +121,15 @@ func (c *contract) byLaw() [][]debt {
 		}
 	}
 	if c.lateFeeFirst() {
-		return slices.Concat(byDate(append(fees, principals...)), byDate(plain), byDate(later))
+		return slices.Concat(byDate(fees), byDate(principals), byDate(plain), byDate(later))
 	}
 	return slices.Concat(byDate(principals), byDate(append(fees, plain...)), byDate(later))
 }
 
-// date is the day a debt counts from: its due date, of a plain charge the day it was added; without any it comes last.
+// undated is the date of a debt without one: it comes last.
+var undated = civil.End.Date()
+
+// date is the day a debt counts from: its due date, of a plain charge the day it was added.
 func (d debt) date() civil.Date {
 	switch {
 	case d.invoice.due != 0:
@@ -131,25 +137,18 @@ func (d debt) date() civil.Date {
 	case d.invoice.kind == chargeInvoice:
 		return d.invoice.addedOn
 	}
-	return civil.End.Date()
+	return undated
 }
 
-// byDate groups debts by date, earliest first, and in one date keeps the order given. Debts of a group share pro rata;
-// a principal and a late fee share only where the late fee meets a plain charge.
+// byDate groups debts by date, earliest first, undated ones one by one. Debts of a group share pro rata.
 func byDate(list []debt) [][]debt {
 	slices.SortStableFunc(list, func(x, y debt) int { return cmp.Compare(x.date(), y.date()) })
 	var groups [][]debt
 	for n, d := range list {
-		if n == 0 || !shares(list[n-1], d) {
+		if n == 0 || d.date() == undated || list[n-1].date() != d.date() {
 			groups = append(groups, nil)
 		}
 		groups[len(groups)-1] = append(groups[len(groups)-1], d)
 	}
 	return groups
 }
-
-func shares(x, y debt) bool {
-	return x.date() == y.date() && (x.part == y.part || x.isPlainCharge() || y.isPlainCharge())
-}
-
-func (d debt) isPlainCharge() bool { return d.invoice.kind == chargeInvoice && d.invoice.due == 0 }

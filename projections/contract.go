@@ -62,6 +62,7 @@ func (c *contract) awaitsOrder(e *events.Event) bool {
 			c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
 			return true
 		}
+		c.account.noteReceipt(d)
 		c.held = append(c.held, e)
 		if d.Channel != events.ByWallet {
 			c.account.cash = append(c.account.cash, cashFlow{e.Time, d.Amount.Fen})
@@ -96,7 +97,9 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 	}
 	for _, held := range c.held {
 		c.account.event = held
-		c.allocate(held, held.Data.(*events.Paid))
+		if d := held.Data.(*events.Paid); d.Channel != events.ByWallet || c.covered(held, d) {
+			c.allocate(d)
+		}
 	}
 	c.held = nil
 }

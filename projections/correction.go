@@ -6,22 +6,21 @@ import (
 	"zhangben/events"
 )
 
-// corrections are the facts about facts: voids, which count as soon as they are known whatever their own time, and the
-// events that they take out of the history.
-type corrections struct {
+// voids are an account's facts that take other facts out of the history: those count as never having been. A void
+// counts as soon as it is known, whatever its own time, and may be voided itself.
+type voids struct {
 	account string
-	byID    map[uuid.UUID]*events.Event   // own and named strangers
-	voids   map[uuid.UUID][]*events.Event // by what they void
+	byID    map[uuid.UUID]*events.Event // own events, and named ones of other accounts
+	of      map[uuid.UUID][]*events.Event
 	state   map[uuid.UUID]voidState
 }
 
 type voidState uint8
 
 const (
-	voidUnknown voidState = iota
+	voidCircular voidState = iota // no end of the chain decides
 	voidHolds
-	voidFails
-	voidCircular
+	voidVoided
 )
 
 // hasVoids spares the usual history the work below.
@@ -34,66 +33,88 @@ func hasVoids(facts []Fact) bool {
 	return false
 }
 
-func newCorrections(account string, own, others []Fact) *corrections {
-	c := &corrections{
-		account: account,
-		byID:    make(map[uuid.UUID]*events.Event, len(own)),
-		voids:   map[uuid.UUID][]*events.Event{},
-		state:   map[uuid.UUID]voidState{},
-	}
+func newVoids(account string, own, others []Fact) *voids {
+	v := &voids{account, make(map[uuid.UUID]*events.Event, len(own)), map[uuid.UUID][]*events.Event{}, map[uuid.UUID]voidState{}}
 	for _, f := range others {
-		c.byID[f.Event.ID] = f.Event
+		v.byID[f.Event.ID] = f.Event
 	}
 	for _, f := range own {
-		c.byID[f.Event.ID] = f.Event
-		if v, ok := f.Event.Data.(*events.Voided); ok {
-			c.voids[v.Voids] = append(c.voids[v.Voids], f.Event)
+		v.byID[f.Event.ID] = f.Event
+		if d, ok := f.Event.Data.(*events.Voided); ok {
+			v.of[d.Voids] = append(v.of[d.Voids], f.Event)
 		}
 	}
-	return c
+	v.decide(own)
+	return v
+}
+
+// decide peels chains of voids from their ends: one that nobody voids holds; what it voids, if a void, does not, and so
+// may set free another. Those left over void each other in a circle.
+func (v *voids) decide(own []Fact) {
+	against := map[uuid.UUID]int{} // how many voids may still hold against a void
+	var free []*events.Event
+	for _, f := range own {
+		if f.Event.Kind() != events.KindVoided {
+			continue
+		}
+		against[f.Event.ID] = len(v.of[f.Event.ID])
+		if against[f.Event.ID] == 0 {
+			free = append(free, f.Event)
+		}
+	}
+	for len(free) > 0 {
+		void := free[0]
+		free = free[1:]
+		v.state[void.ID] = voidHolds
+		voided := v.target(void)
+		if voided == nil || voided.Kind() != events.KindVoided || v.state[voided.ID] == voidVoided {
+			continue
+		}
+		v.state[voided.ID] = voidVoided
+		next := v.target(voided)
+		if next == nil || next.Kind() != events.KindVoided || v.state[next.ID] == voidVoided {
+			continue
+		}
+		if against[next.ID]--; against[next.ID] == 0 {
+			free = append(free, next)
+		}
+	}
+}
+
+// target is the event of the account that a void names, nil where there is none.
+func (v *voids) target(void *events.Event) *events.Event {
+	e := v.byID[void.Data.(*events.Voided).Voids]
+	if e == nil || e.Account != v.account {
+		return nil
+	}
+	return e
 }
 
 // voided tells whether a void that holds takes the event out.
-func (c *corrections) voided(id uuid.UUID) bool {
-	for _, v := range c.voids[id] {
-		if c.judge(v) == voidHolds {
+func (v *voids) voided(id uuid.UUID) bool {
+	for _, void := range v.of[id] {
+		if v.state[void.ID] == voidHolds {
 			return true
 		}
 	}
 	return false
 }
 
-// judge says what becomes of one void. Each void names one event, so voids form trees, and circles without a root.
-func (c *corrections) judge(void *events.Event) voidState {
-	if s := c.state[void.ID]; s != voidUnknown {
-		return s
+// complaint says why a void has no effect, if it is for another reason than being voided itself.
+func (v *voids) complaint(void *events.Event) (ExceptionCode, string) {
+	switch v.state[void.ID] {
+	case voidVoided:
+		return "", ""
+	case voidCircular:
+		return VoidCycle, "the voids name each other in a circle"
 	}
-	s := voidHolds
-	switch target := c.byID[void.Data.(*events.Voided).Voids]; {
-	case c.circular(void):
-		s = voidCircular
-	case c.voided(void.ID), target == nil, target.Account != c.account:
-		s = voidFails
+	switch named := v.byID[void.Data.(*events.Voided).Voids]; {
+	case named == nil:
+		return VoidTargetUnknown, "no event with the id it voids is known"
+	case named.Account != v.account:
+		return VoidAccountMismatch, "the event it voids belongs to another account"
 	}
-	c.state[void.ID] = s
-	return s
-}
-
-// circular follows a chain of voids until it ends or comes back to where it began.
-func (c *corrections) circular(void *events.Event) bool {
-	seen := map[uuid.UUID]bool{}
-	for e := void; e != nil && !seen[e.ID]; {
-		seen[e.ID] = true
-		v, ok := e.Data.(*events.Voided)
-		if !ok {
-			return false
-		}
-		if v.Voids == void.ID {
-			return true
-		}
-		e = c.byID[v.Voids]
-	}
-	return false
+	return "", ""
 }
 
 // standing gives the facts of an account that no void takes out.
@@ -101,28 +122,14 @@ func standing(account string, own, others []Fact) []Fact {
 	if !hasVoids(own) {
 		return own
 	}
-	c := newCorrections(account, own, others)
+	v := newVoids(account, own, others)
 	left := make([]Fact, 0, len(own))
 	for _, f := range own {
-		if !c.voided(f.Event.ID) {
+		if !v.voided(f.Event.ID) {
 			left = append(left, f)
 		}
 	}
 	return left
-}
-
-// complaint says why a void has no effect, if it is for other reasons than being voided itself.
-func (c *corrections) complaint(void *events.Event) (ExceptionCode, string) {
-	target := c.byID[void.Data.(*events.Voided).Voids]
-	switch {
-	case c.judge(void) == voidCircular:
-		return VoidCycle, "the voids name each other in a circle"
-	case target == nil:
-		return VoidTargetUnknown, "no event with the id it voids is known"
-	case target.Account != c.account:
-		return VoidAccountMismatch, "the event it voids belongs to another account"
-	}
-	return "", ""
 }
 
 // bounced lists the ids of payments and top-ups that are said to have come back, not yet found.
@@ -137,4 +144,76 @@ func bounced(list []*events.Event) map[uuid.UUID]bool {
 		}
 	}
 	return ids
+}
+
+// withoutBounced leaves out payments that have bounced.
+func (a *account) withoutBounced(list []*events.Event) []*events.Event {
+	ids := bounced(list)
+	if ids == nil {
+		return list
+	}
+	left := make([]*events.Event, 0, len(list))
+	for _, e := range list {
+		if _, named := ids[e.ID]; named && (e.Kind() == events.KindPaid || e.Kind() == events.KindToppedUp) {
+			ids[e.ID] = true
+			continue
+		}
+		left = append(left, e)
+	}
+	for _, e := range left {
+		if b, ok := e.Data.(*events.PaymentBounced); ok && !ids[b.Payment] {
+			a.complain(e, PaymentUnknown, "no payment or top-up of the account with the id it names is known")
+		}
+	}
+	return left
+}
+
+// judgeVoids notes the voids that have no effect for a reason of their own.
+func (a *account) judgeVoids(own, others []Fact) {
+	if !hasVoids(own) {
+		return
+	}
+	v := newVoids(a.id, own, others)
+	for _, f := range own {
+		if f.Event.Kind() != events.KindVoided {
+			continue
+		}
+		if code, message := v.complaint(f.Event); code != "" {
+			a.complain(f.Event, code, message)
+		}
+	}
+}
+
+// judgeRecasts notes reclassifications of outages that are not known to have started, ever.
+func (a *account) judgeRecasts(valid []Fact) {
+	if a.recast == nil {
+		return
+	}
+	started := map[outageKey]bool{}
+	for _, f := range valid {
+		if d, ok := f.Event.Data.(*events.OutageStarted); ok {
+			started[outageKey{f.Event.Contract, d.Outage}] = true
+		}
+	}
+	for _, f := range valid {
+		d, ok := f.Event.Data.(*events.OutageReclassified)
+		if !ok {
+			continue
+		}
+		switch c := a.contracts[f.Event.Contract]; {
+		case c == nil || c.order == nil:
+			a.complain(f.Event, ContractUnknown, "the contract has no order in effect")
+		case !started[outageKey{f.Event.Contract, d.Outage}]:
+			a.complain(f.Event, OutageStartUnknown, "no outage with its id is known")
+		}
+	}
+}
+
+// complain notes an exception where the event belongs: with its contract where there is one, else with the account.
+func (a *account) complain(e *events.Event, code ExceptionCode, message string) {
+	if c := a.contracts[e.Contract]; c != nil && c.counted {
+		c.except(e, code, message)
+		return
+	}
+	a.except(e, code, message)
 }

@@ -91,6 +91,9 @@ func (c *contract) runOut() {
 	for _, u := range c.units {
 		if end := u.runsOutAt(now); u.outAt.IsZero() && !end.IsZero() && !end.After(now) {
 			u.outAt = now
+			if c.account.ends != nil {
+				*c.account.ends = append(*c.account.ends, unitEnd{now, u})
+			}
 		}
 		if u.outAt.IsZero() {
 			left++

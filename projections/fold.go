@@ -24,7 +24,14 @@ type Book struct {
 // everybody's (terms) and those events of other accounts that an own void names. Facts later than asOf do not count,
 // but for corrections, which count as soon as they are known. ok is false when no own fact counts.
 func Fold(id string, own, others []Fact, asOf civil.Instant) (book Book, ok bool) {
+	return FoldUnder(id, own, others, asOf, nil)
+}
+
+// FoldUnder works an account out as Fold does, but as if the parameters given had been part of every version of the
+// terms; nil changes nothing.
+func FoldUnder(id string, own, others []Fact, asOf civil.Instant, changed *events.Params) (book Book, ok bool) {
 	a := newAccount(id, others, asOf)
+	a.terms = a.terms.under(changed)
 	a.fold(own, others, asOf)
 	if !a.counted {
 		return Book{}, false
@@ -38,105 +45,39 @@ func newAccount(id string, others []Fact, asOf civil.Instant) *account {
 
 // fold brings the account to asOf.
 func (a *account) fold(own, others []Fact, asOf civil.Instant) {
-	a.judgeVoids(own, others, asOf)
 	valid := standing(a.id, own, others)
 	a.recast = reclassified(valid)
-	list := a.withoutBounced(inOrder(valid, asOf))
-	a.judgeRecasts(valid, asOf)
-	for _, e := range list {
+	list := inOrder(valid, asOf)
+	a.count(list)
+	for _, e := range a.withoutBounced(list) {
 		a.advance(e.Time, ranks[e.Kind()])
 		a.event = e
 		a.apply(e)
 	}
 	a.advance(asOf, rankExpiry)
+	a.judgeVoids(own, others)
+	a.judgeRecasts(valid)
 }
 
-// judgeVoids notes the voids up to asOf that have no effect for a reason of their own.
-func (a *account) judgeVoids(own, others []Fact, asOf civil.Instant) {
-	if !hasVoids(own) {
-		return
-	}
-	c := newCorrections(a.id, own, others)
-	for _, f := range own {
-		e := f.Event
-		if e.Kind() != events.KindVoided || e.Time.After(asOf) || c.voided(e.ID) {
+// count notes which contracts there are: those of which a fact counts that is no correction of another.
+func (a *account) count(list []*events.Event) {
+	for _, e := range list {
+		kind := e.Kind()
+		if kind == events.KindVoided {
 			continue
 		}
-		if code, message := c.complaint(e); code != "" {
-			a.complain(e, code, message)
+		a.counted = true
+		if e.Contract != "" && kind != events.KindPaymentBounced {
+			a.contract(e.Contract).counted = true
 		}
 	}
-}
-
-// judgeRecasts notes reclassifications up to asOf of outages that are not known to have started, ever.
-func (a *account) judgeRecasts(valid []Fact, asOf civil.Instant) {
-	if a.recast == nil {
-		return
-	}
-	started := map[outageKey]bool{}
-	for _, f := range valid {
-		if d, ok := f.Event.Data.(*events.OutageStarted); ok {
-			started[outageKey{f.Event.Contract, d.Outage}] = true
-		}
-	}
-	for _, f := range valid {
-		d, ok := f.Event.Data.(*events.OutageReclassified)
-		if ok && !started[outageKey{f.Event.Contract, d.Outage}] && !f.Event.Time.After(asOf) {
-			a.complain(f.Event, OutageStartUnknown, "no outage with its id is known")
-		}
-	}
-}
-
-// complain notes an exception where the event belongs: with its contract, or with the account.
-func (a *account) complain(e *events.Event, code ExceptionCode, message string) {
-	a.counted = true
-	if e.Contract == "" {
-		a.except(e, code, message)
-		return
-	}
-	c := a.contract(e.Contract)
-	c.counted = true
-	c.except(e, code, message)
-}
-
-// withoutBounced leaves out payments that have bounced.
-func (a *account) withoutBounced(list []*events.Event) []*events.Event {
-	ids := bounced(list)
-	if ids == nil {
-		return list
-	}
-	left := list[:0]
-	for _, e := range list {
-		switch e.Data.(type) {
-		case *events.Paid, *events.ToppedUp:
-			if _, ok := ids[e.ID]; ok {
-				ids[e.ID] = true // found
-				continue
-			}
-		}
-		left = append(left, e)
-	}
-	for _, e := range left {
-		if b, ok := e.Data.(*events.PaymentBounced); ok && !ids[b.Payment] {
-			a.complain(e, PaymentUnknown, "no payment or top-up of the account with the id it names is known")
-		}
-	}
-	return left
 }
 
 // apply is the one switch over kinds.
 func (a *account) apply(e *events.Event) {
-	if e.Kind() == events.KindVoided || e.Kind() == events.KindOutageReclassified && a.contracts[e.Contract] == nil {
-		return // corrections have had their effect, and make no contract of their own
-	}
-	a.counted = true
-	var c *contract
-	if e.Contract != "" {
-		c = a.contract(e.Contract)
-		c.counted = true
-		if c.order == nil && c.awaitsOrder(e) {
-			return
-		}
+	c := a.contracts[e.Contract]
+	if c != nil && c.order == nil && c.awaitsOrder(e) {
+		return
 	}
 	switch d := e.Data.(type) {
 	case *events.Ordered:
@@ -171,9 +112,9 @@ func (a *account) apply(e *events.Event) {
 		a.topUp(e, d)
 	case *events.PaidOut:
 		a.payOut(e, d)
-	case *events.RenewalDeclined, *events.NoticeSent, *events.TermsPublished,
-		*events.OutageReclassified, *events.PaymentBounced, *events.PeriodClosed:
-		// Facts without a figure of their own here: notices, and what was taken account of before the fold.
+	case *events.RenewalDeclined, *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
+		*events.Voided, *events.OutageReclassified, *events.PaymentBounced:
+		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
 	}
 	if c != nil {
 		a.expect(c)

@@ -76,7 +76,10 @@ func (i *invoice) isDue(t civil.Instant) bool { return i.due != 0 && !t.Before(i
 // isUnconditional tells whether the due day is over: the provider's right to the money no longer waits for anything.
 func (i *invoice) isUnconditional(t civil.Instant) bool { return i.due != 0 && !t.Before(i.due.End()) }
 
-// pay takes money for the principal.
+// isPlainCharge tells whether it is a charge to pay at once, without late fee.
+func (i *invoice) isPlainCharge() bool { return i.kind == chargeInvoice && i.due == 0 }
+
+// payPrincipal takes money for the principal.
 func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
@@ -153,6 +156,9 @@ func (c *contract) markOverdue(e *events.Event, d *events.Overdue) {
 	case d.DueDate == 0 || !i.owed:
 	case i.due == 0:
 		i.due, i.dueEvent = d.DueDate, e
+		if !slices.Contains(c.open, i) {
+			c.open = append(c.open, i) // late fee may run on what was let go of
+		}
 	case i.due != d.DueDate:
 		c.except(e, DueDateContradicted, "the invoice is due on "+i.due.String())
 	}

@@ -88,6 +88,9 @@ func (c *contract) resolveOutage(e *events.Event, d *events.OutageResolved) {
 		c.except(e, OutageStartUnknown, "no outage with its id has started")
 	case o.cut:
 		o.cut = false
+		if o.to.IsZero() {
+			o.to = e.Time
+		}
 	case !o.to.IsZero():
 		c.except(e, OutageAlreadyResolved, "the outage was resolved before")
 	default:

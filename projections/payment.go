@@ -7,42 +7,51 @@ import (
 	"zhangben/events/money"
 )
 
-// receiptSeen tells whether an earlier payment of the account bore the same channel and reference, and remembers this one.
+// receiptSeen tells whether an earlier payment of the account bore the same channel and reference.
 func (a *account) receiptSeen(d *events.Paid) bool {
+	return d.Reference != "" && a.receipts[receipt{d.Channel, d.Reference}]
+}
+
+// noteReceipt remembers a payment's channel and reference.
+func (a *account) noteReceipt(d *events.Paid) {
 	if d.Reference == "" {
-		return false
-	}
-	r := receipt{d.Channel, d.Reference}
-	if a.receipts[r] {
-		return true
+		return
 	}
 	if a.receipts == nil {
 		a.receipts = map[receipt]bool{}
 	}
-	a.receipts[r] = true
-	return false
+	a.receipts[receipt{d.Channel, d.Reference}] = true
 }
 
 // pay takes a payment (2.2.1, C-五).
 func (c *contract) pay(e *events.Event, d *events.Paid) {
-	if c.account.receiptSeen(d) {
+	switch {
+	case c.account.receiptSeen(d):
 		c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
 		return
-	}
-	if d.Channel != events.ByWallet {
+	case d.Channel != events.ByWallet:
 		c.account.cash = append(c.account.cash, cashFlow{e.Time, d.Amount.Fen})
+	case !c.covered(e, d):
+		return
 	}
-	c.allocate(e, d)
+	c.account.noteReceipt(d)
+	c.allocate(d)
+}
+
+// covered tells whether the wallet holds a payment out of it. One that it does not hold has no effect at all.
+func (c *contract) covered(e *events.Event, d *events.Paid) bool {
+	held := max(c.account.wallet, 0)
+	if d.Amount.Fen > held {
+		c.except(e, WalletInsufficient, "the wallet held "+held.String()+"; the payment has no effect")
+		return false
+	}
+	return true
 }
 
 // allocate brings a payment to what it pays; what is left over goes to the wallet (CC 985).
-func (c *contract) allocate(e *events.Event, d *events.Paid) {
-	amount := d.Amount.Fen
+func (c *contract) allocate(d *events.Paid) {
+	e, amount := c.account.event, d.Amount.Fen
 	if d.Channel == events.ByWallet {
-		if amount > max(c.account.wallet, 0) {
-			c.except(e, WalletInsufficient, "the wallet held "+max(c.account.wallet, 0).String()+"; the payment has no effect")
-			return
-		}
 		c.account.credit(-amount, &ruleSpend, c)
 	}
 	switch {

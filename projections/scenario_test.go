@@ -5,9 +5,11 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"zhangben/events"
 	"zhangben/projections"
 	"zhangben/projections/scenario"
 )
@@ -135,4 +137,61 @@ func nothingBelowZero(t *testing.T, file string, r scenario.Row, c projections.F
 	if min(c.Principal, c.LateFee, c.LateFeeAccrued, c.Paid, c.Refund, c.Forfeited, revenue, c.ContractLiability) < 0 {
 		t.Errorf("%s:%d: %s: a figure below zero", file, r.Line, c.ContractID)
 	}
+}
+
+// TestScenariosCoverTheRules wants each exception, each parameter of the terms and each kind of event told somewhere.
+func TestScenariosCoverTheRules(t *testing.T) {
+	told := allScenarios(t)
+	for _, code := range exceptionCodes(t) {
+		if !regexp.MustCompile(`exceptions=\S*\b` + code + `\b`).MatchString(told) {
+			t.Errorf("no scenario shows the exception %s", code)
+		}
+	}
+	for _, param := range []string{
+		"late_fee_rate", "late_fee_base", "late_fee_after_end", "allocation_order", "termination_after_days", "postpaid_end_fee",
+		"sla_multiplier", "sla_cap_time", "sla_clip_at_nominal_end", "sla_excluded_overlap", "refund_rule", "pause_on",
+		"impediment_days", "impediment_notice_days", "terms_policy", "revenue_pattern",
+	} {
+		if !strings.Contains(told, `"`+param) {
+			t.Errorf("no scenario changes the parameter %s", param)
+		}
+	}
+	for _, kind := range events.Kinds() {
+		if kind != events.KindPeriodClosed && !strings.Contains(told, " "+kind.String()+" ") { // a close has no figures
+			t.Errorf("no scenario has an event %s", kind)
+		}
+	}
+}
+
+func allScenarios(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// exceptionCodes reads the codes from where they are declared, so that none can be forgotten.
+func exceptionCodes(t *testing.T) (codes []string) {
+	t.Helper()
+	source, err := os.ReadFile("exception.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, match := range regexp.MustCompile(`ExceptionCode += "(\w+)"`).FindAllStringSubmatch(string(source), -1) {
+		codes = append(codes, match[1])
+	}
+	if len(codes) < 31 {
+		t.Fatalf("only %d codes found", len(codes))
+	}
+	return codes
 }

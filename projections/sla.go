@@ -111,10 +111,13 @@ func (u *unit) excludedUntil(t civil.Instant) intervals {
 	return set
 }
 
-// feesPaid is what was paid for the unit by t. A postpaid fee counts as paid from the start of its term until it is
-// overdue; then, as before, its share in cash.
+// feesPaid is what was paid for the unit by t, or by the contract's end. A postpaid fee counts as paid from the start of
+// its term until it is overdue; then, as before, its share in cash.
 func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	c := u.contract
+	if !c.running() {
+		t = civil.Earlier(t, c.end.at)
+	}
 	for u.settled < len(c.periods) && c.periods[u.settled].invoice.unpaid() == 0 {
 		u.settledFees += u.fee(&c.periods[u.settled])
 		u.settled++
@@ -168,11 +171,8 @@ func (u *unit) room(o *outage, fees money.Exact) civil.Duration {
 	if u.value != nil {
 		headroom.Sub(headroom, u.value)
 	}
-	if headroom.Sign() <= 0 {
+	if headroom.Sign() <= 0 || rate.Sign() == 0 {
 		return civil.Duration{}
-	}
-	if rate.Sign() == 0 {
-		return boundless
 	}
 	headroom.Quo(headroom, rate)
 	whole := new(big.Int).Quo(headroom.Num(), headroom.Denom())
@@ -225,7 +225,7 @@ func (u *unit) openCovered() *outage {
 // provisional is the SLA time that open outages would earn if they were resolved at t.
 func (u *unit) provisional(t civil.Instant) civil.Duration {
 	o := u.openCovered()
-	if o == nil || !u.contract.running() {
+	if o == nil {
 		return civil.Duration{}
 	}
 	raw := u.fresh(o, t).length().Times(o.multiplier(u.contract))

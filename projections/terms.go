@@ -114,6 +114,18 @@ func historyOf(others []Fact, asOf civil.Instant) history {
 	return h
 }
 
+// under is the history as if further changes had been part of every version.
+func (h history) under(p *events.Params) history {
+	if p == nil {
+		return h
+	}
+	changed := make(history, len(h))
+	for n, v := range h {
+		changed[n] = version{v.from, v.terms.with(p)}
+	}
+	return changed
+}
+
 // at is the version in force at an instant.
 func (h history) at(t civil.Instant) *Terms {
 	n := sort.Search(len(h), func(i int) bool { return h[i].from.After(t) })

@@ -1,0 +1,180 @@
+package projections
+
+import (
+	"cmp"
+	"slices"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// Entry is an instant at which something changes by itself, past or to come.
+type Entry struct {
+	At       civil.Instant `json:"at"`
+	What     string        `json:"what"`              // one of the names below
+	Subject  string        `json:"subject,omitempty"` // the invoice or unit concerned
+	Clause   string        `json:"clause"`
+	EventIDs []string      `json:"event_ids"`
+}
+
+// What happens by itself.
+const (
+	whatDue           = "due_day_over"               // from then on overdue, and service may be withheld
+	whatMayTerminate  = "right_to_terminate"         // for arrears
+	whatRightLapses   = "right_to_terminate_lapses"  // a year on, if it was not used
+	whatFeeNotable    = "late_fee_hundred_days"      // a court may find it too high
+	whatUnitEnds      = "unit_ends"                  //
+	whatExpires       = "contract_expires"           //
+	whatImpeded       = "impediment_notice_possible" // either side may give notice
+	whatNoticeLastDay = "force_majeure_notice_day_over"
+	whatProofLastDay  = "force_majeure_proof_day_over"
+)
+
+// Timeline is what changes by itself in a contract's life, given the facts that count at asOf and none after.
+type Timeline struct {
+	AccountID  string        `json:"account_id"`
+	ContractID string        `json:"contract_id"`
+	AsOf       civil.Instant `json:"as_of"`
+	KnownAtSeq uint64        `json:"known_at_seq"`
+	Entries    []Entry       `json:"entries"` // by instant
+}
+
+// TimelineOf lists what changes by itself in a contract's life. ok is false when no fact of the contract counts.
+func TimelineOf(id, contract string, own, others []Fact, asOf civil.Instant) (Timeline, bool) {
+	a := newAccount(id, others, asOf)
+	a.ends = &[]unitEnd{}
+	a.fold(own, others, asOf)
+	t := Timeline{AccountID: id, ContractID: contract, AsOf: asOf, Entries: []Entry{}}
+	c := a.contracts[contract]
+	if c == nil || !c.counted {
+		return t, false
+	}
+	a.advance(civil.End, rankExpiry)
+	if c.order != nil {
+		t.addEnds(c, *a.ends)
+		t.addInvoices(c)
+		t.addForceMajeure(c)
+	}
+	slices.SortFunc(t.Entries, compareEntries)
+	t.Entries = slices.CompactFunc(t.Entries, func(x, y Entry) bool { return compareEntries(x, y) == 0 })
+	return t, true
+}
+
+func compareEntries(x, y Entry) int {
+	return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.What, y.What), cmp.Compare(x.Subject, y.Subject), slices.Compare(x.EventIDs, y.EventIDs))
+}
+
+// unitEnd notes a unit running out while an account is folded.
+type unitEnd struct {
+	at   civil.Instant
+	unit *unit
+}
+
+func (t *Timeline) add(at civil.Instant, what, subject, clause string, by ...*events.Event) {
+	t.Entries = append(t.Entries, Entry{at, what, subject, clause, idsOf(by)})
+}
+
+// addEnds lists the ends of units and of the contract.
+func (t *Timeline) addEnds(c *contract, ends []unitEnd) {
+	for _, end := range ends {
+		if end.unit.contract == c {
+			t.add(end.at, whatUnitEnds, end.unit.id, "6.1", c.provisioned)
+		}
+	}
+	if c.end.status == Expired {
+		t.add(c.end.at, whatExpires, "", "6.1", c.provisioned)
+	}
+}
+
+// addInvoices lists what a due date brings about while the principal is unpaid.
+func (t *Timeline) addInvoices(c *contract) {
+	for _, i := range slices.Concat(c.invoices, c.charges) {
+		if i.due == 0 || !i.owed {
+			continue
+		}
+		unpaid := func(at civil.Instant) bool { return i.principalAt(at) > 0 }
+		if at := i.due.End(); unpaid(at) {
+			t.add(at, whatDue, i.id, "2.2.2", i.event, i.dueEvent)
+		}
+		if at := (i.due + 99).End(); unpaid(at) {
+			t.add(at, whatFeeNotable, i.id, "2.2.2", i.event, i.dueEvent)
+		}
+		if i.kind != chargeInvoice {
+			t.addRight(c, i, unpaid)
+		}
+	}
+}
+
+// addRight lists the right to terminate for arrears, and its lapse (CC 564).
+func (t *Timeline) addRight(c *contract, i *invoice, unpaid func(civil.Instant) bool) {
+	for _, n := range c.distinct(func(t *Terms) int { return t.TerminationAfterDays }) {
+		day := i.due + civil.Date(n)
+		at := day.End()
+		if c.terms(at).TerminationAfterDays != n || !unpaid(at) || !c.runsAt(at) {
+			continue
+		}
+		t.add(at, whatMayTerminate, i.id, "2.2.2", i.event, i.dueEvent)
+		if lapse := (day + 1).AddMonths(12).Start(); unpaid(lapse) && c.runsAt(lapse) {
+			t.add(lapse, whatRightLapses, i.id, "CC 564", i.event, i.dueEvent)
+		}
+	}
+}
+
+// addForceMajeure lists when notice of an impediment may end the contract (7.2(end)), and the last days for notice and
+// proof of force majeure (8.3).
+func (t *Timeline) addForceMajeure(c *contract) {
+	for _, u := range c.units {
+		for _, s := range u.suspensions {
+			if !s.hinders() {
+				continue
+			}
+			for _, n := range c.distinct(func(t *Terms) int { return t.ImpedimentDays }) {
+				at := (s.from.Date() + civil.Date(n)).End()
+				if c.terms(at).ImpedimentDays == n && c.runsAt(at) && (s.to.IsZero() || at.Before(s.to)) {
+					t.add(at, whatImpeded, u.id, "7.2(end)", s.events...)
+				}
+			}
+			if s.reason == events.SuspendForceMajeure {
+				t.addNoticeDays(s.from, s.events[0])
+			}
+		}
+	}
+	for _, o := range c.outages {
+		if o.cause == events.CauseForceMajeure {
+			t.addNoticeDays(o.from, o.events[0])
+		}
+	}
+}
+
+func (t *Timeline) addNoticeDays(from civil.Instant, by *events.Event) {
+	t.add((from.Date() + 5).End(), whatNoticeLastDay, "", "8.3", by)
+	t.add((from.Date() + 20).End(), whatProofLastDay, "", "8.3", by)
+}
+
+// principalAt is what was owed and unpaid at an instant.
+func (i *invoice) principalAt(t civil.Instant) money.Fen {
+	left := i.amount
+	for _, d := range i.discharges {
+		if !d.at.After(t) {
+			left -= d.amount
+		}
+	}
+	return left
+}
+
+// runsAt tells whether the contract had not come to an end at t.
+func (c *contract) runsAt(t civil.Instant) bool { return c.running() || t.Before(c.end.at) }
+
+// distinct lists the values that a parameter has in any version.
+func (c *contract) distinct(of func(*Terms) int) []int {
+	if c.pinned != nil {
+		return []int{of(c.pinned)}
+	}
+	var list []int
+	for n := range c.account.terms {
+		list = append(list, of(&c.account.terms[n].terms))
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
