@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"slices"
 
 	"zhangben/events/civil"
 )
@@ -12,7 +11,7 @@ func (c *contract) figures() Figures {
 	f := Figures{
 		ContractID: c.id, AccountID: c.account.id, AsOf: t, Currency: "CNY",
 		Status: c.status(t), Flags: c.flags(t),
-		Units: []UnitFigures{}, Invoices: []Invoice{}, Claims: slices.Concat([]Claim{}, c.claims),
+		Units: []UnitFigures{}, Invoices: []Invoice{}, Claims: append([]Claim{}, c.claims...),
 		Exceptions: listed(append(c.wrong, c.waiting()...)),
 	}
 	if c.order == nil {
