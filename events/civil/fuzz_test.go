@@ -1,0 +1,56 @@
+package civil
+
+import (
+	"testing"
+	"time"
+)
+
+// ParseTerm and String are inverse.
+func FuzzTerm(f *testing.F) {
+	for _, text := range []string{"P1Y", "P3M", "P30D", "P0D", "P36525D", "P01M"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if term, err := ParseTerm(text); err == nil && (term.String() != text || !term.Valid()) {
+			t.Fatalf("%q is read as %v", text, term)
+		}
+	})
+}
+
+// ParseInstant takes nothing that the time package does not take, and gives the same instant.
+func FuzzInstant(f *testing.F) {
+	for _, text := range []string{"2025-03-01T09:00:00+08:00", "2000-01-01T00:00:00.123456789Z", "2199-12-31T23:59:59-23:59", "2025-02-29T24:00:00Z"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := ParseInstant(text)
+		if err != nil {
+			return
+		}
+		want, err := time.Parse(time.RFC3339Nano, text)
+		if err != nil || !got.Time().Equal(want) {
+			t.Fatalf("%q is read as %v, want %v, %v", text, got, want, err)
+		}
+		if again, err := ParseInstant(got.String()); err != nil || again != got {
+			t.Fatalf("%q is spelled %v", text, got)
+		}
+	})
+}
+
+// ParseDate and String are inverse, and the time package takes the same dates.
+func FuzzDate(f *testing.F) {
+	for _, text := range []string{"2025-03-01", "2024-02-29", "2025-02-29", "2199-12-31", "2200-01-01"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := ParseDate(text)
+		want, wantErr := time.Parse(time.DateOnly, text)
+		inRange := wantErr == nil && 2000 <= want.Year() && want.Year() <= 2199
+		if (err == nil) != inRange {
+			t.Fatalf("%q: %v; the time package: %v", text, err, wantErr)
+		}
+		if err == nil && got.String() != text {
+			t.Fatalf("%q is read as %v", text, got)
+		}
+	})
+}
