@@ -1,7 +1,6 @@
 package projections
 
 import (
-
 	"zhangben/events/civil"
 )
 
