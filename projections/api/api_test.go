@@ -264,7 +264,10 @@ func TestEventsOneALine(t *testing.T) {
 func TestFollowingTheLog(t *testing.T) {
 	s := testlog.Told(t)
 	stop := make(chan struct{})
-	server := serving(t, s, func(c *api.Config) { c.Stop = stop })
+	server := httptest.NewUnstartedServer(api.New(api.Config{Log: s.Log, Now: func() civil.Instant { return today }, Stop: stop}))
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
+	server.Start()
+	defer server.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/v1/events?follow=true&account_id=acct-2&after=6", nil)
@@ -281,6 +284,7 @@ func TestFollowingTheLog(t *testing.T) {
 	if row, err := next(); err != nil || row.Seq != 7 {
 		t.Fatalf("what was there: %v, %v", row, err)
 	}
+	time.Sleep(2 * server.Config.ReadTimeout) // following outlasts the server's bounds
 	s.Take(t, testlog.Event(10, "wallet.topped_up", "2025-08-01T09:00", "acct-1", `"amount":"1","currency":"CNY","channel":"online"`))
 	s.Take(t, testlog.Event(11, "wallet.topped_up", "2025-08-01T09:00", "acct-2", `"amount":"1","currency":"CNY","channel":"online"`))
 	if row, err := next(); err != nil || row.Seq != 11 {

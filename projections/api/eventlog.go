@@ -25,7 +25,7 @@ func (s *server) listEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if follow {
+	if follow && r.Method == http.MethodGet {
 		return s.follow(w, r, filter, after)
 	}
 	page, err := s.reader.Events(r.Context(), filter, after, limit)
@@ -52,10 +52,12 @@ func (p parameters) eventPage() (filter query.EventFilter, after ledger.Seq, lim
 	return filter, ledger.Seq(number), limit, err
 }
 
+// patience is how long a client that follows the log may take to accept what is sent.
+const patience = time.Minute
+
 // follow sends rows one a line as the log grows, until the client goes or the program stops.
 func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq) error {
-	controller := http.NewResponseController(w)
-	controller.SetWriteDeadline(time.Time{}) // where the writer has none to lift, there is none
+	controller := unbounded(w)
 	nudge, cancel := s.Log.Subscribe()
 	defer cancel()
 	w.Header().Set("Content-Type", ndjson)
@@ -65,6 +67,7 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.Eve
 		if err != nil {
 			return err
 		}
+		controller.SetWriteDeadline(time.Now().Add(patience))
 		if err := writeRows(w, page.Events); err != nil {
 			return err
 		}
@@ -83,6 +86,13 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.Eve
 			return nil
 		}
 	}
+}
+
+// unbounded lifts the server's bound on the time an answer takes; where there is none to lift, that is all right.
+func unbounded(w http.ResponseWriter) *http.ResponseController {
+	controller := http.NewResponseController(w)
+	controller.SetWriteDeadline(time.Time{})
+	return controller
 }
 
 func writeRows(w http.ResponseWriter, rows []query.Row) error {

@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"net/http"
-	"time"
 
 	"zhangben/ledger"
 )
@@ -33,7 +32,7 @@ func (s *server) verify(w http.ResponseWriter, _ *http.Request) error {
 		return errBusy
 	}
 	defer s.verifying.Unlock()
-	http.NewResponseController(w).SetWriteDeadline(time.Time{}) // where the writer has none to lift, there is none
+	unbounded(w)
 	report, err := s.Log.Verify(ledger.VerifyOptions{})
 	if err != nil {
 		return err
