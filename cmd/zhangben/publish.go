@@ -174,6 +174,9 @@ func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) er
 				return err
 			}
 		}
+		if err := p.out.Flush(); err != nil { // who reads along sees each batch as soon as it is safe
+			return err
+		}
 		_ = p.progress.Add(lines.size)
 	}
 	return nil

@@ -82,13 +82,23 @@ func TestStreamThatCouldLoseEventsIsRefused(t *testing.T) {
 		t.Run(test.field, func(t *testing.T) {
 			config := streamConfig(StreamOptions{MaxBytes: 1 << 20})
 			test.change(&config)
-			s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
-			_, err := s.js.CreateStream(s.ctx(), config)
-			s.must(err)
-			_, err = EnsureStream(s.ctx(), s.js, StreamOptions{})
+			s.replaceStream(config)
+			_, err := EnsureStream(s.ctx(), s.js, StreamOptions{})
 			wantDrift(t, err, test.field)
 		})
 	}
+}
+
+// replaceStream puts another stream in the place of the one there is. The server clears the folder of the old one in the
+// background, so the new one may have to wait.
+func (s *site) replaceStream(config jetstream.StreamConfig) {
+	s.t.Helper()
+	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
+	_, err := s.js.CreateStream(s.ctx(), config)
+	for deadline := time.Now().Add(patience); err != nil && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		_, err = s.js.CreateStream(s.ctx(), config)
+	}
+	s.must(err)
 }
 
 // A stream changed beneath a running ledger is found when it is read again.

@@ -26,6 +26,7 @@ const (
 	maxVerdicts    = 1_000            // in one request
 	maxAskers      = 256              // waiting at one time
 	verdictTimeout = 30 * time.Second // the longest a request waits for the log
+	answerTimeout  = 5 * time.Second  // the longest an asker waits for a ledger to be there
 )
 
 // verdictRequest and verdictReply are the JSON of billing.verdict.
@@ -136,12 +137,7 @@ func ask(ctx context.Context, nc *nats.Conn, streamSeqs []uint64) ([]ledger.Verd
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, verdictTimeout+5*time.Second)
-	defer cancel()
-	msg, err := nc.RequestWithContext(ctx, VerdictSubject, body)
-	if errors.Is(err, nats.ErrNoResponders) {
-		return nil, fmt.Errorf("no ledger answers on %s; is zhangben serve running: %w", VerdictSubject, err)
-	}
+	msg, err := request(ctx, nc, body)
 	if err != nil {
 		return nil, fmt.Errorf("ask for verdicts: %w", err)
 	}
@@ -158,6 +154,24 @@ func ask(ctx context.Context, nc *nats.Conn, streamSeqs []uint64) ([]ledger.Verd
 		return nil, fmt.Errorf("ask for verdicts: asked for %d, got %d", len(streamSeqs), len(reply.Results))
 	}
 	return reply.Results, nil
+}
+
+// request asks once more while no ledger answers, or while it is too busy: it may be starting, or connecting again.
+func request(ctx context.Context, nc *nats.Conn, body []byte) (*nats.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, verdictTimeout+answerTimeout)
+	defer cancel()
+	for patience := time.Now().Add(answerTimeout); ; pause(ctx, retryPause) {
+		msg, err := nc.RequestWithContext(ctx, VerdictSubject, body)
+		absent := errors.Is(err, nats.ErrNoResponders)
+		busy := err == nil && msg.Header.Get(micro.ErrorCodeHeader) == "503"
+		if (absent || busy) && time.Now().Before(patience) {
+			continue
+		}
+		if absent {
+			return nil, fmt.Errorf("no ledger answers on %s; is zhangben serve running: %w", VerdictSubject, err)
+		}
+		return msg, err
+	}
 }
 
 func askHalves(ctx context.Context, nc *nats.Conn, streamSeqs []uint64) ([]ledger.Verdict, error) {
