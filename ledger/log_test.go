@@ -12,6 +12,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	"pgregory.net/rapid"
 
 	"zhangben/events/civil"
 )
@@ -27,7 +28,7 @@ type answers struct {
 	Verdicts  []Verdict
 }
 
-func ask(t testing.TB, l *Log) answers {
+func ask(t rapid.TB, l *Log) answers {
 	t.Helper()
 	a := answers{Position: l.Position(), State: l.current(), Accounts: map[string][]Seq{}, Contracts: l.Contracts(ContractKey{}, 0)}
 	err := l.Scan(0, func(r Record) error {

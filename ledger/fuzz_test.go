@@ -1,0 +1,61 @@
+package ledger
+
+import (
+	"bytes"
+	"reflect"
+	"testing"
+)
+
+// FuzzRecord asks that a record that parses is spelled back as it was, unless its numbers were spelled longer than needed.
+func FuzzRecord(f *testing.F) {
+	e := paid(1, "acct-1", "HT-1", 1)
+	for _, seq := range []Seq{1, 127, 128, 1 << 39} {
+		f.Add(e.AppendContent(appendRecordHeader(nil, seq, placeOf(3, uint64(seq)), second(1))))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := parseRecord(b)
+		if err != nil {
+			return
+		}
+		again := append(appendRecordHeader(nil, r.Seq, placeOf(r.Epoch, r.StreamSeq), r.Recorded), r.Content...)
+		if len(again) > len(b) || len(again) == len(b) && !bytes.Equal(again, b) {
+			t.Errorf("% x is spelled % x", b, again)
+		}
+		r.Event()
+		r.Head()
+	})
+}
+
+// FuzzChunk asks that walking a chunk and looking single records up agree.
+func FuzzChunk(f *testing.F) {
+	var body []byte
+	for n := 1; n <= 3; n++ {
+		record := appendRecordHeader(nil, Seq(n), placeOf(0, uint64(n)), second(n))
+		body = appendText(body, paid(n, "acct-1", "HT-1", 1).AppendContent(record))
+	}
+	f.Add(body)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		eachInChunk(0, body, func(r Record) error {
+			if one, err := recordIn(body, r.Seq); err != nil || !reflect.DeepEqual(one, r) {
+				t.Errorf("record %d: %v, looked up %v, %v", r.Seq, r, one, err)
+			}
+			return nil
+		})
+	})
+}
+
+// FuzzRejected asks that a refused message that parses is stored as equal bytes again, and parses to itself.
+func FuzzRejected(f *testing.F) {
+	m := malformed(1)
+	f.Add((&Rejected{ID: 1, Received: second(1), Code: "invalid", Header: m.Header, Body: m.Body}).append(nil))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := parseRejected(1, b)
+		if err != nil {
+			return
+		}
+		again, err := parseRejected(1, r.append(nil))
+		if err != nil || !reflect.DeepEqual(r, again) {
+			t.Errorf("%v became %v, %v", r, again, err)
+		}
+	})
+}
