@@ -1,0 +1,108 @@
+package projections_test
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"zhangben/events"
+)
+
+// clauses are those with a consequence for billing, money, time, status or notice; each must have a row.
+var clauses = strings.Fields(`C-一 C-二 C-三 C-四 C-五 1 2.1 2.2.1 2.2.2 2.3 3.1 3.5.10 3.8 4.3 4.4 4.5 4.6 4.7 4.8.3 4.8.4 5.2(1)
+	6.1 6.2.1 6.2.2 6.2.3 6.3 7.2 7.2(end) 7.6 8.3 8.4 9.4 11.4`)
+
+// tableRow is a row of the tables in doc.go: a name, at times a rule, a file and scenarios.
+var tableRow = regexp.MustCompile(`^\t(CC \d+|\S+)\s.*?(\S+\.go)\s+(\S+(?:, \S+)*)$`)
+
+// TestEveryRuleHasAFileAndAScenario keeps the tables of doc.go complete and true.
+func TestEveryRuleHasAFileAndAScenario(t *testing.T) {
+	rows := docRows(t)
+	for _, k := range events.Kinds() {
+		wantRow(t, rows, k.String())
+	}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[events.Params]()) {
+		if field.Name != "JSON" {
+			wantRow(t, rows, spelledInJSON(field.Name))
+		}
+	}
+	for _, clause := range clauses {
+		wantRow(t, rows, clause)
+	}
+	for name, cells := range rows {
+		for _, cell := range cells {
+			if _, err := os.Stat(cell.file); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			for _, scenario := range cell.scenarios {
+				text, err := os.ReadFile("testdata/" + scenario + ".txt")
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+				} else if (strings.Contains(name, "_") || strings.Contains(name, ".") && name[0] >= 'a') && !strings.Contains(string(text), name) {
+					t.Errorf("scenario %s does not mention %s", scenario, name)
+				}
+			}
+		}
+	}
+}
+
+// spelledInJSON turns SLACapTime into sla_cap_time.
+func spelledInJSON(field string) string {
+	return strings.ToLower(regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`).ReplaceAllString(field, "${1}${3}_${2}${4}"))
+}
+
+type cell struct {
+	file      string
+	scenarios []string
+}
+
+func wantRow(t *testing.T, rows map[string][]cell, name string) {
+	t.Helper()
+	if len(rows[name]) == 0 {
+		t.Errorf("doc.go has no row for %s", name)
+	}
+}
+
+func docRows(t *testing.T) map[string][]cell {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "doc.go", nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string][]cell{}
+	for line := range strings.Lines(file.Doc.Text()) {
+		if m := tableRow.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil {
+			rows[m[1]] = append(rows[m[1]], cell{m[2], strings.Split(m[3], ", ")})
+		}
+	}
+	return rows
+}
+
+// TestEveryRuleShownIsInTheTable looks up the clause of every rule that explanations show.
+func TestEveryRuleShownIsInTheTable(t *testing.T) {
+	rows := docRows(t)
+	names, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := regexp.MustCompile(`Rule\{\s*"([^"]+)"`)
+	for _, name := range names {
+		if !strings.HasSuffix(name.Name(), ".go") {
+			continue
+		}
+		text, err := os.ReadFile(name.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range shown.FindAllStringSubmatch(string(text), -1) {
+			if clause := m[1]; len(rows[clause]) == 0 && !slices.ContainsFunc(clauses, func(c string) bool { return strings.HasPrefix(c, clause+".") }) {
+				t.Errorf("%s shows a rule of %s, which has no row in doc.go", name.Name(), clause)
+			}
+		}
+	}
+}
