@@ -78,15 +78,13 @@ func openForReading(folder string) (*ledger.Log, error) {
 	return log, advise(err)
 }
 
-// advise says what to do where a folder cannot be read, and gives damage its exit code.
+// advise says what to do where a folder cannot be read.
 func advise(err error) error {
 	switch {
 	case errors.Is(err, ledger.ErrLocked):
 		return fmt.Errorf("%w: ask the running server instead, with --server %s", err, defaultServer)
 	case errors.Is(err, ledger.ErrNoLedger):
 		return fmt.Errorf("%w: --data DIR names another folder, --server URL a running server", err)
-	case errors.Is(err, ledger.ErrDamaged), errors.Is(err, ledger.ErrFormat):
-		return &exitError{exitStorage, err}
 	}
 	return err
 }
