@@ -1,0 +1,101 @@
+package projections_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/projections"
+	"zhangben/projections/twin"
+)
+
+// histories calls fn with so many random histories; a failure names the seed.
+func histories(t *testing.T, n uint64, fn func(t *testing.T, name string, h twin.History, rng *rand.Rand)) {
+	t.Helper()
+	for seed := range n {
+		rng := rand.New(rand.NewPCG(seed, 7))
+		fn(t, fmt.Sprintf("seed %d", seed), twin.Tell(rng), rng)
+		if t.Failed() {
+			t.FailNow()
+		}
+	}
+}
+
+// TestLinesOfAnyHistoryAddUp explains random histories at random instants.
+func TestLinesOfAnyHistoryAddUp(t *testing.T) {
+	histories(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+		for _, at := range h.Instants(rng, 3) {
+			checkLines(t, name, h.Account, h.Own, h.Everybody, at)
+		}
+		if t.Failed() {
+			t.Log(h)
+		}
+	})
+}
+
+// TestTimelineNamesEveryChange probes between the instants of a timeline: where no fact and no entry lies between two
+// instants, status and flags are the same.
+func TestTimelineNamesEveryChange(t *testing.T) {
+	histories(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+		asOf := h.Instants(rng, 1)[0]
+		until := knownUntil(h, asOf)
+		book, ok := projections.Fold(h.Account, until.Own, until.Everybody, asOf)
+		if !ok {
+			return
+		}
+		for _, c := range book.Contracts {
+			line, ok := projections.TimelineOf(h.Account, c.ContractID, until.Own, until.Everybody, asOf)
+			if !ok {
+				t.Fatalf("%s: %s has no timeline", name, c.ContractID)
+			}
+			probe(t, name, until, c.ContractID, asOf, line)
+		}
+	})
+}
+
+// knownUntil is the history without facts after an instant: what a timeline looks ahead from. Corrections stay.
+func knownUntil(h twin.History, at civil.Instant) twin.History {
+	late := func(f projections.Fact) bool {
+		k := f.Event.Kind()
+		return f.Event.Time.After(at) && k != events.KindVoided && k != events.KindOutageReclassified
+	}
+	h.Own = slices.DeleteFunc(slices.Clone(h.Own), late)
+	h.Everybody = slices.DeleteFunc(slices.Clone(h.Everybody), late)
+	return h
+}
+
+// probe compares status and flags just after one instant of change with those just before the next.
+func probe(t *testing.T, name string, h twin.History, contract string, asOf civil.Instant, line projections.Timeline) {
+	t.Helper()
+	from := asOf
+	var ahead []civil.Instant
+	for _, e := range line.Entries {
+		if e.At.After(asOf) {
+			ahead = append(ahead, e.At)
+		}
+	}
+	for _, to := range append(ahead, asOf.Add(civil.Days(40_000))) {
+		first, last := from.Add(civil.Nanosecond), to.Add(civil.Duration{}.Sub(civil.Nanosecond))
+		if first.Before(last) {
+			a, b := stateAt(h, contract, first), stateAt(h, contract, last)
+			if a != b {
+				t.Errorf("%s: between %v and %v %s turns from %s to %s, and no entry says so\n%v\n%+v", name, first, last, contract, a, b, h, line.Entries)
+				return
+			}
+		}
+		from = to
+	}
+}
+
+func stateAt(h twin.History, contract string, at civil.Instant) string {
+	book, _ := projections.Fold(h.Account, h.Own, h.Everybody, at)
+	for _, c := range book.Contracts {
+		if c.ContractID == contract {
+			return fmt.Sprint(c.Status, c.Flags)
+		}
+	}
+	return "absent"
+}
