@@ -57,6 +57,28 @@ func TestDemo(t *testing.T) {
 	demo.interrupt(t)
 }
 
+// TestDemoOnce lets a script take what the demo says.
+func TestDemoOnce(t *testing.T) {
+	takeUsualPorts(t)
+	output, err := exec.CommandContext(t.Context(), buildBinary(t), "demo", "--once", "--json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said struct {
+		Events    int `json:"events"`
+		Contracts []struct {
+			IDs      []string `json:"contract_ids"`
+			Customer string   `json:"customer"`
+		} `json:"contracts"`
+	}
+	if err := json.Unmarshal(output, &said); err != nil {
+		t.Fatal(err)
+	}
+	if said.Events < 100 || len(said.Contracts) != 13 || said.Contracts[0].Customer != "云杉数据有限公司" {
+		t.Errorf("the demo says %s", output)
+	}
+}
+
 // takeUsualPorts listens where serve would by default. Where somebody else does so already, they are as taken.
 func takeUsualPorts(t *testing.T) {
 	for _, address := range []string{"127.0.0.1:8808", "127.0.0.1:4222"} {
