@@ -85,7 +85,7 @@ func inOrder(facts []projections.Fact) []*events.Event {
 
 // unvoided leaves out the voided of list. others are events of another account, which list's voids cannot reach.
 func (h *corrected) unvoided(list, others []*events.Event) (standing []*events.Event) {
-	voids, voided := h.voids(list, others), map[uuid.UUID]bool{}
+	voids, voided := voidsOf(list), map[uuid.UUID]bool{}
 	for again := true; again; {
 		again = false
 		for _, v := range voids {
@@ -96,19 +96,25 @@ func (h *corrected) unvoided(list, others []*events.Event) (standing []*events.E
 		}
 	}
 	for _, v := range voids {
-		switch v.verdict {
-		case stands:
-			voided[v.event.Data.(*events.Voided).Voids] = true
-		case open:
+		switch {
+		case v.verdict == open:
 			h.trouble(v.event, projections.VoidCycle)
+		case v.verdict == fallen:
+		case named(list, v.target) != nil:
+			voided[v.target] = true
+		case named(others, v.target) != nil:
+			h.trouble(v.event, projections.VoidAccountMismatch)
+		default:
+			h.trouble(v.event, projections.VoidTargetUnknown)
 		}
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(e *events.Event) bool { return voided[e.ID] })
 }
 
-// voiding is a void whose target is there, and whether it stands.
+// voiding is a void, what it voids, and whether it stands.
 type voiding struct {
 	event   *events.Event
+	target  uuid.UUID
 	verdict verdict
 }
 
@@ -120,18 +126,10 @@ const (
 	fallen                // voided itself
 )
 
-// voids lists the voids of list that have a target in it.
-func (h *corrected) voids(list, others []*events.Event) (voids []*voiding) {
+func voidsOf(list []*events.Event) (voids []*voiding) {
 	for _, e := range list {
-		v, ok := e.Data.(*events.Voided)
-		switch {
-		case !ok:
-		case named(list, v.Voids) != nil:
-			voids = append(voids, &voiding{event: e})
-		case named(others, v.Voids) != nil:
-			h.trouble(e, projections.VoidAccountMismatch)
-		default:
-			h.trouble(e, projections.VoidTargetUnknown)
+		if v, ok := e.Data.(*events.Voided); ok {
+			voids = append(voids, &voiding{event: e, target: v.Voids})
 		}
 	}
 	return voids
@@ -150,7 +148,7 @@ func named(list []*events.Event, id uuid.UUID) *events.Event {
 func judge(id uuid.UUID, voids []*voiding) verdict {
 	result := stands
 	for _, v := range voids {
-		if v.event.Data.(*events.Voided).Voids != id {
+		if v.target != id {
 			continue
 		}
 		switch v.verdict {

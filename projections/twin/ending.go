@@ -231,13 +231,12 @@ func (c *contract) settlePostpaid(end *ending, d *events.Terminated) {
 			end.revenue += earned
 			end.forfeited += surplus
 		default:
-			end.revenue += earned + surplus
+			end.revenue += earned
 		}
 		c.release(inv, inv.amount-max(earned, inv.paid))
 	}
 	if d.Reason == events.EndMutual {
 		end.refund = d.AgreedRefund.Fen
-		end.revenue -= end.refund
 	}
 }
 

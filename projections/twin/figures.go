@@ -19,7 +19,7 @@ func (a *account) book(history *corrected) projections.Book {
 			a.troubles = append(a.troubles, t)
 		}
 	}
-	b := projections.Book{Account: projections.AccountFigures{
+	b := projections.Book{Contracts: []projections.Figures{}, Account: projections.AccountFigures{
 		AccountID:       a.id,
 		AsOf:            a.now,
 		Wallet:          max(0, a.wallet),
@@ -127,13 +127,15 @@ func (c *contract) fillService(f *projections.Figures) {
 	}
 }
 
-// endOf is when a unit's service ends, a termination at the latest.
+// endOf is when a unit's service ends: with a termination, unless it had run out before.
 func (c *contract) endOf(u *unit) civil.Instant {
-	end := u.end(c.now())
-	if c.terminated() {
+	switch {
+	case !c.terminated():
+		return u.end(c.now())
+	case u.isOut():
 		return civil.Earlier(u.end(c.ending.at), c.ending.at)
 	}
-	return end
+	return c.ending.at
 }
 
 // fillEarnings says what is earned, owed in service, refunded and forfeited.

@@ -74,15 +74,7 @@ func (c *contract) named(e *events.Event, ids []string) (units []*unit) {
 
 // suspend suspends the named units in service that are not suspended yet.
 func (c *contract) suspend(e *events.Event, d *events.Suspended) {
-	if !c.serving() {
-		c.trouble(e, projections.NotInService)
-		return
-	}
-	units := c.named(e, d.Units)
-	if len(units) == 0 {
-		return
-	}
-	units = serving(units)
+	units := serving(c.named(e, d.Units))
 	if len(units) == 0 {
 		c.trouble(e, projections.NotInService)
 		return
@@ -98,13 +90,9 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 
 // resume ends the suspension of the named units.
 func (c *contract) resume(e *events.Event, d *events.Resumed) {
-	if !c.begun || c.ending != nil {
-		c.trouble(e, projections.NotSuspended)
-		return
-	}
 	units := c.named(e, d.Units)
-	suspended := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return !u.suspended() })
-	if len(units) > 0 && len(suspended) == 0 {
+	suspended := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return c.ending != nil || !u.suspended() })
+	if len(suspended) == 0 {
 		c.trouble(e, projections.NotSuspended)
 	}
 	for _, u := range suspended {

@@ -44,13 +44,8 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 	}
 	o := &outage{id: d.Outage, from: e.Time, to: civil.End}
 	c.outages = append(c.outages, o)
-	if !c.serving() {
-		c.trouble(e, projections.OutageOutsideService)
-		return
-	}
-	named := c.named(e, d.Units)
-	o.units = serving(named)
-	if len(named) > 0 && len(o.units) == 0 {
+	o.units = serving(c.named(e, d.Units))
+	if len(o.units) == 0 {
 		c.trouble(e, projections.OutageOutsideService)
 	}
 	o.classify(c.cause(d))
@@ -171,7 +166,8 @@ func (u *unit) termAt(t civil.Instant) *term {
 	return terms[len(terms)-1]
 }
 
-// feesBy is what was paid for the unit by t: of a postpaid term the whole fee until it is overdue, then its cash share.
+// feesBy is what was paid for the unit by t: of a postpaid term that has begun the whole fee until it is overdue, else
+// the share paid.
 func (u *unit) feesBy(t civil.Instant) *big.Rat {
 	c, sum := u.contract, whole(0)
 	if c.ending != nil {
@@ -180,7 +176,7 @@ func (u *unit) feesBy(t civil.Instant) *big.Rat {
 	for _, term := range c.terms {
 		inv := term.invoice
 		share := fen(c.unitFee(inv, u.index))
-		if c.prepaid() || daysOverdue(inv.due, t) > 0 {
+		if c.prepaid() || daysOverdue(inv.due, t) > 0 || u.position(t).Before(term.start.End()) && term.before != (extent{}) {
 			share = mul(share, ratio(int64(inv.paid), int64(inv.amount)))
 		}
 		sum = add(sum, share)
@@ -197,7 +193,7 @@ func (u *unit) grants(shares []*share, t civil.Instant) (grants []grant) {
 			fees = u.feesBy(t)
 		}
 		g := grant{share: s, seconds: whole(0), value: whole(0)}
-		if rate := u.rate(s.term); rate.Sign() > 0 && !s.cut {
+		if rate := u.rate(s.term); !s.cut && rate.Sign() > 0 { // a unit may have no fen of a small fee
 			room := larger(whole(0), sub(fees, used))
 			g.seconds = smaller(s.raw, new(big.Rat).SetInt(floor(div(room, rate))))
 			g.value = mul(g.seconds, rate)

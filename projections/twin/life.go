@@ -1,0 +1,363 @@
+package twin
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/events/money"
+)
+
+// subject is a contract whose life is being told.
+type subject struct {
+	id       string
+	postpaid bool
+	quantity int
+	fee      money.Fen
+	last     civil.Instant
+}
+
+// life tells one contract's: order, money, service, and then a few chapters.
+func (t *teller) life(id string) {
+	s := &subject{id: id, postpaid: t.maybe(55), quantity: 1 + t.IntN(3)*t.IntN(2), fee: t.fee()}
+	s.last = t.anyTime(beginning, 70)
+	t.order(s)
+	if !s.postpaid && t.maybe(90) {
+		t.payment(s, s.fee, 90)
+	}
+	if t.maybe(93) {
+		t.provisioning(s)
+	}
+	for range t.IntN(12) {
+		t.chapter(s)
+	}
+	if t.maybe(55) {
+		t.termination(s)
+	}
+	for range t.IntN(4) {
+		t.chapter(s)
+	}
+}
+
+// chapter tells one thing that may happen to a contract, or two that belong together.
+func (t *teller) chapter(s *subject) {
+	s.last = t.aimed(s.last, 25)
+	switch t.IntN(20) {
+	case 0, 1, 2, 3:
+		t.payment(s, s.fee, 60)
+	case 4, 5, 6, 7:
+		t.outage(s)
+	case 8, 9, 10:
+		t.suspension(s)
+	case 11, 12, 13:
+		t.renewal(s)
+	case 14:
+		t.charge(s)
+	case 15:
+		t.adjustment(s)
+	case 16:
+		t.claim(s)
+	case 17:
+		t.marker(s)
+	case 18:
+		t.accident(s)
+	default:
+		t.termination(s)
+	}
+}
+
+func (t *teller) order(s *subject) {
+	mode := "prepaid"
+	if s.postpaid {
+		mode = "postpaid"
+	}
+	d := map[string]any{"product": one(t, []string{"elastic", "elastic", "package", "vps"}), "quantity": s.quantity,
+		"term": t.term(), "fee": s.fee.String(), "currency": "CNY", "mode": mode}
+	if s.postpaid && t.maybe(85) {
+		d["due_date"] = t.date(s.last.Date(), 60)
+	}
+	t.fact(s.last, events.KindOrdered, s.id, d)
+}
+
+func (t *teller) term() string {
+	return one(t, []string{"P1M", "P1M", "P1M", "P2M", "P3M", "P6M", "P12M", "P1Y", "P30D", "P10D", "P1D", "P31D"})
+}
+
+func (t *teller) payment(s *subject, about money.Fen, cashPercent int) {
+	d := map[string]any{"amount": t.amount(about), "currency": "CNY", "channel": "wallet"}
+	if t.maybe(cashPercent) {
+		d["channel"] = one(t, []string{"online", "bank_transfer"})
+	}
+	if t.maybe(15) {
+		d["reference"] = one(t, []string{"R1", "R2", "R3"})
+	}
+	if t.maybe(25) {
+		d["invoice_id"] = one(t, []string{"order", "renewal-1", "renewal-1", "renewal-2", "h1", "h2", "renewal-9"})
+	}
+	if t.maybe(12) {
+		d["applies_to"] = one(t, []string{"principal", "late_fee"})
+	}
+	t.fact(t.near(s.last, 4), events.KindPaid, s.id, d)
+}
+
+func (t *teller) provisioning(s *subject) {
+	s.last = t.near(s.last, 4)
+	var ids []string
+	for i := range s.quantity {
+		ids = append(ids, fmt.Sprintf("u%d", i+1))
+	}
+	if t.maybe(3) {
+		ids = append(ids, "u9")
+	}
+	t.fact(s.last, events.KindProvisioned, s.id, map[string]any{"unit_ids": ids})
+}
+
+// units names some units, or none for all.
+func (t *teller) units(s *subject, d map[string]any) map[string]any {
+	if t.maybe(50) {
+		return d
+	}
+	var ids []string
+	for i := range s.quantity {
+		if t.maybe(60) {
+			ids = append(ids, fmt.Sprintf("u%d", i+1))
+		}
+	}
+	if len(ids) == 0 || t.maybe(5) {
+		ids = append(ids, one(t, []string{"u9", "u8"}))
+	}
+	d["unit_ids"] = ids
+	return d
+}
+
+func (t *teller) cause() string {
+	return one(t, []string{"provider_fault", "provider_fault", "provider_fault", "unknown", "carrier", "maintenance", "force_majeure", "customer"})
+}
+
+func (t *teller) outage(s *subject) {
+	id := one(t, []string{"O1", "O2", "O3", "O4"})
+	d := t.units(s, map[string]any{"outage_id": id, "cause": t.cause()})
+	if t.maybe(10) {
+		d["degree"] = one(t, []string{"unusable", "degraded"})
+	}
+	t.fact(s.last, events.KindOutageStarted, s.id, d)
+	if t.maybe(80) {
+		end := s.last.Add(civil.Seconds(t.Int64N(one(t, []int64{10, 4000, 40_000, 400_000, 4_000_000}))))
+		t.fact(t.near(end, 3), events.KindOutageResolved, s.id, map[string]any{"outage_id": id})
+	}
+	if t.maybe(15) {
+		r := map[string]any{"outage_id": id, "cause": t.cause()}
+		if t.maybe(30) {
+			r["degree"] = one(t, []string{"unusable", "degraded"})
+		}
+		t.fact(t.aimed(s.last, 30), events.KindOutageReclassified, s.id, r)
+	}
+}
+
+func (t *teller) suspension(s *subject) {
+	d := t.units(s, map[string]any{"reason": one(t, []string{"arrears", "violation", "force_majeure", "impediment", "impediment"})})
+	t.fact(s.last, events.KindSuspended, s.id, d)
+	if t.maybe(70) {
+		days := one(t, []int{1, 3, 20, 45, 60})
+		t.fact(t.near(s.last, days), events.KindResumed, s.id, t.units(s, map[string]any{}))
+	}
+}
+
+func (t *teller) renewal(s *subject) {
+	fee := t.fee()
+	d := map[string]any{"term": t.term(), "fee": fee.String()}
+	if s.postpaid && t.maybe(85) {
+		d["due_date"] = t.date(s.last.Date(), 50)
+	}
+	t.fact(s.last, events.KindRenewed, s.id, d)
+	if t.maybe(75) {
+		t.payment(s, fee, 80)
+	}
+}
+
+func (t *teller) charge(s *subject) {
+	d := map[string]any{"charge_id": one(t, []string{"h1", "h1", "h2"}), "amount": t.amount(20_000), "description": "recovery"}
+	if t.maybe(60) {
+		d["due_date"] = t.date(s.last.Date()-3, 30)
+	}
+	t.fact(s.last, events.KindChargeAdded, s.id, d)
+}
+
+func (t *teller) adjustment(s *subject) {
+	d := map[string]any{"amount": t.amount(500), "authority": "court"}
+	if t.maybe(60) {
+		d["invoice_id"] = one(t, []string{"order", "renewal-1", "h1", "renewal-9"})
+	}
+	t.fact(s.last, events.KindLateFeeAdjusted, s.id, d)
+}
+
+func (t *teller) claim(s *subject) {
+	d := map[string]any{"claim_id": one(t, []string{"k1", "k2", "k3"}), "claim_kind": one(t, []string{"data_loss", "breach", "indemnity"}),
+		"amount": t.amount(s.fee), "loss_at": t.aimed(s.last, 5).String()}
+	if t.maybe(15) {
+		d["gross_negligence"] = t.maybe(60)
+	}
+	t.fact(s.last, events.KindClaimAccepted, s.id, d)
+}
+
+func (t *teller) marker(s *subject) {
+	switch t.IntN(4) {
+	case 0:
+		t.fact(s.last, events.KindNoticeSent, s.id, map[string]any{"notice_kind": "reminder", "channel": "mail"})
+	case 1:
+		t.fact(s.last, events.KindRenewalDeclined, s.id, map[string]any{})
+	default:
+		d := map[string]any{}
+		if t.maybe(70) {
+			d["due_date"] = t.date(s.last.Date()-20, 25)
+		}
+		if t.maybe(40) {
+			d["invoice_id"] = one(t, []string{"order", "renewal-1", "h1"})
+		}
+		t.fact(s.last, events.KindOverdue, s.id, d)
+	}
+}
+
+// accident tells what should not happen: things out of turn, and things twice.
+func (t *teller) accident(s *subject) {
+	at := t.near(one(t, t.turning), 20)
+	id := one(t, []string{s.id, s.id, "C1", "C9"})
+	switch t.IntN(7) {
+	case 0:
+		t.fact(at, events.KindCancelled, id, map[string]any{})
+	case 1:
+		t.order(&subject{id: s.id, postpaid: t.maybe(50), quantity: 1 + t.IntN(2), fee: t.fee(), last: at})
+	case 2:
+		t.provisioning(&subject{id: id, quantity: s.quantity, last: at})
+	case 3:
+		t.fact(at, events.KindOutageResolved, id, map[string]any{"outage_id": one(t, []string{"O1", "O2", "O5"})})
+	case 4:
+		t.fact(at, events.KindResumed, id, map[string]any{})
+	case 5:
+		t.payment(&subject{id: id, last: at}, s.fee, 50)
+	default:
+		t.fact(at, events.KindOutageReclassified, id, map[string]any{"outage_id": one(t, []string{"O1", "O5"}), "cause": t.cause()})
+	}
+}
+
+func (t *teller) termination(s *subject) {
+	at := t.aimed(s.last, 40)
+	reason := one(t, []string{"arrears", "arrears", "mutual", "breach", "force_majeure", "provider_cancelled", "impediment", "impediment", "provider_breach", "customer_exit"})
+	d := map[string]any{"reason": reason}
+	switch reason {
+	case "mutual":
+		d["agreed_refund"] = one(t, []string{"0", t.amount(s.fee / 2), t.amount(s.fee)})
+	case "provider_cancelled":
+		d["notice_at"] = t.near(minus(at, civil.Days(t.IntN(10))), 2).String()
+	case "impediment":
+		notice := t.near(minus(at, civil.Days(10+t.IntN(12))), 2)
+		if t.maybe(60) {
+			at = (notice.Date() + 15).End().Add(civil.Seconds(t.Int64N(2) * t.Int64N(90_000)))
+		}
+		d["notice_at"] = notice.String()
+	}
+	t.fact(at, events.KindTerminated, s.id, d)
+}
+
+// accountLife tells of top-ups and pay-outs.
+func (t *teller) accountLife() {
+	for range t.IntN(4) {
+		at := t.near(one(t, t.turning), 20)
+		d := map[string]any{"amount": t.amount(30_000), "currency": "CNY"}
+		if t.maybe(30) {
+			t.fact(at, events.KindPaidOut, "", d)
+			continue
+		}
+		d["channel"] = one(t, []string{"online", "bank_transfer"})
+		if t.maybe(15) {
+			d["reference"] = one(t, []string{"R1", "R2", "R3"})
+		}
+		t.fact(at, events.KindToppedUp, "", d)
+	}
+}
+
+// corrections voids some events, voids among them, and lets some payments bounce.
+func (t *teller) corrections() {
+	for range t.IntN(5) * t.IntN(2) {
+		target := one(t, t.lines)
+		d := map[string]any{"voids": target.ID, "reason": "mistake"}
+		account := t.account
+		switch {
+		case t.maybe(6):
+			d["voids"] = t.newID()
+		case target.Account == events.All && t.maybe(70):
+			account = events.All
+		}
+		contract := target.Contract
+		if account == events.All || t.maybe(40) {
+			contract = ""
+		}
+		void := t.factOf(account, t.near(one(t, t.turning), 20), events.KindVoided, contract, d)
+		if t.maybe(10) && account == t.account {
+			target = one(t, t.lines)
+			t.circle(void, target)
+		}
+	}
+	for range t.IntN(4) * t.IntN(2) {
+		target := one(t, t.lines)
+		for range 5 {
+			if target.Kind() == events.KindPaid || target.Kind() == events.KindToppedUp {
+				break
+			}
+			target = one(t, t.lines)
+		}
+		t.fact(t.near(target.Time, 40), events.KindPaymentBounced, target.Contract, map[string]any{"payment": target.ID, "reason": "returned"})
+	}
+}
+
+// circle makes a void void its own voider now and then.
+func (t *teller) circle(void, target *events.Event) {
+	other := t.fact(t.near(void.Time, 3), events.KindVoided, "", map[string]any{"voids": void.ID, "reason": "mistake"})
+	if t.maybe(50) {
+		void.Data.(*events.Voided).Voids = other.ID
+	} else if target.Account == t.account {
+		void.Data.(*events.Voided).Voids = uuid.UUID(target.ID)
+	}
+}
+
+// terms publishes versions of the terms, or none.
+func (t *teller) terms() {
+	if t.maybe(50) {
+		return
+	}
+	for i := range 1 + t.IntN(3) {
+		params := map[string]any{}
+		for range 1 + t.IntN(4) {
+			name := one(t, parameters)
+			params[name.key] = one(t, name.values)
+		}
+		t.fact(t.anyTime(beginning-20, 160), events.KindTermsPublished, "", map[string]any{"version": fmt.Sprintf("v%d", i+1), "params": params})
+	}
+}
+
+// parameters are the parameters of the terms with values worth trying.
+var parameters = []struct {
+	key    string
+	values []any
+}{
+	{"late_fee_rate", []any{"0.001", "0.0005", "0.003", "0"}},
+	{"late_fee_base", []any{"original_amount", "unpaid_principal"}},
+	{"late_fee_after_end", []any{"stop", "continue"}},
+	{"allocation_order", []any{"late_fee_first", "principal_first"}},
+	{"termination_after_days", []any{0, 1, 5}},
+	{"postpaid_end_fee", []any{"whole", "earned_pro_rata"}},
+	{"sla_multiplier", []any{map[string]any{"elastic": 1}, map[string]any{"elastic": 10, "vps": 3}, map[string]any{"package": 0}}},
+	{"sla_multiplier", []any{map[string]any{"elastic": 2}, map[string]any{"elastic": 100, "package": 1}}},
+	{"sla_cap_time", []any{"as_of", "at_resolution"}},
+	{"sla_clip_at_nominal_end", []any{true, false}},
+	{"sla_excluded_overlap", []any{"subtract", "keep"}},
+	{"refund_rule", []any{map[string]any{"breach": "day_pro_rata"}, map[string]any{"customer_exit": "month_ceil", "provider_breach": "none"},
+		map[string]any{"force_majeure": "day_pro_rata", "impediment": "month_ceil"}, map[string]any{"provider_cancelled": "month_ceil"}}},
+	{"pause_on", []any{[]string{}, []string{"arrears", "violation"}, []string{"force_majeure", "violation"}}},
+	{"impediment_days", []any{0, 5, 20}},
+	{"impediment_notice_days", []any{0, 3, 10}},
+	{"terms_policy", []any{"pinned_at_order", "in_force_at_fact"}},
+	{"revenue_pattern", []any{"nominal", "respread"}},
+}

@@ -1,0 +1,59 @@
+package projections_test
+
+import (
+	"flag"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"zhangben/events/civil"
+	"zhangben/projections"
+	"zhangben/projections/twin"
+)
+
+var (
+	histories = flag.Int("histories", 1000, "how many random histories TestTwin folds twice")
+	firstSeed = flag.Uint64("seed", 1, "the seed of the first of them; the others follow")
+)
+
+// TestTwin folds random histories with Fold and with its twin and compares every field, at several instants. To see one
+// failure again: go test ./projections -run TestTwin -histories 1 -seed SEED.
+func TestTwin(t *testing.T) {
+	for seed := *firstSeed; seed < *firstSeed+uint64(*histories); seed++ {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		h := twin.Tell(rng)
+		for _, asOf := range h.Instants(rng, 5) {
+			if twin.Differences(twin.Fold, projections.Fold, h, asOf) != nil {
+				report(t, seed, h, asOf)
+				return
+			}
+		}
+	}
+}
+
+// TestArrivalOrderDoesNotMatter folds random histories in other orders of arrival.
+func TestArrivalOrderDoesNotMatter(t *testing.T) {
+	for seed := *firstSeed; seed < *firstSeed+uint64(*histories)/4; seed++ {
+		rng := rand.New(rand.NewPCG(seed, 2))
+		h := twin.Tell(rng)
+		for _, asOf := range h.Instants(rng, 3) {
+			shuffled := h.Shuffled(rng)
+			inOtherOrder := func(account string, _, _ []projections.Fact, asOf civil.Instant) (projections.Book, bool) {
+				return projections.Fold(account, shuffled.Own, shuffled.Everybody, asOf)
+			}
+			if d := twin.Differences(projections.Fold, inOtherOrder, h, asOf); d != nil {
+				t.Fatalf("seed %d as of %s: one order of arrival against another:\n%s\n%s", seed, asOf, strings.Join(d, "\n"), h)
+			}
+		}
+	}
+}
+
+// report shows the smallest history in which the two still differ.
+func report(t *testing.T, seed uint64, h twin.History, asOf civil.Instant) {
+	t.Helper()
+	small := twin.Shrink(h, func(h twin.History) bool {
+		return twin.Differences(twin.Fold, projections.Fold, h, asOf) != nil
+	})
+	differences := twin.Differences(twin.Fold, projections.Fold, small, asOf)
+	t.Errorf("seed %d as of %s: the twin against Fold:\n%s\n%s", seed, asOf, strings.Join(differences, "\n"), small)
+}
