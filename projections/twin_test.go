@@ -12,14 +12,14 @@ import (
 )
 
 var (
-	histories = flag.Int("histories", 1000, "how many random histories TestTwin folds twice")
-	firstSeed = flag.Uint64("seed", 1, "the seed of the first of them; the others follow")
+	twinHistories = flag.Int("twin.histories", 1000, "how many random histories TestTwin folds twice")
+	twinSeed      = flag.Uint64("twin.seed", 1, "the seed of the first of them; the others follow")
 )
 
 // TestTwin folds random histories with Fold and with its twin and compares every field, at several instants. To see one
-// failure again: go test ./projections -run TestTwin -histories 1 -seed SEED.
+// failure again: go test ./projections -run TestTwin -twin.histories 1 -twin.seed SEED.
 func TestTwin(t *testing.T) {
-	for seed := *firstSeed; seed < *firstSeed+uint64(*histories); seed++ {
+	for seed := *twinSeed; seed < *twinSeed+uint64(*twinHistories); seed++ {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		h := twin.Tell(rng)
 		for _, asOf := range h.Instants(rng, 5) {
@@ -33,7 +33,7 @@ func TestTwin(t *testing.T) {
 
 // TestArrivalOrderDoesNotMatter folds random histories in other orders of arrival.
 func TestArrivalOrderDoesNotMatter(t *testing.T) {
-	for seed := *firstSeed; seed < *firstSeed+uint64(*histories)/4; seed++ {
+	for seed := *twinSeed; seed < *twinSeed+uint64(*twinHistories)/4; seed++ {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		h := twin.Tell(rng)
 		for _, asOf := range h.Instants(rng, 3) {
