@@ -12,8 +12,8 @@ import (
 	"zhangben/projections/twin"
 )
 
-// histories calls fn with so many random histories; a failure names the seed.
-func histories(t *testing.T, n uint64, fn func(t *testing.T, name string, h twin.History, rng *rand.Rand)) {
+// eachHistory calls fn with so many random histories; a failure names the seed.
+func eachHistory(t *testing.T, n uint64, fn func(t *testing.T, name string, h twin.History, rng *rand.Rand)) {
 	t.Helper()
 	for seed := range n {
 		rng := rand.New(rand.NewPCG(seed, 7))
@@ -26,7 +26,7 @@ func histories(t *testing.T, n uint64, fn func(t *testing.T, name string, h twin
 
 // TestLinesOfAnyHistoryAddUp explains random histories at random instants.
 func TestLinesOfAnyHistoryAddUp(t *testing.T) {
-	histories(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
 			checkLines(t, name, h.Account, h.Own, h.Everybody, at)
 		}
@@ -39,7 +39,7 @@ func TestLinesOfAnyHistoryAddUp(t *testing.T) {
 // TestTimelineNamesEveryChange probes between the instants of a timeline: where no fact and no entry lies between two
 // instants, status and flags are the same.
 func TestTimelineNamesEveryChange(t *testing.T) {
-	histories(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
 		asOf := h.Instants(rng, 1)[0]
 		until := knownUntil(h, asOf)
 		book, ok := projections.Fold(h.Account, until.Own, until.Everybody, asOf)

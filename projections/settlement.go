@@ -16,7 +16,6 @@ var (
 	ruleWholeFee = Rule{"2.2.2", "因欠费终止而全额费用仍应付的，未提供服务的部分作为违约金。", "Ended for arrears under terms that keep the whole fee due: the part not served is kept as liquidated damages."}
 	ruleDays     = Rule{"4.6", "按日退还剩余部分：费用乘以未服务天数的比例，已起算之日计为已服务；补偿时长不计。", "The rest is refunded by days: a started day counts as served, SLA time counts neither way."}
 	ruleMonths   = Rule{"6.2.3", "因不可抗力终止，按实际服务月数计费，不足一月按一月，余款退入余额。", "Ended for force majeure: the months served are charged, a started one in full, and the rest is refunded."}
-	ruleNoRefund = Rule{"6.2", "此种终止没有退费依据，已收费用归提供方。", "No clause gives a refund at this end; what was received is kept."}
 )
 
 // settleEnd works out what a termination leaves: the refund, which goes to the wallet, what is forfeited, the revenue,
