@@ -79,19 +79,21 @@ func (c *contract) prepaidFees() [][]debt {
 	return groups
 }
 
-// duePart lists the designated part of all due invoices, by due date.
+// duePart lists the designated part of all due invoices by due date, plain charges after what bears late fee.
 func (c *contract) duePart(part events.Part) [][]debt {
-	var list []debt
+	var bearing, plain []debt
 	for _, i := range c.open {
 		switch {
-		case !i.isPlainCharge() && !i.isDue(c.account.now):
+		case i.isPlainCharge() && part == events.PartPrincipal:
+			plain = append(plain, c.principalOf(i))
+		case !i.isDue(c.account.now):
 		case part == events.PartLateFee:
-			list = append(list, c.lateFeeOf(i))
+			bearing = append(bearing, c.lateFeeOf(i))
 		default:
-			list = append(list, c.principalOf(i))
+			bearing = append(bearing, c.principalOf(i))
 		}
 	}
-	return byDate(list)
+	return slices.Concat(byDate(bearing), byDate(plain))
 }
 
 // openInvoices lists the invoices with a debt.

@@ -55,7 +55,7 @@ func (c *contract) terms(t civil.Instant) *Terms {
 // awaitsOrder keeps a payment until the order, and notes that the event has nothing to act on.
 func (c *contract) awaitsOrder(e *events.Event) bool {
 	switch d := e.Data.(type) {
-	case *events.Ordered, *events.OutageReclassified, *events.PaymentBounced:
+	case *events.Ordered, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		return false
 	case *events.Paid:
 		if c.account.receiptSeen(d) {

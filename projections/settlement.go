@@ -138,13 +138,13 @@ func (c *contract) wholeTerm(k int) int {
 // begun is how much of period k has begun by months, in months or days as wholeTerm counts.
 func (c *contract) begun(k int, clock civil.Instant) int {
 	p := c.periods[k]
-	if k > 0 && !clock.After(c.lastDay(k-1).End()) {
-		return 0
-	}
 	months := p.own.Months()
 	if months == 0 {
 		from, to := c.span(k)
-		return min(c.daysOfMonthsBegun(clock), to) - from
+		return max(min(c.daysOfMonthsBegun(clock), to)-from, 0)
+	}
+	if k > 0 && !clock.After(c.lastDay(k-1).End()) {
+		return 0
 	}
 	n := 1
 	for n < months && clock.After(c.boundary(p.months-months+n, p.days).End()) {
