@@ -39,35 +39,44 @@ func (e *AmbiguousError) Error() string {
 // Contract gives the figures of one contract. Contract ids are unique within an account: with account "" the contract is
 // looked for in all of them, and an *AmbiguousError answers where several have one of that id.
 func (r *Reader) Contract(id, account string, at At) (projections.Figures, error) {
+	return contractAnswer(r, id, account, at, func(facts accountFacts) (projections.Figures, bool) {
+		book, _ := facts.book(at)
+		figures := contractIn(&book, id)
+		if figures == nil {
+			return projections.Figures{}, false
+		}
+		return *figures, true
+	})
+}
+
+// contractAnswer asks about a contract in each account that may have it, and gives the only answer there is.
+func contractAnswer[T any](r *Reader, id, account string, at At, ask func(accountFacts) (T, bool)) (answer T, err error) {
 	candidates := []string{account}
 	if account == "" {
 		candidates = r.log.ContractAccounts(id)
 	}
-	var found []projections.Figures
+	var found []string
 	for _, candidate := range candidates {
-		book, _, err := r.book(candidate, at)
+		facts, err := r.gather(candidate, at.KnownAt)
 		if err != nil {
-			return projections.Figures{}, err
+			return answer, err
 		}
-		if figures := contractIn(&book, id); figures != nil {
-			found = append(found, *figures)
+		if one, ok := ask(facts); ok {
+			answer, found = one, append(found, candidate)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return projections.Figures{}, fmt.Errorf("contract %s: %w", id, ErrNotFound)
-	case 1:
-		return found[0], nil
-	}
-	return projections.Figures{}, ambiguous(id, found)
+	return answer, onlyOne(id, found)
 }
 
-func ambiguous(id string, found []projections.Figures) error {
-	e := &AmbiguousError{Contract: id}
-	for i := range found {
-		e.Accounts = append(e.Accounts, found[i].AccountID)
+// onlyOne is nil where exactly one account was found to have a contract.
+func onlyOne(id string, found []string) error {
+	switch len(found) {
+	case 0:
+		return fmt.Errorf("contract %s: %w", id, ErrNotFound)
+	case 1:
+		return nil
 	}
-	return e
+	return &AmbiguousError{Contract: id, Accounts: found}
 }
 
 // Account gives the figures of one customer account.
@@ -79,25 +88,49 @@ func (r *Reader) Account(id string, at At) (projections.AccountFigures, error) {
 	return book.Account, err
 }
 
-// book folds one account. The reserved account of everybody's events has no book.
+// book folds one account.
 func (r *Reader) book(account string, at At) (book projections.Book, ok bool, err error) {
-	if account == events.All {
-		return book, false, nil
-	}
-	own, err := r.facts(r.log.AccountSeqs(account, at.KnownAt))
-	if err != nil || len(own) == 0 {
-		return book, false, err
-	}
-	others, err := r.others(account, own, at.KnownAt)
+	facts, err := r.gather(account, at.KnownAt)
 	if err != nil {
 		return book, false, err
 	}
-	book, ok = projections.Fold(account, own, others, at.AsOf)
+	book, ok = facts.book(at)
+	return book, ok, nil
+}
+
+// accountFacts are what a fold of one account takes.
+type accountFacts struct {
+	account     string
+	own, others []projections.Fact
+}
+
+// gather finds the facts of an account. The reserved account of everybody's events has no book, and none here.
+func (r *Reader) gather(account string, known ledger.Seq) (facts accountFacts, err error) {
+	facts.account = account
+	if account == events.All {
+		return facts, nil
+	}
+	if facts.own, err = r.facts(r.log.AccountSeqs(account, known)); err != nil || len(facts.own) == 0 {
+		return facts, err
+	}
+	facts.others, err = r.others(account, facts.own, known)
+	return facts, err
+}
+
+// book folds the facts; without any there is none.
+func (f *accountFacts) book(at At) (projections.Book, bool) { return f.bookUnder(at, nil) }
+
+// bookUnder folds the facts as if parameters had been part of all terms.
+func (f *accountFacts) bookUnder(at At, params *events.Params) (book projections.Book, ok bool) {
+	if len(f.own) == 0 {
+		return book, false
+	}
+	book, ok = projections.FoldUnder(f.account, f.own, f.others, at.AsOf, params)
 	book.Account.KnownAtSeq = uint64(at.KnownAt)
 	for i := range book.Contracts {
 		book.Contracts[i].KnownAtSeq = uint64(at.KnownAt)
 	}
-	return book, ok, nil
+	return book, ok
 }
 
 // others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a

@@ -1,0 +1,48 @@
+package query
+
+import (
+	"fmt"
+
+	"zhangben/projections"
+)
+
+// Explain gives the lines that add up to the figures of a contract, which is found as Contract finds it.
+func (r *Reader) Explain(id, account string, at At) (projections.Explanation, error) {
+	x, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Explanation, bool) {
+		return projections.Explain(f.account, id, f.own, f.others, at.AsOf)
+	})
+	x.KnownAtSeq = uint64(at.KnownAt)
+	return x, err
+}
+
+// ExplainWallet gives the lines that add up to an account's wallet.
+func (r *Reader) ExplainWallet(account string, at At) (projections.Explanation, error) {
+	facts, err := r.gather(account, at.KnownAt)
+	if err != nil {
+		return projections.Explanation{}, err
+	}
+	x, ok := projections.ExplainWallet(account, facts.own, facts.others, at.AsOf)
+	if !ok {
+		return x, fmt.Errorf("account %s: %w", account, ErrNotFound)
+	}
+	x.KnownAtSeq = uint64(at.KnownAt)
+	return x, nil
+}
+
+// WhyNot answers a question about a contract condition by condition.
+func (r *Reader) WhyNot(id, account string, q projections.Question, at At) (projections.WhyNot, error) {
+	w, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.WhyNot, bool) {
+		return projections.WhyNotOf(f.account, id, q, f.own, f.others, at.AsOf)
+	})
+	w.KnownAtSeq = uint64(at.KnownAt)
+	return w, err
+}
+
+// Timeline lists what changes by itself in a contract's life.
+func (r *Reader) Timeline(id, account string, at At) (projections.Timeline, error) {
+	t, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Timeline, bool) {
+		return projections.TimelineOf(f.account, id, f.own, f.others, at.AsOf)
+	})
+	t.KnownAtSeq = uint64(at.KnownAt)
+	return t, err
+}
