@@ -22,15 +22,13 @@ func newAccountIndex() accountIndex {
 	return accountIndex{numbers: map[string]uint32{}, names: sortedList[string]{compare: strings.Compare}}
 }
 
-// noteAccount adds a record to the index; seqs come in ascending order.
-func noteAccount[T string | []byte](x *accountIndex, name T, seq Seq) {
+// numberOf gives the number of an account, and opens it when it is new.
+func numberOf[T string | []byte](x *accountIndex, name T) uint32 {
 	number, known := x.numbers[string(name)]
 	if !known {
-		number = x.open(string(name))
+		return x.open(string(name))
 	}
-	a := &x.accounts[number]
-	a.deltas = binary.AppendUvarint(a.deltas, uint64(seq-a.last))
-	a.last = seq
+	return number
 }
 
 func (x *accountIndex) open(name string) (number uint32) {
@@ -39,6 +37,12 @@ func (x *accountIndex) open(name string) (number uint32) {
 	x.numbers[name] = number
 	x.names.add(name)
 	return number
+}
+
+// add notes a record; seqs come in ascending order.
+func (a *account) add(seq Seq) {
+	a.deltas = binary.AppendUvarint(a.deltas, uint64(seq-a.last))
+	a.last = seq
 }
 
 // seqs lists the records of an account up to a seq.

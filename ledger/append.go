@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"runtime"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -64,6 +65,7 @@ func (l *Log) Append(arrivals []Arrival) ([]Verdict, error) {
 	defer b.forget()
 	err = l.update(func(tx *bolt.Tx) error {
 		b.begin(l, fresh)
+		l.glance(arrivals)
 		for i := range arrivals {
 			if verdicts[i], err = l.take(tx, b, &arrivals[i]); err != nil {
 				return fmt.Errorf("message %d: %w", arrivals[i].StreamSeq, err)
@@ -99,6 +101,17 @@ func (l *Log) admit(arrivals []Arrival) (fresh int, err error) {
 		last = max(last, n)
 	}
 	return int(last - position), nil
+}
+
+// glance brings the slots in which the ids will be looked up into the processor's cache.
+func (l *Log) glance(arrivals []Arrival) {
+	seen := uint64(0)
+	for i := range arrivals {
+		if e := arrivals[i].Event; e != nil {
+			seen |= l.ids.glance(e.ID)
+		}
+	}
+	runtime.KeepAlive(seen)
 }
 
 // recall gives the verdicts on messages that all came before.
@@ -197,10 +210,12 @@ func (l *Log) publish(b *batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for i, e := range b.events {
-		seq := b.first + Seq(i)
-		shard, fingerprint := l.ids.at(e.ID)
-		shard.insert(fingerprint, seq)
-		noteAccount(&l.accounts, e.Account, seq)
+		l.ids.add(e.ID, b.first+Seq(i))
+	}
+	for i, e := range b.events {
+		l.accounts.accounts[numberOf(&l.accounts, e.Account)].add(b.first + Seq(i))
+	}
+	for _, e := range b.events {
 		noteContract(&l.contracts, e.Account, e.Contract)
 	}
 	l.state = b.state

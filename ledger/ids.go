@@ -34,6 +34,22 @@ func (x *idIndex) at(id uuid.UUID) (shard *idShard, fingerprint uint64) {
 	return &x.shards[h&(idShards-1)], h >> (64 - fingerprintBits)
 }
 
+// glance reads the slot where a search for an id begins. Glancing at many ids before searching for them lets the cache
+// misses overlap, where the searches would wait for one after the other.
+func (x *idIndex) glance(id uuid.UUID) uint64 {
+	shard, fingerprint := x.at(id)
+	if shard.used == 0 {
+		return 0
+	}
+	return shard.slots[fingerprint>>shard.shift]
+}
+
+// add notes the id of a record.
+func (x *idIndex) add(id uuid.UUID, seq Seq) {
+	shard, fingerprint := x.at(id)
+	shard.insert(fingerprint, seq)
+}
+
 // reserve makes room for n records, so that rebuilding grows nothing.
 func (x *idIndex) reserve(n Seq) {
 	each := int(n/idShards) + int(n/idShards)/8

@@ -28,30 +28,30 @@ func (l *Log) rebuild() error {
 	return errors.Join(err, <-other)
 }
 
-// noteIDs adds the ids and the contracts of a chunk. It looks at all the slots first: the cache misses then overlap,
-// where the searches alone would wait for one after the other.
+// noteIDs adds the ids and the contracts of a chunk. Several short loops are faster than one long one: the cache misses
+// of one loop overlap.
 func (l *Log) noteIDs(first Seq, heads []events.Head) {
-	var slots [chunkRecords]struct {
-		shard       *idShard
-		fingerprint uint64
-	}
-	for i := range heads {
-		slots[i].shard, slots[i].fingerprint = l.ids.at(heads[i].ID)
-	}
 	seen := uint64(0)
-	for _, s := range slots[:len(heads)] {
-		seen |= s.shard.slots[s.fingerprint>>s.shard.shift]
+	for i := range heads {
+		seen |= l.ids.glance(heads[i].ID)
 	}
 	runtime.KeepAlive(seen)
-	for i, s := range slots[:len(heads)] {
-		s.shard.insert(s.fingerprint, first+Seq(i))
+	for i := range heads {
+		l.ids.add(heads[i].ID, first+Seq(i))
+	}
+	for i := range heads {
 		noteContract(&l.contracts, heads[i].Account, heads[i].Contract)
 	}
 }
 
+// noteAccounts adds the accounts of a chunk, in two loops for the same reason.
 func (l *Log) noteAccounts(first Seq, heads []events.Head) {
+	var numbers [chunkRecords]uint32
 	for i := range heads {
-		noteAccount(&l.accounts, heads[i].Account, first+Seq(i))
+		numbers[i] = numberOf(&l.accounts, heads[i].Account)
+	}
+	for i := range heads {
+		l.accounts.accounts[numbers[i]].add(first + Seq(i))
 	}
 }
 
