@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -94,7 +93,7 @@ func (e *embedded) options(o embeddedOptions) (*server.Options, error) {
 		Port:                   port,
 		NoSigs:                 true,
 		JetStream:              true,
-		StoreDir:               filepath.Join(o.dataDir, "jetstream"),
+		StoreDir:               o.dataDir, // in which the server makes a folder jetstream
 		SyncAlways:             o.syncEvery,
 		MaxPayload:             1 << 20,
 		DisableJetStreamBanner: true,

@@ -25,8 +25,12 @@ var (
 	ErrStreamGone = errors.New("the stream is gone")
 )
 
-// retryPause is how long to wait before reading the stream again when the connection or the consumer was lost.
-const retryPause = 250 * time.Millisecond
+// How long to wait before reading the stream again when the connection or the consumer was lost: longer each time, until
+// reading has gone well for a while.
+const (
+	retryPause    = 250 * time.Millisecond
+	maxRetryPause = 5 * time.Second
+)
 
 // Options adjusts Run.
 type Options struct {
@@ -43,7 +47,8 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 	if logger == nil {
 		logger = slog.Default()
 	}
-	for {
+	for wait := retryPause; ; wait = min(2*wait, maxRetryPause) {
+		begun := time.Now()
 		err := copyStream(ctx, js, log)
 		if ctx.Err() != nil {
 			return nil
@@ -51,8 +56,11 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 		if final(err) {
 			return err
 		}
+		if time.Since(begun) > maxRetryPause {
+			wait = retryPause
+		}
 		logger.Warn("reading the stream again", "error", err, "stream_seq", log.Position().StreamSeq)
-		pause(ctx, retryPause)
+		pause(ctx, wait)
 	}
 }
 
