@@ -32,6 +32,7 @@ type serveOptions struct {
 	stream  ingest.StreamOptions
 	sync    string // always or interval
 	adopt   bool
+	terms   string // file
 
 	started func(endpoints) // called once everything answers; nil: nobody asks
 }
@@ -69,6 +70,7 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
 	flags.BoolVar(&o.stream.AcceptRecorded, "accept-recordedtime", false, "believe publishers' recordedtime (migration, demonstrations); only when the stream is created")
 	flags.BoolVar(&o.adopt, "adopt-stream", false, "go on with a stream made anew, or rolled back, keeping the log as it is")
+	flags.StringVar(&o.terms, "terms", "", "`file` with a terms.published event, published when the ledger is new")
 	cmd.MarkFlagsMutuallyExclusive("nats", "nats-listen")
 	cmd.MarkFlagsRequiredTogether("nats-tls-cert", "nats-tls-key")
 }
@@ -77,6 +79,10 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 // Where the stream turns out not to be the one the log was built from, it goes on serving what is in the log.
 func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error) {
 	if err := o.check(logger); err != nil {
+		return err
+	}
+	terms, err := readTerms(o.terms)
+	if err != nil {
 		return err
 	}
 	log, err := ledger.Open(o.data, ledger.Options{Logger: logger})
@@ -107,7 +113,16 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	}
 	defer func() { _ = verdicts.Stop() }()
-	web, err := o.http.start(log, nc, intake, logger)
+	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
+		return ingest.Verdicts(ctx, log, seqs)
+	})
+	if err != nil {
+		return err
+	}
+	if err := publishTerms(ctx, publisher, stream, terms); err != nil {
+		return err
+	}
+	web, err := o.http.start(log, publisher, intake, logger)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
 
@@ -70,9 +69,9 @@ type web struct {
 }
 
 // start serves the API.
-func (o *httpOptions) start(log *ledger.Log, nc *nats.Conn, in *intake, logger *slog.Logger) (*web, error) {
+func (o *httpOptions) start(log *ledger.Log, publisher *ingest.Publisher, in *intake, logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), stopping: make(chan struct{})}
-	handler, err := o.handler(log, nc, in, logger, w.stopping)
+	handler, err := o.handler(log, publisher, in, logger, w.stopping)
 	if err != nil {
 		return nil, err
 	}
@@ -99,14 +98,8 @@ func (o *httpOptions) start(log *ledger.Log, nc *nats.Conn, in *intake, logger *
 }
 
 // handler wires the API to the log and to NATS.
-func (o *httpOptions) handler(log *ledger.Log, nc *nats.Conn, in *intake, logger *slog.Logger, stopping <-chan struct{}) (http.Handler, error) {
+func (o *httpOptions) handler(log *ledger.Log, publisher *ingest.Publisher, in *intake, logger *slog.Logger, stopping <-chan struct{}) (http.Handler, error) {
 	tokens, err := o.readTokens()
-	if err != nil {
-		return nil, err
-	}
-	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
-		return ingest.Verdicts(ctx, log, seqs)
-	})
 	if err != nil {
 		return nil, err
 	}
