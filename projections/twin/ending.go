@@ -140,12 +140,13 @@ func (c *contract) settle(d *events.Terminated) {
 
 // settlePrepaid: the refund by the rule of the reason, the rest is earned, or for a breach forfeited.
 func (c *contract) settlePrepaid(end *ending, d *events.Terminated, earned []*big.Rat) {
-	paid, exactlyEarned, used := money.Fen(0), whole(0), whole(0)
+	paid, exactlyEarned, used, left := money.Fen(0), whole(0), whole(0), whole(0)
 	for i, t := range c.terms {
 		mine := fen(t.invoice.paid)
 		paid += t.invoice.paid
 		exactlyEarned = add(exactlyEarned, smaller(mine, earned[i]))
 		used = add(used, c.used(t, c.rule(d.Reason)))
+		left = add(left, sub(mine, smaller(mine, c.used(t, c.rule(d.Reason)))))
 	}
 	switch {
 	case d.Reason == events.EndMutual:
@@ -153,7 +154,7 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated, earned []*bi
 	case c.rule(d.Reason) == events.RefundMonthCeil:
 		end.refund = paid - min(paid, round(used))
 	case c.rule(d.Reason) == events.RefundDayProRata:
-		end.refund = round(larger(whole(0), sub(fen(paid), used)))
+		end.refund = round(left)
 	}
 	end.revenue = paid - end.refund
 	if d.Reason == events.EndBreach {
@@ -230,8 +231,10 @@ func (c *contract) settlePostpaid(end *ending, d *events.Terminated) {
 		case d.Reason == events.EndBreach:
 			end.revenue += earned
 			end.forfeited += surplus
-		default:
+		case d.Reason == events.EndMutual:
 			end.revenue += earned
+		default:
+			end.revenue += earned + surplus
 		}
 		c.release(inv, inv.amount-max(earned, inv.paid))
 	}

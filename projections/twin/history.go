@@ -66,6 +66,7 @@ type teller struct {
 	*rand.Rand
 	account string
 	turning []civil.Instant
+	theme   []byte // of the life being told
 	lines   []*events.Event
 }
 

@@ -21,6 +21,7 @@ type subject struct {
 
 // life tells one contract's: order, money, service, and then a few chapters.
 func (t *teller) life(id string) {
+	t.theme = []byte(one(t, themes))
 	s := &subject{id: id, postpaid: t.maybe(55), quantity: 1 + t.IntN(3)*t.IntN(2), fee: t.fee()}
 	s.last = t.anyTime(beginning, 70)
 	t.order(s)
@@ -44,28 +45,37 @@ func (t *teller) life(id string) {
 // chapter tells one thing that may happen to a contract, or two that belong together.
 func (t *teller) chapter(s *subject) {
 	s.last = t.aimed(s.last, 25)
-	switch t.IntN(20) {
-	case 0, 1, 2, 3:
+	switch chapter := one(t, t.theme); chapter {
+	case 'p':
 		t.payment(s, s.fee, 60)
-	case 4, 5, 6, 7:
+	case 'o':
 		t.outage(s)
-	case 8, 9, 10:
+	case 's':
 		t.suspension(s)
-	case 11, 12, 13:
+	case 'r':
 		t.renewal(s)
-	case 14:
+	case 'c':
 		t.charge(s)
-	case 15:
+	case 'l':
 		t.adjustment(s)
-	case 16:
+	case 'k':
 		t.claim(s)
-	case 17:
+	case 'm':
 		t.marker(s)
-	case 18:
+	case 'a':
 		t.accident(s)
 	default:
 		t.termination(s)
 	}
+}
+
+// themes are what lives may be about: a letter for each kind of chapter, as often as it is likely.
+var themes = []string{
+	"pppooooossrrrclkmat",
+	"ooooooooooosrrrp",
+	"ssssooort",
+	"ppppppprrrccclllm",
+	"pcpprrkkkop",
 }
 
 func (t *teller) order(s *subject) {

@@ -45,7 +45,7 @@ func (u *unit) stretches(t civil.Instant) []stretch {
 }
 
 // lengthen spreads what is not earned of a term over its remaining days and the days granted; later terms move on. A
-// grant after its term lengthens the running one, a grant before its term the whole of it.
+// grant after its term lengthens the one running then, a grant before its term the whole of it.
 func (u *unit) lengthen(list []stretch, g grant) {
 	day, days := whole(u.day(g.share.at)), div(g.seconds, whole(86_400))
 	if days.Sign() == 0 {
@@ -55,7 +55,8 @@ func (u *unit) lengthen(list []stretch, g grant) {
 	for u.contract.terms[k] != g.share.term {
 		k++
 	}
-	for k < len(list)-1 && day.Cmp(list[k].to) >= 0 {
+	sinceOpening := seconds(u.position(g.share.at).Sub(u.contract.beganAt.Date().End()))
+	for k < g.share.known-1 && sinceOpening.Cmp(mul(list[k].to, whole(86_400))) >= 0 {
 		k++
 	}
 	if day.Cmp(list[k].from) > 0 {

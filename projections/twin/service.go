@@ -178,8 +178,6 @@ func serving(units []*unit) []*unit {
 	return slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return !u.serving() })
 }
 
-func (c *contract) serving() bool { return len(serving(c.units)) > 0 }
-
 // revive brings units back that had run out: a renewal extends them all.
 func (c *contract) revive() {
 	for _, u := range c.units {

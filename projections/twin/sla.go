@@ -25,6 +25,7 @@ type share struct {
 	raw     *big.Rat // seconds
 	fees    *big.Rat // paid for the unit by the resolution
 	term    *term    // in which the outage started
+	known   int      // how many terms were in effect at the resolution
 	cut     bool     // by a termination: nothing is granted
 	settled bool     // resolved or cut
 	at      civil.Instant
@@ -131,6 +132,7 @@ func (u *unit) measure(s *share, t civil.Instant) *share {
 		raw:    mul(whole(int64(terms.slaMultiplier[c.order.Product])), length(spans)),
 		fees:   u.feesBy(t),
 		term:   u.termAt(o.from),
+		known:  len(c.terms),
 		at:     t,
 	}
 }
@@ -166,13 +168,18 @@ func (u *unit) termAt(t civil.Instant) *term {
 	return terms[len(terms)-1]
 }
 
-// feesBy is what was paid for the unit by t: of a postpaid term that has begun the whole fee until it is overdue, else
-// the share paid.
+// feesBy is what was paid for the unit by t, or by the end of the contract.
 func (u *unit) feesBy(t civil.Instant) *big.Rat {
-	c, sum := u.contract, whole(0)
-	if c.ending != nil {
-		return c.ending.fees[u.index]
+	if end := u.contract.ending; end != nil {
+		return end.fees[u.index]
 	}
+	return u.paidFees(t)
+}
+
+// paidFees is what was paid for the unit by t: of a postpaid term that has begun the whole fee until it is overdue, else
+// the share paid.
+func (u *unit) paidFees(t civil.Instant) *big.Rat {
+	c, sum := u.contract, whole(0)
 	for _, term := range c.terms {
 		inv := term.invoice
 		share := fen(c.unitFee(inv, u.index))
@@ -190,7 +197,7 @@ func (u *unit) grants(shares []*share, t civil.Instant) (grants []grant) {
 	for _, s := range shares {
 		fees := s.fees
 		if u.contract.policy(s.outage.from).slaCapTime == events.CapAsOf {
-			fees = u.feesBy(t)
+			fees = u.paidFees(t)
 		}
 		g := grant{share: s, seconds: whole(0), value: whole(0)}
 		if rate := u.rate(s.term); !s.cut && rate.Sign() > 0 { // a unit may have no fen of a small fee
