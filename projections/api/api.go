@@ -14,6 +14,7 @@ import (
 
 	"zhangben/events/civil"
 	"zhangben/ledger"
+	"zhangben/projections"
 	"zhangben/projections/query"
 )
 
@@ -46,6 +47,7 @@ type server struct {
 	openAPI []byte
 
 	verifying sync.Mutex // held while the log is verified
+	shadowing sync.Mutex // held while the whole ledger is previewed
 }
 
 // New returns the API as a handler.
@@ -79,8 +81,12 @@ func (s *server) routes() []route {
 	return []route{
 		{"GET", "/v1/contracts", Read, "List contracts and their figures", join(clocks, page, "status", "flag", "account_id"), query.ContractPage{}, s.listContracts},
 		{"GET", "/v1/contracts/{contract_id}", Read, "The figures of one contract", join(clocks, nil, "account_id"), contractAnswer{}, s.contract},
+		{"GET", "/v1/contracts/{contract_id}/explain", Read, "Why the figures of a contract are what they are, or why something is not so", join(clocks, nil, "account_id", "why_not"), oneOf{projections.Explanation{}, projections.WhyNot{}}, s.explain},
+		{"GET", "/v1/contracts/{contract_id}/timeline", Read, "What changes by itself in the life of a contract", join(clocks, nil, "account_id"), projections.Timeline{}, s.timeline},
 		{"GET", "/v1/accounts", Read, "List customer accounts and their figures", join(clocks, page), query.AccountPage{}, s.listAccounts},
 		{"GET", "/v1/accounts/{account_id}", Read, "The figures of one customer account", clocks, accountAnswer{}, s.account},
+		{"GET", "/v1/accounts/{account_id}/explain", Read, "Why the wallet of a customer account is what it is", clocks, projections.Explanation{}, s.explainWallet},
+		{"POST", "/v1/preview", Read, "Figures without and with events and terms that might be; nothing is written", nil, oneOf{query.ContractPreview{}, query.AccountPreview{}}, s.preview},
 		{"GET", "/v1/totals", Read, "Sums over all accounts", clocks, query.Totals{}, s.totals},
 		{"GET", "/v1/events", Read, "The log, as JSON or (Accept: application/x-ndjson) one row a line", join(page, nil, "account_id", "contract_id", "kind", "follow"), query.EventPage{}, s.listEvents},
 		{"GET", "/v1/events/{id}", Read, "One record of the log by its event id", nil, query.Row{}, s.event},

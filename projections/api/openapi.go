@@ -27,6 +27,7 @@ var described = map[string]object{
 	"account_id":  parameter("Only what belongs to this customer account.", identSchema()),
 	"contract_id": parameter("Only what concerns this contract.", identSchema()),
 	"kind":        parameter("Only events of this kind, such as contract.paid.", object{"type": "string"}),
+	"why_not":     parameter("Ask instead why this is not so, condition by condition.", schemaOfQuestion()),
 	"follow":      parameter("Go on sending rows one a line as the log grows, until the client goes.", object{"type": "boolean", "default": false}),
 }
 
@@ -83,13 +84,21 @@ func (route route) operation(schemas *schemas) object {
 		operation["security"] = []object{{}, {"token": []string{}}}
 		operation["description"] = "Where tokens are in use, needs the role " + route.role.String() + "."
 	}
-	if route.method == http.MethodPost && route.role == Publish {
-		operation["requestBody"] = object{"required": true, "content": object{
-			"application/cloudevents+json":       object{"schema": object{"type": "object"}},
-			"application/cloudevents-batch+json": object{"schema": object{"type": "array", "maxItems": maxBatch, "items": object{"type": "object"}}},
-		}}
+	if route.method == http.MethodPost && route.role != Admin {
+		operation["requestBody"] = object{"required": true, "content": route.body()}
 	}
 	return operation
+}
+
+// body describes what is posted.
+func (route route) body() object {
+	if route.path == "/v1/preview" {
+		return object{"application/json": object{"schema": schemaOfPreview()}}
+	}
+	return object{
+		"application/cloudevents+json":       object{"schema": object{"type": "object"}},
+		"application/cloudevents-batch+json": object{"schema": object{"type": "array", "maxItems": maxBatch, "items": object{"type": "object"}}},
+	}
 }
 
 func (route route) content(schemas *schemas) object {
@@ -102,6 +111,9 @@ func (route route) content(schemas *schemas) object {
 	content := object{"application/json": object{"schema": schemas.of(route.answer)}}
 	if slices.Contains(route.params, "follow") {
 		content[ndjson] = object{"schema": schemas.of(query.Row{})}
+	}
+	if route.path == "/v1/preview" {
+		content[ndjson] = object{"schema": schemas.of(query.ShadowRow{})}
 	}
 	return content
 }

@@ -20,12 +20,15 @@ type Problem struct {
 	Code        string   `json:"code"`
 	Accounts    []string `json:"account_ids,omitempty"`  // those to choose from, where a contract id is ambiguous
 	RejectionID uint64   `json:"rejection_id,omitempty"` // where a refused body is kept
+	Pointer     string   `json:"pointer,omitempty"`      // to what is wrong in a preview's body: that of the first below
+	Rejected    []Flaw   `json:"rejected,omitempty"`     // all that is wrong with what a preview supposes
 }
 
 // The errors of the edge itself.
 var (
 	errNoPath      = errors.New("there is nothing at this address")
 	errMethod      = errors.New("the address does not take this method")
+	errNotJSON     = errors.New("the media type must be application/json, in UTF-8")
 	errMediaType   = errors.New("the media type must be application/cloudevents+json or application/cloudevents-batch+json, in UTF-8")
 	errTooLarge    = errors.New("more than 1,000 events or 1 MiB: send less at a time")
 	errUnreadable  = errors.New("the body is not JSON of the form its media type says")
@@ -55,8 +58,13 @@ var problems = []struct {
 	{query.ErrAsOf, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
 	{query.ErrKnownAt, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
 	{query.ErrCursor, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
+	{query.ErrNoSubject, http.StatusBadRequest, "no_subject", "Nothing to preview"},
+	{query.ErrShadowEvents, http.StatusBadRequest, "no_subject", "Nothing to preview"},
+	{errSupposed, http.StatusBadRequest, "supposed", "Cannot be supposed"},
+	{errTaken, http.StatusConflict, "conflict", "Id taken"},
 	{errUnreadable, http.StatusBadRequest, "unreadable", "Unreadable body"},
 	{errBrokenBody, http.StatusBadRequest, "broken_body", "Broken body"},
+	{errNotJSON, http.StatusUnsupportedMediaType, "media_type", "Wrong media type"},
 	{errMediaType, http.StatusUnsupportedMediaType, "media_type", "Wrong media type"},
 	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large", "Too large"},
 	{errNoToken, http.StatusUnauthorized, "no_token", "No token"},
@@ -64,6 +72,7 @@ var problems = []struct {
 	{errWrongRole, http.StatusForbidden, "wrong_role", "Not allowed"},
 	{errForeignHost, http.StatusForbidden, "foreign_host", "Not allowed"},
 	{errCrossOrigin, http.StatusForbidden, "cross_origin", "Not allowed"},
+	{errShadowing, http.StatusServiceUnavailable, "busy", "Busy"},
 	{errBusy, http.StatusServiceUnavailable, "busy", "Busy"},
 	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
 	{errNotReady, http.StatusServiceUnavailable, "not_ready", "Not ready"},
@@ -99,6 +108,10 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		panic(http.ErrAbortHandler)
 	}
 	problem := problemOf(err)
+	var flaws *flawsError
+	if errors.As(err, &flaws) {
+		problem.Pointer, problem.Rejected = flaws.flaws[0].Pointer, flaws.flaws
+	}
 	var kept *keptError
 	if errors.As(err, &kept) {
 		problem.RejectionID = kept.rejectionID

@@ -30,16 +30,33 @@ var leaves = map[reflect.Type]object{
 	reflect.TypeFor[projections.ExceptionCode](): {"type": "string"},
 	reflect.TypeFor[events.Code]():               {"type": "string"},
 	reflect.TypeFor[ledger.Outcome]():            {"type": "string", "enum": []string{"appended", "duplicate", "rejected"}},
+	reflect.TypeFor[projections.Question]():      schemaOfQuestion(),
+	reflect.TypeFor[projections.Seconds]():       {"type": "number"},
 }
 
 func schemaOfStatus() object { return object{"type": "string", "enum": query.Statuses} }
 
 func schemaOfFlag() object { return object{"type": "string", "enum": query.Flags} }
 
+func schemaOfQuestion() object { return object{"type": "string", "enum": projections.Questions} }
+
 func reference(name string) object { return object{"$ref": "#/components/schemas/" + name} }
 
+// oneOf is a route's answer that has one of several types.
+type oneOf []any
+
 // of gives the schema of a value's type.
-func (s *schemas) of(value any) object { return s.ofType(reflect.TypeOf(value)) }
+func (s *schemas) of(value any) object {
+	choices, ok := value.(oneOf)
+	if !ok {
+		return s.ofType(reflect.TypeOf(value))
+	}
+	var list []object
+	for _, choice := range choices {
+		list = append(list, s.of(choice))
+	}
+	return object{"oneOf": list}
+}
 
 func (s *schemas) ofType(t reflect.Type) object {
 	if leaf, ok := leaves[t]; ok {
@@ -56,6 +73,8 @@ func (s *schemas) ofType(t reflect.Type) object {
 		return s.ofStruct(t)
 	case reflect.String:
 		return object{"type": "string"}
+	case reflect.Bool:
+		return object{"type": "boolean"}
 	}
 	return object{"type": "integer"}
 }
@@ -69,7 +88,7 @@ func (s *schemas) ofStruct(t reflect.Type) object {
 	properties := object{}
 	var required []string
 	s.byName[name] = nil // so that a type may hold itself
-	for field := range t.Fields() {
+	for _, field := range reflect.VisibleFields(t) {
 		tag, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if tag == "-" || tag == "" {
 			continue

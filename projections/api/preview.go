@@ -1,0 +1,99 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"zhangben/projections/query"
+)
+
+// errShadowing says that somebody else previews the whole ledger.
+var errShadowing = errors.New("the whole ledger is being previewed already: wait for the end of it")
+
+// preview answers what would follow from events and terms that might be. It only reads.
+func (s *server) preview(w http.ResponseWriter, r *http.Request) error {
+	if err := wantJSON(r); err != nil {
+		return err
+	}
+	body, err := readBody(w, r)
+	if err != nil {
+		return err
+	}
+	asked, err := parsePreview(body)
+	if err != nil {
+		return err
+	}
+	at, err := s.reader.ParseAt(asked.asOf, asked.knownAt, asked.Latest(s.Now()))
+	if err != nil {
+		return err
+	}
+	if err := s.previewAt(w, r, asked, at); err != nil {
+		return conflictsOf(asked, err)
+	}
+	return nil
+}
+
+func (s *server) previewAt(w http.ResponseWriter, r *http.Request, asked *previewRequest, at query.At) (err error) {
+	switch {
+	case asked.all:
+		return s.shadow(w, r, &asked.Supposition, at)
+	case asked.contract != "":
+		preview, err := s.reader.PreviewContract(asked.contract, asked.account, &asked.Supposition, at)
+		return answer(w, &preview, err)
+	case asked.account == "":
+		if asked.account, err = asked.Subject(); err != nil {
+			return err
+		}
+	}
+	preview, err := s.reader.PreviewAccount(asked.account, &asked.Supposition, at)
+	return answer(w, &preview, err)
+}
+
+// shadow sends the rows of a shadow replay, one a line. It takes long, so one at a time, and without a bound on the
+// whole answer; only a client that does not accept what is sent is given up.
+func (s *server) shadow(w http.ResponseWriter, r *http.Request, supposed *query.Supposition, at query.At) error {
+	if !s.shadowing.TryLock() {
+		return errShadowing
+	}
+	defer s.shadowing.Unlock()
+	controller := unbounded(w)
+	var lines bytes.Buffer
+	encoder := json.NewEncoder(&lines)
+	return s.reader.Shadow(r.Context(), supposed, at, func(row query.ShadowRow) error {
+		if err := encoder.Encode(row); err != nil || row.Account != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", ndjson)
+		w.Header().Set("Cache-Control", "no-store")
+		_ = controller.SetWriteDeadline(time.Now().Add(patience)) // where there is none to set, that is all right
+		if _, err := lines.WriteTo(w); err != nil {
+			return err
+		}
+		return flush(controller)
+	})
+}
+
+// flush sends what was written, where that can be done.
+func flush(controller *http.ResponseController) error {
+	if err := controller.Flush(); !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
+}
+
+// conflictsOf points an error about ids that are taken at the events that have them.
+func conflictsOf(asked *previewRequest, err error) error {
+	var conflicts *query.Conflicts
+	if !errors.As(err, &conflicts) {
+		return err
+	}
+	taken := &flawsError{why: errTaken}
+	for _, i := range conflicts.Indexes {
+		taken.add(asked.Events[i].ID.String(), fmt.Sprintf("/events/%d/id", i), conflict)
+	}
+	return taken
+}

@@ -1,0 +1,185 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+
+	"zhangben/events"
+	"zhangben/projections/query"
+)
+
+// Flaw is something wrong with what a preview supposes, and where it stands in the body.
+type Flaw struct {
+	ID      string      `json:"id,omitempty"` // of the event, where it can be told
+	Code    events.Code `json:"code"`
+	Pointer string      `json:"pointer"`
+	Message string      `json:"message"`
+}
+
+// The errors of what is supposed.
+var (
+	errSupposed = errors.New("this cannot be supposed")
+	errTaken    = errors.New("an id is taken by an event with other content")
+)
+
+var conflict = &events.Rejection{Code: events.CodeConflict, Message: "the id is taken by an event with other content: give the event an id of its own"}
+
+// flawsError is one or more flaws, in the order of the body.
+type flawsError struct {
+	why   error
+	flaws []Flaw
+}
+
+func (e *flawsError) Error() string {
+	first := e.flaws[0]
+	text := fmt.Sprintf("%v: %s at %s: %s", e.why, first.Code, first.Pointer, first.Message)
+	if more := len(e.flaws) - 1; more > 0 {
+		text += fmt.Sprintf(" (and %d more)", more)
+	}
+	return text
+}
+
+func (e *flawsError) Unwrap() error { return e.why }
+
+func (e *flawsError) add(id, pointer string, r *events.Rejection) {
+	e.flaws = append(e.flaws, Flaw{id, r.Code, pointer + r.Pointer, r.Message})
+}
+
+// take adds what a decoder of package events said.
+func (e *flawsError) take(pointer string, err error) {
+	var rejection *events.Rejection
+	if errors.As(err, &rejection) {
+		e.add("", pointer, rejection)
+	}
+}
+
+// pointerEscapes are those of RFC 6901.
+var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
+
+// invalid is a single flaw of a member of the body.
+func invalid(name, format string, operands ...any) error {
+	e := &flawsError{why: errSupposed}
+	e.add("", "/"+pointerEscapes.Replace(name), &events.Rejection{Code: events.CodeInvalid, Message: fmt.Sprintf(format, operands...)})
+	return e
+}
+
+// previewRequest is the body of a preview.
+type previewRequest struct {
+	query.Supposition
+	contract, account string // "" where they are left out
+	asOf, knownAt     string // as the parameters of those names; "" where they are left out
+	all               bool   // the whole ledger
+
+	events []json.RawMessage
+	params json.RawMessage
+}
+
+// schemaOfPreview describes the body of a preview.
+func schemaOfPreview() object {
+	return object{"type": "object", "additionalProperties": false, "properties": object{
+		"events":      object{"type": "array", "maxItems": maxBatch, "items": object{"type": "object"}, "description": "CloudEvents that might be."},
+		"params":      object{"type": "object", "description": "Parameters of the terms, as if they had been part of every version."},
+		"contract_id": identSchema(),
+		"account_id":  identSchema(),
+		"as_of":       object{"type": "string", "description": "As in questions; default: now, or the latest event given where that is later."},
+		"known_at":    object{"type": []string{"string", "integer"}, "description": "As in questions."},
+		"all":         object{"type": "boolean", "default": false, "description": "Compare every account, under params and terms.published: answered one row a line."},
+	}}
+}
+
+// parsePreview reads the body of a preview: every member known, and given once.
+func parsePreview(body []byte) (*previewRequest, error) {
+	asked := new(previewRequest)
+	if err := eachMember(body, asked.take); err != nil {
+		return nil, err
+	}
+	if len(asked.events) > maxBatch {
+		return nil, errTooLarge
+	}
+	if asked.all && asked.contract+asked.account != "" {
+		return nil, invalid("all", "all is of the whole ledger: leave out contract_id and account_id")
+	}
+	if len(asked.events) == 0 && asked.params == nil {
+		return nil, invalid("events", "nothing is supposed: give events, or params")
+	}
+	return asked, asked.decode()
+}
+
+// take reads one member.
+func (q *previewRequest) take(name string, raw json.RawMessage) error {
+	into := map[string]any{"events": &q.events, "params": &q.params, "contract_id": &q.contract, "account_id": &q.account,
+		"as_of": &q.asOf, "known_at": &q.knownAt, "all": &q.all}[name]
+	switch {
+	case into == nil:
+		return invalid(name, "nothing of that name is known here")
+	case name == "known_at" && raw[0] != '"':
+		q.knownAt = string(raw)
+		return nil
+	}
+	if err := json.Unmarshal(raw, into); err != nil || string(raw) == "null" {
+		return invalid(name, "this is not of the type wanted here")
+	}
+	return nil
+}
+
+// decode reads what is supposed, and gathers all that is wrong with it.
+func (q *previewRequest) decode() error {
+	wrong := &flawsError{why: errSupposed}
+	for i, raw := range q.events {
+		event, err := events.DecodeJSON(raw)
+		wrong.take(fmt.Sprintf("/events/%d", i), err)
+		q.Events = append(q.Events, event)
+	}
+	if q.params != nil {
+		params, err := events.ParseParams(q.params)
+		wrong.take("/params", err)
+		q.Params = &params
+	}
+	if len(wrong.flaws) > 0 {
+		return wrong
+	}
+	return nil
+}
+
+// eachMember goes through the members of a body that is one JSON object, in its order.
+func eachMember(body []byte, take func(name string, raw json.RawMessage) error) error {
+	if !json.Valid(body) || !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) {
+		return errUnreadable
+	}
+	members := json.NewDecoder(bytes.NewReader(body))
+	if _, err := members.Token(); err != nil {
+		return errUnreadable
+	}
+	seen := map[string]bool{}
+	for members.More() {
+		token, err := members.Token()
+		name, _ := token.(string)
+		var raw json.RawMessage
+		if err != nil || members.Decode(&raw) != nil {
+			return errUnreadable
+		}
+		if seen[name] {
+			return invalid(name, "given more than once")
+		}
+		seen[name] = true
+		if err := take(name, raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wantJSON refuses bodies of another media type.
+func wantJSON(r *http.Request) error {
+	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	charset, given := params["charset"]
+	if err != nil || mediaType != "application/json" || given && !strings.EqualFold(charset, "utf-8") {
+		return errNotJSON
+	}
+	return nil
+}

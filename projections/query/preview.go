@@ -1,0 +1,142 @@
+package query
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger"
+	"zhangben/projections"
+)
+
+// Supposition is what a preview takes for granted beside the log: events that might be, and parameters as if they had been
+// part of every version of the terms. Nothing of it is written anywhere.
+type Supposition struct {
+	Events []*events.Event
+	Params *events.Params // nil changes nothing
+}
+
+// Latest is the latest instant of an event supposed, or t where that is later.
+func (s *Supposition) Latest(t civil.Instant) civil.Instant {
+	for _, e := range s.Events {
+		t = civil.Later(t, e.Time)
+	}
+	return t
+}
+
+// accounts lists whom the events concern, sorted; what concerns everybody is left out.
+func (s *Supposition) accounts() []string {
+	names := map[string]bool{}
+	for _, e := range s.Events {
+		if e.Account != events.All {
+			names[e.Account] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// ErrNoSubject says that a preview does not tell what it is about.
+var ErrNoSubject = errors.New("name a contract_id or an account_id, or give events of exactly one account")
+
+// Subject is the account that a preview is about where neither contract nor account is named.
+func (s *Supposition) Subject() (string, error) {
+	if names := s.accounts(); len(names) == 1 {
+		return names[0], nil
+	}
+	return "", ErrNoSubject
+}
+
+// Conflicts are the events supposed whose id is taken by other content, by their index, ascending.
+type Conflicts struct{ Indexes []int }
+
+func (c *Conflicts) Error() string {
+	return fmt.Sprintf("%d of the events have an id that is taken by an event with other content", len(c.Indexes))
+}
+
+// check finds which of the events supposed are new: one that is known already, or given twice, counts once. One whose id
+// is taken by other content could never be taken in, so all are refused then.
+func (r *Reader) check(s *Supposition, known ledger.Seq) (fresh []*events.Event, err error) {
+	seen := map[uuid.UUID][]byte{}
+	conflicts := new(Conflicts)
+	for i, e := range s.Events {
+		content := e.AppendContent(nil)
+		first, counts := seen[e.ID], true
+		if first == nil {
+			if first, counts, err = r.contentOf(e.ID, known); err != nil {
+				return nil, err
+			}
+		}
+		switch {
+		case first == nil:
+			first, fresh = content, append(fresh, e)
+		case !bytes.Equal(first, content):
+			conflicts.Indexes = append(conflicts.Indexes, i)
+		case !counts:
+			fresh = append(fresh, e)
+		}
+		seen[e.ID] = first
+	}
+	if len(conflicts.Indexes) > 0 {
+		return nil, conflicts
+	}
+	return fresh, nil
+}
+
+// contentOf gives the content of the record that has an id, nil where there is none, and whether it was known.
+func (r *Reader) contentOf(id uuid.UUID, known ledger.Seq) (content []byte, counts bool, err error) {
+	seq, found, err := r.log.Find(id)
+	if err != nil || !found {
+		return nil, false, err
+	}
+	record, err := r.log.Record(seq)
+	return record.Content, seq <= known, err
+}
+
+// suppose gives the facts of an account with fresh ones beside them. Those of other accounts go along: a fold looks only
+// at the ones that an own void names.
+func (r *Reader) suppose(f accountFacts, fresh []*events.Event, known ledger.Seq) (with accountFacts, err error) {
+	with.account = f.account
+	with.own = slices.Clip(f.own)
+	var others []projections.Fact
+	for _, e := range fresh {
+		if e.Account == f.account {
+			with.own = append(with.own, projections.Fact{Event: e})
+		} else {
+			others = append(others, projections.Fact{Event: e})
+		}
+	}
+	if len(with.own) == 0 {
+		return with, nil
+	}
+	with.others, err = r.others(f.account, with.own, known)
+	with.others = append(slices.Clip(with.others), others...)
+	return with, err
+}
+
+// comparison is the book of an account as it is and as it would be; either may be missing.
+type comparison struct{ without, with *projections.Book }
+
+// compare folds an account twice.
+func (r *Reader) compare(account string, fresh []*events.Event, params *events.Params, at At) (c comparison, err error) {
+	facts, err := r.gather(account, at.KnownAt)
+	if err != nil || account == events.All {
+		return c, err
+	}
+	if book, ok := facts.book(at); ok {
+		c.without = &book
+	}
+	with, err := r.suppose(facts, fresh, at.KnownAt)
+	if err != nil {
+		return c, err
+	}
+	if book, ok := with.bookUnder(at, params); ok {
+		c.with = &book
+	}
+	return c, nil
+}
