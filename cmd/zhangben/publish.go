@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/schollz/progressbar/v3"
@@ -94,14 +95,18 @@ func newPublishing(cmd *cobra.Command, nc *nats.Conn, asJSON bool, size int64) (
 	}, err
 }
 
-// newProgress draws on a terminal only.
+// newProgress draws on a terminal only. The spinner has no goroutine of its own: that would race with the drawing.
 func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
 	file, isFile := w.(*os.File)
-	if !isFile || !term.IsTerminal(int(file.Fd())) {
-		return progressbar.DefaultSilent(size)
-	}
-	return progressbar.NewOptions64(size, progressbar.OptionSetWriter(w), progressbar.OptionShowBytes(true),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("publishing"))
+	return progressbar.NewOptions64(size,
+		progressbar.OptionSetVisibility(isFile && term.IsTerminal(int(file.Fd()))),
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetDescription("publishing"),
+		progressbar.OptionShowBytes(true),
+		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetSpinnerChangeInterval(0),
+		progressbar.OptionClearOnFinish(),
+	)
 }
 
 // run publishes batch after batch, in order, and prints the verdicts as they come, while the next are being stored.

@@ -113,10 +113,11 @@ func (s *site) startLog() {
 	})
 	s.must(err)
 	ctx, cancel := context.WithCancel(context.Background())
-	s.cancel, s.ended = cancel, make(chan error, 1)
+	ended := make(chan error, 1)
+	s.cancel, s.ended = cancel, ended
 	go func() {
-		s.ended <- Run(ctx, s.js, log, Options{Logger: slog.New(slog.DiscardHandler)})
-		close(s.ended)
+		ended <- Run(ctx, s.js, log, Options{Logger: slog.New(slog.DiscardHandler)})
+		close(ended)
 	}()
 }
 
