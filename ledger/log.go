@@ -52,7 +52,7 @@ const lockWait = time.Second
 const mapSize = 4 << 30
 
 // allocSize is the step in bytes in which the file grows.
-const allocSize = 32 << 20
+const allocSize = 16 << 20
 
 // Open opens the ledger of a folder, and makes both when they are absent. It reads the whole log once to rebuild what is
 // kept in memory. It returns ErrLocked when another process has the ledger, ErrFormat when the file is of another
@@ -87,9 +87,13 @@ func openFile(dir string, o Options) (*bolt.DB, error) {
 	if err := inspect(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	db, err := bolt.Open(path, 0o600, &bolt.Options{
-		Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
-		InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true,
+	var db *bolt.DB
+	err := guarded(func() (err error) {
+		db, err = bolt.Open(path, 0o600, &bolt.Options{
+			Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
+			InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true,
+		})
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, known(err))
@@ -111,7 +115,7 @@ func inspect(path string) error {
 	if err != nil {
 		return known(err)
 	}
-	err = db.View(func(tx *bolt.Tx) error {
+	err = view(db, func(tx *bolt.Tx) error {
 		if info, err := os.Stat(path); err != nil || info.Size() < tx.Size() {
 			return errors.Join(err, fmt.Errorf("the file is shorter than %d bytes: %w", tx.Size(), ErrDamaged))
 		}
@@ -135,7 +139,7 @@ func known(err error) error {
 
 // load reads what the last commit stored, checks the tree against it, and rebuilds the indexes.
 func (l *Log) load() error {
-	err := l.db.View(func(tx *bolt.Tx) (err error) {
+	err := l.view(func(tx *bolt.Tx) (err error) {
 		if l.state, err = readState(tx); err != nil {
 			return err
 		}
@@ -208,8 +212,10 @@ func (l *Log) Size() (int64, error) {
 }
 
 // view runs a short read transaction.
-func (l *Log) view(fn func(*bolt.Tx) error) error {
-	err := l.db.View(fn)
+func (l *Log) view(fn func(*bolt.Tx) error) error { return view(l.db, fn) }
+
+func view(db *bolt.DB, fn func(*bolt.Tx) error) error {
+	err := guarded(func() error { return db.View(fn) })
 	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
 		return ErrClosed
 	}
@@ -225,7 +231,7 @@ func (l *Log) update(fn func(*bolt.Tx) error) error {
 	if l.db.IsReadOnly() {
 		return ErrReadOnly
 	}
-	err := l.db.Update(fn)
+	err := guarded(func() error { return l.db.Update(fn) })
 	switch {
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		return ErrClosed

@@ -37,6 +37,37 @@ func TestScanning(t *testing.T) {
 	}
 }
 
+// TestReadingMoreThanFitsOneTransaction reads more bytes than one transaction copies.
+func TestReadingMoreThanFitsOneTransaction(t *testing.T) {
+	l := keeping(t, t.TempDir())
+	const many = 20_000
+	payments(t, l, 1, many)
+	for name, read := range map[string]func(func(Record) error) error{
+		"all":  func(fn func(Record) error) error { return l.Scan(0, fn) },
+		"each": func(fn func(Record) error) error { return l.Records(upTo(many), fn) },
+	} {
+		n, size := Seq(0), 0
+		err := read(func(r Record) error {
+			n++
+			size += len(r.Content)
+			if head, err := r.Head(); err != nil || r.Seq != n || head.ID != idOf(int(n)) {
+				t.Fatalf("%s: record %d in the place of %d", name, r.Seq, n)
+			}
+			return nil
+		})
+		if err != nil || n != many || size < readBytes {
+			t.Errorf("%s: %d records of %d bytes, %v", name, n, size, err)
+		}
+	}
+}
+
+func upTo(n Seq) (seqs []Seq) {
+	for seq := range n {
+		seqs = append(seqs, seq+1)
+	}
+	return seqs
+}
+
 // TestScanningWhileAppending calls the log from inside a callback, which must not wait for itself, and sees what is new.
 func TestScanningWhileAppending(t *testing.T) {
 	l := keeping(t, t.TempDir())

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,6 +27,22 @@ func TestVerifyCounts(t *testing.T) {
 	if report.Records != 207 || report.Duplicates != 1 || report.Rejected != 2 || report.Position != l.Position() || report.Root != l.current().root {
 		t.Errorf("%+v", report)
 	}
+}
+
+// busyFolder is the folder of a ledger that was filled and closed.
+func busyFolder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	l, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Bind("BILLING", opened, false); err != nil {
+		t.Fatal(err)
+	}
+	busy(t, l)
+	closed(t, l, dir)
+	return dir
 }
 
 // A fault is a change to the file behind the ledger's back.
@@ -124,16 +141,7 @@ func TestVerifyFindsFaults(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, forged := range []bool{true, false} {
-				dir := t.TempDir()
-				l, err := Open(dir, Options{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := l.Bind("BILLING", opened, false); err != nil {
-					t.Fatal(err)
-				}
-				busy(t, l)
-				closed(t, l, dir)
+				dir := busyFolder(t)
 				c.plant(t, filepath.Join(dir, FileName), forged)
 				report, err := Verify(dir, VerifyOptions{})
 				if err != nil || report.OK() {
@@ -154,5 +162,98 @@ func TestAReportDoesNotGrowForEver(t *testing.T) {
 	}
 	if len(r.Problems) != mostProblems+1 || !strings.Contains(r.Problems[mostProblems].What, "more") {
 		t.Errorf("%d problems", len(r.Problems))
+	}
+}
+
+// TestOpeningNoticesRot asks that what opening reads it also checks.
+func TestOpeningNoticesRot(t *testing.T) {
+	for name, f := range map[string]fault{
+		"a bit of an old record":  {bucketRecords, key8(0), flip(99)},
+		"a bit of a new record":   {bucketRecords, key8(3), flip(99)},
+		"a chunk gone":            {bucketRecords, key8(1), nil},
+		"the last chunk gone":     {bucketRecords, key8(3), nil},
+		"a chunk's key too long":  {bucketRecords, append(key8(1), 1), replace(nil)},
+		"a hash that goes on":     {bucketTree, key8(2), flip(0)},
+		"a hash that is gone":     {bucketTree, key8(1), nil},
+		"the position":            {bucketMeta, keyPosition, flip(7)},
+		"the position gone":       {bucketMeta, keyPosition, nil},
+		"the last seq":            {bucketMeta, keyLast, flip(7)},
+		"the root":                {bucketMeta, keyRoot, flip(7)},
+		"the format":              {bucketMeta, keyFormat, flip(3)},
+		"the stream's identity":   {bucketStreams, epochKey(0), flip(0)},
+		"the stream's first seq":  {bucketStreams, epochKey(0), flip(9)},
+		"a value cut to nothing":  {bucketMeta, keyRoot, replace(nil)},
+		"a stream cut to nothing": {bucketStreams, epochKey(0), replace(nil)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := busyFolder(t)
+			f.plant(t, filepath.Join(dir, FileName), false)
+			if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) {
+				t.Errorf("opening: %v", err)
+			}
+		})
+	}
+}
+
+// TestOpeningNoticesForgery asks that the last records are compared with the root, whatever their checksum says.
+func TestOpeningNoticesForgery(t *testing.T) {
+	for name, f := range map[string]fault{
+		"a recent record": {bucketRecords, key8(3), reforge(200, func(r []byte) { r[len(r)-1] ^= 1 })},
+		"a record's seq":  {bucketRecords, key8(1), reforge(100, func(r []byte) { r[0] ^= 1 })},
+		"an event":        {bucketRecords, key8(1), reforge(100, func(r []byte) { r[headerSize-2] ^= 0xff })},
+		"the root":        {bucketMeta, keyRoot, flip(0)},
+		"a stream":        {bucketStreams, epochKey(0), flip(8)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := busyFolder(t)
+			f.plant(t, filepath.Join(dir, FileName), true)
+			l, err := Open(dir, Options{})
+			if err == nil {
+				err = l.Bind("BILLING", opened, false)
+				l.Close()
+			}
+			if !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrStreamChanged) {
+				t.Errorf("opening: %v", err)
+			}
+		})
+	}
+}
+
+// TestReadingNoticesRot asks the same of what opening does not read.
+func TestReadingNoticesRot(t *testing.T) {
+	rejected := func(l *Log) error { _, err := l.Rejected(0, 0); return err }
+	rejectedAt := func(l *Log) error { _, err := l.RejectedAt(201); return err }
+	verdict := func(n uint64) func(l *Log) error {
+		return func(l *Log) error { _, _, err := l.Verdict(n); return err }
+	}
+	again := func(l *Log) error { _, err := l.Append([]Arrival{malformed(201), malformed(202)}); return err }
+	root := func(l *Log) error { _, err := l.Root(70); return err }
+	for name, c := range map[string]struct {
+		fault
+		forged bool
+		reads  []func(*Log) error
+	}{
+		"a refused message":        {fault{bucketRejected, key8(201), flip(5)}, false, []func(*Log) error{rejected, rejectedAt, verdict(201), again}},
+		"a refused message short":  {fault{bucketRejected, key8(201), replace(nil)}, true, []func(*Log) error{rejected, rejectedAt, verdict(201), again}},
+		"a refused message's key":  {fault{bucketRejected, append(key8(201), 0), replace(nil)}, true, []func(*Log) error{rejected}},
+		"a duplicate":              {fault{bucketDuplicates, key8(202), flip(5)}, false, []func(*Log) error{verdict(202), again}},
+		"a duplicate gone":         {fault{bucketDuplicates, key8(202), nil}, false, []func(*Log) error{verdict(202), again}},
+		"a duplicate of a missing": {fault{bucketDuplicates, key8(202), replace(key8(999))}, true, []func(*Log) error{verdict(202)}},
+		"a hash":                   {fault{bucketTree, key8(0), flip(5)}, false, []func(*Log) error{root}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := busyFolder(t)
+			c.plant(t, filepath.Join(dir, FileName), c.forged)
+			l, err := Open(dir, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			for i, read := range c.reads {
+				if err := read(l); !errors.Is(err, ErrDamaged) {
+					t.Errorf("reading in way %d: %v", i, err)
+				}
+			}
+		})
 	}
 }
