@@ -16,8 +16,8 @@ type benchFigure struct {
 	Name    string  `json:"name"`
 	Value   float64 `json:"value"`
 	Unit    string  `json:"unit"`
-	Raw     float64 `json:"raw,omitempty"`
-	RawName string  `json:"raw_name,omitempty"`
+	Raw     float64 `json:"raw"`
+	RawName string  `json:"raw_name"`
 }
 
 // benchReport is what a run gives.
@@ -61,10 +61,7 @@ func (r *benchReport) print(w io.Writer, asJSON bool) error {
 
 // rawCells are the columns of the raw limit: its figure, its name, and the share of it that was reached.
 func (f benchFigure) rawCells() string {
-	if f.RawName == "" {
-		return "\t\t"
-	}
-	return fmt.Sprintf("%s\t%s\t%.0f %%", grouped(f.Raw), f.RawName, 100*f.Value/f.Raw)
+	return fmt.Sprintf("%s\t%s\t%.2g %%", grouped(f.Raw), f.RawName, 100*f.Value/f.Raw)
 }
 
 // grouped writes a number with commas between thousands, and one decimal where it is small.
