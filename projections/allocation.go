@@ -142,9 +142,12 @@ func (d debt) date() civil.Date {
 	return undated
 }
 
-// byDate groups debts by date, earliest first, undated ones one by one. Debts of a group share pro rata.
+// byDate groups debts by date, earliest first, undated ones one by one. Debts of a group share pro rata, ties as invoices
+// are listed.
 func byDate(list []debt) [][]debt {
-	slices.SortStableFunc(list, func(x, y debt) int { return cmp.Compare(x.date(), y.date()) })
+	slices.SortStableFunc(list, func(x, y debt) int {
+		return cmp.Or(cmp.Compare(x.date(), y.date()), x.invoice.compare(y.invoice))
+	})
 	var groups [][]debt
 	for n, d := range list {
 		if n == 0 || d.date() == undated || list[n-1].date() != d.date() {

@@ -163,7 +163,7 @@ func (c *contract) cancel(e *events.Event) {
 	case c.postpaid() || c.inEffect || !c.provisionedAt.IsZero():
 		c.except(e, CancelledAfterEffect, "the order had taken effect; it can be terminated, not cancelled")
 	default:
-		c.end = ending{status: Cancelled, at: e.Time, event: e}
+		c.finish(ending{status: Cancelled, at: e.Time, event: e})
 		for _, inv := range c.invoices {
 			c.giveBack(inv)
 		}

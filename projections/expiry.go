@@ -22,9 +22,12 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	}
 	room := u.room(o, u.feesPaid(t))
 	terms := o.terms(u.contract)
+	reached := end.Add(civil.Shorter(room, u.rawOpen(o, t)))
 	switch {
 	case s != nil, terms.SLAExcludedOverlap == events.OverlapSubtracts && u.isExcludedNow():
-		return end.Add(civil.Shorter(room, u.rawOpen(o, t))) // the open outage earns nothing further
+		return reached // the open outage earns nothing further
+	case !t.Before(reached):
+		return reached // it goes on earning at this very instant, too late
 	case terms.SLAClipAtNominalEnd:
 		return end.Add(civil.Shorter(room, u.rawOpen(o, u.nominalEnd(t))))
 	}
@@ -100,7 +103,7 @@ func (c *contract) runOut() {
 		}
 	}
 	if left == 0 {
-		c.end = ending{status: Expired, at: now}
+		c.finish(ending{status: Expired, at: now})
 		c.lapse()
 	}
 }

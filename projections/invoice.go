@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -35,6 +36,7 @@ type invoice struct {
 	addedOn civil.Date // of a charge
 	owed    bool       // a debt; a prepaid fee is none until it is paid (C-三)
 
+	number   int           // among its kind, as they came
 	event    *events.Event // that brought it
 	dueEvent *events.Event // that brought the due date where the invoice had none
 
@@ -75,6 +77,9 @@ func (i *invoice) isDue(t civil.Instant) bool { return i.due != 0 && !t.Before(i
 
 // isUnconditional tells whether the due day is over: the provider's right to the money no longer waits for anything.
 func (i *invoice) isUnconditional(t civil.Instant) bool { return i.due != 0 && !t.Before(i.due.End()) }
+
+// compare orders invoices as they are listed: the order's, renewals', charges.
+func (i *invoice) compare(j *invoice) int { return cmp.Or(int(i.kind)-int(j.kind), i.number-j.number) }
 
 // isPlainCharge tells whether it is a charge to pay at once, without late fee.
 func (i *invoice) isPlainCharge() bool { return i.kind == chargeInvoice && i.due == 0 }
@@ -120,7 +125,7 @@ func (c *contract) release(i *invoice, amount money.Fen) {
 
 // addInvoice makes an invoice known under its id.
 func (c *contract) addInvoice(i *invoice) *invoice {
-	i.event = c.account.event
+	i.number, i.event = len(c.byID), c.account.event
 	c.byID[i.id] = i
 	c.open = append(c.open, i)
 	return i

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"slices"
@@ -143,7 +144,7 @@ func (c *contract) adjustLateFee(e *events.Event, d *events.LateFeeAdjusted) {
 	c.forget()
 }
 
-// byDueDate lists the open invoices with a due date, earliest first, those of one date in their order.
+// byDueDate lists the open invoices with a due date, earliest first, those of one date as they are listed.
 func (c *contract) byDueDate() []*invoice {
 	var list []*invoice
 	for _, i := range c.open {
@@ -151,7 +152,7 @@ func (c *contract) byDueDate() []*invoice {
 			list = append(list, i)
 		}
 	}
-	slices.SortStableFunc(list, func(x, y *invoice) int { return int(x.due) - int(y.due) })
+	slices.SortFunc(list, func(x, y *invoice) int { return cmp.Or(cmp.Compare(x.due, y.due), x.compare(y)) })
 	return list
 }
 

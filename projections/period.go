@@ -29,7 +29,8 @@ func (c *contract) addPeriod(i *invoice, t civil.Term) {
 	p.unitFees = money.SplitEvenly(i.amount, c.order.Quantity)
 	c.periods = append(c.periods, p)
 	for _, u := range c.units {
-		if c.account.now.Before(u.endsAt(c.account.now)) {
+		if now := c.account.now; !u.outAt.IsZero() && now.Before(u.endsAt(now)) {
+			u.lapses = u.lapses.add(interval{u.outAt, now})
 			u.outAt = civil.Instant{}
 		}
 	}

@@ -111,12 +111,13 @@ func (u *unit) excludedUntil(t civil.Instant) intervals {
 	return set
 }
 
-// feesPaid is what was paid for the unit by t, or by the contract's end. A postpaid fee counts as paid from the start of
+// feesPaid is what was paid for the unit by t, or by the contract's end: money that comes later brings back no SLA time.
+// A postpaid fee counts as paid from the start of
 // its term until it is overdue; then, as before, its share in cash.
 func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	c := u.contract
 	if !c.running() {
-		t = civil.Earlier(t, c.end.at)
+		return u.feesAtEnd
 	}
 	for u.settled < len(c.periods) && c.periods[u.settled].invoice.unpaid() == 0 {
 		u.settledFees += u.fee(&c.periods[u.settled])

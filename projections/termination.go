@@ -25,9 +25,17 @@ func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 		return
 	}
 	c.endTerms(e.Time)
-	c.end = ending{status: Terminated, at: e.Time, reason: d.Reason, event: e}
+	c.finish(ending{status: Terminated, at: e.Time, reason: d.Reason, event: e})
 	c.settleEnd(d)
 	c.lapse()
+}
+
+// finish ends the contract's life.
+func (c *contract) finish(end ending) {
+	for _, u := range c.units {
+		u.feesAtEnd = u.feesPaid(end.at)
+	}
+	c.end = end
 }
 
 // obstacle says what stands against a termination, if anything.

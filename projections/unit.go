@@ -15,6 +15,7 @@ type unit struct {
 	index    int // its place among the units, for its share of a fee
 
 	outAt       civil.Instant // when its end was reached, none before
+	lapses      intervals     // when it was out, before a renewal brought it back
 	suspensions []suspension
 	covered     intervals // outage time that earned SLA time
 	excluded    intervals // closed outages of excluded causes that made it unusable
@@ -22,6 +23,8 @@ type unit struct {
 	grants      []grant
 	granted     civil.Duration
 	value       *big.Rat // of the grants, in fen; nil for none
+
+	feesAtEnd money.Exact // paid for the unit by the end of the contract
 
 	settled     int // how many of the first periods are paid in full
 	settledFees money.Fen
@@ -44,6 +47,9 @@ func (u *unit) endsAt(t civil.Instant) civil.Instant {
 // inTerm tells whether the unit's term is going on at t.
 func (u *unit) inTerm(t civil.Instant) bool {
 	if !u.contract.running() {
+		return false
+	}
+	if u.lapses.contain(t) {
 		return false
 	}
 	if !u.outAt.IsZero() {
