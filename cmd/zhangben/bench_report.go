@@ -61,7 +61,11 @@ func (r *benchReport) print(w io.Writer, asJSON bool) error {
 
 // rawCells are the columns of the raw limit: its figure, its name, and the share of it that was reached.
 func (f benchFigure) rawCells() string {
-	return fmt.Sprintf("%s\t%s\t%.2g %%", grouped(f.Raw), f.RawName, 100*f.Value/f.Raw)
+	share, decimals := 100*f.Value/f.Raw, 0
+	if share < 10 {
+		decimals = 1
+	}
+	return fmt.Sprintf("%s\t%s\t%.*f %%", grouped(f.Raw), f.RawName, decimals, share)
 }
 
 // grouped writes a number with commas between thousands, and one decimal where it is small.
