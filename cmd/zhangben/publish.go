@@ -109,6 +109,11 @@ func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
 	)
 }
 
+func isTerminal(w io.Writer) bool {
+	file, isFile := w.(*os.File)
+	return isFile && term.IsTerminal(int(file.Fd()))
+}
+
 // run publishes batch after batch, in order, and prints the verdicts as they come, while the next are being stored.
 func (p *publishing) run(ctx context.Context, input io.Reader) error {
 	ctx, cancel := context.WithCancel(ctx)

@@ -110,6 +110,20 @@ func (s *source) do(ctx context.Context, method, path string, query url.Values, 
 		return nil, err
 	}
 	request.Header.Set("Accept", accept)
+	return s.send(request)
+}
+
+// post sends JSON and gives the answer as do does.
+func (s *source) post(ctx context.Context, path string, body io.Reader) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+path, body)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	return s.send(request)
+}
+
+func (s *source) send(request *http.Request) (*http.Response, error) {
 	if s.token != "" {
 		request.Header.Set("Authorization", "Bearer "+s.token)
 	}
@@ -136,6 +150,8 @@ func (s *source) problem(response *http.Response) error {
 	}
 	said := errors.New(problem.Detail)
 	switch {
+	case len(problem.Rejected) > 0:
+		return &flawsSaid{problem.Rejected}
 	case len(problem.Accounts) > 0:
 		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s", strings.Join(problem.Accounts, ", "))
 	case response.StatusCode == http.StatusBadRequest:

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// explainedFigures are what can be explained, in the order in which it is printed.
+var explainedFigures = []string{
+	"principal", "late_fee", "late_fee_accrued", "paid", "refund", "forfeited", "revenue", "contract_liability", "ends_at",
+	"sla.outage_seconds", "sla.raw_seconds", "sla.granted_seconds", "sla.value", "sla.provisional_seconds", "wallet",
+}
+
+// explaining is what explain can be told.
+type explaining struct {
+	from                            readFlags
+	clocks                          clockFlags
+	account, wallet, whyNot, figure string
+	lang                            language
+}
+
+func newExplainCommand() *cobra.Command {
+	var x explaining
+	cmd := &cobra.Command{
+		Use:   "explain ID | explain --wallet ACCOUNT",
+		Short: "Show why figures are what they are, or why something is not so",
+		Long: "Shows each figure of a contract as the sum of its lines: amount, clause, rule, formula with the numbers put in, and\n" +
+			"the events it comes from. With --why-not it shows what would have to be so for something to hold, and whether it is.\n" +
+			"Clauses are given as the software reads them; this is no legal advice.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, query, err := x.question(args)
+			if err != nil {
+				return err
+			}
+			return show(cmd, &x.from, path, query, x.render)
+		},
+	}
+	x.from.add(cmd)
+	x.clocks.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&x.account, "account", "", "customer account, where several use the contract id")
+	flags.StringVar(&x.wallet, "wallet", "", "explain the wallet of this customer `account` instead of a contract")
+	flags.StringVar(&x.whyNot, "why-not", "", "ask why this is not so: overdue, late_fee, sla or may_terminate")
+	flags.StringVar(&x.figure, "figure", "", "only the figure of this `name`, such as late_fee")
+	flags.StringVar(&x.lang.chosen, "lang", "", languageUsage)
+	return cmd
+}
+
+// question is where to ask, and what.
+func (x *explaining) question(args []string) (path string, query url.Values, err error) {
+	if err := x.check(args); err != nil {
+		return "", nil, err
+	}
+	query = x.clocks.query()
+	if x.wallet != "" {
+		return "/v1/accounts/" + url.PathEscape(x.wallet) + "/explain", query, nil
+	}
+	setIf(query, "account_id", x.account)
+	setIf(query, "why_not", x.whyNot)
+	return "/v1/contracts/" + url.PathEscape(args[0]) + "/explain", query, nil
+}
+
+func (x *explaining) check(args []string) error {
+	switch {
+	case (len(args) == 1) == (x.wallet != ""):
+		return usagef("name one contract ID, or --wallet ACCOUNT")
+	case x.wallet != "" && (x.account != "" || x.whyNot != ""):
+		return usagef("--wallet goes with neither --account nor --why-not")
+	case x.figure != "" && x.whyNot != "":
+		return usagef("--figure and --why-not exclude each other")
+	case x.figure != "" && x.from.asJSON:
+		return usagef("--json prints the whole answer: leave out --figure")
+	case x.figure != "" && !slices.Contains(explainedFigures, x.figure):
+		return usagef("--figure is one of %s", strings.Join(explainedFigures, ", "))
+	}
+	return x.lang.check()
+}
+
+// render prints an answer for people.
+func (x *explaining) render(w io.Writer, answer []byte) error {
+	if x.whyNot != "" {
+		return renderWhyNot(w, answer, &x.lang)
+	}
+	return renderExplanation(w, answer, x.figure, &x.lang)
+}
+
+func newTimelineCommand() *cobra.Command {
+	var from readFlags
+	var clocks clockFlags
+	var account string
+	cmd := &cobra.Command{
+		Use:   "timeline ID",
+		Short: "Show what changes by itself in the life of a contract, past and to come",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			query := clocks.query()
+			setIf(query, "account_id", account)
+			return show(cmd, &from, "/v1/contracts/"+url.PathEscape(args[0])+"/timeline", query, renderTimeline)
+		},
+	}
+	from.add(cmd)
+	clocks.add(cmd)
+	cmd.Flags().StringVar(&account, "account", "", "customer account, where several use the contract id")
+	return cmd
+}
+
+// renderTimeline prints a contract's timeline for people.
+func renderTimeline(w io.Writer, answer []byte) error {
+	var timeline struct {
+		heading
+		Entries []struct {
+			At       string   `json:"at"`
+			What     string   `json:"what"`
+			Subject  string   `json:"subject"`
+			Clause   string   `json:"clause"`
+			EventIDs []string `json:"event_ids"`
+		} `json:"entries"`
+	}
+	if err := json.Unmarshal(answer, &timeline); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	entries := &table{head: []string{"at", "what", "of", "clause", "events"}}
+	for _, e := range timeline.Entries {
+		entries.add(e.At, strings.ReplaceAll(e.What, "_", " "), orDash(e.Subject), e.Clause, strings.Join(e.EventIDs, " "))
+	}
+	return writeSections(w, section{"", timeline.table()}, section{"", entries})
+}

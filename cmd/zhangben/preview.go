@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/events"
+	"zhangben/projections/api"
+)
+
+// previewing is what preview can be told.
+type previewing struct {
+	from                           readFlags
+	clocks                         clockFlags
+	with, terms, contract, account string
+	all                            bool
+
+	events []json.RawMessage // of the file --with
+	lines  []int             // of that file, on which they stand
+	params []byte            // of the file --terms
+}
+
+func newPreviewCommand() *cobra.Command {
+	var p previewing
+	cmd := &cobra.Command{
+		Use:   "preview {--with FILE | --terms FILE}",
+		Short: "Show figures without and with events or terms that might be; nothing is written",
+		Long: "Shows the figures of a contract, or of an account and all its contracts, as they are and as they would be with the\n" +
+			"events of a file, or if its parameters had been part of all terms. With --all it folds the whole ledger under other\n" +
+			"terms and shows the customers for whom that makes a difference. Nothing is written. The default of --as-of is now, or\n" +
+			"the latest of the events where that is later.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := p.read(cmd.InOrStdin()); err != nil {
+				return err
+			}
+			if p.all {
+				return p.shadow(cmd)
+			}
+			return p.show(cmd)
+		},
+	}
+	p.from.add(cmd)
+	p.clocks.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&p.with, "with", "", "`file` of events that might be, one a line; - is standard input")
+	flags.StringVar(&p.terms, "terms", "", "`file` with a JSON object of parameters, as terms.published takes them")
+	flags.StringVar(&p.contract, "contract", "", "the contract to show")
+	flags.StringVar(&p.account, "account", "", "the customer account to show, or the one whose contract it is")
+	flags.BoolVar(&p.all, "all", false, "fold the whole ledger under --terms and show the customers that differ")
+	return cmd
+}
+
+// read checks the flags and reads the files.
+func (p *previewing) read(stdin io.Reader) (err error) {
+	switch {
+	case p.with == "" && p.terms == "":
+		return usagef("say with --with FILE or --terms FILE what might be")
+	case p.all && (p.terms == "" || p.with+p.contract+p.account != ""):
+		return usagef("--all goes with --terms, and with none of --with, --contract and --account")
+	case p.with == "" && !p.all && p.contract+p.account == "":
+		return usagef("name a --contract or an --account, or take --all")
+	}
+	if p.with != "" {
+		if err := p.readEvents(stdin); err != nil {
+			return err
+		}
+	}
+	if p.terms != "" {
+		p.params, err = readTermsFile(p.terms)
+	}
+	return err
+}
+
+// readTermsFile reads a file with a JSON object of parameters.
+func readTermsFile(path string) ([]byte, error) {
+	params, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := events.ParseParams(params); err != nil {
+		return nil, usagef("%s: %w", path, err)
+	}
+	return params, nil
+}
+
+// readEvents reads a file of events, one a line. What is no JSON cannot go into a request, and is refused here.
+func (p *previewing) readEvents(stdin io.Reader) error {
+	input := stdin
+	if p.with != "-" {
+		file, err := os.Open(p.with)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		input = file
+	}
+	lines := newLineReader(input)
+	for {
+		batch, err := lines.batch()
+		for i, body := range batch.bodies {
+			if !json.Valid(body) {
+				_, why := events.DecodeJSON(body)
+				return &exitError{exitRejected, fmt.Errorf("line %d: %w", batch.numbers[i], why)}
+			}
+			p.events, p.lines = append(p.events, body), append(p.lines, batch.numbers[i])
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read events: %w", err)
+		}
+	}
+}
+
+// body is the request that asks for the preview.
+func (p *previewing) body() ([]byte, error) {
+	return json.Marshal(struct {
+		Events   []json.RawMessage `json:"events,omitempty"`
+		Params   json.RawMessage   `json:"params,omitempty"`
+		Contract string            `json:"contract_id,omitempty"`
+		Account  string            `json:"account_id,omitempty"`
+		AsOf     string            `json:"as_of,omitempty"`
+		KnownAt  string            `json:"known_at,omitempty"`
+		All      bool              `json:"all,omitempty"`
+	}{p.events, p.params, p.contract, p.account, p.clocks.asOf, p.clocks.knownAt, p.all})
+}
+
+// show prints a preview of one contract or account.
+func (p *previewing) show(cmd *cobra.Command) error {
+	source, err := p.from.open(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	answer, err := p.ask(cmd.Context(), source)
+	if err != nil {
+		return err
+	}
+	defer answer.Close()
+	text, err := io.ReadAll(answer)
+	if err != nil {
+		return fmt.Errorf("the answer broke off: %w", err)
+	}
+	if p.from.asJSON {
+		_, err := cmd.OutOrStdout().Write(text)
+		return err
+	}
+	if p.contract != "" {
+		return renderContractPreview(cmd.OutOrStdout(), text)
+	}
+	return renderAccountPreview(cmd.OutOrStdout(), text)
+}
+
+// ask sends the request and gives the answer, which the caller closes.
+func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, error) {
+	body, err := p.body()
+	if err != nil {
+		return nil, err
+	}
+	response, err := source.post(ctx, "/v1/preview", bytes.NewReader(body))
+	var flaws *flawsSaid
+	if errors.As(err, &flaws) {
+		return nil, p.flawed(flaws)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return response.Body, nil
+}
+
+// flawed says on which lines of the file the flaws are.
+func (p *previewing) flawed(said *flawsSaid) error {
+	code := exitUsage
+	var texts []string
+	for _, flaw := range said.flaws {
+		where := flaw.Pointer
+		if rest, ok := strings.CutPrefix(flaw.Pointer, "/events/"); ok {
+			index, pointer, _ := strings.Cut(rest, "/")
+			if i, err := strconv.Atoi(index); err == nil && i < len(p.lines) {
+				where, code = fmt.Sprintf("line %d: /%s", p.lines[i], pointer), exitRejected
+			}
+		}
+		texts = append(texts, fmt.Sprintf("%s: %s: %s", where, flaw.Code, flaw.Message))
+	}
+	return &exitError{code, errors.New(strings.Join(texts, "\n"))}
+}
+
+// flawsSaid is what a server finds wrong with a supposition.
+type flawsSaid struct{ flaws []api.Flaw }
+
+func (e *flawsSaid) Error() string { return e.flaws[0].Pointer + ": " + e.flaws[0].Message }
