@@ -136,16 +136,19 @@ func (f *explainedFigure) write(w *strings.Builder, lang *language) error {
 		}
 		l := &f.lines[i]
 		fmt.Fprintf(w, "%s%*s  %s\n", branch, widest, l.value(), strings.Join(nonEmpty(l.Clause, l.Invoice), ", "))
-		for _, text := range l.details(lang) {
+		repeated := i > 0 && f.lines[i-1].Rule == l.Rule
+		for _, text := range l.details(lang, repeated) {
 			fmt.Fprintf(w, "%s%*s  %s\n", trunk, widest, "", text)
 		}
 	}
 	return nil
 }
 
-// details are what stands under a line.
-func (l *lineView) details(lang *language) []string {
-	details := lang.of(l.Rule)
+// details are what stands under a line: its rule, unless that stands just above, its formula and its events.
+func (l *lineView) details(lang *language, repeated bool) (details []string) {
+	if !repeated {
+		details = lang.of(l.Rule)
+	}
 	if l.Formula != l.value() {
 		details = append(details, l.Formula)
 	}

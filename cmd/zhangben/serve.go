@@ -32,7 +32,7 @@ type serveOptions struct {
 	stream  ingest.StreamOptions
 	sync    string // always or interval
 	adopt   bool
-	terms   string // file
+	terms   string // file of the terms to begin with
 
 	started func(endpoints) // called once everything answers; nil: nobody asks
 }
@@ -70,7 +70,7 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
 	flags.BoolVar(&o.stream.AcceptRecorded, "accept-recordedtime", false, "believe publishers' recordedtime (migration, demonstrations); only when the stream is created")
 	flags.BoolVar(&o.adopt, "adopt-stream", false, "go on with a stream made anew, or rolled back, keeping the log as it is")
-	flags.StringVar(&o.terms, "terms", "", "`file` with a terms.published event, published when the ledger is new")
+	flags.StringVar(&o.terms, "terms", "", "`file` with the terms that a new ledger begins with: an object of version, params and, if not from the beginning on, time")
 	cmd.MarkFlagsMutuallyExclusive("nats", "nats-listen")
 	cmd.MarkFlagsRequiredTogether("nats-tls-cert", "nats-tls-key")
 }
@@ -81,7 +81,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err := o.check(logger); err != nil {
 		return err
 	}
-	terms, err := readTerms(o.terms)
+	terms, err := readFirstTerms(o.terms)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	if err := publishTerms(ctx, publisher, stream, terms); err != nil {
+	if err := terms.settle(ctx, publisher, log, intake, logger); err != nil {
 		return err
 	}
 	web, err := o.http.start(log, publisher, intake, logger)

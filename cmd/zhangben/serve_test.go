@@ -345,36 +345,6 @@ func waitFor(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-func TestTermsAreTheFirstEventOfANewLedger(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "terms.json")
-	write := func(event string) {
-		if err := os.WriteFile(file, []byte(event), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	terms := func(version string) string {
-		return fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"/test","type":"billing.terms.published.v1",
-			"time":"2025-01-01T00:00:00+08:00","data":{"account_id":"all","version":"%s","params":{}}}`, uuid.New(), version)
-	}
-	dir := t.TempDir()
-	for _, version := range []string{"2025-01", "2025-02"} { // the second comes too late
-		write(terms(version))
-		s := startServing(t, dir, func(o *serveOptions) { o.terms = file })
-		if _, body := s.get(t, "/v1/events"); !strings.Contains(body, "2025-01") || strings.Contains(body, "2025-02") {
-			t.Errorf("with terms %s: %s", version, body)
-		}
-		if err := s.stop(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, wrong := range []string{"", "terms", topUp("acct-1", "1.00")} {
-		write(wrong)
-		if _, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--terms", file); code != exitUsage || !strings.Contains(messages, "--terms") {
-			t.Errorf("%q: %d %s", wrong, code, messages)
-		}
-	}
-}
-
 func TestStorageFailureEndsTheProgramWithItsCode(t *testing.T) {
 	failed := fmt.Errorf("%w: input/output error", ledger.ErrStorage)
 	in := &intake{broken: make(chan error, 1)}
