@@ -2,11 +2,9 @@ package ledger
 
 import (
 	"bytes"
-	"encoding/hex"
 	"fmt"
 	"runtime"
 
-	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 
 	"zhangben/events"
@@ -22,27 +20,6 @@ type Arrival struct {
 	Subject   string            // kept of the refused, with header and body
 	Header    map[string][]string
 	Body      []byte
-}
-
-// Outcome is what became of a message.
-type Outcome string
-
-// The outcomes.
-const (
-	Appended  Outcome = "appended"  // it is a record
-	Duplicate Outcome = "duplicate" // it says what a record says already
-	Refused   Outcome = "rejected"  // it is in quarantine
-)
-
-// Verdict is what became of one message.
-type Verdict struct {
-	StreamSeq uint64      `json:"stream_seq"`
-	ID        string      `json:"id"` // of the event; "" when the message told none
-	Outcome   Outcome     `json:"outcome"`
-	Seq       Seq         `json:"seq,omitempty"` // of the record, or of the one it repeats
-	Code      events.Code `json:"code,omitempty"`
-	Pointer   string      `json:"pointer,omitempty"`
-	Message   string      `json:"message,omitempty"`
 }
 
 // Append takes a batch of messages in the order of the stream and gives the verdict on each. When it returns nil all of
@@ -148,20 +125,19 @@ func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
 		return b.reject(a, &unreadable), nil
 	}
 	recorded, inOrder := l.recordedTime(b, a)
-	content := b.spell(a.Event, recorded)
-	shard, fingerprint := l.ids.at(a.Event.ID)
-	first, known, same, err := lookUp(tx, b, shard, fingerprint, a.Event.ID, content)
+	b.spell(a.Event, recorded)
+	first, same, err := l.lookUp(tx, b, a.Event)
 	switch {
 	case err != nil:
 		return Verdict{}, err
-	case known && same:
+	case same:
 		return b.repeat(first), nil
-	case known:
+	case first > 0:
 		return b.reject(a, conflictWith(first)), nil
 	case !inOrder:
 		return b.reject(a, earlierThan(b.state.recorded)), nil
 	}
-	return b.append(a.Event, fingerprint), nil
+	return b.append(a.Event), nil
 }
 
 // recordedTime is the recorded time of a message, if it becomes the next record: the stream's timestamp, never earlier
@@ -178,29 +154,32 @@ func (l *Log) recordedTime(b *batch, a *Arrival) (recorded civil.Instant, inOrde
 	return civil.Later(b.state.recorded, storable(a.Received)), true
 }
 
-// lookUp finds the record that has an event id, in this batch or before, and tells whether it has the content too.
-func lookUp(tx *bolt.Tx, b *batch, shard *idShard, fingerprint uint64, id uuid.UUID, content []byte) (first Seq, known, same bool, err error) {
+// lookUp finds the record that has the event's id, in the batch or before: 0 when none has. same tells whether it has the
+// content too that was spelled last.
+func (l *Log) lookUp(tx *bolt.Tx, b *batch, e *events.Event) (first Seq, same bool, err error) {
+	shard, fingerprint := l.ids.at(e.ID)
+	b.fingerprint = fingerprint
 	compare := func(stored []byte) (bool, error) {
-		if same = bytes.Equal(stored, content); same {
+		if same = bytes.Equal(stored, b.leaf[b.content:]); same {
 			return true, nil
 		}
 		head, err := events.ParseHead(stored)
-		return err == nil && head.ID == id, err
+		return err == nil && head.ID == e.ID, err
 	}
-	first, known, err = b.ids.find(fingerprint, func(seq Seq) (bool, error) {
+	first, err = b.ids.find(fingerprint, func(seq Seq) (bool, error) {
 		return compare(b.contentOf(seq))
 	})
-	if known || err != nil {
-		return first, known, same, err
+	if first > 0 || err != nil {
+		return first, same, err
 	}
-	first, known, err = shard.find(fingerprint, func(seq Seq) (bool, error) {
+	first, err = shard.find(fingerprint, func(seq Seq) (bool, error) {
 		r, err := readRecord(tx, seq)
 		if err != nil {
 			return false, err
 		}
 		return compare(r.Content)
 	})
-	return first, known, same, err
+	return first, same, err
 }
 
 // publish lets readers see what was committed.
@@ -220,32 +199,6 @@ func (l *Log) publish(b *batch) {
 	}
 	l.state = b.state
 	l.announce()
-}
-
-// spellIDs puts the events' ids into verdicts; one text holds them all.
-func spellIDs(arrivals []Arrival, verdicts []Verdict) {
-	const size = 36
-	text := make([]byte, 0, size*len(arrivals))
-	for i := range arrivals {
-		if e := arrivals[i].Event; e != nil {
-			text = appendID(text, e.ID)
-		}
-	}
-	ids := string(text)
-	for i := range arrivals {
-		if arrivals[i].Event != nil {
-			verdicts[i].ID, ids = ids[:size], ids[size:]
-		}
-	}
-}
-
-// appendID appends what id.String() gives, and allocates nothing.
-func appendID(dst []byte, id uuid.UUID) []byte {
-	dst = append(hex.AppendEncode(dst, id[:4]), '-')
-	dst = append(hex.AppendEncode(dst, id[4:6]), '-')
-	dst = append(hex.AppendEncode(dst, id[6:8]), '-')
-	dst = append(hex.AppendEncode(dst, id[8:10]), '-')
-	return hex.AppendEncode(dst, id[10:])
 }
 
 // unreadable is the refusal of a message without an event, whose decoder did not say why.

@@ -28,9 +28,10 @@ type batch struct {
 	rejected   []entry
 
 	// The record under way.
-	leaf     []byte // 0x00 and the record: what its leaf hash is of
-	content  int    // where the content begins in leaf
-	recorded civil.Instant
+	leaf        []byte // 0x00 and the record: what its leaf hash is of
+	content     int    // where the content begins in leaf
+	recorded    civil.Instant
+	fingerprint uint64 // of the event's id
 }
 
 // span is a piece of a slice.
@@ -59,13 +60,12 @@ func (b *batch) forget() {
 	b.events = b.events[:0]
 }
 
-// spell writes the leaf of the record that e becomes if it is appended, and gives its content.
-func (b *batch) spell(e *events.Event, recorded civil.Instant) []byte {
+// spell writes the leaf of the record that e becomes if it is appended.
+func (b *batch) spell(e *events.Event, recorded civil.Instant) {
 	b.recorded = recorded
 	b.leaf = appendRecordHeader(append(b.leaf[:0], 0), b.state.last+1, b.state.at, recorded)
 	b.content = len(b.leaf)
 	b.leaf = e.AppendContent(b.leaf)
-	return b.leaf[b.content:]
 }
 
 // contentOf gives the content of a record of the batch.
@@ -75,10 +75,10 @@ func (b *batch) contentOf(seq Seq) []byte {
 }
 
 // append makes a record of what was spelled last.
-func (b *batch) append(e *events.Event, fingerprint uint64) Verdict {
+func (b *batch) append(e *events.Event) Verdict {
 	b.state.last++
 	b.state.recorded = b.recorded
-	b.ids.insert(fingerprint, b.state.last)
+	b.ids.insert(b.fingerprint, b.state.last)
 	b.events = append(b.events, e)
 
 	b.chunks = appendText(b.chunks, b.leaf[1:])

@@ -53,7 +53,7 @@
 // Records are the leaves of an RFC 6962 Merkle tree, numbered from 0, so that leaf n is record n+1: a leaf's hash is
 // SHA-256(0x00 | record). Sixty-four leaves are one chunk and one complete subtree of level 6; only hashes from that
 // level up are stored, under the chunk that completed them, level 6 first: chunk 0 completes one hash, chunk 1 two, chunk
-// 2 one, chunk 3 three. Those below are worked out from the chunk. That is about one byte an event.
+// 2 one, chunk 3 three. Those below are worked out from the chunk. That is 1.4 bytes an event.
 //
 // # The law of change
 //

@@ -113,10 +113,11 @@ func (s *idShard) clear() {
 	s.used = 0
 }
 
-// find calls confirm with each seq that the fingerprint may stand for, until it says yes.
-func (s *idShard) find(fingerprint uint64, confirm func(Seq) (bool, error)) (Seq, bool, error) {
+// find calls confirm with each seq that the fingerprint may stand for until it says yes, and gives that one; 0 when it
+// never does.
+func (s *idShard) find(fingerprint uint64, confirm func(Seq) (bool, error)) (Seq, error) {
 	if s.used == 0 {
-		return 0, false, nil
+		return 0, nil
 	}
 	mask := uint64(len(s.slots) - 1)
 	for i := fingerprint >> s.shift; s.slots[i] != 0; i = (i + 1) & mask {
@@ -125,8 +126,8 @@ func (s *idShard) find(fingerprint uint64, confirm func(Seq) (bool, error)) (Seq
 		}
 		seq := Seq(s.slots[i] & (1<<slotSeqBits - 1))
 		if yes, err := confirm(seq); yes || err != nil {
-			return seq, yes, err
+			return seq, err
 		}
 	}
-	return 0, false, nil
+	return 0, nil
 }

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"sort"
 
@@ -178,33 +179,47 @@ func (l *Log) candidates(id uuid.UUID, into []Seq) []Seq {
 	return into
 }
 
-// SeqAt is the last record that was recorded at t or before, 0 when none was.
+// SeqAt is the last record that was recorded at t or before, 0 when none was. It is 0 as well when the log cannot be
+// read, which is logged.
 func (l *Log) SeqAt(t civil.Instant) (seq Seq) {
 	state := l.current()
-	if !t.Before(state.recorded) || state.last == 0 {
+	if !t.Before(state.recorded) {
 		return state.last
 	}
-	err := l.view(func(tx *bolt.Tx) error {
-		later := sort.Search(int(chunkOf(state.last))+1, func(chunk int) bool {
-			r, err := readRecord(tx, firstOf(uint64(chunk)))
-			return err != nil || r.Recorded.After(t)
-		})
-		if later == 0 {
-			return nil
-		}
-		body, err := chunkBody(tx, uint64(later-1))
-		if err != nil {
-			return err
-		}
-		return eachInChunk(uint64(later-1), body, func(r Record) error {
-			if !r.Recorded.After(t) {
-				seq = r.Seq
-			}
-			return nil
-		})
+	err := l.view(func(tx *bolt.Tx) (err error) {
+		seq, err = seqAt(tx, state.last, t)
+		return err
 	})
 	if err != nil {
 		l.logger.Error("the ledger cannot be searched by time", "at", t, "error", err)
+		return 0
 	}
 	return seq
+}
+
+// seqAt finds the last chunk that begins at t or before, and the last record there that does.
+func seqAt(tx *bolt.Tx, last Seq, t civil.Instant) (seq Seq, err error) {
+	if last == 0 {
+		return 0, nil
+	}
+	later := sort.Search(int(chunkOf(last))+1, func(chunk int) bool {
+		r, errRead := readRecord(tx, firstOf(uint64(chunk)))
+		err = errors.Join(err, errRead)
+		return r.Recorded.After(t)
+	})
+	if later == 0 || err != nil {
+		return 0, err
+	}
+	chunk := uint64(later - 1)
+	body, err := chunkBody(tx, chunk)
+	if err != nil {
+		return 0, err
+	}
+	err = eachInChunk(chunk, body, func(r Record) error {
+		if !r.Recorded.After(t) {
+			seq = r.Seq
+		}
+		return nil
+	})
+	return seq, err
 }

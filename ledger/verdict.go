@@ -2,10 +2,35 @@ package ledger
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 
+	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
+
+	"zhangben/events"
 )
+
+// Outcome is what became of a message.
+type Outcome string
+
+// The outcomes.
+const (
+	Appended  Outcome = "appended"  // it is a record
+	Duplicate Outcome = "duplicate" // it says what a record says already
+	Refused   Outcome = "rejected"  // it is in quarantine
+)
+
+// Verdict is what became of one message.
+type Verdict struct {
+	StreamSeq uint64      `json:"stream_seq"`
+	ID        string      `json:"id"` // of the event; "" when the message told none
+	Outcome   Outcome     `json:"outcome"`
+	Seq       Seq         `json:"seq,omitempty"` // of the record, or of the one it repeats
+	Code      events.Code `json:"code,omitempty"`
+	Pointer   string      `json:"pointer,omitempty"`
+	Message   string      `json:"message,omitempty"`
+}
 
 // Verdict is what became of a message of the present epoch; known is false for messages above the position.
 func (l *Log) Verdict(streamSeq uint64) (v Verdict, known bool, err error) {
@@ -82,4 +107,30 @@ func recordOf(tx *bolt.Tx, s state, streamSeq uint64) (Record, error) {
 		}
 	}
 	return Record{}, fmt.Errorf("message %d is neither record, duplicate nor rejected: %w", streamSeq, ErrDamaged)
+}
+
+// spellIDs puts the events' ids into verdicts; one text holds them all.
+func spellIDs(arrivals []Arrival, verdicts []Verdict) {
+	const size = 36
+	text := make([]byte, 0, size*len(arrivals))
+	for i := range arrivals {
+		if e := arrivals[i].Event; e != nil {
+			text = appendID(text, e.ID)
+		}
+	}
+	ids := string(text)
+	for i := range arrivals {
+		if arrivals[i].Event != nil {
+			verdicts[i].ID, ids = ids[:size], ids[size:]
+		}
+	}
+}
+
+// appendID appends what id.String() gives, and allocates nothing.
+func appendID(dst []byte, id uuid.UUID) []byte {
+	dst = append(hex.AppendEncode(dst, id[:4]), '-')
+	dst = append(hex.AppendEncode(dst, id[4:6]), '-')
+	dst = append(hex.AppendEncode(dst, id[6:8]), '-')
+	dst = append(hex.AppendEncode(dst, id[8:10]), '-')
+	return hex.AppendEncode(dst, id[10:])
 }

@@ -1,0 +1,233 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/google/uuid"
+	bolt "go.etcd.io/bbolt"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+)
+
+// verifier walks the ledger in one transaction. It goes on after a problem, so that one does not hide the others.
+type verifier struct {
+	tx       *bolt.Tx
+	report   *Report
+	progress func(done, total Seq)
+
+	state    state    // as meta has it
+	streams  []stream // by epoch
+	tree     tree     // of the records so far
+	hashes   []byte   // of the chunk under way
+	leaf     []byte
+	seq      Seq // of the last record
+	recorded civil.Instant
+	ids      idIndex
+	messages messageWalk
+}
+
+// run goes through the staircase of checks. bbolt's own check of the pages comes last, and only where nothing else is
+// wrong: it is the only reader that is not guarded.
+func (v *verifier) run() {
+	v.meta()
+	v.identities()
+	v.records()
+	v.surplusHashes()
+	v.messages.finish(v)
+	v.outcome()
+	if v.report.OK() {
+		for err := range v.tx.Check() {
+			v.report.add("pages", "%v", err)
+		}
+	}
+}
+
+// meta reads what the last commit stored.
+func (v *verifier) meta() {
+	state, err := readState(v.tx)
+	if err != nil {
+		v.report.add("meta", "%v", err)
+	}
+	if _, err := metaValue(v.tx, keyCreated, 8); err != nil {
+		v.report.add("meta", "%v", err)
+	}
+	v.state = state
+	v.ids.reserve(min(state.last, 1<<32))
+	v.messages.duplicates = v.tx.Bucket(bucketDuplicates).Cursor()
+	v.messages.rejected = v.tx.Bucket(bucketRejected).Cursor()
+}
+
+// identities reads the epochs of the stream.
+func (v *verifier) identities() {
+	bucket := v.tx.Bucket(bucketStreams)
+	bucket.ForEach(func(key, value []byte) error {
+		where := fmt.Sprintf("stream epoch %x", key)
+		body, err := unseal(key, value)
+		if err != nil {
+			v.report.add(where, "%v", err)
+			return nil
+		}
+		s, err := parseStream(uint16(len(v.streams)), body)
+		switch {
+		case err != nil:
+			v.report.add(where, "%v", err)
+		case !bytes.Equal(key, epochKey(s.epoch)):
+			v.report.add(where, "is not epoch %d, which should come next", s.epoch)
+		case len(v.streams) == 0 && s.first != 1, len(v.streams) > 0 && s.first < v.streams[len(v.streams)-1].first:
+			v.report.add(where, "begins at record %d", s.first)
+		}
+		v.streams = append(v.streams, s)
+		return nil
+	})
+	if epoch := int(v.state.at.epoch()); v.state.at != 0 && epoch != len(v.streams)-1 {
+		v.report.add("meta", "the position is in epoch %d of %d", epoch, len(v.streams))
+		return
+	}
+	if s, err := readStream(v.tx, v.state.at.epoch()); err == nil {
+		v.report.Position = Position{s.epoch, s.name, s.created, v.state.at.streamSeq()}
+	}
+}
+
+// records walks the chunks.
+func (v *verifier) records() {
+	cursor := v.tx.Bucket(bucketRecords).Cursor()
+	for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
+		where := fmt.Sprintf("chunk %x", key)
+		chunk, err := chunkNumber(key)
+		if err != nil {
+			v.report.add(where, "%v", err)
+			return
+		}
+		if firstOf(chunk) != v.seq+1 {
+			v.report.add(where, "record %d should begin here", v.seq+1)
+			return
+		}
+		body, err := unseal(key, value)
+		if err != nil {
+			v.report.add(where, "%v", err)
+			body = value[:max(0, len(value)-sealSize)]
+		}
+		if !v.chunk(where, body) {
+			return
+		}
+		v.storedHashes(chunk)
+		if v.progress != nil && chunk%1024 == 0 {
+			v.progress(v.seq, v.state.last)
+		}
+	}
+}
+
+// chunk walks the records of a chunk, and tells whether the walk can go on after it.
+func (v *verifier) chunk(where string, body []byte) bool {
+	v.hashes = v.hashes[:0]
+	n := 0
+	for ; len(body) > 0; n++ {
+		b, rest, ok := cutText(body)
+		if !ok {
+			v.report.add(where, "record %d is cut short", v.seq+1)
+			return false
+		}
+		v.record(b)
+		body = rest
+	}
+	if n == 0 || n > chunkRecords {
+		v.report.add(where, "has %d records", n)
+		return false
+	}
+	return true
+}
+
+// record checks the next record.
+func (v *verifier) record(b []byte) {
+	v.seq++
+	v.leaf = append(append(v.leaf[:0], 0), b...)
+	v.hashes = v.tree.add(sha256.Sum256(v.leaf), v.hashes)
+	where := fmt.Sprintf("record %d", v.seq)
+	r, err := parseRecord(b)
+	if err != nil {
+		v.report.add(where, "%v", err)
+		return
+	}
+	if r.Seq != v.seq {
+		v.report.add(where, "calls itself record %d", r.Seq)
+	}
+	if v.seq > 1 && r.Recorded.Before(v.recorded) {
+		v.report.add(where, "was recorded at %v, before %v, when the record before it was", r.Recorded, v.recorded)
+	}
+	v.recorded = r.Recorded
+	v.messages.record(v, placeOf(r.Epoch, r.StreamSeq))
+	if int(r.Epoch) < len(v.streams) && v.seq < v.streams[r.Epoch].first {
+		v.report.add(where, "is of epoch %d, which begins at record %d", r.Epoch, v.streams[r.Epoch].first)
+	}
+	v.content(where, r)
+}
+
+// content checks that the event decodes, is spelled in the one canonical way, and has an id of its own.
+func (v *verifier) content(where string, r Record) {
+	e, err := r.Event()
+	if err != nil {
+		v.report.add(where, "does not decode: %v", err)
+		return
+	}
+	if v.leaf = e.AppendContent(v.leaf[:0]); !bytes.Equal(v.leaf, r.Content) {
+		v.report.add(where, "is not in canonical form")
+	}
+	shard, fingerprint := v.ids.at(e.ID)
+	first, err := shard.find(fingerprint, func(seq Seq) (bool, error) { return v.hasID(seq, e.ID) })
+	switch {
+	case err != nil:
+		v.report.add(where, "looking for another of its id: %v", err)
+	case first > 0:
+		v.report.add(where, "has the id of record %d, %v", first, e.ID)
+	}
+	shard.insert(fingerprint, v.seq)
+}
+
+func (v *verifier) hasID(seq Seq, id uuid.UUID) (bool, error) {
+	r, err := readRecord(v.tx, seq)
+	if err != nil {
+		return false, err
+	}
+	head, err := events.ParseHead(r.Content)
+	return head.ID == id, err
+}
+
+// storedHashes compares the hashes that a full chunk completed with those stored.
+func (v *verifier) storedHashes(chunk uint64) {
+	where := fmt.Sprintf("tree %d", chunk)
+	stored, err := getSealed(v.tx.Bucket(bucketTree), key8(chunk))
+	switch {
+	case err != nil:
+		v.report.add(where, "%v", err)
+	case !bytes.Equal(stored, v.hashes):
+		v.report.add(where, "the hashes of records %d to %d are not those stored", firstOf(chunk), v.seq)
+	}
+}
+
+// surplusHashes looks for hashes of records that are not there.
+func (v *verifier) surplusHashes() {
+	key, _ := v.tx.Bucket(bucketTree).Cursor().Last()
+	if key != nil && bytes.Compare(key, key8(uint64(v.seq)>>chunkShift)) >= 0 {
+		v.report.add("tree", "has hashes of chunk %x, there are %d records", key, v.seq)
+	}
+}
+
+// outcome compares what was found with what the last commit stored.
+func (v *verifier) outcome() {
+	v.report.Records, v.report.Root = v.seq, v.tree.root()
+	if v.seq != v.state.last {
+		v.report.add("meta last", "is %d, there are %d records", v.state.last, v.seq)
+	}
+	if v.seq > 0 && v.state.recorded != v.recorded {
+		v.report.add("meta last", "is recorded at %v, the last record at %v", v.state.recorded, v.recorded)
+	}
+	if v.report.Root != v.state.root {
+		v.report.add("meta root", "is %v, the records have %v", v.state.root, v.report.Root)
+	}
+	if v.progress != nil {
+		v.progress(v.seq, v.state.last)
+	}
+}
