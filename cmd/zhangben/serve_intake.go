@@ -27,8 +27,9 @@ type intake struct {
 	halted error // why the log takes nothing any more
 }
 
+// startIntake starts it. It goes on when ctx ends, until it is stopped: requests under way then still get their verdicts.
 func startIntake(ctx context.Context, js jetstream.JetStream, stream *ingest.Stream, log *ledger.Log, logger *slog.Logger) *intake {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	in := &intake{
 		log: log, nc: js.Conn(), behind: stream.CachedInfo().State.LastSeq,
 		broken: make(chan error, 1), cancel: cancel, done: make(chan struct{}),

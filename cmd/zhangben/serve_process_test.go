@@ -15,7 +15,7 @@ import (
 )
 
 // patience is how long a test waits for what should come soon, on a machine that may be busy.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // process is a program that a test started, and may kill.
 type process struct {

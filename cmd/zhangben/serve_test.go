@@ -148,6 +148,40 @@ func TestRestartServesWhatWasThere(t *testing.T) {
 	}
 }
 
+func TestStoppingLetsRequestsEnd(t *testing.T) {
+	s := startServing(t, t.TempDir(), nil)
+	posted := make(chan error)
+	go func() {
+		for {
+			response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json", strings.NewReader(topUp("acct-1", "1.00")))
+			if err != nil {
+				close(posted)
+				return
+			}
+			body, err := io.ReadAll(response.Body)
+			if response.Body.Close(); err != nil || !strings.Contains(string(body), `"appended"`) {
+				err = fmt.Errorf("%s: %s (%w)", response.Status, body, err)
+			}
+			posted <- err
+		}
+	}()
+	for range 20 {
+		if err := <-posted; err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun := time.Now()
+	go func() { _ = s.stop() }()
+	for err := range posted {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if err := s.stop(); err != nil || time.Since(begun) > stopTimeout/2 {
+		t.Errorf("stopped after %v: %v", time.Since(begun), err)
+	}
+}
+
 func TestOneFolderHasOneServer(t *testing.T) {
 	dir := t.TempDir()
 	startServing(t, dir, nil)

@@ -21,7 +21,7 @@ const (
 )
 
 // storeTimeout is how long the stream may take to acknowledge.
-const storeTimeout = 30 * time.Second
+const storeTimeout = 10 * time.Second
 
 // headerRoom is what the headers and the subject of a message may need beside its body, in bytes.
 const headerRoom = 1_024
