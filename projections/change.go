@@ -1,10 +1,6 @@
 package projections
 
-import (
-	"container/heap"
-
-	"zhangben/events/civil"
-)
+import "zhangben/events/civil"
 
 // change is an instant at which a contract may change by itself: a unit running out, or, while an outage is open, an
 // invoice turning overdue.
@@ -13,23 +9,43 @@ type change struct {
 	contract *contract
 }
 
-// changeQueue holds the next changes, earliest first. A contract may stand in it several times; only the entry that
-// equals its next change counts.
+// changeQueue is a heap of changes, earliest first. A contract may stand in it several times; only the entry that equals
+// its next change counts.
 type changeQueue []change
 
-func (q changeQueue) Len() int { return len(q) }
-func (q changeQueue) Less(i, j int) bool {
+func (q changeQueue) less(i, j int) bool {
 	if c := q[i].at.Compare(q[j].at); c != 0 {
 		return c < 0
 	}
 	return q[i].contract.id < q[j].contract.id
 }
-func (q changeQueue) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *changeQueue) Push(x any)   { *q = append(*q, x.(change)) }
-func (q *changeQueue) Pop() any {
-	last := (*q)[len(*q)-1]
-	*q = (*q)[:len(*q)-1]
-	return last
+
+func (q *changeQueue) push(c change) {
+	*q = append(*q, c)
+	h := *q
+	for i := len(h) - 1; i > 0 && h.less(i, (i-1)/2); i = (i - 1) / 2 {
+		h[i], h[(i-1)/2] = h[(i-1)/2], h[i]
+	}
+}
+
+func (q *changeQueue) pop() change {
+	h := *q
+	first, last := h[0], len(h)-1
+	h[0] = h[last]
+	h = h[:last]
+	for i := 0; ; {
+		child := 2*i + 1
+		if child+1 < last && h.less(child+1, child) {
+			child++
+		}
+		if child >= last || !h.less(child, i) {
+			break
+		}
+		h[i], h[child] = h[child], h[i]
+		i = child
+	}
+	*q = h
+	return first
 }
 
 // expect puts the contract's next change into the queue.
@@ -40,25 +56,25 @@ func (a *account) expect(c *contract) {
 	}
 	c.next = next
 	if !next.IsZero() {
-		heap.Push(&a.changes, change{next, c})
+		a.changes.push(change{next, c})
 	}
 }
 
 // advance lets everything happen that comes by itself before a fact at t with rank r.
 func (a *account) advance(t civil.Instant, r rank) {
 	for len(a.changes) > 0 {
-		first := a.changes[0]
-		if c := first.at.Compare(t); c > 0 || c == 0 && r < rankExpiry {
+		at := a.changes[0].at
+		if c := at.Compare(t); c > 0 || c == 0 && r < rankExpiry {
 			break
 		}
-		heap.Pop(&a.changes)
-		if first.contract.next != first.at {
+		c := a.changes.pop().contract
+		if c.next != at {
 			continue
 		}
-		a.now, a.event = first.at, nil
-		first.contract.next = civil.Instant{}
-		first.contract.runOut()
-		a.expect(first.contract)
+		a.now, a.event = at, nil
+		c.next = civil.Instant{}
+		c.runOut()
+		a.expect(c)
 	}
 	a.now = t
 }

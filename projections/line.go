@@ -74,7 +74,8 @@ type sheet struct{ lines []Line }
 // amount adds money to a figure.
 func (s *sheet) amount(figure string, amount money.Fen, c *contract, say func() note) money.Fen {
 	if s != nil && amount != 0 {
-		s.line(figure, c, say()).Amount = &amount
+		value := amount // only this one is kept
+		s.line(figure, c, say()).Amount = &value
 	}
 	return amount
 }
@@ -91,7 +92,8 @@ func (s *sheet) duration(figure string, d civil.Duration, c *contract, say func(
 // instant is what durations are added to.
 func (s *sheet) instant(figure string, t civil.Instant, c *contract, say func() note) civil.Instant {
 	if s != nil {
-		s.line(figure, c, say()).Instant = &t
+		value := t
+		s.line(figure, c, say()).Instant = &value
 	}
 	return t
 }

@@ -78,30 +78,40 @@ func (c *contract) nothingOwed() bool {
 // discharge pays debts in order, those of one group pro rata, and gives what is left.
 func (c *contract) discharge(amount money.Fen, groups [][]debt) money.Fen {
 	for _, group := range groups {
-		if amount == 0 {
-			break
+		switch {
+		case amount == 0:
+			return 0
+		case len(group) == 1:
+			amount -= c.settle(group[0], min(amount, group[0].amount))
+		default:
+			amount -= c.share(amount, group)
 		}
-		weights := make([]int64, len(group))
-		var total money.Fen
-		for i, d := range group {
-			weights[i] = int64(d.amount)
-			total += d.amount
-		}
-		paid := min(amount, total)
-		for i, part := range money.Split(paid, weights) {
-			c.settle(group[i], part)
-		}
-		amount -= paid
 	}
 	return amount
 }
 
-func (c *contract) settle(d debt, part money.Fen) {
+// share pays the debts of one group pro rata, and gives what it paid.
+func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
+	weights := make([]int64, len(group))
+	var total money.Fen
+	for i, d := range group {
+		weights[i] = int64(d.amount)
+		total += d.amount
+	}
+	for i, part := range money.Split(min(amount, total), weights) {
+		paid += c.settle(group[i], part)
+	}
+	return paid
+}
+
+// settle pays a part of one debt, and gives it.
+func (c *contract) settle(d debt, part money.Fen) money.Fen {
 	if d.part == events.PartLateFee {
 		c.payLateFee(d.invoice, part)
-		return
+	} else {
+		c.payPrincipal(d.invoice, part)
 	}
-	c.payPrincipal(d.invoice, part)
+	return part
 }
 
 // afterPayment lets what was paid in full take effect: the order (C-三), renewals in the order of their payment (6.1).

@@ -15,7 +15,7 @@ type period struct {
 	months   int           // of all periods up to and with this one
 	days     int           // the same, of terms counted in days; they follow the months
 	own      civil.Term
-	unitFees []money.Fen // the line's fee split over the units
+	unitFees []money.Fen // the line's fee split over the units, where there are several
 }
 
 // addPeriod puts a term behind those in effect, and brings units back that had run out.
@@ -26,7 +26,9 @@ func (c *contract) addPeriod(i *invoice, t civil.Term) {
 		p.months += c.periods[n-1].months
 		p.days += c.periods[n-1].days
 	}
-	p.unitFees = money.SplitEvenly(i.amount, c.order.Quantity)
+	if c.order.Quantity > 1 {
+		p.unitFees = money.SplitEvenly(i.amount, c.order.Quantity)
+	}
 	c.periods = append(c.periods, p)
 	for _, u := range c.units {
 		if now := c.account.now; !u.outAt.IsZero() && now.Before(u.endsAt(now)) {

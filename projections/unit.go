@@ -64,7 +64,7 @@ const wholeLine = -1
 
 // fee is the unit's share of a period's fee.
 func (u *unit) fee(p *period) money.Fen {
-	if u.index == wholeLine {
+	if u.index == wholeLine || len(p.unitFees) == 0 {
 		return p.invoice.amount
 	}
 	return p.unitFees[u.index]
