@@ -76,4 +76,3 @@ func verify(db *bolt.DB, o VerifyOptions) (report Report, err error) {
 	}
 	return report, err
 }
-
