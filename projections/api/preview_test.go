@@ -3,12 +3,18 @@ package api_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
+	"zhangben/events/civil"
+	"zhangben/projections/api"
 	"zhangben/projections/query/testlog"
 )
 
@@ -245,5 +251,46 @@ func TestSuppositionsThatAreRefused(t *testing.T) {
 	}
 	if status, answer, _ := ask(t, server, "POST", "/v1/preview?as_of=2025-07-01", `{"params":{},"contract_id":"HT-2"}`, asJSON); status != 400 {
 		t.Errorf("a parameter in the address: %d %s", status, answer)
+	}
+}
+
+// stalled is a client that takes nothing until it is let go.
+type stalled struct {
+	*httptest.ResponseRecorder
+	begun, letGo chan struct{}
+}
+
+func (s stalled) Write(p []byte) (int, error) {
+	close(s.begun)
+	<-s.letGo
+	return 0, errors.New("the client has gone")
+}
+
+func TestOneShadowReplayAtATime(t *testing.T) {
+	log := testlog.Told(t).Log
+	handler := api.New(api.Config{Log: log, Now: func() civil.Instant { return today }})
+	asking := func() *http.Request {
+		request := httptest.NewRequest("POST", "http://localhost/v1/preview", strings.NewReader(`{"params":{},"all":true}`))
+		request.Header.Set("Content-Type", "application/json")
+		return request
+	}
+	first := stalled{httptest.NewRecorder(), make(chan struct{}), make(chan struct{})}
+	var ended sync.WaitGroup
+	ended.Go(func() {
+		defer func() { _ = recover() }() // the answer breaks off
+		handler.ServeHTTP(first, asking())
+	})
+	<-first.begun
+	second := httptest.NewRecorder()
+	handler.ServeHTTP(second, asking())
+	if second.Code != http.StatusServiceUnavailable || problemIn(t, second.Body.String()).Code != "busy" {
+		t.Errorf("the second: %d %s", second.Code, second.Body)
+	}
+	close(first.letGo)
+	ended.Wait()
+	third := httptest.NewRecorder()
+	handler.ServeHTTP(third, asking())
+	if third.Code != http.StatusOK || !strings.Contains(third.Body.String(), `"differing":0`) {
+		t.Errorf("after it: %d %s", third.Code, third.Body)
 	}
 }
