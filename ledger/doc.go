@@ -4,7 +4,7 @@
 //
 // [Log.Append] takes a batch of messages and writes in one transaction: the records of those that are appended, their
 // hashes, the duplicates, the quarantined, and the position in the stream. When it returns nil all of that is on the
-// disk; when it returns an error nothing is known of the batch, and the log takes no further one until it is opened
+// disk; when it returns [ErrStorage] nothing is known of the batch, and the log takes no further one until it is opened
 // again. So recovery is the normal path: open, look at the position, go on from there.
 //
 // # The stored form
