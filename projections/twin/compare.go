@@ -3,6 +3,7 @@ package twin
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"zhangben/events/civil"
@@ -20,7 +21,23 @@ func Differences(one, other FoldFunc, h History, asOf civil.Instant) []string {
 	if okA != okB {
 		return []string{fmt.Sprintf("found: %v against %v", okA, okB)}
 	}
+	if reflect.DeepEqual(unworded(a), unworded(b)) {
+		return nil
+	}
 	return differences("", tree(a), tree(b))
+}
+
+// unworded is a book without the wording of its exceptions.
+func unworded(b projections.Book) projections.Book {
+	for i := range b.Account.Exceptions {
+		b.Account.Exceptions[i].Message = ""
+	}
+	for _, f := range b.Contracts {
+		for i := range f.Exceptions {
+			f.Exceptions[i].Message = ""
+		}
+	}
+	return b
 }
 
 // tree is a book as plain JSON values.
@@ -43,9 +60,7 @@ func differences(path string, a, b any) (list []string) {
 	switch {
 	case isObjectA && isObjectB:
 		for _, key := range keys(objectA, objectB) {
-			if key != "message" && key != "known_at_seq" {
-				list = append(list, differences(path+"."+key, objectA[key], objectB[key])...)
-			}
+			list = append(list, differences(path+"."+key, objectA[key], objectB[key])...)
 		}
 	case isListA && isListB && len(listA) == len(listB):
 		for i := range listA {

@@ -113,13 +113,16 @@ func (u *unit) suspensionAt(t civil.Instant) *suspension {
 	return nil
 }
 
-// paused adds up the pauses of the unit's term up to t.
+// paused adds up the pauses of the unit's term up to t. A unit that has run out pauses no longer.
 func (u *unit) paused(t civil.Instant) civil.Duration {
 	var pauses []span
 	for _, s := range u.suspensions {
 		if s.pause {
 			pauses = append(pauses, s.upTo(t))
 		}
+	}
+	for _, out := range u.outs {
+		pauses = without(pauses, out)
 	}
 	return duration(length(pauses))
 }

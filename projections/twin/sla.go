@@ -168,18 +168,13 @@ func (u *unit) termAt(t civil.Instant) *term {
 	return terms[len(terms)-1]
 }
 
-// feesBy is what was paid for the unit by t, or by the end of the contract.
+// feesBy is what was paid for the unit by t, or by the end of the contract if that was before: of a postpaid term that
+// has begun the whole fee until it is overdue, else the share paid.
 func (u *unit) feesBy(t civil.Instant) *big.Rat {
-	if end := u.contract.ending; end != nil {
-		return end.fees[u.index]
-	}
-	return u.paidFees(t)
-}
-
-// paidFees is what was paid for the unit by t: of a postpaid term that has begun the whole fee until it is overdue, else
-// the share paid.
-func (u *unit) paidFees(t civil.Instant) *big.Rat {
 	c, sum := u.contract, whole(0)
+	if c.ending != nil {
+		return c.ending.fees[u.index]
+	}
 	for _, term := range c.terms {
 		inv := term.invoice
 		share := fen(c.unitFee(inv, u.index))
@@ -197,7 +192,7 @@ func (u *unit) grants(shares []*share, t civil.Instant) (grants []grant) {
 	for _, s := range shares {
 		fees := s.fees
 		if u.contract.policy(s.outage.from).slaCapTime == events.CapAsOf {
-			fees = u.paidFees(t)
+			fees = u.feesBy(t)
 		}
 		g := grant{share: s, seconds: whole(0), value: whole(0)}
 		if rate := u.rate(s.term); !s.cut && rate.Sign() > 0 { // a unit may have no fen of a small fee

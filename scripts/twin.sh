@@ -1,0 +1,24 @@
+#!/bin/sh
+# twin.sh compares the fold with its twin on many random histories, in batches, and says where to go on.
+# Usage: scripts/twin.sh [-n HISTORIES] [-s FIRST_SEED] [-b BATCH]
+set -eu
+cd "$(dirname "$0")/.."
+count=200000 seed=1 batch=10000
+while getopts n:s:b: option; do
+	case $option in
+	n) count=$OPTARG ;;
+	s) seed=$OPTARG ;;
+	b) batch=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+program=$(mktemp)
+trap 'rm -f "$program"' EXIT
+go test -c -o "$program" ./projections
+end=$((seed + count))
+while [ "$seed" -lt "$end" ]; do
+	[ $((end - seed)) -lt "$batch" ] && batch=$((end - seed))
+	(cd projections && "$program" -test.run '^TestTwin$' -test.timeout 0 -twin.histories "$batch" -twin.seed "$seed")
+	seed=$((seed + batch))
+	echo "all equal so far; go on with: scripts/twin.sh -s $seed"
+done
