@@ -54,8 +54,6 @@ type invoice struct {
 	fullAs   int       // the how-manieth invoice paid in full, 0 if it is not
 	inEffect bool
 	closed   bool // prepaid: can no longer be paid
-	kept     money.Fen
-	settled  bool // kept says what is earned for good
 }
 
 // slice is a part of the principal that ceased to be owed.
