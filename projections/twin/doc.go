@@ -15,5 +15,7 @@
 //	claims.go       claims under their caps (3.8, 7.6)
 //	figures.go      the answer
 //	exact.go        fractions, spans of time
-//	history.go      random histories, and their text
+//	history.go      histories, their text, the instants to ask about
+//	life.go         what random histories tell
+//	compare.go      differences between two folds, and the smallest history that shows them
 package twin
