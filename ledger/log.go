@@ -83,7 +83,11 @@ func openFile(dir string, o Options) (*bolt.DB, error) {
 			return nil, err
 		}
 	}
-	path := filepath.Join(dir, FileName)
+	return openPath(filepath.Join(dir, FileName), o)
+}
+
+// openPath opens a ledger that is there, whatever the name of its file.
+func openPath(path string, o Options) (*bolt.DB, error) {
 	if err := inspect(path); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}

@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
@@ -49,7 +50,12 @@ func (r *Report) add(where, format string, args ...any) {
 // the root; and that each message up to the position became exactly one of record, duplicate and rejected. What is wrong
 // stands in the report; the error says that verifying itself was not possible.
 func Verify(dir string, o VerifyOptions) (Report, error) {
-	db, err := openFile(dir, Options{ReadOnly: true})
+	return VerifyFile(filepath.Join(dir, FileName), o)
+}
+
+// VerifyFile checks a ledger that is a file of any name, such as a backup, as Verify does.
+func VerifyFile(path string, o VerifyOptions) (Report, error) {
+	db, err := openPath(path, Options{ReadOnly: true})
 	if errors.Is(err, ErrDamaged) {
 		return Report{Problems: []Problem{{"the file", err.Error()}}}, nil
 	}

@@ -1,0 +1,132 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// backupStep is about how many bytes are copied out of one read transaction. A transaction that lasted for the whole
+// copy would keep bbolt from using pages again, and all appending waiting whenever the file must be mapped anew.
+const backupStep = 16 << 20
+
+// growing are the buckets in which keys are only ever added, in ascending order: what was copied of them stays true, but
+// for the last chunk of the records, which fills.
+var growing = [][]byte{bucketRecords, bucketTree, bucketDuplicates, bucketRejected}
+
+// Backup copies the ledger to a file while it is in use, and verifies the copy. The copy is a ledger of its own, as of
+// the moment at which copying ended. It has nothing but the ledger: no keys, which lie in other files. It gets its name
+// only when it is whole, on the disk and sound, and never takes that of another file. ErrDamaged says that the ledger, or
+// the copy, is not what was written.
+func (l *Log) Backup(path string) (Report, error) { return backup(l.db, path) }
+
+// Backup copies the ledger of a folder as the method of this name does, where no process has it open for writing.
+func Backup(dir, path string) (Report, error) {
+	db, err := openFile(dir, Options{ReadOnly: true})
+	if err != nil {
+		return Report{}, err
+	}
+	report, err := backup(db, path)
+	return report, errors.Join(err, db.Close())
+}
+
+func backup(db *bolt.DB, path string) (Report, error) {
+	return Place(path, func(fresh string) error { return copyLedger(db, fresh) })
+}
+
+// copyLedger copies step by step. What stands in the copy before the last step is no ledger, and is refused as one.
+func copyLedger(from *bolt.DB, path string) error {
+	to, err := bolt.Open(path, 0o600, &bolt.Options{PageSize: pageSize, FreelistType: bolt.FreelistMapType, NoSync: true})
+	if err != nil {
+		return err
+	}
+	c := copying{copied: make([][]byte, len(growing))}
+	for done := false; !done && err == nil; {
+		err = view(from, func(source *bolt.Tx) error {
+			return to.Update(func(target *bolt.Tx) error {
+				done, err = c.step(source, target)
+				return err
+			})
+		})
+	}
+	return errors.Join(err, to.Close())
+}
+
+// copying remembers the last key copied of each growing bucket.
+type copying struct{ copied [][]byte }
+
+// step copies on. It is done when one transaction showed the ends of all growing buckets: then the rest, which changes,
+// is copied from that transaction too.
+func (c *copying) step(source, target *bolt.Tx) (done bool, err error) {
+	room := backupStep
+	for i, name := range growing {
+		if err := c.grow(i, source.Bucket(name), target, &room); err != nil {
+			return false, fmt.Errorf("bucket %s: %w", name, err)
+		}
+		if room <= 0 {
+			return false, nil
+		}
+	}
+	return true, copyRest(source, target)
+}
+
+// grow copies what was added to a bucket, and once more the last value copied, for it may have grown.
+func (c *copying) grow(i int, source *bolt.Bucket, target *bolt.Tx, room *int) error {
+	to, err := target.CreateBucketIfNotExists(growing[i])
+	if err != nil {
+		return err
+	}
+	to.FillPercent = 1 // keys ascend
+	cursor := source.Cursor()
+	for key, value := cursor.Seek(c.copied[i]); key != nil && *room > 0; key, value = cursor.Next() {
+		if _, err := unseal(key, value); err != nil {
+			return err
+		}
+		if err := to.Put(key, value); err != nil {
+			return err
+		}
+		c.copied[i] = bytes.Clone(key)
+		*room -= len(key) + len(value)
+	}
+	return nil
+}
+
+// copyRest copies all other buckets, those of later programs too.
+func copyRest(source, target *bolt.Tx) error {
+	return source.ForEach(func(name []byte, from *bolt.Bucket) error {
+		if slices.ContainsFunc(growing, func(known []byte) bool { return bytes.Equal(known, name) }) {
+			return nil
+		}
+		to, err := target.CreateBucket(name)
+		if err != nil {
+			return fmt.Errorf("bucket %s: %w", name, err)
+		}
+		return copyBucket(from, to)
+	})
+}
+
+func copyBucket(from, to *bolt.Bucket) error {
+	return from.ForEach(func(key, value []byte) error {
+		if value != nil {
+			return to.Put(key, value)
+		}
+		inner, err := to.CreateBucket(key)
+		if err != nil {
+			return err
+		}
+		return copyBucket(from.Bucket(key), inner)
+	})
+}
+
+// verified checks the ledger of a folder, and makes an error of what is wrong.
+func verified(dir string) (Report, error) {
+	report, err := Verify(dir, VerifyOptions{})
+	if err == nil && !report.OK() {
+		first := report.Problems[0]
+		err = fmt.Errorf("%d problems, the first: %s %s: %w", len(report.Problems), first.Where, first.What, ErrDamaged)
+	}
+	return report, err
+}

@@ -1,0 +1,223 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// same asks that a ledger has the position and the root of another.
+func same(t *testing.T, got, want Report) {
+	t.Helper()
+	if got.Position != want.Position || got.Records != want.Records || got.Root != want.Root ||
+		got.Duplicates != want.Duplicates || got.Rejected != want.Rejected {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+}
+
+func TestBackupOfABusyLedgerIsTheLedger(t *testing.T) {
+	dir := busyFolder(t)
+	file := filepath.Join(t.TempDir(), "yesterday.db")
+	made, err := Backup(dir, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, made, sound(t, dir))
+	restored := filepath.Join(t.TempDir(), "new")
+	report, err := Restore(file, restored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, report, made)
+	l := keeping(t, restored)
+	next := int(l.Position().StreamSeq) + 1
+	payments(t, l, next, next+99)
+	for path, mode := range map[string]os.FileMode{restored: 0o700, filepath.Join(restored, FileName): 0o600, file: 0o600} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != mode {
+			t.Errorf("%s: %v %v", path, info.Mode(), err)
+		}
+	}
+}
+
+func TestBackupOfAnEmptyLedger(t *testing.T) {
+	dir := t.TempDir()
+	keeping(t, dir)
+	l := keeping(t, t.TempDir())
+	file := filepath.Join(t.TempDir(), "b")
+	report, err := l.Backup(file)
+	if err != nil || report.Records != 0 || report.Position.Stream != "BILLING" {
+		t.Errorf("%+v %v", report, err)
+	}
+	if _, err := Restore(file, filepath.Join(t.TempDir(), "new")); err != nil {
+		t.Error(err)
+	}
+}
+
+// Events flow while the backup is made: it has a beginning of them, and the root of that beginning.
+func TestBackupWhileEventsFlow(t *testing.T) {
+	l := keeping(t, t.TempDir())
+	payments(t, l, 1, 40_000) // more than one step
+	stop := make(chan struct{})
+	var flow sync.WaitGroup
+	flow.Go(func() {
+		for n := 40_001; ; n += 10 {
+			select {
+			case <-stop:
+				return
+			default:
+				payments(t, l, n, n+9)
+			}
+		}
+	})
+	for i := range 5 {
+		before := l.Last()
+		report, err := l.Backup(filepath.Join(t.TempDir(), "b"))
+		if err != nil || report.Records < before {
+			t.Fatalf("backup %d: %+v %v", i, report, err)
+		}
+		if root, err := l.Root(report.Records); err != nil || root != report.Root {
+			t.Errorf("backup %d: the root of %d records is not theirs: %v", i, report.Records, err)
+		}
+	}
+	close(stop)
+	flow.Wait()
+}
+
+// Buckets of later programs are part of the ledger.
+func TestBackupCopiesBucketsItDoesNotKnow(t *testing.T) {
+	dir := busyFolder(t)
+	err := onFile(filepath.Join(dir, FileName), func(tx *bolt.Tx) error {
+		outer, err := tx.CreateBucket([]byte("later"))
+		if err != nil {
+			return err
+		}
+		inner, err := outer.CreateBucket([]byte("inner"))
+		if err != nil {
+			return err
+		}
+		return inner.Put([]byte("k"), []byte("v"))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "b")
+	if _, err := Backup(dir, file); err != nil {
+		t.Fatal(err)
+	}
+	err = onFile(file, func(tx *bolt.Tx) error {
+		if got := tx.Bucket([]byte("later")).Bucket([]byte("inner")).Get([]byte("k")); string(got) != "v" {
+			return fmt.Errorf("got %q", got)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBackupAndRestoreReplaceNothing(t *testing.T) {
+	dir := busyFolder(t)
+	file := filepath.Join(t.TempDir(), "b")
+	if _, err := Backup(dir, file); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Backup(dir, file); !errors.Is(err, ErrExists) {
+		t.Errorf("a backup over another: %v", err)
+	}
+	if _, err := Restore(file, dir); !errors.Is(err, ErrExists) {
+		t.Errorf("restored over a ledger: %v", err)
+	}
+	sound(t, dir)
+}
+
+func TestDamagedLedgerIsNotBackedUp(t *testing.T) {
+	dir := busyFolder(t)
+	fault{bucketRecords, key8(2), reforge(130, func(r []byte) { r[len(r)-1] ^= 1 })}.plant(t, filepath.Join(dir, FileName), true)
+	into := t.TempDir()
+	if _, err := Backup(dir, filepath.Join(into, "b")); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a forged record: %v", err)
+	}
+	if left, _ := os.ReadDir(into); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
+	dir := t.TempDir()
+	none := filepath.Join(dir, "none")
+	empty := filepath.Join(dir, "empty")
+	text := filepath.Join(dir, "text")
+	if err := errors.Join(os.WriteFile(empty, nil, 0o600), os.WriteFile(text, []byte("a letter to the bank\n"), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	for name, file := range map[string]string{"nothing": none, "an empty file": empty, "a text": text, "a folder": dir} {
+		into := filepath.Join(dir, "new")
+		if _, err := Restore(file, into); err == nil {
+			t.Errorf("%s was restored", name)
+		}
+		if left, _ := os.ReadDir(into); len(left) > 0 {
+			t.Errorf("%s left %v behind", name, left)
+		}
+	}
+}
+
+// FuzzRestore alters a backup, or cuts it off: it is refused, or what is restored is the ledger that was backed up.
+func FuzzRestore(f *testing.F) {
+	l, err := Open(f.TempDir(), Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Bind("BILLING", opened, false); err != nil {
+		f.Fatal(err)
+	}
+	payments(f, l, 1, 300)
+	appended(f, l, malformed(301), stated(302, paid(7, "acct-0", "HT-7", 7)))
+	file := filepath.Join(f.TempDir(), "b")
+	want, err := l.Backup(file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(uint32(0), byte(0), uint32(len(whole)))
+	for at := 0; at < len(whole); at += 997 {
+		f.Add(uint32(at), byte(1), uint32(len(whole)))
+		f.Add(uint32(0), byte(0), uint32(at))
+	}
+	f.Fuzz(func(t *testing.T, at uint32, change byte, length uint32) {
+		altered := append([]byte(nil), whole[:min(int(length), len(whole))]...)
+		if int(at) < len(altered) {
+			altered[at] ^= change
+		}
+		dir := t.TempDir()
+		file := filepath.Join(dir, "b")
+		if err := os.WriteFile(file, altered, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		into := filepath.Join(dir, "new")
+		got, err := Restore(file, into)
+		if err != nil {
+			if left, _ := os.ReadDir(into); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+			return
+		}
+		same(t, got, want)
+		l, err := Open(into, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer l.Close()
+		if l.Last() != want.Records {
+			t.Errorf("%d records instead of %d", l.Last(), want.Records)
+		}
+	})
+}
