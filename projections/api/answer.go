@@ -24,6 +24,15 @@ func sendJSON(w http.ResponseWriter, value any) error {
 	return nil
 }
 
+// sendSpelled answers 200 with a value that spells its own JSON.
+func sendSpelled(w http.ResponseWriter, value interface{ AppendJSON([]byte) []byte }) {
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buffer)
+	buffer.Reset()
+	buffer.Write(append(value.AppendJSON(buffer.AvailableBuffer()), '\n'))
+	send(w, http.StatusOK, "application/json", buffer.Bytes())
+}
+
 // send answers with a whole body. Figures are of an instant: nothing in between may keep them.
 func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	header := w.Header()

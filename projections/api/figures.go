@@ -23,7 +23,8 @@ func (s *server) contract(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(w, &figures)
+	sendSpelled(w, &figures)
+	return nil
 }
 
 func (s *server) account(w http.ResponseWriter, r *http.Request) error {
@@ -35,7 +36,8 @@ func (s *server) account(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(w, &figures)
+	sendSpelled(w, &figures)
+	return nil
 }
 
 func (s *server) listContracts(w http.ResponseWriter, r *http.Request) error {
@@ -56,7 +58,8 @@ func (s *server) listContracts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(w, &page)
+	sendSpelled(w, &page)
+	return nil
 }
 
 func (p parameters) contractFilter() (query.ContractFilter, error) {
@@ -82,7 +85,8 @@ func (s *server) listAccounts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return sendJSON(w, &page)
+	sendSpelled(w, &page)
+	return nil
 }
 
 func (s *server) totals(w http.ResponseWriter, r *http.Request) error {

@@ -12,6 +12,11 @@ type AccountPage struct {
 	Next     *string                       `json:"next"`
 }
 
+// AppendJSON appends what encoding/json makes of the page, without escapes for HTML.
+func (p *AccountPage) AppendJSON(dst []byte) []byte {
+	return appendPage(dst, "accounts", p.Accounts, p.Next)
+}
+
 // Accounts lists the figures of up to limit accounts after an id ("" for the first).
 func (r *Reader) Accounts(ctx context.Context, at At, after string, limit int) (AccountPage, error) {
 	page := AccountPage{Accounts: []*projections.AccountFigures{}}

@@ -34,6 +34,11 @@ type ContractPage struct {
 	Next      *string                `json:"next"`
 }
 
+// AppendJSON appends what encoding/json makes of the page, without escapes for HTML.
+func (p *ContractPage) AppendJSON(dst []byte) []byte {
+	return appendPage(dst, "contracts", p.Contracts, p.Next)
+}
+
 // Contracts lists the figures of up to limit contracts that stand after a cursor ("" for the first).
 func (r *Reader) Contracts(ctx context.Context, f ContractFilter, at At, after string, limit int) (ContractPage, error) {
 	page := ContractPage{Contracts: []*projections.Figures{}}

@@ -124,7 +124,7 @@ type comparison struct{ without, with *projections.Book }
 
 // compare folds an account twice.
 func (r *Reader) compare(account string, fresh []*events.Event, params *events.Params, at At) (c comparison, err error) {
-	facts, err := r.gather(account, at.KnownAt)
+	facts, err := r.gatherInPassing(account, at.KnownAt)
 	if err != nil || account == events.All {
 		return c, err
 	}

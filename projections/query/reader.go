@@ -1,6 +1,7 @@
 // Package query answers questions about the log: it gathers the facts known, hands them to the fold of package
-// projections, and pages through what comes back. It keeps nothing of its own but the decoded facts that concern every
-// account, so there is nothing in it that could disagree with the log.
+// projections, and pages through what comes back. What it keeps may be thrown away at any moment: decoded facts, which
+// never change (terms.go, recent.go), and what each account adds to the totals of the day, by which alone the totals at
+// the present are worked out without folding every account (standings.go).
 package query
 
 import (
@@ -18,6 +19,7 @@ import (
 type Reader struct {
 	log       *ledger.Log
 	everybody terms
+	recent    recent
 }
 
 // New returns a reader of log, which must stay open for as long as the reader is used.
@@ -81,16 +83,20 @@ func onlyOne(id string, found []string) error {
 
 // Account gives the figures of one customer account.
 func (r *Reader) Account(id string, at At) (projections.AccountFigures, error) {
-	book, ok, err := r.book(id, at)
-	if err == nil && !ok {
-		err = fmt.Errorf("account %s: %w", id, ErrNotFound)
+	facts, err := r.gather(id, at.KnownAt)
+	if err != nil {
+		return projections.AccountFigures{}, err
 	}
-	return book.Account, err
+	book, ok := facts.book(at)
+	if !ok {
+		return book.Account, fmt.Errorf("account %s: %w", id, ErrNotFound)
+	}
+	return book.Account, nil
 }
 
-// book folds one account.
+// book folds one of many accounts.
 func (r *Reader) book(account string, at At) (book projections.Book, ok bool, err error) {
-	facts, err := r.gather(account, at.KnownAt)
+	facts, err := r.gatherInPassing(account, at.KnownAt)
 	if err != nil {
 		return book, false, err
 	}
@@ -104,13 +110,23 @@ type accountFacts struct {
 	own, others []projections.Fact
 }
 
-// gather finds the facts of an account. The reserved account of everybody's events has no book, and none here.
-func (r *Reader) gather(account string, known ledger.Seq) (facts accountFacts, err error) {
+// gather finds the facts of an account that is asked about for itself, and may be asked about again.
+func (r *Reader) gather(account string, known ledger.Seq) (accountFacts, error) {
+	return r.gatherBy(account, known, func(seqs []ledger.Seq) ([]projections.Fact, error) { return r.recent.upTo(r, account, seqs) })
+}
+
+// gatherInPassing finds the facts of one of many accounts.
+func (r *Reader) gatherInPassing(account string, known ledger.Seq) (accountFacts, error) {
+	return r.gatherBy(account, known, r.facts)
+}
+
+// gatherBy finds the facts of an account. The reserved account of everybody's events has no book, and none here.
+func (r *Reader) gatherBy(account string, known ledger.Seq, read func([]ledger.Seq) ([]projections.Fact, error)) (facts accountFacts, err error) {
 	facts.account = account
 	if account == events.All {
 		return facts, nil
 	}
-	if facts.own, err = r.facts(r.log.AccountSeqs(account, known)); err != nil || len(facts.own) == 0 {
+	if facts.own, err = read(r.log.AccountSeqs(account, known)); err != nil || len(facts.own) == 0 {
 		return facts, err
 	}
 	facts.others, err = r.others(account, facts.own, known)
@@ -165,13 +181,20 @@ func (r *Reader) others(account string, own []projections.Fact, known ledger.Seq
 
 // facts decodes the records of the sequence numbers given.
 func (r *Reader) facts(seqs []ledger.Seq) ([]projections.Fact, error) {
-	facts := make([]projections.Fact, 0, len(seqs))
-	err := r.log.Records(seqs, func(record ledger.Record) error {
+	facts, _, err := r.measuredFacts(seqs)
+	return facts, err
+}
+
+// measuredFacts decodes the records of the sequence numbers given, and tells about how much memory they take, in bytes.
+func (r *Reader) measuredFacts(seqs []ledger.Seq) (facts []projections.Fact, size int, err error) {
+	facts = make([]projections.Fact, 0, len(seqs))
+	err = r.log.Records(seqs, func(record ledger.Record) error {
 		event, err := record.Event()
 		facts = append(facts, projections.Fact{Seq: uint64(record.Seq), Event: event})
+		size += factBytes + len(record.Content)
 		return err
 	})
-	return facts, err
+	return facts, size, err
 }
 
 // contractIn finds a contract in a book, or nil.

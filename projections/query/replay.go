@@ -1,9 +1,7 @@
 package query
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 
 	"zhangben/ledger"
@@ -39,15 +37,11 @@ const encodeChunk = 256
 func encode(ctx context.Context, figures []*projections.Figures) ([][]byte, error) {
 	pieces := make([][]byte, (len(figures)+encodeChunk-1)/encodeChunk)
 	err := parallel(ctx, len(pieces), func(i int) error {
-		var piece bytes.Buffer
-		encoder := json.NewEncoder(&piece)
-		encoder.SetEscapeHTML(false)
+		var piece []byte
 		for _, c := range figures[i*encodeChunk : min((i+1)*encodeChunk, len(figures))] {
-			if err := encoder.Encode(c); err != nil {
-				return err
-			}
+			piece = append(c.AppendJSON(piece), '\n')
 		}
-		pieces[i] = piece.Bytes()
+		pieces[i] = piece
 		return nil
 	})
 	return pieces, err
