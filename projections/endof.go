@@ -31,6 +31,9 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 	end := s.instant(figureEndsAt, c.provisionedAt, c, func() note {
 		return note{rule: &ruleStart, unit: shown, formula: c.provisionedAt.String(), events: []*events.Event{c.provisioned}}
 	})
+	if !u.outAt.IsZero() {
+		t = civil.Earlier(t, u.outAt)
+	}
 	from := c.provisionedAt
 	for k := range c.periods {
 		to := c.lastDay(k).End()

@@ -9,13 +9,16 @@ import (
 // for the end. It is derived: a unit runs out at the first instant t at or after its end, provisional SLA time of an open
 // outage included, and the contract expires with its last unit.
 
-// runsOutAt is when the unit runs out if nothing else happens after t; none while its term is paused.
+// runsOutAt is when the unit runs out if nothing else happens after t; none while its term is paused, unless it has lost
+// the provisional time it lived on.
 func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
-	s := u.suspended()
+	s, end := u.suspended(), u.endsAt(t)
 	if s != nil && s.pauses {
-		return civil.Instant{}
+		if t.Before(end.Add(u.provisional(t))) {
+			return civil.Instant{}
+		}
+		return t
 	}
-	end := u.endsAt(t)
 	o := u.openCovered()
 	if o == nil || o.multiplier(u.contract) == 0 {
 		return end
@@ -64,18 +67,36 @@ func (c *contract) nextChange() civil.Instant {
 			sooner(u.runsOutAt(c.account.now))
 		}
 	}
-	if c.capMayFall() {
-		for _, i := range c.open {
-			if overdue := i.due.End().Add(civil.Nanosecond); i.due != 0 && i.owed && overdue.After(c.account.now) {
-				sooner(overdue)
-			}
-		}
+	if c.capMayChange() {
+		c.turningPoints(sooner)
 	}
 	return next
 }
 
-// capMayFall tells whether an invoice turning overdue may bring an end nearer, because it limits SLA time.
-func (c *contract) capMayFall() bool {
+// turningPoints gives the instants to come at which the fees that count as paid change by themselves: an invoice turns
+// overdue, a term starts.
+func (c *contract) turningPoints(at func(civil.Instant)) {
+	now := c.account.now
+	for _, i := range c.open {
+		if overdue := i.due.End().Add(civil.Nanosecond); i.due != 0 && i.owed && overdue.After(now) {
+			at(overdue)
+		}
+	}
+	for _, u := range c.units {
+		if s := u.suspended(); s != nil && s.pauses {
+			continue
+		}
+		for k := range c.periods {
+			if start := c.startOf(k).Add(u.pausedUntil(now)); start.After(now) {
+				at(start)
+				break
+			}
+		}
+	}
+}
+
+// capMayChange tells whether the fees that count as paid limit SLA time to come, or granted before.
+func (c *contract) capMayChange() bool {
 	if !c.postpaid() {
 		return false
 	}

@@ -52,6 +52,7 @@ func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 	for _, e := range a.withoutBounced(list) {
 		a.advance(e.Time, ranks[e.Kind()])
 		a.event = e
+		a.applied++
 		a.apply(e)
 	}
 	a.advance(asOf, rankExpiry)

@@ -41,7 +41,7 @@ type invoice struct {
 	dueEvent *events.Event // that brought the due date where the invoice had none
 
 	paid       money.Fen // of the principal
-	paidAt     civil.Instant
+	paidAs     int       // the how-manieth fact of the account paid it in full
 	released   money.Fen // of the principal, by the settlement of an end
 	discharges []discharge
 	feePaid    money.Fen // of the late fee
@@ -92,7 +92,7 @@ func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 	i.discharges = append(i.discharges, discharge{c.account.now, amount, c.account.event, true})
 	i.paid += amount
 	if i.unpaid() == 0 {
-		i.paidAt = c.account.now
+		i.paidAs = c.account.applied
 	}
 }
 

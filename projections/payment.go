@@ -146,6 +146,6 @@ func (c *contract) paidAhead() []*invoice {
 			list = append(list, i)
 		}
 	}
-	slices.SortStableFunc(list, func(x, y *invoice) int { return x.paidAt.Compare(y.paidAt) })
+	slices.SortStableFunc(list, func(x, y *invoice) int { return x.paidAs - y.paidAs })
 	return list
 }

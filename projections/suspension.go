@@ -65,9 +65,12 @@ func (u *unit) suspended() *suspension {
 	return nil
 }
 
-// pausedUntil is for how long the unit's term stood still up to t.
+// pausedUntil is for how long the unit's term stood still up to t, or until it ran out.
 func (u *unit) pausedUntil(t civil.Instant) civil.Duration {
 	var sum civil.Duration
+	if !u.outAt.IsZero() {
+		t = civil.Earlier(t, u.outAt)
+	}
 	for _, s := range u.suspensions {
 		if s.pauses && s.from.Before(t) {
 			sum = sum.Add(s.until(t).length())
