@@ -20,6 +20,7 @@
 //	            "position"                     8 bytes: place of the last message taken
 //	            "last"                         8 bytes: last seq, 0 while empty; instant: its recorded time
 //	            "root"                         32 bytes: root of the tree of all records
+//	            "id"                           16 bytes: random, to tell ledgers apart; only once it was asked for
 //	streams     2 bytes: epoch                 instant: stream created; 1 byte: 1 if it accepts recordedtime;
 //	                                           8 bytes: first seq of the epoch; rest: name of the stream
 //	records     8 bytes: (seq-1)/64            up to 64 records, each: uvarint length, record
@@ -54,6 +55,13 @@
 // SHA-256(0x00 | record). Sixty-four leaves are one chunk and one complete subtree of level 6; only hashes from that
 // level up are stored, under the chunk that completed them, level 6 first: chunk 0 completes one hash, chunk 1 two, chunk
 // 2 one, chunk 3 three. Those below are worked out from the chunk. That is 1.4 bytes an event.
+//
+// # Checkpoints
+//
+// [Signer] signs the root of the tree as of a size, for outsiders to check the log by: see package proof. Beside the file
+// lie checkpoint.key, the private key, in one line; and checkpoints/, the checkpoint of the largest size that was signed,
+// under its size in 20 digits. A log that contradicts it is never signed again, so a ledger put back to an earlier state
+// must catch up first. Whoever copies the file and not the folder gives that up.
 //
 // # The law of change
 //

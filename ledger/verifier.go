@@ -54,6 +54,9 @@ func (v *verifier) meta() {
 	if _, err := metaValue(v.tx, keyCreated, 8); err != nil {
 		v.report.add("meta", "%v", err)
 	}
+	if _, err := readID(v.tx); err != nil {
+		v.report.add("meta", "%v", err)
+	}
 	v.state = state
 	v.ids.reserve(min(state.last, 1<<32))
 	v.messages.duplicates = v.tx.Bucket(bucketDuplicates).Cursor()

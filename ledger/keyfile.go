@@ -1,0 +1,90 @@
+package ledger
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"zhangben/ledger/proof"
+)
+
+// KeyFileName is the name of the file with the key that signs checkpoints, in the ledger's folder unless it is kept
+// elsewhere.
+const KeyFileName = "checkpoint.key"
+
+// originPrefix begins the names of logs that were given none.
+const originPrefix = "zhangben/"
+
+// ErrKeyFile says that the file of a key cannot be used.
+var ErrKeyFile = errors.New("file of the checkpoint key")
+
+// ReadKeyFile reads a key, from a file that nobody but its owner may read.
+func ReadKeyFile(path string) (*proof.SigningKey, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
+	}
+	if mode := info.Mode().Perm(); mode&0o077 != 0 {
+		return nil, fmt.Errorf("%w %s: others may read it (%v): chmod 600", ErrKeyFile, path, mode)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
+	}
+	key, err := proof.ParseSigningKey(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%w %s: %w", ErrKeyFile, path, err)
+	}
+	return key, nil
+}
+
+// EnsureKey reads the key of a file, and makes both where there is no file. The name of the log lies in its key: origin
+// is that of a key to be made, by default one with the ledger's id, and must not contradict the key that is there.
+func (l *Log) EnsureKey(path, origin string) (key *proof.SigningKey, made bool, err error) {
+	key, err = ReadKeyFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		made = true
+		key, err = l.makeKey(path, origin)
+	}
+	if errors.Is(err, fs.ErrExist) { // somebody else made it meanwhile
+		made = false
+		key, err = ReadKeyFile(path)
+	}
+	if err == nil && origin != "" && key.Public().Origin() != origin {
+		err = fmt.Errorf("%w %s: the key is that of %s, not of %s", ErrKeyFile, path, key.Public().Origin(), origin)
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	return key, made, nil
+}
+
+func (l *Log) makeKey(path, origin string) (*proof.SigningKey, error) {
+	if origin == "" {
+		id, err := l.ID()
+		if err != nil {
+			return nil, err
+		}
+		origin = originPrefix + hex.EncodeToString(id[:8])
+	}
+	var seed [ed25519.SeedSize]byte
+	if _, err := rand.Read(seed[:]); err != nil {
+		return nil, fmt.Errorf("make the checkpoint key: %w", err)
+	}
+	key, err := proof.NewSigningKey(origin, seed)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
+	}
+	if err := writeOnce(path, []byte(key.Secret()+"\n")); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
+	}
+	return key, nil
+}

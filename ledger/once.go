@@ -1,0 +1,27 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// writeOnce makes a file that nobody else may read, and that is on the disk with all it holds when this returns. It
+// never replaces a file: fs.ErrExist says that one was there.
+func writeOnce(path string, content []byte) error {
+	dir := filepath.Dir(path)
+	fresh, err := os.CreateTemp(dir, ".new-") // readable by its owner only
+	if err != nil {
+		return err
+	}
+	defer os.Remove(fresh.Name())
+	_, err = fresh.Write(content)
+	if err := errors.Join(err, fresh.Sync(), fresh.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := os.Link(fresh.Name(), path); err != nil {
+		return err
+	}
+	return syncFile(dir)
+}

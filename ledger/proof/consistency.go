@@ -1,0 +1,88 @@
+package proof
+
+import (
+	"bytes"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/tlog"
+)
+
+// consistencyHeader is the first line of a consistency proof.
+const consistencyHeader = "zhangben/consistency-proof@v1"
+
+// Consistency shows that a log grew out of what it was before.
+type Consistency struct {
+	Path         []tlog.Hash // as RFC 6962, section 2.1.2, has it
+	Older, Newer []byte      // signed checkpoints
+}
+
+// Text is the proof as it is handed out.
+func (c Consistency) Text() []byte {
+	dst := append([]byte(consistencyHeader), '\n')
+	dst = append(appendPath(dst, c.Path), c.Older...)
+	return append(append(dst, '\n'), c.Newer...)
+}
+
+// ParseConsistency reads what Text gives. It checks nothing but the form.
+func ParseConsistency(text []byte) (c Consistency, err error) {
+	if len(text) > maxText {
+		return c, fmt.Errorf("a consistency proof of %d bytes: %w", len(text), ErrForm)
+	}
+	if text, err = cutHeader(text, consistencyHeader); err != nil {
+		return c, err
+	}
+	if c.Path, text, err = cutPath(text); err != nil {
+		return Consistency{}, err
+	}
+	// A checkpoint has one empty line within, so the second one ends the older checkpoint.
+	empty := []byte("\n\n")
+	first := bytes.Index(text, empty)
+	if first < 0 {
+		return Consistency{}, fmt.Errorf("no checkpoints: %w", ErrForm)
+	}
+	second := bytes.Index(text[first+2:], empty)
+	if second < 0 {
+		return Consistency{}, fmt.Errorf("no second checkpoint: %w", ErrForm)
+	}
+	end := first + 2 + second + 1
+	c.Older, c.Newer = text[:end], text[end+1:]
+	return c, nil
+}
+
+// Verify checks the proof under the key of the log, and gives the two checkpoints.
+func (c Consistency) Verify(key Key) (older, newer Checkpoint, err error) {
+	if older, err = OpenCheckpoint(c.Older, key); err != nil {
+		return older, newer, fmt.Errorf("the older one: %w", err)
+	}
+	if newer, err = OpenCheckpoint(c.Newer, key); err != nil {
+		return older, newer, fmt.Errorf("the newer one: %w", err)
+	}
+	return older, newer, CheckGrowth(older, newer, c.Path)
+}
+
+// emptyRoot is the hash of no leaves.
+var emptyRoot, _ = tlog.TreeHash(0, nil)
+
+// CheckGrowth checks that the log of the newer checkpoint begins with that of the older one.
+func CheckGrowth(older, newer Checkpoint, path []tlog.Hash) error {
+	failed := fmt.Errorf("%d records after %d: %w", newer.Size, older.Size, ErrInconsistent)
+	switch {
+	case older.Size > newer.Size:
+		return failed
+	case older.Size == 0:
+		if len(path) > 0 || older.Root != emptyRoot || newer.Size == 0 && newer.Root != emptyRoot {
+			return failed
+		}
+		return nil
+	}
+	if tlog.CheckTree(path, int64(newer.Size), newer.Root, int64(older.Size), older.Root) != nil {
+		return failed
+	}
+	return nil
+}
+
+// IsConsistency tells by its first line whether a text wants to be a consistency proof.
+func IsConsistency(text []byte) bool {
+	_, err := cutHeader(text, consistencyHeader)
+	return err == nil
+}

@@ -1,0 +1,112 @@
+package proof
+
+import (
+	"crypto/ed25519"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/mod/sumdb/note"
+)
+
+// ErrKey says that a text is no key.
+var ErrKey = errors.New("not a key of checkpoints")
+
+// algorithmEd25519 is the byte before an Ed25519 key in the texts of package note.
+const algorithmEd25519 = 1
+
+// privatePrefix begins the text of a private key.
+const privatePrefix = "PRIVATE+KEY+"
+
+// maxOrigin is in bytes.
+const maxOrigin = 255
+
+// CheckOrigin refuses names that a log cannot have.
+func CheckOrigin(name string) error {
+	wrong := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '+' }
+	if name == "" || len(name) > maxOrigin || !utf8.ValidString(name) || strings.ContainsFunc(name, wrong) {
+		return fmt.Errorf("%q cannot be an origin: 1 to %d bytes without spaces and plus signs: %w", name, maxOrigin, ErrKey)
+	}
+	return nil
+}
+
+// Key is the public key of a log: all an outsider needs to trust.
+type Key struct {
+	text     string
+	verifier note.Verifier
+}
+
+// ParseKey reads a public key in its one line; white space around it is passed over.
+func ParseKey(text string) (Key, error) {
+	text = strings.TrimSpace(text)
+	if strings.HasPrefix(text, privatePrefix) {
+		return Key{}, fmt.Errorf("a private key, which is to be shown to nobody: %w", ErrKey)
+	}
+	verifier, err := note.NewVerifier(text)
+	if err != nil {
+		return Key{}, fmt.Errorf("%w: %w", ErrKey, err)
+	}
+	return Key{text, verifier}, CheckOrigin(verifier.Name())
+}
+
+// Origin is the name of the log whose key this is.
+func (k Key) Origin() string { return k.verifier.Name() }
+
+// String is the line that ParseKey reads.
+func (k Key) String() string { return k.text }
+
+// SigningKey is the private key of a log. Formatting it shows the public part only.
+type SigningKey struct {
+	secret string
+	public Key
+	signer note.Signer
+}
+
+// NewSigningKey makes the key of a log out of random bytes.
+func NewSigningKey(origin string, seed [ed25519.SeedSize]byte) (*SigningKey, error) {
+	if err := CheckOrigin(origin); err != nil {
+		return nil, err
+	}
+	public := ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)
+	text, err := note.NewEd25519VerifierKey(origin, public)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+	}
+	id := strings.SplitN(text, "+", 3)[1]
+	secret := base64Strict.EncodeToString(append([]byte{algorithmEd25519}, seed[:]...))
+	return ParseSigningKey(privatePrefix + origin + "+" + id + "+" + secret)
+}
+
+// ParseSigningKey reads what Secret gives; white space around it is passed over.
+func ParseSigningKey(text string) (*SigningKey, error) {
+	text = strings.TrimSpace(text)
+	signer, err := note.NewSigner(text)
+	if err != nil {
+		return nil, fmt.Errorf("%w: no private key of a signed note", ErrKey) // the error is not passed on: it may tell of the key
+	}
+	parts := strings.SplitN(text, "+", 5)
+	seed, err := parseBase64([]byte(parts[4]))
+	if err != nil || len(seed) != 1+ed25519.SeedSize {
+		return nil, fmt.Errorf("%w: no private key of a signed note", ErrKey)
+	}
+	public, err := note.NewEd25519VerifierKey(signer.Name(), ed25519.NewKeyFromSeed(seed[1:]).Public().(ed25519.PublicKey))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrKey, err)
+	}
+	key, err := ParseKey(public)
+	return &SigningKey{text, key, signer}, err
+}
+
+// Secret is the line that ParseSigningKey reads.
+func (k *SigningKey) Secret() string { return k.secret }
+
+// Public is what outsiders check signatures with.
+func (k *SigningKey) Public() Key { return k.public }
+
+// String keeps the private part out of messages.
+func (k *SigningKey) String() string { return k.public.String() }
+
+// GoString keeps the private part out of messages.
+func (k *SigningKey) GoString() string { return k.public.String() }

@@ -1,0 +1,47 @@
+package proof
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+)
+
+// Record is what the bytes of a leaf say.
+type Record struct {
+	Seq      uint64        // its number in the log, from 1
+	Recorded civil.Instant // when the ledger learned of the event
+	Event    *events.Event
+	Content  []byte // canonical bytes of the event
+}
+
+// ParseRecord reads the bytes of a leaf.
+func ParseRecord(b []byte) (r Record, err error) {
+	var header [3]uint64 // seq, epoch, stream sequence
+	rest := b
+	for i := range header {
+		n, width := binary.Uvarint(rest)
+		if width <= 0 || width > 1 && rest[width-1] == 0 {
+			return r, fmt.Errorf("the header of the record: %w", ErrForm)
+		}
+		header[i], rest = n, rest[width:]
+	}
+	if len(rest) < 8 {
+		return r, fmt.Errorf("the recorded time of the record: %w", ErrForm)
+	}
+	r.Seq, r.Recorded, r.Content = header[0], instantOf(int64(binary.BigEndian.Uint64(rest))), rest[8:]
+	if r.Event, err = events.ParseContent(r.Content); err != nil {
+		return Record{}, fmt.Errorf("the event of the record: %w: %w", ErrForm, err)
+	}
+	return r, nil
+}
+
+// instantOf is the instant so many nanoseconds after 1970-01-01T00:00:00Z.
+func instantOf(nanos int64) civil.Instant {
+	sec, nsec := nanos/1e9, nanos%1e9
+	if nsec < 0 {
+		sec, nsec = sec-1, nsec+1e9
+	}
+	return civil.Unix(sec, int32(nsec))
+}

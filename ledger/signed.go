@@ -1,0 +1,113 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"zhangben/ledger/proof"
+)
+
+// signedFolder holds the signed checkpoint of the largest size, in the ledger's folder.
+const signedFolder = "checkpoints"
+
+// signedNames are the names of its files: the size in 20 digits. A file is made once and never changed, so that several
+// processes may sign at a time: the largest size never gets lost.
+var signedNames = regexp.MustCompile(`^[0-9]{20}$`)
+
+// signed keeps what was signed last. It lies beside the log and not in it: a log that is put in the place of the one that
+// was signed gives itself away.
+type signed struct{ folder string }
+
+// signedNote is a checkpoint that was signed.
+type signedNote struct {
+	proof.Checkpoint
+	note []byte // nil: none was signed yet
+}
+
+// last reads the signed checkpoint of the largest size.
+func (s signed) last() (signedNote, error) {
+	entries, err := os.ReadDir(s.folder) // by name, so by size
+	if errors.Is(err, fs.ErrNotExist) {
+		return signedNote{}, nil
+	}
+	if err != nil {
+		return signedNote{}, fmt.Errorf("checkpoints that were signed: %w", err)
+	}
+	for i := len(entries) - 1; i >= 0; i-- {
+		if signedNames.MatchString(entries[i].Name()) {
+			return s.read(entries[i].Name())
+		}
+	}
+	return signedNote{}, nil
+}
+
+func (s signed) read(name string) (signedNote, error) {
+	path := filepath.Join(s.folder, name)
+	note, err := os.ReadFile(path)
+	if err != nil {
+		return signedNote{}, fmt.Errorf("a checkpoint that was signed: %w", err)
+	}
+	c, err := proof.ReadCheckpoint(note)
+	if err == nil && signedName(c.Size) != name {
+		err = fmt.Errorf("it is over %d records", c.Size)
+	}
+	if err != nil {
+		return signedNote{}, fmt.Errorf("%s: %w: %w", path, ErrDamaged, err)
+	}
+	return signedNote{c, note}, nil
+}
+
+func signedName(size uint64) string { return fmt.Sprintf("%020d", size) }
+
+// keep notes a checkpoint for ever before anybody sees it. What was signed before is contained in it, and goes.
+func (s signed) keep(c signedNote) error {
+	if err := s.makeFolder(); err != nil {
+		return fmt.Errorf("note what is signed: %w", err)
+	}
+	err := writeOnce(filepath.Join(s.folder, signedName(c.Size)), c.note)
+	if errors.Is(err, fs.ErrExist) {
+		return s.same(c)
+	}
+	if err != nil {
+		return fmt.Errorf("note what is signed: %w", err)
+	}
+	s.sweep(c.Size)
+	return nil
+}
+
+// makeFolder makes the folder and its name durable.
+func (s signed) makeFolder() error {
+	err := os.Mkdir(s.folder, 0o700)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return errors.Join(err, syncFile(filepath.Dir(s.folder)))
+}
+
+// same asks that a checkpoint another process signed meanwhile is the same one.
+func (s signed) same(c signedNote) error {
+	other, err := s.read(signedName(c.Size))
+	if err == nil && other.Root != c.Root {
+		err = forked("another root of %d records was signed", c.Size)
+	}
+	return err
+}
+
+// sweep removes what is below a size. If it cannot be, nothing is lost.
+func (s signed) sweep(size uint64) {
+	entries, err := os.ReadDir(s.folder)
+	if err != nil {
+		return
+	}
+	below := []byte(signedName(size))
+	for _, entry := range entries {
+		if name := entry.Name(); signedNames.MatchString(name) && bytes.Compare([]byte(name), below) < 0 {
+			_ = os.Remove(filepath.Join(s.folder, name))
+		}
+	}
+}

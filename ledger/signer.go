@@ -1,0 +1,228 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"zhangben/ledger/proof"
+)
+
+// ErrForked says that the log is not the one whose checkpoint was signed before: it was rolled back, or replaced.
+var ErrForked = errors.New("the log contradicts a checkpoint that was signed")
+
+// ErrNoKey says that there is no key, and that the checkpoint asked for was not signed before.
+var ErrNoKey = errors.New("there is no key to sign a checkpoint with")
+
+func forked(format string, args ...any) error {
+	return fmt.Errorf("%w: %s; no more is signed", ErrForked, fmt.Sprintf(format, args...))
+}
+
+// Signer gives signed checkpoints of a log, and proofs with them. It never signs one that is inconsistent with one that was
+// signed before: the one of the largest size is on the disk before its signature leaves.
+type Signer struct {
+	log    *Log
+	key    *proof.SigningKey // nil: only what was signed already is given
+	signed signed
+
+	mu   sync.Mutex // held while signing
+	last signedNote // as was last read from the disk
+	kept map[Seq][]byte
+}
+
+// keptNotes is how many signed checkpoints are held in memory.
+const keptNotes = 256
+
+// NewSigner signs for an open log, whose folder keeps what was signed. Without a key it gives what was signed already.
+func NewSigner(log *Log, key *proof.SigningKey) *Signer {
+	folder := filepath.Join(filepath.Dir(log.path), signedFolder)
+	return &Signer{log: log, key: key, signed: signed{folder}, kept: map[Seq][]byte{}}
+}
+
+// Key is the public key; ErrNoKey where there is none.
+func (s *Signer) Key() (proof.Key, error) {
+	if s.key == nil {
+		return proof.Key{}, ErrNoKey
+	}
+	return s.key.Public(), nil
+}
+
+// Check compares the log with what was signed last, before anybody asks for a signature.
+func (s *Signer) Check() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last, err := s.signed.last()
+	if err != nil || last.note == nil {
+		return err
+	}
+	return s.consistent(last.Checkpoint, last.Checkpoint)
+}
+
+// Newest is the signed checkpoint of all records, or where there is no key the last one signed.
+func (s *Signer) Newest() ([]byte, error) {
+	size, err := s.newest()
+	if err != nil {
+		return nil, err
+	}
+	return s.Checkpoint(size)
+}
+
+// newest is the largest size that can be signed, or was.
+func (s *Signer) newest() (Seq, error) {
+	if s.key != nil {
+		return s.log.Last(), nil
+	}
+	last, err := s.signed.last()
+	if err == nil && last.note == nil {
+		err = ErrNoKey
+	}
+	return Seq(last.Size), err
+}
+
+// covering is the size of a checkpoint that has a record, if possible of one that was signed already.
+func (s *Signer) covering(seq Seq) (Seq, error) {
+	s.mu.Lock()
+	last := s.last
+	s.mu.Unlock()
+	if last.note == nil {
+		var err error
+		if last, err = s.signed.last(); err != nil {
+			return 0, err
+		}
+	}
+	if size := Seq(last.Size); seq <= size && size <= s.log.Last() {
+		return size, nil
+	}
+	return s.newest()
+}
+
+// Checkpoint is the signed checkpoint of the first size records. ErrNotFound says that there are not as many, ErrForked
+// that the log is not the one signed before.
+func (s *Signer) Checkpoint(size Seq) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if note, ok := s.kept[size]; ok {
+		return note, nil
+	}
+	root, err := s.log.Root(size)
+	if err != nil {
+		return nil, err
+	}
+	last, err := s.signed.last()
+	if err != nil {
+		return nil, err
+	}
+	c := proof.Checkpoint{Size: uint64(size), Root: root}
+	if last.note != nil {
+		if err := s.consistent(last.Checkpoint, c); err != nil {
+			return nil, err
+		}
+	}
+	note, err := s.sign(last, c)
+	if err != nil {
+		return nil, err
+	}
+	s.hold(size, note)
+	return note, nil
+}
+
+// consistent asks that of two checkpoints, one signed and one to be, the smaller is the beginning of the larger.
+func (s *Signer) consistent(was, now proof.Checkpoint) error {
+	older, newer := was, now
+	if older.Size > newer.Size {
+		older, newer = now, was
+	}
+	if last := s.log.Last(); newer.Size > uint64(last) {
+		return forked("it has %d records, and was signed with %d", last, newer.Size)
+	}
+	path, err := s.log.ProveGrowth(Seq(older.Size), Seq(newer.Size))
+	if err != nil {
+		return err
+	}
+	root, err := s.log.Root(Seq(was.Size)) // the proof below says nothing where the sizes are equal
+	if err != nil {
+		return err
+	}
+	if root != was.Root || proof.CheckGrowth(older, newer, path) != nil {
+		return forked("its first %d records are not those that were signed", was.Size)
+	}
+	return nil
+}
+
+// sign signs a checkpoint that was found consistent, and notes it if it is beyond the last one.
+func (s *Signer) sign(last signedNote, c proof.Checkpoint) ([]byte, error) {
+	if s.key == nil {
+		if last.note == nil || last.Size != c.Size {
+			return nil, ErrNoKey
+		}
+		s.last = last
+		return last.note, nil
+	}
+	c.Origin = s.key.Public().Origin()
+	note, err := c.Sign(s.key)
+	if err != nil {
+		return nil, err
+	}
+	if last.note == nil || last.Size < c.Size {
+		last = signedNote{c, note}
+		if err := s.signed.keep(last); err != nil {
+			return nil, err
+		}
+	}
+	s.last = last
+	return note, nil
+}
+
+func (s *Signer) hold(size Seq, note []byte) {
+	if len(s.kept) >= keptNotes {
+		clear(s.kept)
+	}
+	s.kept[size] = note
+}
+
+// Receipt proves that a record is in the log, in the tree of the first size records; 0 leaves the size open.
+func (s *Signer) Receipt(seq, size Seq) (r proof.Receipt, err error) {
+	if size == 0 {
+		if size, err = s.covering(seq); err != nil {
+			return r, err
+		}
+	}
+	record, path, err := s.log.ProveRecord(seq, size)
+	if err != nil {
+		return r, err
+	}
+	note, err := s.Checkpoint(size)
+	if err != nil {
+		return r, err
+	}
+	c, err := proof.ReadCheckpoint(note)
+	if err != nil {
+		return r, err
+	}
+	r = proof.Receipt{Record: record, Index: uint64(seq - 1), Path: path, Checkpoint: note}
+	if err := r.Included(c); err != nil { // the record is no longer what was hashed
+		return proof.Receipt{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return r, nil
+}
+
+// Consistency proves that the log of the first newer records begins with the first older ones; newer 0 is the newest
+// there is.
+func (s *Signer) Consistency(older, newer Seq) (c proof.Consistency, err error) {
+	if newer == 0 {
+		if newer, err = s.newest(); err != nil {
+			return c, err
+		}
+	}
+	if c.Path, err = s.log.ProveGrowth(older, newer); err != nil {
+		return c, err
+	}
+	if c.Newer, err = s.Checkpoint(newer); err != nil {
+		return proof.Consistency{}, err
+	}
+	if c.Older, err = s.Checkpoint(older); err != nil {
+		return proof.Consistency{}, err
+	}
+	return c, nil
+}
