@@ -31,11 +31,22 @@ func (c *contract) addPeriod(i *invoice, t civil.Term) {
 	}
 	c.periods = append(c.periods, p)
 	for _, u := range c.units {
-		if now := c.account.now; !u.outAt.IsZero() && now.Before(u.endsAt(now)) {
-			u.lapses = u.lapses.add(interval{u.outAt, now})
-			u.outAt = civil.Instant{}
-		}
+		u.revive(c.account.now)
 	}
+}
+
+// revive brings a unit back that had run out, if its term goes on now.
+func (u *unit) revive(now civil.Instant) {
+	out := u.outAt
+	if out.IsZero() {
+		return
+	}
+	u.outAt = civil.Instant{}
+	if end := u.runsOutAt(now); !end.IsZero() && !end.After(now) {
+		u.outAt = out
+		return
+	}
+	u.lapses = u.lapses.add(interval{out, now})
 }
 
 // boundary is the last date of a number of months and days from provisioning: the term ends at its 24:00. The day of
