@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"zhangben/projections"
@@ -89,14 +90,22 @@ func (s *server) listAccounts(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// totals answers for the present out of what is kept up to date, and for any other instants by folding everything.
 func (s *server) totals(w http.ResponseWriter, r *http.Request) error {
-	at, err := s.clocks(parametersOf(r))
-	if err != nil {
-		return err
-	}
-	totals, err := s.reader.Totals(r.Context(), at)
+	totals, err := s.totalsAt(r.Context(), parametersOf(r))
 	if err != nil {
 		return err
 	}
 	return sendJSON(w, totals)
+}
+
+func (s *server) totalsAt(ctx context.Context, p parameters) (*query.Totals, error) {
+	if p.get("as_of") == "" && p.get("known_at") == "" {
+		return s.reader.TotalsNow(ctx, s.Now)
+	}
+	at, err := s.clocks(p)
+	if err != nil {
+		return nil, err
+	}
+	return s.reader.Totals(ctx, at)
 }

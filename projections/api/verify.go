@@ -26,8 +26,9 @@ func VerificationOf(r *ledger.Report) Verification {
 		Root: r.Root.String(), Problems: append([]ledger.Problem{}, r.Problems...)}
 }
 
-// verify checks the log while it is in use. It takes long, so one at a time, and without a bound on the answer.
-func (s *server) verify(w http.ResponseWriter, _ *http.Request) error {
+// verify checks the log while it is in use, and the totals kept at hand. It takes long, so one at a time, and without a
+// bound on the answer.
+func (s *server) verify(w http.ResponseWriter, r *http.Request) error {
 	if !s.verifying.TryLock() {
 		return errBusy
 	}
@@ -36,6 +37,13 @@ func (s *server) verify(w http.ResponseWriter, _ *http.Request) error {
 	report, err := s.Log.Verify(ledger.VerifyOptions{})
 	if err != nil {
 		return err
+	}
+	found, err := s.reader.CheckTotals(r.Context(), s.Now)
+	if err != nil {
+		return err
+	}
+	if found != "" {
+		report.Problems = append(report.Problems, ledger.Problem{Where: "totals", What: found})
 	}
 	return sendJSON(w, VerificationOf(&report))
 }

@@ -11,9 +11,14 @@ const workers = 2
 
 // parallel calls do for 0 to n-1, a few at a time, and gives an error of theirs. It stops early when ctx ends.
 func parallel(ctx context.Context, n int, do func(i int) error) error {
+	return parallelBy(ctx, workers, n, do)
+}
+
+// parallelBy does so with a number of workers.
+func parallelBy(ctx context.Context, workers, n int, do func(i int) error) error {
 	var next atomic.Int64
 	var group sync.WaitGroup
-	var errs [workers]error
+	errs := make([]error, workers)
 	for w := range workers {
 		group.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n && errs[w] == nil; i = int(next.Add(1)) - 1 {

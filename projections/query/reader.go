@@ -20,6 +20,7 @@ type Reader struct {
 	log       *ledger.Log
 	everybody terms
 	recent    recent
+	present   present
 }
 
 // New returns a reader of log, which must stay open for as long as the reader is used.

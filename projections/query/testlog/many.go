@@ -43,8 +43,7 @@ func Many(t testing.TB, n int) *Stream {
 	for first := 0; first < n; first += manyAtOnce {
 		for stage := range ManyEvents {
 			for number := first; number < min(first+manyAtOnce, n); number++ {
-				s.last++
-				batch = append(batch, ledger.Arrival{StreamSeq: s.last, Received: Opened, Event: lifeEvent(number, stage, n)})
+				batch = append(batch, s.Arrival(lifeEvent(number, stage, n)))
 			}
 		}
 		if len(batch) >= 5_000 || first+manyAtOnce >= n {

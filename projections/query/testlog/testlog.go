@@ -67,6 +67,12 @@ func (s *Stream) arrival(body []byte) ledger.Arrival {
 	return a
 }
 
+// Arrival is an event as it comes out of the stream.
+func (s *Stream) Arrival(e *events.Event) ledger.Arrival {
+	s.last++
+	return ledger.Arrival{StreamSeq: s.last, Received: Opened, Event: e, Subject: events.Subject(e.Account, e.Kind())}
+}
+
 // Retry sends a refused body again.
 func (s *Stream) Retry(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error) {
 	verdicts, err := s.Publish(ctx, [][]byte{refused.Body})

@@ -1,0 +1,170 @@
+package query
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"zhangben/events/civil"
+	"zhangben/ledger"
+	"zhangben/projections"
+	"zhangben/projections/query/testlog"
+	"zhangben/projections/twin"
+)
+
+// growingLog is a log that random histories of some accounts go into, bit by bit, in any order.
+type growingLog struct {
+	*rand.Rand
+	stream *testlog.Stream
+	coming []projections.Fact
+}
+
+func newGrowingLog(t *testing.T, seed uint64, accounts int) *growingLog {
+	g := &growingLog{rand.New(rand.NewPCG(seed, 3)), testlog.Open(t), nil}
+	for n := range accounts {
+		h := twin.Tell(g.Rand)
+		for _, f := range h.Own {
+			f.Event.Account = fmt.Sprintf("acct-%d", n)
+			g.coming = append(g.coming, f)
+		}
+		if n%5 == 0 {
+			g.coming = append(g.coming, h.Everybody...)
+		}
+	}
+	g.Shuffle(len(g.coming), func(i, j int) { g.coming[i], g.coming[j] = g.coming[j], g.coming[i] })
+	return g
+}
+
+// grow appends up to n facts.
+func (g *growingLog) grow(t *testing.T, n int) {
+	t.Helper()
+	n = min(max(n, 0), len(g.coming))
+	var arrivals []ledger.Arrival
+	for _, f := range g.coming[:n] {
+		arrivals = append(arrivals, g.stream.Arrival(f.Event))
+	}
+	g.coming = g.coming[n:]
+	if _, err := g.stream.Log.Append(arrivals); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// later moves a clock on: by nothing, by little, by days, or to one of the instants around midnight; now and then back.
+func (g *growingLog) later(now civil.Instant) civil.Instant {
+	back := civil.Duration{}
+	switch midnight := now.Date().End(); g.IntN(12) {
+	case 0:
+		return now
+	case 1:
+		return midnight
+	case 2:
+		return civil.Later(now, midnight.Add(back.Sub(civil.Nanosecond)))
+	case 3:
+		return midnight.Add(civil.Nanosecond)
+	case 4:
+		return civil.Later(now, midnight.Add(back.Sub(civil.Seconds(g.Int64N(aheadOfMidnight)))))
+	case 5:
+		return now.Add(civil.Days(g.IntN(40)))
+	case 6:
+		return now.Add(back.Sub(civil.Seconds(g.Int64N(100_000))))
+	default:
+		return now.Add(civil.Seconds(g.Int64N(20_000))).Add(civil.Nanosecond)
+	}
+}
+
+// TestTotalsNowAreThoseOfAFullFold lets the log grow, the clock run and the work in the background go on by chance, and
+// compares with folding everything.
+func TestTotalsNowAreThoseOfAFullFold(t *testing.T) {
+	for seed := range uint64(6) {
+		g := newGrowingLog(t, seed, 40)
+		r := New(g.stream.Log)
+		now := civil.DateOf(2024, 2, 1).Start()
+		for range 250 {
+			g.grow(t, g.IntN(12)-4)
+			now = g.later(now)
+			for range g.IntN(6) {
+				if _, err := r.present.step(r, now); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if g.IntN(3) == 0 {
+				sameTotals(t, r, now)
+			}
+		}
+	}
+}
+
+func sameTotals(t *testing.T, r *Reader, now civil.Instant) {
+	t.Helper()
+	quick, err := r.TotalsNow(t.Context(), func() civil.Instant { return now })
+	if err != nil {
+		t.Fatal(err)
+	}
+	full, err := r.Totals(t.Context(), At{AsOf: now, KnownAt: r.log.Last()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !quick.equal(full) {
+		t.Fatalf("at %v quickly\n%+v\nby folding everything\n%+v", now, quick, full)
+	}
+}
+
+// TestMidnightIsNoCliff lets the work in the background come to rest before midnight: after it nothing is left to fold.
+func TestMidnightIsNoCliff(t *testing.T) {
+	r := New(testlog.Many(t, 300).Log)
+	midnight := civil.DateOf(2025, 8, 1).End()
+	before := midnight.Add(civil.Duration{}.Sub(civil.Seconds(60)))
+	for worked := true; worked; {
+		var err error
+		if worked, err = r.present.step(r, before); err != nil {
+			t.Fatal(err)
+		}
+	}
+	day := r.present.day(r.log, midnight.Add(civil.Seconds(1)))
+	day.expire(midnight.Add(civil.Seconds(1)))
+	if len(day.stale) > 0 || len(day.of) != 150 {
+		t.Errorf("%d of %d accounts are to be folded after midnight", len(day.stale), len(day.of))
+	}
+	sameTotals(t, r, midnight.Add(civil.Seconds(2)))
+}
+
+// TestKeepingTotalsEnds stops it.
+func TestKeepingTotalsEnds(t *testing.T) {
+	r := New(testlog.Told(t).Log)
+	stop, ended := make(chan struct{}), make(chan error)
+	go func() {
+		ended <- r.KeepTotals(stop, func() civil.Instant { return testlog.Opened })
+	}()
+	close(stop)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNewTermsConcernEverybody folds all accounts again when terms are published.
+func TestNewTermsConcernEverybody(t *testing.T) {
+	s := testlog.Open(t)
+	s.Take(t, testlog.Story[:8]...)
+	r := New(s.Log)
+	now := civil.DateOf(2026, 2, 1).Start().Add(civil.Nanosecond)
+	sameTotals(t, r, now)
+	s.Take(t, testlog.Story[8])
+	if err := r.present.today.note(r.log, r.log.Last()); err != nil || len(r.present.today.stale) != 3 {
+		t.Errorf("%d accounts are to be folded again, %v", len(r.present.today.stale), err)
+	}
+	sameTotals(t, r, now)
+}
+
+// TestCheckingTotalsFindsWhatIsWrong spoils a standing.
+func TestCheckingTotalsFindsWhatIsWrong(t *testing.T) {
+	r := New(testlog.Told(t).Log)
+	now := func() civil.Instant { return civil.DateOf(2025, 9, 1).Start().Add(civil.Seconds(1)) }
+	for _, spoiled := range []bool{false, true, false} {
+		if spoiled {
+			r.present.today.tally.amounts[0].Add(1)
+		}
+		if found, err := r.CheckTotals(t.Context(), now); err != nil || (found != "") != spoiled {
+			t.Errorf("spoiled: %v, but found %q, %v", spoiled, found, err)
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package query
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger"
+	"zhangben/projections"
+)
+
+// standing is what one account adds to the totals, and until when, if no further record of it comes.
+type standing struct {
+	share share
+	until civil.Instant
+	stale bool // it is to be folded again; until then its share stays in the tally
+}
+
+// standings are those of all accounts for a part of one day in Shanghai, and their sum. An account becomes stale when a
+// record of it comes, or when its standing is over; once none is stale the tally is what folding every account gives, at
+// that instant and not at earlier ones. It takes some 150 bytes an account.
+type standings struct {
+	from, to civil.Instant // from an instant until before another
+	folded   civil.Instant // the latest instant that any account was folded for
+	noted    ledger.Seq    // records up to here have been noted, and no others are known to any standing
+	accounts *accountNumbers
+	of       []standing // by number of the account
+	stale    []uint32   // numbers
+	ends     standingEnds
+	tally    tally
+	before   *standings // of the day before, while it lasts, noted up to the same record; or nil
+}
+
+// newStandings begins with every account stale that has a record up to one.
+func newStandings(accounts *accountNumbers, noted ledger.Seq, from, to civil.Instant) *standings {
+	s := &standings{from: from, to: to, folded: from, noted: noted, accounts: accounts}
+	s.of = make([]standing, len(accounts.names))
+	s.allStale()
+	return s
+}
+
+func (s *standings) allStale() {
+	for number := range s.accounts.names {
+		s.mark(uint32(number))
+	}
+}
+
+// mark notes that an account is to be folded again.
+func (s *standings) mark(number uint32) {
+	for int(number) >= len(s.of) {
+		s.of = append(s.of, standing{})
+	}
+	if !s.of[number].stale {
+		s.of[number].stale = true
+		s.stale = append(s.stale, number)
+	}
+}
+
+// note marks the accounts that have records not noted yet, up to one. New terms concern everybody.
+func (s *standings) note(log *ledger.Log, last ledger.Seq) error {
+	if last <= s.noted {
+		return nil
+	}
+	err := log.Scan(s.noted, func(record ledger.Record) error {
+		if record.Seq > last {
+			return errStop
+		}
+		head, err := record.Head()
+		switch {
+		case err != nil:
+			return err
+		case head.Kind == events.KindPeriodClosed:
+		case string(head.Account) == events.All:
+			s.allStale()
+		default:
+			s.mark(s.accounts.number(string(head.Account)))
+		}
+		s.noted = record.Seq
+		return nil
+	})
+	if errors.Is(err, errStop) {
+		err = nil
+	}
+	return err
+}
+
+// expire marks the accounts whose standings are over at t.
+func (s *standings) expire(t civil.Instant) {
+	for len(s.ends) > 0 && !t.Before(s.ends[0].until) {
+		end := heap.Pop(&s.ends).(standingEnd)
+		if s.of[end.number].until == end.until {
+			s.mark(end.number)
+		}
+	}
+}
+
+// refresh folds up to n stale accounts for t, side by side with several workers.
+func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, workers int) error {
+	some := s.stale[len(s.stale)-min(n, len(s.stale)):]
+	fresh := make([]standing, len(some))
+	err := parallelBy(ctx, workers, len(some), func(i int) (err error) {
+		if rested, ok := s.rested(some[i], t); ok {
+			fresh[i] = rested
+			return nil
+		}
+		fresh[i], err = r.standing(s.accounts.names[some[i]], At{AsOf: t, KnownAt: s.noted})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.folded = t
+	for i, number := range some {
+		s.put(number, fresh[i])
+	}
+	s.stale = s.stale[:len(s.stale)-len(some)]
+	return nil
+}
+
+// rested gives the standing that an account has from the day before, if it is good at t too.
+func (s *standings) rested(number uint32, t civil.Instant) (standing, bool) {
+	if s.before == nil || int(number) >= len(s.before.of) {
+		return standing{}, false
+	}
+	old := s.before.of[number]
+	return old, !old.stale && t.Before(old.until)
+}
+
+// put replaces a standing.
+func (s *standings) put(number uint32, fresh standing) {
+	old := s.of[number]
+	s.tally.take(&old.share)
+	s.tally.add(&fresh.share)
+	s.of[number] = fresh
+	if fresh.until.Before(s.to) && fresh.until != old.until {
+		heap.Push(&s.ends, standingEnd{fresh.until, number})
+	}
+}
+
+// standing folds one account.
+func (r *Reader) standing(account string, at At) (standing, error) {
+	facts, err := r.gatherInPassing(account, at.KnownAt)
+	if err != nil || len(facts.own) == 0 {
+		return standing{until: civil.End}, err
+	}
+	book, until, _, ok := projections.FoldUntil(account, facts.own, facts.others, at.AsOf)
+	if !ok {
+		return standing{until: until}, nil
+	}
+	return standing{share: shareOf(&book), until: until}, nil
+}
+
+// accountNumbers gives accounts numbers.
+type accountNumbers struct {
+	names  []string
+	byName map[string]uint32
+}
+
+func (a *accountNumbers) number(name string) uint32 {
+	number, known := a.byName[name]
+	if !known {
+		number = uint32(len(a.names))
+		a.byName[name] = number
+		a.names = append(a.names, name)
+	}
+	return number
+}
+
+// standingEnd is when the standing of an account is over; an end that is not the standing's own any more counts for
+// nothing.
+type standingEnd struct {
+	until  civil.Instant
+	number uint32
+}
+
+// standingEnds is a heap, earliest first, of those within the day.
+type standingEnds []standingEnd
+
+func (e standingEnds) Len() int           { return len(e) }
+func (e standingEnds) Less(i, j int) bool { return e[i].until.Before(e[j].until) }
+func (e standingEnds) Swap(i, j int)      { e[i], e[j] = e[j], e[i] }
+func (e *standingEnds) Push(end any)      { *e = append(*e, end.(standingEnd)) }
+func (e *standingEnds) Pop() any {
+	all := *e
+	end := all[len(all)-1]
+	*e = all[:len(all)-1]
+	return end
+}
