@@ -6,6 +6,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -34,7 +35,7 @@ type Config struct {
 	Tokens  *Tokens              // nil: everybody may do everything, from this machine only
 	Metrics *prometheus.Registry // nil: a registry of the API's own
 	Logger  *slog.Logger         // nil: nothing is said
-	Stop    <-chan struct{}      // closed when streams that follow the log shall end; may be nil
+	Stop    <-chan struct{}      // closed when what goes on by itself shall end: following the log, keeping totals; nil: none are kept
 }
 
 // server is the API on its way: a configuration, and what answers for it.
@@ -71,7 +72,17 @@ func New(config Config) http.Handler {
 		s.mux.Handle(route.method+" "+route.path, s.handler(route))
 	}
 	s.mux.Handle("/", s.handler(route{path: "/", role: Anybody, run: s.noRoute}))
+	if s.Stop != nil {
+		go s.keepTotals()
+	}
 	return s
+}
+
+// keepTotals keeps the totals at the present at hand until Stop is closed.
+func (s *server) keepTotals() {
+	if err := s.reader.KeepTotals(s.Stop, s.Now); err != nil && !errors.Is(err, ledger.ErrClosed) {
+		s.Logger.Error("totals are not kept at hand any more, and slow to ask for", "error", err)
+	}
 }
 
 // routes is the table of all that is served.
