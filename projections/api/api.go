@@ -30,6 +30,9 @@ type Config struct {
 	// Retry sends a refused message through the stream again, under a fresh message id. nil: the API only reads.
 	Retry func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error)
 
+	// Checkpoints signs what the log is, and proves records to be in it. nil: nothing is signed.
+	Checkpoints *ledger.Signer
+
 	Ready   func() error         // nil, or why the ledger takes nothing now; nil func: always ready
 	Now     func() civil.Instant // the default as_of
 	Tokens  *Tokens              // nil: everybody may do everything, from this machine only
@@ -101,6 +104,10 @@ func (s *server) routes() []route {
 		{"GET", "/v1/totals", Read, "Sums over all accounts", clocks, query.Totals{}, s.totals},
 		{"GET", "/v1/events", Read, "The log, as JSON or (Accept: application/x-ndjson) one row a line", join(page, nil, "account_id", "contract_id", "kind", "follow"), query.EventPage{}, s.listEvents},
 		{"GET", "/v1/events/{id}", Read, "One record of the log by its event id", nil, query.Row{}, s.event},
+		{"GET", "/v1/events/{id}/proof", Read, "A receipt that anybody can check offline: the record, its place in the log, and a signed checkpoint (C2SP tlog-proof)", []string{"size"}, plainText{}, s.receipt},
+		{"GET", "/v1/checkpoint", Read, "What the log is, signed (C2SP tlog-checkpoint)", []string{"size"}, plainText{}, s.checkpoint},
+		{"GET", "/v1/checkpoint/key", Read, "The public key of checkpoints, in one line", nil, plainText{}, s.checkpointKey},
+		{"GET", "/v1/consistency", Read, "A proof that the log of one size begins with that of another", []string{"old", "new"}, plainText{}, s.consistency},
 		{"POST", "/v1/events", Publish, "Take in one event or a batch, answered when durable", nil, Results{}, s.postEvents},
 		{"GET", "/v1/rejected", Read, "List what was refused", join(clocks, page), query.RejectionPage{}, s.listRejected},
 		{"GET", "/v1/rejected/{rejection_id}", Read, "One refused message", nil, query.Rejection{}, s.rejection},
@@ -108,7 +115,7 @@ func (s *server) routes() []route {
 		{"GET", "/v1/verify", Admin, "Check that the log is what was written", nil, Verification{}, s.verify},
 		{"GET", "/healthz", Anybody, "Whether the program runs", nil, health{}, s.healthz},
 		{"GET", "/readyz", Anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
-		{"GET", "/metrics", Read, "Measurements, in Prometheus's text format", nil, nil, s.metrics.serve},
+		{"GET", "/metrics", Read, "Measurements, in Prometheus's text format", nil, plainText{}, s.metrics.serve},
 		{"GET", "/openapi.json", Read, "This document", nil, nil, s.document},
 	}
 }

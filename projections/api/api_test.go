@@ -23,7 +23,7 @@ var today = civil.Unix(1_756_684_800, 0) // 2025-09-01T08:00:00+08:00
 // serving serves a log; change, which may be nil, alters the configuration first.
 func serving(t testing.TB, s *testlog.Stream, change func(*api.Config)) *httptest.Server {
 	t.Helper()
-	config := api.Config{Log: s.Log, Publish: s.Publish, Retry: s.Retry, Now: func() civil.Instant { return today }}
+	config := api.Config{Log: s.Log, Publish: s.Publish, Retry: s.Retry, Checkpoints: s.Signer(t), Now: func() civil.Instant { return today }}
 	if change != nil {
 		change(&config)
 	}

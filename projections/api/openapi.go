@@ -28,12 +28,17 @@ var described = map[string]object{
 	"contract_id": parameter("Only what concerns this contract.", identSchema()),
 	"kind":        parameter("Only events of this kind, such as contract.paid.", object{"type": "string"}),
 	"why_not":     parameter("Ask instead why this is not so, condition by condition.", schemaOfQuestion()),
+	"size":        parameter("How many records of the log: a checkpoint or a proof of as many. Default: what was signed last where that suffices, and else all.", sizeSchema()),
+	"old":         parameter("How many records the log had.", sizeSchema()),
+	"new":         parameter("How many records the log has. Default: all there are.", sizeSchema()),
 	"follow":      parameter("Go on sending rows one a line as the log grows, until the client goes.", object{"type": "boolean", "default": false}),
 }
 
 func parameter(description string, schema object) object {
 	return object{"in": "query", "description": description, "schema": schema}
 }
+
+func sizeSchema() object { return object{"type": "integer", "minimum": 0} }
 
 func identSchema() object {
 	return object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
@@ -103,7 +108,7 @@ func (route route) body() object {
 
 func (route route) content(schemas *schemas) object {
 	switch {
-	case route.path == "/metrics":
+	case route.answer == any(plainText{}):
 		return object{"text/plain": object{"schema": object{"type": "string"}}}
 	case route.answer == nil:
 		return object{"application/json": object{"schema": object{"type": "object"}}}
