@@ -1,0 +1,114 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"zhangben/events/civil"
+)
+
+// ErrNotDerived says that what is wrong with a ledger does not follow from the rest of it, so that nothing can be made
+// anew: a backup has to be restored.
+var ErrNotDerived = errors.New("the records are not those that were committed, and nothing else has them: restore a backup, and the stream brings the rest")
+
+// Repair makes anew what follows from the records of a ledger that nobody has open: the hashes of the tree, and in meta
+// the last seq and its recorded time. It writes nothing unless all records are there and have the root that was committed,
+// and never touches a record, a duplicate, a refused message, the position or the root: they are what the rest is checked
+// against. repaired says what was made anew.
+func Repair(dir string) (repaired []Problem, err error) {
+	if _, err := Verify(dir, VerifyOptions{}); err != nil { // there must be a ledger: opening it for writing makes one
+		return nil, err
+	}
+	db, err := openFile(dir, Options{})
+	if err != nil {
+		return nil, err
+	}
+	r := repair{}
+	err = guarded(func() error { return db.Update(r.run) })
+	return r.repaired, errors.Join(err, db.Close())
+}
+
+// repair walks the records in one transaction.
+type repair struct {
+	repaired []Problem
+	tree     tree
+	hashes   []byte
+	last     Seq
+	recorded civil.Instant
+}
+
+func (r *repair) run(tx *bolt.Tx) error {
+	root, err := metaValue(tx, keyRoot, tlog.HashSize)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrNotDerived, err)
+	}
+	cursor := tx.Bucket(bucketRecords).Cursor()
+	for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
+		if err := r.chunk(tx, key, value); err != nil {
+			return fmt.Errorf("%w: %w", ErrNotDerived, err)
+		}
+	}
+	if r.tree.root() != tlog.Hash(root) {
+		return fmt.Errorf("%w: %d records have another root", ErrNotDerived, r.last)
+	}
+	if err := r.surplus(tx.Bucket(bucketTree)); err != nil {
+		return err
+	}
+	return r.put(tx.Bucket(bucketMeta), keyLast, appendInstant(key8(uint64(r.last)), r.recorded), "meta last")
+}
+
+// chunk adds the records of a chunk to the tree, and stores the hashes it completes where others are stored.
+func (r *repair) chunk(tx *bolt.Tx, key, value []byte) error {
+	chunk, err := chunkNumber(key)
+	if err != nil {
+		return err
+	}
+	if firstOf(chunk) != r.last+1 {
+		return fmt.Errorf("record %d should begin chunk %d: %w", r.last+1, chunk, ErrDamaged)
+	}
+	body, err := unseal(key, value)
+	if err != nil {
+		return err
+	}
+	r.hashes = r.hashes[:0]
+	err = eachInChunk(chunk, body, func(record Record) error {
+		r.last, r.recorded = record.Seq, record.Recorded
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for len(body) > 0 {
+		record, rest, _ := cutText(body)
+		r.hashes, body = r.tree.add(tlog.RecordHash(record), r.hashes), rest
+	}
+	if r.last%chunkRecords != 0 {
+		return nil
+	}
+	return r.put(tx.Bucket(bucketTree), key8(chunk), r.hashes, fmt.Sprintf("tree %d", chunk))
+}
+
+// put stores a value unless it is there.
+func (r *repair) put(bucket *bolt.Bucket, key, body []byte, where string) error {
+	if stored, err := getSealed(bucket, key); err == nil && stored != nil && bytes.Equal(stored, body) {
+		return nil
+	}
+	r.repaired = append(r.repaired, Problem{where, "made anew from the records"})
+	return putSealed(bucket, key, bytes.Clone(body))
+}
+
+// surplus deletes hashes of records that are not there.
+func (r *repair) surplus(tree *bolt.Bucket) error {
+	cursor := tree.Cursor()
+	for key, _ := cursor.Seek(key8(uint64(r.last) >> chunkShift)); key != nil; key, _ = cursor.Next() {
+		r.repaired = append(r.repaired, Problem{fmt.Sprintf("tree %x", key), "deleted: there are no such records"})
+		if err := cursor.Delete(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

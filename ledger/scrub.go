@@ -1,0 +1,132 @@
+package ledger
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Scrub is one walk through the open ledger in small steps, for a background that must disturb nobody. It checks the
+// checksums of all values, the hashes of all records, and at the end the root. What bbolt and the system keep in memory
+// it finds there: rot beneath shows once those pages were let go.
+type Scrub struct {
+	log     *Log
+	tree    tree
+	leaf    []byte
+	hashes  []byte
+	chunks  uint64 // checked, while full
+	rooted  bool   // the root was checked too
+	bucket  int    // of scrubbed, under way
+	checked []byte // the last key checked in it
+}
+
+// scrubbed are the buckets of which only the checksums are looked at.
+var scrubbed = [][]byte{bucketDuplicates, bucketRejected, bucketStreams, bucketMeta}
+
+// Scrub begins a walk.
+func (l *Log) Scrub() *Scrub { return &Scrub{log: l} }
+
+// Step checks about so many bytes, in one read transaction, and tells how many they were and whether the walk is done. An
+// error that is ErrDamaged says what was found; the walk is over then.
+func (s *Scrub) Step(limit int) (n int, done bool, err error) {
+	err = s.log.view(func(tx *bolt.Tx) error {
+		room := limit
+		done, err = s.step(tx, &room)
+		n = limit - room
+		return err
+	})
+	return n, done, err
+}
+
+func (s *Scrub) step(tx *bolt.Tx, room *int) (done bool, err error) {
+	if !s.rooted {
+		if more, err := s.records(tx, room); more || err != nil {
+			return false, err
+		}
+		s.rooted = true
+	}
+	for ; s.bucket < len(scrubbed); s.bucket++ {
+		if more, err := s.values(tx.Bucket(scrubbed[s.bucket]), room); more || err != nil {
+			return false, err
+		}
+		s.checked = nil
+	}
+	return true, nil
+}
+
+// records checks full chunks until there is no more room, or to the end of the records, where the root must be that of the
+// last commit.
+func (s *Scrub) records(tx *bolt.Tx, room *int) (more bool, err error) {
+	state, err := readState(tx)
+	if err != nil {
+		return false, err
+	}
+	stored := tx.Bucket(bucketTree)
+	for ; s.chunks < uint64(state.last)>>chunkShift; s.chunks++ {
+		if *room <= 0 {
+			return true, nil
+		}
+		if err := s.chunk(tx, s.chunks, chunkRecords, &s.tree, room); err != nil {
+			return false, err
+		}
+		hashes, err := getSealed(stored, key8(s.chunks))
+		if err == nil && !bytes.Equal(hashes, s.hashes) {
+			err = ErrDamaged
+		}
+		if err != nil {
+			return false, fmt.Errorf("the hashes of records %d and on: %w", firstOf(s.chunks), err)
+		}
+	}
+	whole := s.tree // the last chunk, while it fills, is no part of what goes on
+	if n := int(state.last % chunkRecords); n > 0 {
+		if err := s.chunk(tx, s.chunks, n, &whole, room); err != nil {
+			return false, err
+		}
+	}
+	if whole.root() != state.root {
+		return false, fmt.Errorf("the root of %d records is not the one committed: %w", state.last, ErrDamaged)
+	}
+	return false, nil
+}
+
+// chunk checks a chunk of n records, and adds them to a tree.
+func (s *Scrub) chunk(tx *bolt.Tx, chunk uint64, n int, into *tree, room *int) error {
+	body, err := chunkBody(tx, chunk)
+	if err != nil {
+		return fmt.Errorf("records %d and on: %w", firstOf(chunk), err)
+	}
+	*room -= len(body)
+	s.hashes = s.hashes[:0]
+	for seq := firstOf(chunk); n > 0; n, seq = n-1, seq+1 {
+		record, rest, ok := cutText(body)
+		if !ok {
+			return fmt.Errorf("record %d is cut short: %w", seq, ErrDamaged)
+		}
+		s.leaf = append(append(s.leaf[:0], 0), record...)
+		s.hashes = into.add(sha256.Sum256(s.leaf), s.hashes)
+		body = rest
+	}
+	if len(body) > 0 {
+		return fmt.Errorf("records %d and on are more than they should be: %w", firstOf(chunk), ErrDamaged)
+	}
+	return nil
+}
+
+// values checks the checksums of a bucket.
+func (s *Scrub) values(bucket *bolt.Bucket, room *int) (more bool, err error) {
+	cursor := bucket.Cursor()
+	key, value := cursor.Seek(s.checked)
+	for ; key != nil; key, value = cursor.Next() {
+		if *room <= 0 {
+			return true, nil
+		}
+		if _, err := unseal(key, value); err != nil {
+			return false, fmt.Errorf("bucket %s: %w", scrubbed[s.bucket], err)
+		}
+		s.checked = append(bytes.Clone(key), 0)
+		*room -= len(key) + len(value)
+	}
+	return false, nil
+}
