@@ -13,7 +13,7 @@ import (
 var ErrForked = errors.New("the log contradicts a checkpoint that was signed")
 
 // ErrNoKey says that there is no key, and that the checkpoint asked for was not signed before.
-var ErrNoKey = errors.New("there is no key to sign a checkpoint with")
+var ErrNoKey = errors.New("there is no key to sign a checkpoint with: serve makes one when it starts")
 
 func forked(format string, args ...any) error {
 	return fmt.Errorf("%w: %s; no more is signed", ErrForked, fmt.Sprintf(format, args...))

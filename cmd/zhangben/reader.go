@@ -64,11 +64,20 @@ func (f *readFlags) open(stderr io.Writer) (*source, error) {
 
 // openFolder serves a data folder to this process alone.
 func openFolder(folder string, stderr io.Writer) (*source, error) {
+	return openSigningFolder(folder, stderr, func(*ledger.Log) (*ledger.Signer, error) { return nil, nil })
+}
+
+// openSigningFolder is openFolder with somebody who signs checkpoints.
+func openSigningFolder(folder string, stderr io.Writer, signerOf func(*ledger.Log) (*ledger.Signer, error)) (*source, error) {
 	log, err := openForReading(folder)
 	if err != nil {
 		return nil, err
 	}
-	handler := api.New(api.Config{Log: log, Now: now, Logger: slog.New(slog.NewTextHandler(stderr, nil))})
+	signer, err := signerOf(log)
+	if err != nil {
+		return nil, errors.Join(err, log.Close())
+	}
+	handler := api.New(api.Config{Log: log, Checkpoints: signer, Now: now, Logger: slog.New(slog.NewTextHandler(stderr, nil))})
 	return &source{base: "http://localhost", client: http.Client{Transport: inProcess{handler}}, log: log}, nil
 }
 

@@ -23,16 +23,17 @@ const (
 
 // serveOptions is everything that serve can be told.
 type serveOptions struct {
-	data    string
-	asJSON  bool
-	verbose bool
-	http    httpOptions
-	inside  embeddedOptions
-	outside natsFlags // its url is "" where NATS is embedded
-	stream  ingest.StreamOptions
-	sync    string // always or interval
-	adopt   bool
-	terms   string // file of the terms to begin with
+	data        string
+	asJSON      bool
+	verbose     bool
+	http        httpOptions
+	inside      embeddedOptions
+	outside     natsFlags // its url is "" where NATS is embedded
+	stream      ingest.StreamOptions
+	sync        string // always or interval
+	adopt       bool
+	checkpoints checkpointOptions
+	terms       string // file of the terms to begin with
 
 	started func(endpoints) // called once everything answers; nil: nobody asks
 }
@@ -60,6 +61,7 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.asJSON, "json", false, "write diagnostics as JSON")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "write more diagnostics")
 	o.http.register(cmd)
+	o.checkpoints.register(cmd)
 	o.outside.register(cmd, "")
 	flags.StringVar(&o.inside.listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
 	flags.StringVar(&o.inside.tlsCert, "nats-tls-cert", "", "`file` with the embedded NATS server's certificate")
@@ -91,6 +93,10 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 
+	signer, err := o.checkpoints.signer(log, o.data, logger)
+	if err != nil {
+		return err
+	}
 	nc, stopNATS, err := o.startNATS(logger)
 	if err != nil {
 		return err
@@ -122,7 +128,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err := terms.settle(ctx, publisher, log, intake, logger); err != nil {
 		return err
 	}
-	web, err := o.http.start(log, publisher, intake, logger)
+	web, err := o.http.start(log, signer, publisher, intake, logger)
 	if err != nil {
 		return err
 	}

@@ -69,9 +69,9 @@ type web struct {
 }
 
 // start serves the API.
-func (o *httpOptions) start(log *ledger.Log, publisher *ingest.Publisher, in *intake, logger *slog.Logger) (*web, error) {
+func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, in *intake, logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), stopping: make(chan struct{})}
-	handler, err := o.handler(log, publisher, in, logger, w.stopping)
+	handler, err := o.handler(log, signer, publisher, in, logger, w.stopping)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (o *httpOptions) start(log *ledger.Log, publisher *ingest.Publisher, in *in
 }
 
 // handler wires the API to the log and to NATS.
-func (o *httpOptions) handler(log *ledger.Log, publisher *ingest.Publisher, in *intake, logger *slog.Logger, stopping <-chan struct{}) (http.Handler, error) {
+func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, in *intake, logger *slog.Logger, stopping <-chan struct{}) (http.Handler, error) {
 	tokens, err := o.readTokens()
 	if err != nil {
 		return nil, err
@@ -109,12 +109,13 @@ func (o *httpOptions) handler(log *ledger.Log, publisher *ingest.Publisher, in *
 		Retry: func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error) {
 			return publisher.Retry(ctx, refused.Subject, refused.Header, refused.Body)
 		},
-		Ready:   in.ready,
-		Now:     func() civil.Instant { return civil.Of(time.Now()) },
-		Tokens:  tokens,
-		Metrics: prometheus.NewRegistry(),
-		Logger:  logger,
-		Stop:    stopping,
+		Checkpoints: signer,
+		Ready:       in.ready,
+		Now:         func() civil.Instant { return civil.Of(time.Now()) },
+		Tokens:      tokens,
+		Metrics:     prometheus.NewRegistry(),
+		Logger:      logger,
+		Stop:        stopping,
 	}), nil
 }
 

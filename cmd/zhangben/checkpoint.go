@@ -1,0 +1,82 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger/proof"
+)
+
+func newCheckpointCommand() *cobra.Command {
+	var from proofFlags
+	var size uint64
+	var key bool
+	cmd := &cobra.Command{
+		Use:   "checkpoint",
+		Short: "Print what the log is, signed",
+		Long: "Prints the size and the root of the log with its signature (C2SP tlog-checkpoint). Whoever keeps it will notice\n" +
+			"any change of a record up to that size: see consistency and verify-proof.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			query := url.Values{}
+			if cmd.Flags().Changed("size") {
+				query.Set("size", strconv.FormatUint(size, 10))
+			}
+			if key {
+				return printKey(cmd, &from)
+			}
+			return printCheckpoint(cmd, &from, query)
+		},
+	}
+	from.add(cmd)
+	cmd.Flags().Uint64Var(&size, "size", 0, "of the first so many records (default all)")
+	cmd.Flags().BoolVar(&key, "key", false, "print the public key of checkpoints instead")
+	cmd.MarkFlagsMutuallyExclusive("size", "key")
+	return cmd
+}
+
+// checkpointView is a checkpoint in JSON.
+type checkpointView struct {
+	Origin string `json:"origin"`
+	Size   uint64 `json:"size"`
+	Root   string `json:"root"` // base64
+	Signed string `json:"checkpoint,omitempty"`
+}
+
+func viewOfCheckpoint(c proof.Checkpoint, signed []byte) checkpointView {
+	return checkpointView{c.Origin, c.Size, c.Root.String(), string(signed)}
+}
+
+func printCheckpoint(cmd *cobra.Command, from *proofFlags, query url.Values) error {
+	note, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/checkpoint", query)
+	if err != nil {
+		return err
+	}
+	c, err := proof.ReadCheckpoint(note)
+	if err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return from.print(cmd.OutOrStdout(), note, viewOfCheckpoint(c, note))
+}
+
+func printKey(cmd *cobra.Command, from *proofFlags) error {
+	text, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/checkpoint/key", nil)
+	if err != nil {
+		return err
+	}
+	key, err := proof.ParseKey(string(text))
+	if err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return from.print(cmd.OutOrStdout(), text, map[string]string{"origin": key.Origin(), "key": key.String()})
+}
+
+// marshalLine is a value as JSON in one line.
+func marshalLine(value any) ([]byte, error) {
+	line, err := json.Marshal(value)
+	return append(line, '\n'), err
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger/proof"
+)
+
+func newConsistencyCommand() *cobra.Command {
+	var from proofFlags
+	cmd := &cobra.Command{
+		Use:   "consistency OLD [NEW]",
+		Short: "Write a proof that the log only grew",
+		Long: "Writes a proof that the log of NEW records (default all) begins with the OLD records it had, with the checkpoints of\n" +
+			"both. With the public key anybody can check it offline: see verify-proof.",
+		Args: cobra.RangeArgs(1, 2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			query := url.Values{}
+			for i, name := range []string{"old", "new"}[:len(args)] {
+				if _, err := strconv.ParseUint(args[i], 10, 63); err != nil {
+					return usagef("%q is not a number of records", args[i])
+				}
+				query.Set(name, args[i])
+			}
+			return proveGrowth(cmd, &from, query)
+		},
+	}
+	from.add(cmd)
+	return cmd
+}
+
+// consistencyView is a consistency proof in JSON.
+type consistencyView struct {
+	Older checkpointView `json:"older"`
+	Newer checkpointView `json:"newer"`
+	Proof string         `json:"proof,omitempty"`
+}
+
+func proveGrowth(cmd *cobra.Command, from *proofFlags, query url.Values) error {
+	text, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/consistency", query)
+	if err != nil {
+		return err
+	}
+	view, err := viewOfConsistency(text)
+	if err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	if from.out != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "from %d to %d records of %s: %s\n", view.Older.Size, view.Newer.Size, view.Newer.Origin, from.out)
+	}
+	return from.print(cmd.OutOrStdout(), text, view)
+}
+
+// viewOfConsistency reads a proof without checking who signed it.
+func viewOfConsistency(text []byte) (view consistencyView, err error) {
+	c, err := proof.ParseConsistency(text)
+	if err != nil {
+		return view, err
+	}
+	older, err := proof.ReadCheckpoint(c.Older)
+	if err != nil {
+		return view, err
+	}
+	newer, err := proof.ReadCheckpoint(c.Newer)
+	if err != nil {
+		return view, err
+	}
+	return consistencyView{viewOfCheckpoint(older, c.Older), viewOfCheckpoint(newer, c.Newer), string(text)}, nil
+}

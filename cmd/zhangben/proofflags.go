@@ -1,0 +1,89 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger"
+)
+
+// proofFlags say where a command finds the log to prove something of, the key to sign with, and where the proof goes.
+type proofFlags struct {
+	readFlags
+	keyFile string
+	out     string
+}
+
+func (f *proofFlags) add(cmd *cobra.Command) {
+	f.readFlags.add(cmd)
+	cmd.Flags().StringVar(&f.keyFile, "checkpoint-key", "", "`file` of the key that signs, with --data (default "+ledger.KeyFileName+" in the folder)")
+	cmd.Flags().StringVarP(&f.out, "out", "o", "", "write to this `file`, which appears when it is whole")
+}
+
+// open finds the source that the flags name: one that signs.
+func (f *proofFlags) open(stderr io.Writer) (*source, error) {
+	switch {
+	case f.keyFile != "" && f.data == "":
+		return nil, usagef("--checkpoint-key goes with --data: a server has its own")
+	case f.data == "" || f.server != "":
+		return f.readFlags.open(stderr)
+	}
+	return openSigningFolder(f.data, stderr, func(log *ledger.Log) (*ledger.Signer, error) {
+		return folderSigner(log, f.data, f.keyFile)
+	})
+}
+
+// folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still serves.
+func folderSigner(log *ledger.Log, folder, keyFile string) (*ledger.Signer, error) {
+	key, err := ledger.ReadKeyFile(cmp.Or(keyFile, filepath.Join(folder, ledger.KeyFileName)))
+	if keyFile == "" && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
+		return ledger.NewSigner(log, nil), nil
+	}
+	if err != nil {
+		return nil, usage(err)
+	}
+	return ledger.NewSigner(log, key), nil
+}
+
+// ask gets the text of a path.
+func (f *proofFlags) ask(ctx context.Context, stderr io.Writer, path string, query url.Values) ([]byte, error) {
+	source, err := f.open(stderr)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	response, err := source.do(ctx, http.MethodGet, path, query, "text/plain")
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", err)
+	}
+	return text, nil
+}
+
+// print puts a proof where it was asked for, or with --json the view of it.
+func (f *proofFlags) print(stdout io.Writer, text []byte, view any) error {
+	if f.asJSON {
+		line, err := marshalLine(view)
+		if err != nil {
+			return err
+		}
+		text = line
+	}
+	return writeTo(f.out, stdout, func(w io.Writer) error {
+		_, err := w.Write(text)
+		return err
+	})
+}

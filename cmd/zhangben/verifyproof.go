@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/events"
+	"zhangben/ledger/proof"
+)
+
+func newVerifyProofCommand() *cobra.Command {
+	var key, event string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "verify-proof FILE|-",
+		Short: "Check a receipt or a consistency proof, offline",
+		Long: "Checks what prove or consistency wrote, with nothing but the public key of the log, and says what is proved.\n" +
+			"The key must come by a way that is trusted, not with the proof. Exit code 3 says that nothing is proved.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			public, err := readPublicKey(key)
+			if err != nil {
+				return err
+			}
+			text, err := readProof(args[0], cmd.InOrStdin())
+			if err != nil {
+				return err
+			}
+			return verifyProof(cmd.OutOrStdout(), text, public, event, asJSON)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&key, "key", "", "the `public key` of the log, or a file with it")
+	flags.StringVar(&event, "event", "", "compare the record with the CloudEvent in this `file`")
+	flags.BoolVar(&asJSON, "json", false, "print what is proved as JSON")
+	_ = cmd.MarkFlagRequired("key") // there is such a flag
+	return cmd
+}
+
+// readPublicKey takes a key itself, or the name of a file with one.
+func readPublicKey(text string) (proof.Key, error) {
+	key, err := proof.ParseKey(text)
+	if err == nil {
+		return key, nil
+	}
+	content, errRead := os.ReadFile(text)
+	switch {
+	case errors.Is(errRead, fs.ErrNotExist):
+		return key, usagef("--key is neither a key nor a file with one: %w", err)
+	case errRead != nil:
+		return key, usagef("--key: %w", errRead)
+	}
+	key, err = proof.ParseKey(string(content))
+	if err != nil {
+		return key, usagef("--key %s: %w", text, err)
+	}
+	return key, nil
+}
+
+// longestProof is in bytes; what is longer is none.
+const longestProof = 2 << 20
+
+func readProof(path string, stdin io.Reader) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(io.LimitReader(stdin, longestProof))
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, usage(err)
+	}
+	defer file.Close()
+	return io.ReadAll(io.LimitReader(file, longestProof))
+}
+
+// provedView is what verify-proof found, in JSON.
+type provedView struct {
+	OK          bool             `json:"ok"`
+	Problem     string           `json:"problem,omitempty"`
+	Key         string           `json:"key"`
+	Inclusion   *inclusionView   `json:"inclusion,omitempty"`
+	Consistency *consistencyView `json:"consistency,omitempty"`
+}
+
+// inclusionView is a record that is in the log.
+type inclusionView struct {
+	Log          checkpointView  `json:"log"`
+	Seq          uint64          `json:"seq"`
+	RecordedTime string          `json:"recordedtime"`
+	Event        json.RawMessage `json:"event"`
+	SameContent  bool            `json:"same_content,omitempty"` // as in the file of --event
+	event        *events.Event
+}
+
+// verifyProof says what a text proves. It fails with exit code 3 where it proves nothing.
+func verifyProof(w io.Writer, text []byte, key proof.Key, eventFile string, asJSON bool) error {
+	view := provedView{Key: key.ID()}
+	failure := view.check(text, key, eventFile)
+	var exit *exitError
+	if errors.As(failure, &exit) {
+		return failure
+	}
+	if view.OK = failure == nil; !view.OK {
+		view = provedView{Key: key.ID(), Problem: failure.Error()}
+	}
+	if err := view.print(w, asJSON); err != nil {
+		return err
+	}
+	if !view.OK {
+		return &exitError{exitRejected, fmt.Errorf("not proved: %w", failure)}
+	}
+	return nil
+}
+
+// check looks what kind of proof the text is, and checks it.
+func (v *provedView) check(text []byte, key proof.Key, eventFile string) error {
+	switch {
+	case proof.IsConsistency(text) && eventFile != "":
+		return usagef("--event goes with a receipt, and this is a consistency proof")
+	case proof.IsConsistency(text):
+		return v.checkConsistency(text, key)
+	case proof.IsReceipt(text):
+		return v.checkReceipt(text, key, eventFile)
+	}
+	return errors.New("it is neither a receipt nor a consistency proof")
+}
+
+func (v *provedView) checkReceipt(text []byte, key proof.Key, eventFile string) error {
+	receipt, err := proof.ParseReceipt(text)
+	if err != nil {
+		return err
+	}
+	proven, err := receipt.Verify(key)
+	if err != nil {
+		return err
+	}
+	if eventFile != "" {
+		if err := compareEvent(eventFile, proven); err != nil {
+			return err
+		}
+	}
+	v.Inclusion = &inclusionView{
+		Log: viewOfCheckpoint(proven.Checkpoint, nil), Seq: proven.Seq, RecordedTime: proven.Recorded.String(),
+		Event: proven.Event.AppendJSON(nil), SameContent: eventFile != "", event: proven.Event,
+	}
+	return nil
+}
+
+// compareEvent asks that the event of a file has the content of the record.
+func compareEvent(path string, proven proof.Proven) error {
+	body, err := os.ReadFile(path)
+	if err != nil {
+		return usagef("--event: %w", err)
+	}
+	event, err := events.DecodeJSON(body)
+	if err != nil {
+		return fmt.Errorf("the event in %s: %w", path, err)
+	}
+	if !bytes.Equal(event.AppendContent(nil), proven.Content) {
+		return fmt.Errorf("the event in %s has other content than record %d, which is event %v", path, proven.Seq, proven.Event.ID)
+	}
+	return nil
+}
+
+func (v *provedView) checkConsistency(text []byte, key proof.Key) error {
+	c, err := proof.ParseConsistency(text)
+	if err != nil {
+		return err
+	}
+	older, newer, err := c.Verify(key)
+	if err != nil {
+		return err
+	}
+	v.Consistency = &consistencyView{Older: viewOfCheckpoint(older, nil), Newer: viewOfCheckpoint(newer, nil)}
+	return nil
+}
+
+// print says what is proved; what is not is said by the error alone.
+func (v *provedView) print(w io.Writer, asJSON bool) error {
+	switch {
+	case asJSON:
+		line, err := marshalLine(v)
+		if err == nil {
+			_, err = w.Write(line)
+		}
+		return err
+	case v.Inclusion != nil:
+		return v.Inclusion.print(w, v.Key)
+	case v.Consistency != nil:
+		return v.Consistency.print(w, v.Key)
+	}
+	return nil
+}
+
+func (v *inclusionView) print(w io.Writer, key string) error {
+	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq, v.Log.Origin); err != nil {
+		return err
+	}
+	what := new(table)
+	what.add("kind", v.event.Kind().String())
+	what.add("account", v.event.Account)
+	if v.event.Contract != "" {
+		what.add("contract", v.event.Contract)
+	}
+	what.add("happened", v.event.Time.String())
+	what.add("recorded", v.RecordedTime)
+	if v.SameContent {
+		what.add("content", "the same as in the file")
+	}
+	what.add("log size", strconv.FormatUint(v.Log.Size, 10)+" records")
+	what.add("log root", v.Log.Root)
+	what.add("signed by", key)
+	return what.write(w, "")
+}
+
+func (v *consistencyView) print(w io.Writer, key string) error {
+	_, err := fmt.Fprintf(w, "proved: the log %s of %d records begins with the %d records it had, unchanged\n\n",
+		v.Newer.Origin, v.Newer.Size, v.Older.Size)
+	if err != nil {
+		return err
+	}
+	what := new(table)
+	what.add("older root", v.Older.Root)
+	what.add("newer root", v.Newer.Root)
+	what.add("signed by", key)
+	return what.write(w, "")
+}
