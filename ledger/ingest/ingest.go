@@ -35,6 +35,10 @@ const (
 // Options adjusts Run.
 type Options struct {
 	Logger *slog.Logger // nil: the default one
+
+	// Gate is passed before each append: it waits, unacknowledged, for as long as nothing may be written, and gives up
+	// with the context's error. nil: always open.
+	Gate func(context.Context) error
 }
 
 // Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's own
@@ -49,7 +53,7 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 	}
 	for wait := retryPause; ; wait = min(2*wait, maxRetryPause) {
 		begun := time.Now()
-		err := copyStream(ctx, js, log)
+		err := copyStream(ctx, js, log, o.Gate)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -67,7 +71,7 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 // copyStream is one reading of the stream, until something breaks. Messages are read and decoded on a second goroutine
 // while a batch is on its way to disk; whatever gathered meanwhile is the next batch. So a lone event is appended at
 // once, and under load thousands share one sync.
-func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
+func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, gate func(context.Context) error) error {
 	stream, err := openStream(ctx, js, log)
 	if err != nil {
 		return err
@@ -81,7 +85,7 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) er
 		defer close(read)
 		gathered.end(readStream(ctx, stream, log.Position().StreamSeq+1, gathered))
 	}()
-	err = appendAll(log, gathered)
+	err = appendAll(ctx, log, gathered, gate)
 	gathered.end(err)
 	stop()
 	<-read
@@ -90,11 +94,16 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) er
 
 // appendAll appends batch after batch. The append is the commit point: only what is durable in the log is acknowledged,
 // and an acknowledgement lost is no loss, since the log knows its own position.
-func appendAll(log *ledger.Log, gathered *gathering) error {
+func appendAll(ctx context.Context, log *ledger.Log, gathered *gathering, gate func(context.Context) error) error {
 	for {
 		batch, last, err := gathered.take()
 		if err != nil {
 			return err
+		}
+		if gate != nil {
+			if err := gate(ctx); err != nil {
+				return err
+			}
 		}
 		if _, err := log.Append(batch); err != nil {
 			return err
@@ -129,7 +138,7 @@ func rolledBack(stream string, last, position uint64) error {
 }
 
 // remedy is what an operator can do about a stream that is not the right one.
-const remedy = "restore the stream's storage, or restart with --adopt-stream to keep the log and go on with this stream from its beginning"
+const remedy = "restore the stream's storage, or keep the log and go on with this stream from its beginning: zhangben stream adopt"
 
 // Adopt makes log go on with a stream made anew or rolled back, from the stream's beginning; what the log has already
 // will be duplicates. It does nothing where the stream is the right one.

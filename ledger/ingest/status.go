@@ -1,0 +1,122 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger"
+)
+
+// Condition is what the stream is to the log.
+type Condition string
+
+// The conditions. Only Fine and Unbound let events in.
+const (
+	Fine       Condition = "fine"
+	Unbound    Condition = "unbound"     // the log has kept no stream yet
+	Absent     Condition = "absent"      // there is no stream
+	Drifted    Condition = "drift"       // the stream would lose or alter events
+	Recreated  Condition = "recreated"   // the stream is another than the one the log was bound to
+	RolledBack Condition = "rolled_back" // the stream ends before the log's position
+	Gap        Condition = "gap"         // messages after the log's position are gone
+)
+
+// FullPercent is how full a stream may be before somebody should look.
+const FullPercent = 70
+
+// Status is the stream against the log's position.
+type Status struct {
+	Condition   Condition      `json:"condition"`
+	What        string         `json:"what,omitempty"` // is wrong
+	Remedy      string         `json:"remedy,omitempty"`
+	Stream      string         `json:"stream"`
+	Created     *civil.Instant `json:"created"`   // null where there is no stream
+	FirstSeq    uint64         `json:"first_seq"` // of the stream, as the next four
+	LastSeq     uint64         `json:"last_seq"`
+	Bytes       uint64         `json:"bytes"`
+	MaxBytes    int64          `json:"max_bytes"`
+	UsedPercent int            `json:"used_percent"`
+	Epoch       uint16         `json:"epoch"`    // of the log, as the next two
+	Bound       *civil.Instant `json:"bound_to"` // when the stream it is bound to was created; null where it is bound to none
+	Position    uint64         `json:"position"`
+	Behind      uint64         `json:"behind"`          // messages the log has still to take
+	Skew        float64        `json:"skew_seconds"`    // this machine's clock less the NATS server's
+	Server      string         `json:"nats_server"`     // its version
+	Last        *civil.Instant `json:"last_message_at"` // null where there is none
+}
+
+// OK tells whether the log can go on with the stream.
+func (s *Status) OK() bool { return s.Condition == Fine || s.Condition == Unbound }
+
+// Full tells whether the stream needs more room soon.
+func (s *Status) Full() bool { return s.UsedPercent >= FullPercent }
+
+// Look compares the stream with the log. It changes neither. The error says that NATS did not answer.
+func Look(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status, error) {
+	position := log.Position()
+	s := Status{Stream: events.StreamName, Epoch: position.Epoch, Position: position.StreamSeq, Server: js.Conn().ConnectedServerVersion()}
+	if position.Stream != "" {
+		s.Bound = &position.Created
+	}
+	asked := time.Now()
+	found, err := js.Stream(ctx, events.StreamName)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		s.Condition, s.What, s.Remedy = Absent, "there is no stream "+events.StreamName, "start zhangben serve, which makes one"
+		return s, nil
+	}
+	if err != nil {
+		return s, fmt.Errorf("stream %s: %w", events.StreamName, err)
+	}
+	info := found.CachedInfo()
+	middle := asked.Add(time.Since(asked) / 2)
+	s.describe(info)
+	s.Skew = middle.Sub(info.TimeStamp).Round(time.Millisecond).Seconds()
+	s.judge(found, log)
+	return s, nil
+}
+
+// describe copies what the stream says of itself.
+func (s *Status) describe(info *jetstream.StreamInfo) {
+	created := civil.Of(info.Created)
+	s.Created = &created
+	s.FirstSeq, s.LastSeq = info.State.FirstSeq, info.State.LastSeq
+	s.Bytes, s.MaxBytes = info.State.Bytes, info.Config.MaxBytes
+	if s.MaxBytes > 0 {
+		s.UsedPercent = int(s.Bytes * 100 / uint64(s.MaxBytes))
+	}
+	if s.LastSeq > s.Position {
+		s.Behind = s.LastSeq - s.Position
+	}
+	if info.State.LastSeq > 0 {
+		last := civil.Of(info.State.LastTime)
+		s.Last = &last
+	}
+}
+
+// judge finds the condition. The checks go by precedence.
+func (s *Status) judge(found jetstream.Stream, log *ledger.Log) {
+	stream, err := identify(found, StreamOptions{})
+	switch {
+	case err != nil:
+		s.Condition, s.What, s.Remedy = Drifted, err.Error(), "set the stream's fields back; zhangben serve changes none of them"
+	case s.Bound == nil:
+		s.Condition = Unbound
+	case log.Bind(stream.Name, stream.Created, stream.AcceptRecorded) != nil:
+		s.Condition, s.What, s.Remedy = Recreated, "the stream is not the one the log was bound to", remedy
+	case s.LastSeq < s.Position:
+		s.Condition, s.What, s.Remedy = RolledBack, fmt.Sprintf("the stream ends at %d, the log has read up to %d", s.LastSeq, s.Position), remedy
+	case s.FirstSeq > s.Position+1:
+		s.Condition, s.What, s.Remedy = Gap, fmt.Sprintf("the stream begins at %d, the log has read up to %d", s.FirstSeq, s.Position), gapRemedy
+	default:
+		s.Condition = Fine
+	}
+}
+
+// gapRemedy is what an operator can do where messages are gone that the log never read.
+const gapRemedy = "restore a newer backup, or the stream's storage: the messages between are in neither"
