@@ -78,11 +78,15 @@ func lifeEvent(number, stage, n int) *events.Event {
 	case *events.ToppedUp, *events.PaidOut:
 		e.Contract = ""
 	}
-	binary.BigEndian.PutUint64(e.ID[:8], uint64(number*ManyEvents+stage+1)<<16)
-	e.ID[6] = 0x70
-	e.ID = uuid.Must(uuid.FromBytes(e.ID[:]))
-	e.ID[8] = 0x80
+	e.ID = NumberedID(uint64(number*ManyEvents + stage + 1))
 	return e
+}
+
+// NumberedID is a UUID of version 7 that holds a number below 2 to the 48th.
+func NumberedID(n uint64) (id uuid.UUID) {
+	binary.BigEndian.PutUint64(id[:8], n<<16|0x7000)
+	id[8] = 0x80
+	return id
 }
 
 // stage is an event in a life: the minutes since the order, and what it says.
