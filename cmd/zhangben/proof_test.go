@@ -1,0 +1,278 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"zhangben/ledger"
+	"zhangben/projections/api"
+	"zhangben/projections/query/testlog"
+)
+
+// signedFolder is a data folder that holds the story and the key of its checkpoints, and that nobody has open.
+func signedFolder(t *testing.T) (dir, key string) {
+	t.Helper()
+	s := testlog.Told(t)
+	public, err := s.Signer(t).Key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return s.Dir, public.String()
+}
+
+// written is a file with a text.
+func written(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// done runs a command line that must succeed, and gives what it printed.
+func done(t *testing.T, args ...string) string {
+	t.Helper()
+	got := telling(t, args...)
+	if got.code != exitDone {
+		t.Fatalf("%v: exit %d, %s", args, got.code, got.stderr)
+	}
+	return got.stdout
+}
+
+func TestAReceiptForPeople(t *testing.T) {
+	dir, key := signedFolder(t)
+	receipt := filepath.Join(t.TempDir(), "receipt.tlog-proof")
+	told := telling(t, "prove", testlog.ID(3), "-o", receipt, "--data", dir)
+	origin, _, _ := strings.Cut(key, "+")
+	if want := "event " + testlog.ID(3) + " is record 3 of the first 9 of " + origin + ": " + receipt + "\n"; told.stderr != want {
+		t.Errorf("told %q, want %q", told.stderr, want)
+	}
+	got := done(t, "verify-proof", receipt, "--key", key, "--event", written(t, "event.json", testlog.Story[2]))
+	want := "proved: event " + testlog.ID(3) + " is record 3 of the log " + origin + `
+
+kind       contract.paid
+account    acct-1
+contract   HT-1
+happened   2025-07-05T10:00:00+08:00
+recorded   2025-08-01T11:00:00+08:00
+content    the same as in the file
+log size   9 records
+`
+	if !strings.HasPrefix(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestGrowthForPeople(t *testing.T) {
+	dir, key := signedFolder(t)
+	file := written(t, "growth", done(t, "consistency", "4", "7", "--data", dir))
+	origin, _, _ := strings.Cut(key, "+")
+	want := "proved: the log " + origin + " of 7 records begins with the 4 records it had, unchanged\n"
+	if got := done(t, "verify-proof", file, "--key", written(t, "key", key+"\n")); !strings.HasPrefix(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestProofsFromFolderAndServerAreTheSame(t *testing.T) {
+	s := testlog.Told(t)
+	server := serverSigning(t, s)
+	commands := [][]string{
+		{"checkpoint"}, {"checkpoint", "--size", "4"}, {"checkpoint", "--size", "0"}, {"checkpoint", "--json"}, {"checkpoint", "--key"}, {"checkpoint", "--key", "--json"},
+		{"prove", testlog.ID(5)}, {"prove", testlog.ID(5), "--size", "6"}, {"prove", testlog.ID(5), "--json"},
+		{"consistency", "3"}, {"consistency", "3", "8"}, {"consistency", "3", "8", "--json"},
+	}
+	var served []string
+	for _, command := range commands {
+		served = append(served, done(t, append(command, "--server", server)...))
+	}
+	if err := s.Log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for i, command := range commands {
+		if got := done(t, append(command, "--data", s.Dir)...); got != served[i] {
+			t.Errorf("%v: from the folder\n%s\nfrom the server\n%s", command, got, served[i])
+		}
+	}
+}
+
+func serverSigning(t *testing.T, s *testlog.Stream) string {
+	t.Helper()
+	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Checkpoints: s.Signer(t), Now: now}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestWhatVerifyProofRefuses(t *testing.T) {
+	dir, key := signedFolder(t)
+	_, other := signedFolder(t)
+	receipt := done(t, "prove", testlog.ID(3), "--data", dir)
+	file := written(t, "receipt", receipt)
+	growth := written(t, "growth", done(t, "consistency", "4", "--data", dir))
+	private := filepath.Join(dir, ledger.KeyFileName)
+	for name, c := range map[string]struct {
+		args []string
+		want int
+	}{
+		"another log's key":               {[]string{file, "--key", other}, exitRejected},
+		"another index":                   {[]string{written(t, "r", strings.Replace(receipt, "index 2", "index 3", 1)), "--key", key}, exitRejected},
+		"another size":                    {[]string{written(t, "r", strings.Replace(receipt, "\n9\n", "\n8\n", 1)), "--key", key}, exitRejected},
+		"half of it":                      {[]string{written(t, "r", receipt[:len(receipt)/2]), "--key", key}, exitRejected},
+		"something else":                  {[]string{written(t, "r", "{}"), "--key", key}, exitRejected},
+		"an event of other content":       {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exitRejected},
+		"an event that is none":           {[]string{file, "--key", key, "--event", written(t, "e", "{}")}, exitRejected},
+		"an event that is not there":      {[]string{file, "--key", key, "--event", file + ".none"}, exitUsage},
+		"an event with growth":            {[]string{growth, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exitUsage},
+		"no key":                          {[]string{file}, exitUsage},
+		"a key that is none":              {[]string{file, "--key", "zhangben"}, exitUsage},
+		"a file without a key":            {[]string{file, "--key", file}, exitUsage},
+		"the private key":                 {[]string{file, "--key", private}, exitUsage},
+		"a proof that is not there":       {[]string{file + ".none", "--key", key}, exitUsage},
+		"growth under another log's key":  {[]string{growth, "--key", other}, exitRejected},
+		"growth under its own key":        {[]string{growth, "--key", key}, exitDone},
+		"the receipt under its own key":   {[]string{file, "--key", key}, exitDone},
+		"the receipt, as JSON":            {[]string{file, "--key", key, "--json"}, exitDone},
+		"a receipt of another, in JSON":   {[]string{file, "--key", other, "--json"}, exitRejected},
+		"an event of the same content":    {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[2])}, exitDone},
+		"an event spelled in another way": {[]string{file, "--key", key, "--event", written(t, "e", strings.Replace(testlog.Story[2], "10:00:00+08:00", "02:00:00Z", 1))}, exitDone},
+	} {
+		got := telling(t, append([]string{"verify-proof"}, c.args...)...)
+		if got.code != c.want {
+			t.Errorf("%s: exit %d, want %d\n%s%s", name, got.code, c.want, got.stdout, got.stderr)
+		}
+		if got.code == exitRejected && !strings.Contains(got.stderr, "not proved: ") {
+			t.Errorf("%s: %s", name, got.stderr)
+		}
+		if strings.Contains(got.stderr, "PRIVATE") {
+			t.Errorf("%s shows the private key: %s", name, got.stderr)
+		}
+	}
+}
+
+func TestAFailedProofInJSON(t *testing.T) {
+	_, key := signedFolder(t)
+	got := telling(t, "verify-proof", written(t, "r", "{}"), "--key", key, "--json")
+	id := key[:strings.LastIndex(key[:strings.Index(key, "+")+10], "+")]
+	want := `{"ok":false,"problem":"it is neither a receipt nor a consistency proof","key":"` + id
+	if !strings.HasPrefix(got.stdout, want) {
+		t.Errorf("got %s, want %s", got.stdout, want)
+	}
+}
+
+// TestAFolderWithoutItsKey gives what was signed before, and nothing else.
+func TestAFolderWithoutItsKey(t *testing.T) {
+	dir, key := signedFolder(t)
+	elsewhere := filepath.Join(t.TempDir(), "key")
+	if err := os.Rename(filepath.Join(dir, ledger.KeyFileName), elsewhere); err != nil {
+		t.Fatal(err)
+	}
+	if got := telling(t, "prove", testlog.ID(3), "--data", dir); got.code != exitFailed || !strings.Contains(got.stderr, "no key") {
+		t.Errorf("nothing signed yet: exit %d, %s", got.code, got.stderr)
+	}
+	signed := done(t, "checkpoint", "--size", "5", "--data", dir, "--checkpoint-key", elsewhere)
+	if got := done(t, "checkpoint", "--data", dir); got != signed {
+		t.Errorf("got\n%s\nwant\n%s", got, signed)
+	}
+	receipt := written(t, "receipt", done(t, "prove", testlog.ID(3), "--data", dir))
+	done(t, "verify-proof", receipt, "--key", key)
+	if got := telling(t, "prove", testlog.ID(6), "--data", dir); got.code != exitFailed {
+		t.Errorf("a record after what was signed: exit %d, %s", got.code, got.stderr)
+	}
+}
+
+func TestWrongQuestionsAboutProofs(t *testing.T) {
+	dir, _ := signedFolder(t)
+	for _, args := range [][]string{
+		{"prove", "7", "--data", dir}, {"prove", "--data", dir}, {"consistency", "--data", dir}, {"consistency", "x", "--data", dir},
+		{"consistency", "-1", "--data", dir}, {"consistency", "5", "4", "--data", dir}, {"checkpoint", "--key", "--size", "3", "--data", dir},
+		{"checkpoint", "--checkpoint-key", "k"}, {"checkpoint", "--data", dir, "--checkpoint-key", dir + "/none"}, {"checkpoint", "--data", dir, "--server", "http://x"},
+	} {
+		if got := telling(t, args...); got.code != exitUsage {
+			t.Errorf("%v: exit %d, %s", args, got.code, got.stderr)
+		}
+	}
+	for _, args := range [][]string{{"prove", testlog.ID(99)}, {"checkpoint", "--size", "10"}, {"consistency", "5", "10"}} {
+		if got := telling(t, append(args, "--data", dir)...); got.code != exitFailed {
+			t.Errorf("%v: exit %d, %s", args, got.code, got.stderr)
+		}
+	}
+}
+
+// TestServeKeepsItsKey restarts a server, and asks that its proofs go on where they were.
+func TestServeKeepsItsKey(t *testing.T) {
+	dir := t.TempDir()
+	first := startServing(t, dir, nil)
+	first.post(t, testlog.Story[0])
+	_, key := first.get(t, "/v1/checkpoint/key")
+	_, checkpoint := first.get(t, "/v1/checkpoint")
+	info, err := os.Stat(filepath.Join(dir, ledger.KeyFileName))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if err := first.stop(); err != nil {
+		t.Fatal(err)
+	}
+	second := startServing(t, dir, nil)
+	if _, again := second.get(t, "/v1/checkpoint/key"); again != key {
+		t.Errorf("the key was %s and is %s", key, again)
+	}
+	if _, again := second.get(t, "/v1/checkpoint"); again != checkpoint {
+		t.Errorf("the checkpoint was %s and is %s", checkpoint, again)
+	}
+	second.post(t, testlog.Story[1])
+	_, growth := second.get(t, "/v1/consistency?old=1")
+	done(t, "verify-proof", written(t, "growth", growth), "--key", key)
+	_, receipt := second.get(t, "/v1/events/"+testlog.ID(2)+"/proof")
+	done(t, "verify-proof", written(t, "receipt", receipt), "--key", key)
+}
+
+// TestServeNamesItsLog gives the log a name when its key is made, and another one later.
+func TestServeNamesItsLog(t *testing.T) {
+	dir, keyFile := t.TempDir(), filepath.Join(t.TempDir(), "key")
+	named := func(origin string) func(*serveOptions) {
+		return func(o *serveOptions) { o.checkpoints = checkpointOptions{keyFile: keyFile, origin: origin} }
+	}
+	s := startServing(t, dir, named("example.com/books"))
+	if _, key := s.get(t, "/v1/checkpoint/key"); !strings.HasPrefix(key, "example.com/books+") {
+		t.Errorf("key %s", key)
+	}
+	if err := s.stop(); err != nil {
+		t.Fatal(err)
+	}
+	got := telling(t, "serve", "--data", dir, "--checkpoint-key", keyFile, "--checkpoint-origin", "example.com/others",
+		"--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0")
+	if got.code != exitUsage {
+		t.Errorf("exit %d, %s", got.code, got.stderr)
+	}
+}
+
+// TestServeSignsNoOtherLog starts a server on a new log beside what was signed of the old one.
+func TestServeSignsNoOtherLog(t *testing.T) {
+	dir := t.TempDir()
+	first := startServing(t, dir, nil)
+	first.post(t, testlog.Story[0])
+	first.get(t, "/v1/checkpoint")
+	if err := first.stop(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{ledger.FileName, "jetstream"} {
+		if err := os.RemoveAll(filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	second := startServing(t, dir, nil)
+	second.post(t, testlog.Story[1])
+	if status, answer := second.get(t, "/v1/checkpoint"); status != http.StatusInternalServerError || !strings.Contains(answer, `"forked"`) {
+		t.Errorf("%d %s", status, answer)
+	}
+	if status, answer := second.get(t, "/v1/events/"+testlog.ID(2)); status != http.StatusOK {
+		t.Errorf("reading goes on: %d %s", status, answer)
+	}
+}
