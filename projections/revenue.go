@@ -71,47 +71,53 @@ func (u *unit) addStraight(sums []money.Exact, t civil.Instant) {
 	}
 }
 
-// stretch is one period on a unit's axis of days, counted from the day after provisioning, SLA time included.
+// stretch is one period on a unit's axis of days, which begins the day after provisioning and has SLA time worked in.
 type stretch struct {
-	fee  *big.Rat // in fen
-	base *big.Rat // earned before from
-	from *big.Rat
-	days *big.Rat // over which the rest is spread
+	fee  money.Fen
+	base *big.Rat       // in fen, earned before from; nil for nothing
+	from civil.Duration // from the beginning of the axis
+	days civil.Duration // over which the rest is spread
 }
 
-func (s *stretch) end() *big.Rat { return new(big.Rat).Add(s.from, s.days) }
+func (s *stretch) end() civil.Duration { return s.from.Add(s.days) }
 
-// earned is what is earned of the fee when a number of days is over.
-func (s *stretch) earned(day *big.Rat) *big.Rat {
-	if day.Cmp(s.end()) >= 0 {
-		return s.fee
+// earned is what is earned of the fee, in fen, when so much of the axis is over; nil for nothing.
+func (s *stretch) earned(over civil.Duration) *big.Rat {
+	fee := new(big.Rat).SetInt64(int64(s.fee))
+	if over.Compare(s.end()) >= 0 {
+		return fee
 	}
-	gone := new(big.Rat).Sub(day, s.from)
-	if gone.Sign() <= 0 {
+	if over.Compare(s.from) <= 0 {
 		return s.base
 	}
-	rest := new(big.Rat).Sub(s.fee, s.base)
-	rest.Mul(rest, gone.Quo(gone, s.days))
-	return rest.Add(rest, s.base)
+	share := ratSeconds(over.Sub(s.from))
+	share.Quo(share, ratSeconds(s.days))
+	if s.base == nil {
+		return share.Mul(share, fee)
+	}
+	share.Mul(share, fee.Sub(fee, s.base))
+	return share.Add(share, s.base)
 }
 
-// spread makes the stretch longer by credit days from a day within it on.
-func (s *stretch) spread(day, credit *big.Rat) {
+// spread makes the stretch longer by SLA time from a day within it on.
+func (s *stretch) spread(over, granted civil.Duration) {
 	end := s.end()
-	if day.Cmp(end) > 0 {
-		day = end
+	over = civil.Shorter(over, end)
+	if over.Compare(s.from) > 0 {
+		s.base, s.from = s.earned(over), over
 	}
-	if day.Cmp(s.from) > 0 {
-		s.base, s.from = s.earned(day), day
-	}
-	s.days = new(big.Rat).Add(new(big.Rat).Sub(end, s.from), credit)
+	s.days = end.Sub(s.from).Add(granted)
 }
 
 // addRespread adds the unit's share of each period along its respread axis.
 func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
-	day := new(big.Rat).SetInt64(int64(u.contract.servedDays(u.clock(t))))
+	served := civil.Days(u.contract.servedDays(u.clock(t)))
 	for k, s := range u.axis() {
-		sums[k].AddRat(s.earned(day))
+		if served.Compare(s.end()) >= 0 {
+			sums[k].Add(s.fee) // whole fen spare the fraction its work
+		} else if earned := s.earned(served); earned != nil {
+			sums[k].AddRat(earned)
+		}
 	}
 }
 
@@ -131,10 +137,7 @@ func (u *unit) lay(list []stretch, t civil.Instant) []stretch {
 	c := u.contract
 	for k := len(list); k < len(c.periods) && !c.periods[k].since.After(t); k++ {
 		from, to := c.span(k)
-		s := stretch{
-			fee:  new(big.Rat).SetInt64(int64(u.fee(&c.periods[k]))),
-			base: new(big.Rat), from: new(big.Rat), days: new(big.Rat).SetInt64(int64(to - from)),
-		}
+		s := stretch{fee: u.fee(&c.periods[k]), days: civil.Days(to - from)}
 		if k > 0 {
 			s.from = list[k-1].end()
 		}
@@ -147,19 +150,18 @@ func (u *unit) lay(list []stretch, t civil.Instant) []stretch {
 // SLA days. Where SLA time has moved that term away from the day of the grant, the running term takes them, or the term
 // takes them when it comes. Later terms move on.
 func (u *unit) spreadGrant(list []stretch, g *grant) {
-	credit := ratDays(g.granted)
-	if credit.Sign() == 0 {
+	if g.granted.IsZero() {
 		return
 	}
 	c := u.contract
-	at := ratDays(u.clock(g.at).Sub(c.provisionedAt.Date().End()))
+	at := u.clock(g.at).Sub(c.provisionedAt.Date().End())
 	k := g.period
-	for k < len(list)-1 && at.Cmp(list[k].end()) >= 0 {
+	for k < len(list)-1 && at.Compare(list[k].end()) >= 0 {
 		k++
 	}
-	list[k].spread(new(big.Rat).SetInt64(int64(c.servedDays(u.clock(g.at)))), credit)
+	list[k].spread(civil.Days(c.servedDays(u.clock(g.at))), g.granted)
 	for n := k + 1; n < len(list); n++ {
-		list[n].from = new(big.Rat).Add(list[n].from, credit)
+		list[n].from = list[n].from.Add(g.granted)
 	}
 }
 
@@ -256,15 +258,16 @@ func (u *unit) straightFormula(k int, t civil.Instant) string {
 
 func (u *unit) respreadFormula(k int, t civil.Instant) string {
 	s := u.axis()[k]
-	day := new(big.Rat).SetInt64(int64(u.contract.servedDays(u.clock(t))))
-	gone := day.Sub(day, s.from)
-	if gone.Sign() < 0 {
-		gone.SetInt64(0)
+	served := civil.Days(u.contract.servedDays(u.clock(t)))
+	gone := civil.Duration{}
+	if s.from.Compare(served) < 0 {
+		gone = civil.Shorter(served.Sub(s.from), s.days)
 	}
-	if gone.Cmp(s.days) > 0 {
-		gone = s.days
+	base := new(big.Rat)
+	if s.base != nil {
+		base = s.base
 	}
-	return fmt.Sprintf("%s + (%s − %s) × %s/%s d", yuan(s.base), yuan(s.fee), yuan(s.base), decimals(gone), decimals(s.days))
+	return fmt.Sprintf("%s + (%v − %s) × %s/%s d", yuan(base), s.fee, yuan(base), decimals(ratDays(gone)), decimals(ratDays(s.days)))
 }
 
 // addCharged is what was charged for help; it is earned when it is charged.

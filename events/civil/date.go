@@ -13,9 +13,10 @@ var ErrDate = errors.New("not a calendar date YYYY-MM-DD from 2000 to 2199")
 
 // DateOf returns the date of a year, a month and a day of it; a day beyond the month's end is clamped to it.
 func DateOf(year int, month time.Month, day int) Date {
-	first := time.Date(year, month, 1, 0, 0, 0, 0, time.UTC)
-	day = min(day, first.AddDate(0, 1, -1).Day())
-	return Date(floorDiv(first.Unix(), secondsPerDay)) + Date(day-1)
+	months := int64(year)*12 + int64(month) - 1
+	y := floorDiv(months, 12)
+	m := months - y*12 + 1
+	return Date(daysUntil(y, m) + min(int64(day), daysIn(y, m)) - 1)
 }
 
 // ParseDate reads YYYY-MM-DD, years 2000 to 2199.

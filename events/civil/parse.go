@@ -34,13 +34,17 @@ func dayNumber(s string) (days int64, ok bool) {
 	if y < 1970 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
 		return 0, false
 	}
-	past := y - 1 // whole years of the Gregorian calendar before y
-	days = past*365 + past/4 - past/100 + past/400 - daysBefore1970
-	days += daysBefore[m-1] + d - 1
-	if m > 2 && isLeap(y) {
+	return daysUntil(y, m) + d - 1, true
+}
+
+// daysUntil counts the days from 1970-01-01 to the first of a month, of a year from 1 on.
+func daysUntil(year, month int64) int64 {
+	past := year - 1 // whole years of the Gregorian calendar before
+	days := past*365 + past/4 - past/100 + past/400 - daysBefore1970 + daysBefore[month-1]
+	if month > 2 && isLeap(year) {
 		days++
 	}
-	return days, true
+	return days
 }
 
 // daysBefore1970 are the days of the years 1 to 1969.
