@@ -1,7 +1,7 @@
 // Package query answers questions about the log: it gathers the facts known, hands them to the fold of package
 // projections, and pages through what comes back. What it keeps may be thrown away at any moment: decoded facts, which
-// never change (terms.go, recent.go), and what each account adds to the totals of the day, by which alone the totals at
-// the present are worked out without folding every account (standings.go).
+// never change (terms.go); the books of the accounts asked about last (recent.go); and what each account adds to the
+// totals of the day, by which the totals at the present are known without folding every account (present.go).
 package query
 
 import (
@@ -42,13 +42,15 @@ func (e *AmbiguousError) Error() string {
 // Contract gives the figures of one contract. Contract ids are unique within an account: with account "" the contract is
 // looked for in all of them, and an *AmbiguousError answers where several have one of that id.
 func (r *Reader) Contract(id, account string, at At) (projections.Figures, error) {
-	return contractAnswer(r, id, account, at, func(facts accountFacts) (projections.Figures, bool) {
-		book, _ := facts.book(at)
-		figures := contractIn(&book, id)
-		if figures == nil {
-			return projections.Figures{}, false
+	return contractAnswer(r, id, account, at, func(facts accountFacts) (figures projections.Figures, ok bool) {
+		book, _ := r.recent.book(&facts, at.AsOf)
+		found := contractIn(&book, id)
+		if found == nil {
+			return figures, false
 		}
-		return *figures, true
+		figures = *found
+		figures.AsOf, figures.KnownAtSeq = at.AsOf, uint64(at.KnownAt)
+		return figures, true
 	})
 }
 
@@ -88,10 +90,11 @@ func (r *Reader) Account(id string, at At) (projections.AccountFigures, error) {
 	if err != nil {
 		return projections.AccountFigures{}, err
 	}
-	book, ok := facts.book(at)
+	book, ok := r.recent.book(&facts, at.AsOf)
 	if !ok {
 		return book.Account, fmt.Errorf("account %s: %w", id, ErrNotFound)
 	}
+	book.Account.AsOf, book.Account.KnownAtSeq = at.AsOf, uint64(at.KnownAt)
 	return book.Account, nil
 }
 

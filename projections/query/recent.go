@@ -2,34 +2,53 @@ package query
 
 import (
 	"container/list"
+	"slices"
 	"sync"
 
+	"zhangben/events"
+	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections"
 )
 
-// recent keeps the decoded facts of the accounts asked about last, so that who asks again pays for the fold alone:
-// reading and decoding ten events takes 5 us, as long as everything between the fold and the network. It holds facts,
-// which never change, and no figures: nothing in it can be out of date. Questions about all accounts pass it by.
+// recent keeps what was worked out for the accounts asked about last: their decoded facts, which never change, and the
+// book folded last with the instants between which nothing in it moves (projections.FoldUntil). Who asks again in between
+// gets that book with his own instant; a new record, new terms, the next midnight make it be folded anew.
+//
+// Of 55 us to answer for a contract of ten events over a kept connection, 12 are the connection's, 30 the fold's and 6
+// those of reading and decoding; what stays when asked again are 3 for the JSON and 3 for the address, the clocks and the
+// metrics. Questions about all accounts pass by, or they would sweep everything out.
 type recent struct {
 	mu        sync.Mutex
-	byAccount map[string]*list.Element // of *recentFacts
+	byAccount map[string]*list.Element // of *recentAccount
 	order     list.List                // asked about last first
 	bytes     int
 }
 
-// recentFacts are the first facts of an account, in the order of the log. The slice is never appended to in place.
-type recentFacts struct {
+// recentAccount is the first facts of an account, in the order of the log, and a book. It is never changed in place.
+type recentAccount struct {
 	account string
 	facts   []projections.Fact
-	bytes   int
+	bytes   int         // of the facts
+	book    *recentBook // nil where none is kept
 }
 
-// recentBytes is about how much memory recent takes: some ten thousand accounts of ten events.
+// recentBook is a book of so many own facts and so many others, good from one instant until before another.
+type recentBook struct {
+	projections.Book
+	own, others int
+	from, until civil.Instant
+}
+
+// recentBytes is about how much memory recent takes: some five thousand accounts of ten events.
 const recentBytes = 64 << 20
 
-// factBytes is about what a decoded fact takes beside the text it was decoded from.
-const factBytes = 512
+// factBytes is about what a decoded fact takes beside the text it was decoded from, contractBytes what the figures of a
+// contract do.
+const (
+	factBytes     = 512
+	contractBytes = 2048
+)
 
 // upTo gives the facts of the records given, which are an account's first; only those it does not hold are read.
 func (c *recent) upTo(r *Reader, account string, seqs []ledger.Seq) ([]projections.Fact, error) {
@@ -47,40 +66,71 @@ func (c *recent) upTo(r *Reader, account string, seqs []ledger.Seq) ([]projectio
 	return held.facts, nil
 }
 
+// book gives the book of facts that upTo gave, folded now or kept.
+func (c *recent) book(facts *accountFacts, at civil.Instant) (book projections.Book, ok bool) {
+	held := c.find(facts.account)
+	if held.book != nil && held.book.isOf(facts, at) {
+		return held.book.Book, true
+	}
+	book, until, steady, ok := projections.FoldUntil(facts.account, facts.own, facts.others, at)
+	if ok && steady && !facts.voids() {
+		held.book = &recentBook{book, len(facts.own), len(facts.others), at, until}
+		c.keep(held)
+	}
+	return book, ok
+}
+
+func (b *recentBook) isOf(facts *accountFacts, at civil.Instant) bool {
+	return b.own == len(facts.own) && b.others == len(facts.others) && !at.Before(b.from) && at.Before(b.until)
+}
+
+// voids tells whether any of the facts is a void, which may concern other accounts.
+func (f *accountFacts) voids() bool {
+	return slices.ContainsFunc(f.own, func(fact projections.Fact) bool { return fact.Event.Kind() == events.KindVoided })
+}
+
 // find gives what is held of an account.
-func (c *recent) find(account string) recentFacts {
+func (c *recent) find(account string) recentAccount {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	element := c.byAccount[account]
 	if element == nil {
-		return recentFacts{account: account}
+		return recentAccount{account: account}
 	}
 	c.order.MoveToFront(element)
-	return *element.Value.(*recentFacts)
+	return *element.Value.(*recentAccount)
 }
 
 // keep takes the facts of an account in, and lets go of those asked about longest ago. One account may take an eighth
 // of the room.
-func (c *recent) keep(facts recentFacts) {
+func (c *recent) keep(facts recentAccount) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if element := c.byAccount[facts.account]; element != nil {
 		c.drop(element)
 	}
-	if facts.bytes > recentBytes/8 {
+	if facts.size() > recentBytes/8 {
 		return
 	}
 	if c.byAccount == nil {
 		c.byAccount = map[string]*list.Element{}
 	}
 	c.byAccount[facts.account] = c.order.PushFront(&facts)
-	for c.bytes += facts.bytes; c.bytes > recentBytes; {
+	for c.bytes += facts.size(); c.bytes > recentBytes; {
 		c.drop(c.order.Back())
 	}
 }
 
 func (c *recent) drop(element *list.Element) {
-	facts := c.order.Remove(element).(*recentFacts)
+	facts := c.order.Remove(element).(*recentAccount)
 	delete(c.byAccount, facts.account)
-	c.bytes -= facts.bytes
+	c.bytes -= facts.size()
+}
+
+// size is about how much memory an account takes, in bytes.
+func (a *recentAccount) size() int {
+	if a.book == nil {
+		return a.bytes
+	}
+	return a.bytes + contractBytes*len(a.book.Contracts)
 }
