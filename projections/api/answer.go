@@ -33,13 +33,18 @@ func sendSpelled(w http.ResponseWriter, value interface{ AppendJSON([]byte) []by
 	send(w, http.StatusOK, "application/json", buffer.Bytes())
 }
 
+// What every answer says of itself, made once: the server only reads it.
+var (
+	noStore = []string{"no-store"}
+	noSniff = []string{"nosniff"}
+)
+
 // send answers with a whole body. Figures are of an instant: nothing in between may keep them.
 func send(w http.ResponseWriter, status int, mediaType string, body []byte) {
 	header := w.Header()
 	header.Set("Content-Type", mediaType)
 	header.Set("Content-Length", strconv.Itoa(len(body)))
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
+	header["Cache-Control"], header["X-Content-Type-Options"] = noStore, noSniff
 	w.WriteHeader(status)
 	w.Write(body) // an error here is the client's going away
 }
