@@ -1,48 +1,64 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 )
 
 // accountIndex knows which records an account has.
 type accountIndex struct {
-	numbers  map[string]uint32 // from name to place in accounts
-	accounts []account         // in the order of their first records
-	names    sortedList[string]
+	numbers map[string]uint32 // from name to place in names and in records
+	names   []string          // in the order of their first records
+	records []accountRecords
+	sorted  sortedList
 }
 
-// account is the records of one account: uvarint differences of ascending seqs.
-type account struct {
+// accountRecords are the records of one account: uvarint differences of ascending seqs. Bytes written are never changed,
+// so that a copy of the slice stays what it was.
+type accountRecords struct {
 	last   Seq
 	deltas []byte
-}
-
-func newAccountIndex() accountIndex {
-	return accountIndex{numbers: map[string]uint32{}, names: sortedList[string]{compare: strings.Compare}}
 }
 
 // numberOf gives the number of an account, and opens it when it is new.
 func numberOf[T string | []byte](x *accountIndex, name T) uint32 {
 	number, known := x.numbers[string(name)]
 	if !known {
-		return x.open(string(name))
+		return x.open(string(name), accountRecords{})
 	}
 	return number
 }
 
-func (x *accountIndex) open(name string) (number uint32) {
-	number = uint32(len(x.accounts))
-	x.accounts = append(x.accounts, account{})
+func (x *accountIndex) open(name string, records accountRecords) (number uint32) {
+	number = uint32(len(x.records))
+	x.names = append(x.names, name)
+	x.records = append(x.records, records)
 	x.numbers[name] = number
-	x.names.add(name)
 	return number
 }
 
 // add notes a record; seqs come in ascending order.
-func (a *account) add(seq Seq) {
+func (a *accountRecords) add(seq Seq) {
 	a.deltas = binary.AppendUvarint(a.deltas, uint64(seq-a.last))
 	a.last = seq
+}
+
+func (a accountRecords) equal(b accountRecords) bool {
+	return a.last == b.last && bytes.Equal(a.deltas, b.deltas)
+}
+
+// window lists names in order, beginning after one.
+func (x *accountIndex) window(after string, limit int) []string {
+	compare := func(a, b uint32) int { return strings.Compare(x.names[a], x.names[b]) }
+	above := func(number uint32) bool { return x.names[number] > after }
+	numbers := x.sorted.window(len(x.names), compare, above, limit)
+	names := slices.Grow([]string(nil), len(numbers))
+	for _, number := range numbers {
+		names = append(names, x.names[number])
+	}
+	return names
 }
 
 // seqs lists the records of an account up to a seq.
@@ -52,7 +68,7 @@ func (x *accountIndex) seqs(name string, upTo Seq) (seqs []Seq) {
 		return nil
 	}
 	seq := Seq(0)
-	for b := x.accounts[number].deltas; len(b) > 0; {
+	for b := x.records[number].deltas; len(b) > 0; {
 		delta, n := binary.Uvarint(b)
 		if seq += Seq(delta); seq > upTo {
 			break
@@ -74,5 +90,5 @@ func (l *Log) AccountSeqs(account string, upTo Seq) []Seq {
 func (l *Log) Accounts(after string, limit int) []string {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return l.accounts.names.window(after, limit)
+	return l.accounts.window(after, limit)
 }

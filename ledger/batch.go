@@ -20,18 +20,20 @@ type batch struct {
 	ends       []int           // where each full chunk ends in chunks
 	open       int             // where the last chunk ends, without its checksum
 	contents   []span          // of each record of the batch, in chunks
-	hashes     []byte          // sealed values of tree
-	hashEnds   []int           // where each ends in hashes; there is one for each full chunk
+	nodes      []byte          // sealed values of tree
+	nodeEnds   []int           // where each ends in nodes; there is one for each full chunk
 	events     []*events.Event // of each record of the batch
+	hashes     []uint64        // of the ids of the events
+	accounts   []uint32        // numbers of the events' accounts, once committed
 	ids        idShard         // of the records of the batch
 	duplicates []entry
 	rejected   []entry
 
 	// The record under way.
-	leaf        []byte // 0x00 and the record: what its leaf hash is of
-	content     int    // where the content begins in leaf
-	recorded    civil.Instant
-	fingerprint uint64 // of the event's id
+	leaf     []byte // 0x00 and the record: what its leaf hash is of
+	content  int    // where the content begins in leaf
+	recorded civil.Instant
+	hash     uint64 // of the event's id
 }
 
 // span is a piece of a slice.
@@ -47,7 +49,7 @@ type entry struct {
 func (b *batch) begin(l *Log, fresh int) {
 	b.first, b.state, b.tree = l.state.last+1, l.state, l.tree
 	b.chunks = append(b.chunks[:0], l.tail...)
-	b.ends, b.contents, b.hashes, b.hashEnds = b.ends[:0], b.contents[:0], b.hashes[:0], b.hashEnds[:0]
+	b.ends, b.contents, b.nodes, b.nodeEnds = b.ends[:0], b.contents[:0], b.nodes[:0], b.nodeEnds[:0]
 	b.verdicts, b.duplicates, b.rejected = b.verdicts[:0], nil, nil
 	b.ids.clear()
 	b.ids.reserve(fresh)
@@ -57,7 +59,7 @@ func (b *batch) begin(l *Log, fresh int) {
 func (b *batch) forget() {
 	clear(b.events)
 	clear(b.verdicts)
-	b.events = b.events[:0]
+	b.events, b.hashes = b.events[:0], b.hashes[:0]
 }
 
 // spell writes the leaf of the record that e becomes if it is appended.
@@ -78,12 +80,12 @@ func (b *batch) contentOf(seq Seq) []byte {
 func (b *batch) append(e *events.Event) Verdict {
 	b.state.last++
 	b.state.recorded = b.recorded
-	b.ids.insert(b.fingerprint, b.state.last)
-	b.events = append(b.events, e)
+	b.ids.insert(fingerprintOf(b.hash), b.state.last)
+	b.events, b.hashes = append(b.events, e), append(b.hashes, b.hash)
 
 	b.chunks = appendText(b.chunks, b.leaf[1:])
 	b.contents = append(b.contents, span{len(b.chunks) - (len(b.leaf) - b.content), len(b.chunks)})
-	b.hashes = b.tree.add(sha256.Sum256(b.leaf), b.hashes)
+	b.nodes = b.tree.add(sha256.Sum256(b.leaf), b.nodes)
 	if b.state.last%chunkRecords == 0 {
 		b.closeChunk()
 	}
@@ -95,8 +97,8 @@ func (b *batch) closeChunk() {
 	key := key8(chunkOf(b.state.last))
 	b.chunks = sealFrom(key, b.chunks, lastOf(b.ends))
 	b.ends = append(b.ends, len(b.chunks))
-	b.hashes = sealFrom(key, b.hashes, lastOf(b.hashEnds))
-	b.hashEnds = append(b.hashEnds, len(b.hashes))
+	b.nodes = sealFrom(key, b.nodes, lastOf(b.nodeEnds))
+	b.nodeEnds = append(b.nodeEnds, len(b.nodes))
 }
 
 // openChunk is what the last chunk holds while it is not full.
@@ -142,7 +144,7 @@ func (b *batch) write(tx *bolt.Tx) error {
 	if err := putPieces(tx.Bucket(bucketRecords), chunk, b.chunks, ends); err != nil {
 		return err
 	}
-	if err := putPieces(tx.Bucket(bucketTree), chunk, b.hashes, b.hashEnds); err != nil {
+	if err := putPieces(tx.Bucket(bucketTree), chunk, b.nodes, b.nodeEnds); err != nil {
 		return err
 	}
 	if err := putEntries(tx.Bucket(bucketDuplicates), b.duplicates); err != nil {

@@ -16,34 +16,47 @@ func compareContracts(a, b ContractKey) int {
 
 // contractIndex knows which accounts use a contract id: nearly always one.
 type contractIndex struct {
-	first map[string]string   // from contract id to the account that used it first
-	later map[string][]string // and to others that did
-	keys  sortedList[ContractKey]
+	contracts []contract          // in the order of their first records
+	first     map[string]uint32   // from contract id to the place of the first contract that has it
+	later     map[string][]uint32 // and of others that do
+	sorted    sortedList
 }
 
-func newContractIndex() contractIndex {
-	return contractIndex{
-		first: map[string]string{}, later: map[string][]string{},
-		keys: sortedList[ContractKey]{compare: compareContracts},
-	}
+// contract is a contract id and the number of the account that uses it.
+type contract struct {
+	account uint32
+	id      string
 }
 
 // noteContract adds an event's contract, empty where the event names none.
-func noteContract[T string | []byte](x *contractIndex, account, contract T) {
-	if len(contract) == 0 {
+func noteContract[T string | []byte](x *contractIndex, account uint32, id T) {
+	if len(id) == 0 {
 		return
 	}
-	first, known := x.first[string(contract)]
-	if known && (first == string(account) || slices.Contains(x.later[string(contract)], string(account))) {
-		return
+	first, known := x.first[string(id)]
+	if !known || x.contracts[first].account != account && !x.isLater(account, string(id)) {
+		x.open(contract{account, string(id)})
 	}
-	key := ContractKey{string(account), string(contract)}
-	x.keys.add(key)
-	if known {
-		x.later[key.Contract] = append(x.later[key.Contract], key.Account)
+}
+
+func (x *contractIndex) isLater(account uint32, id string) bool {
+	return slices.ContainsFunc(x.later[id], func(number uint32) bool { return x.contracts[number].account == account })
+}
+
+func (x *contractIndex) open(c contract) {
+	number := uint32(len(x.contracts))
+	x.contracts = append(x.contracts, c)
+	if _, known := x.first[c.id]; known {
+		x.later[c.id] = append(x.later[c.id], number)
 	} else {
-		x.first[key.Contract] = key.Account
+		x.first[c.id] = number
 	}
+}
+
+// key names a contract by its number.
+func (x *indexes) key(number uint32) ContractKey {
+	c := x.contracts.contracts[number]
+	return ContractKey{x.accounts.names[c.account], c.id}
 }
 
 // ContractAccounts lists the accounts that use a contract id, sorted.
@@ -54,7 +67,10 @@ func (l *Log) ContractAccounts(contract string) []string {
 	if !known {
 		return nil
 	}
-	names := append([]string{first}, l.contracts.later[contract]...)
+	names := []string{l.key(first).Account}
+	for _, number := range l.contracts.later[contract] {
+		names = append(names, l.key(number).Account)
+	}
 	slices.Sort(names)
 	return names
 }
@@ -64,5 +80,12 @@ func (l *Log) ContractAccounts(contract string) []string {
 func (l *Log) Contracts(after ContractKey, limit int) []ContractKey {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return l.contracts.keys.window(after, limit)
+	compare := func(a, b uint32) int { return compareContracts(l.key(a), l.key(b)) }
+	above := func(number uint32) bool { return compareContracts(l.key(number), after) > 0 }
+	numbers := l.contracts.sorted.window(len(l.contracts.contracts), compare, above, limit)
+	keys := slices.Grow([]ContractKey(nil), len(numbers))
+	for _, number := range numbers {
+		keys = append(keys, l.key(number))
+	}
+	return keys
 }

@@ -70,6 +70,19 @@
 //
 // # Memory
 //
-// What else the log knows is rebuilt from the records at each opening, and may be thrown away: an index of event ids,
-// the records of each account, and the accounts of each contract id.
+// What else the log knows follows from the records, and may be thrown away: an index of event ids, the records of each
+// account, and the contracts. Together they are about 30 bytes an event: 13 for the ids, the rest for names. They lie
+// beside the file too, in <dir>/index.cache, so that opening need not read all records: 10 million took 0.3 s of one
+// processor, and 4.5 s without. Whatever is odd about that file, it is not taken, and the indexes are rebuilt; deleting
+// it loses nothing. It is a sequence of frames, each 8 bytes of length, so many bytes, and 4 bytes: CRC-32C of all that
+// the file holds up to there but the checksums. The frames are
+//
+//	header     "zhangben index 1" | instant: when the ledger was made | 8 bytes: last seq | 32 bytes: root of the tree then
+//	           | 16 bytes: key of the ids' hash | 8 bytes: number of accounts | 8 bytes: of contracts
+//	accounts   each: text name | uvarint last seq | text of its seqs, each a uvarint above the one before
+//	contracts  each: uvarint number of its account, from 0 | text id
+//	1,024 ids  one for each shard, each record 8 bytes: 24 bits of the id's hash, 40 bits of seq
+//
+// It counts where the tree of the log has that root at that seq; the records that came later are read and added. It is
+// written at closing, and when the log has grown by an eighth: under another name, and renamed when it is on the disk.
 package ledger

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"pgregory.net/rapid"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -89,7 +90,7 @@ func sound(t testing.TB, dir string) Report {
 }
 
 // append appends a batch that must be taken.
-func appended(t testing.TB, l *Log, batch ...Arrival) []Verdict {
+func appended(t rapid.TB, l *Log, batch ...Arrival) []Verdict {
 	t.Helper()
 	verdicts, err := l.Append(batch)
 	if err != nil {
@@ -99,7 +100,7 @@ func appended(t testing.TB, l *Log, batch ...Arrival) []Verdict {
 }
 
 // payments appends messages from..to, each a payment of its own, in one batch.
-func payments(t testing.TB, l *Log, from, to int) {
+func payments(t rapid.TB, l *Log, from, to int) {
 	t.Helper()
 	var batch []Arrival
 	for n := from; n <= to; n++ {

@@ -13,6 +13,8 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
+
+	"zhangben/events/civil"
 )
 
 // Options say how a ledger is opened. The zero value opens it for appending.
@@ -34,12 +36,13 @@ type Log struct {
 	tail    []byte // the records of the last chunk while it is not full, without checksum
 	failed  error  // why nothing can be written any more
 
-	mu        sync.RWMutex // guards the fields below; taken for writing only after a commit
-	stream    stream       // changed under both locks, so that either suffices to read it
-	state     state
-	ids       idIndex
-	accounts  accountIndex
-	contracts contractIndex
+	created civil.Instant // when the ledger was made
+	keeper  keeper
+
+	mu     sync.RWMutex // guards the fields below; taken for writing only after a commit
+	stream stream       // changed under both locks, so that either suffices to read it
+	state  state
+	*indexes
 	committed chan struct{} // closed by the next commit
 	nudges    map[chan struct{}]struct{}
 	closed    bool
@@ -54,9 +57,10 @@ const mapSize = 4 << 30
 // allocSize is the step in bytes in which the file grows.
 const allocSize = 16 << 20
 
-// Open opens the ledger of a folder, and makes both when they are absent. It reads the whole log once to rebuild what is
-// kept in memory. It returns ErrLocked when another process has the ledger, ErrFormat when the file is of another
-// format, ErrDamaged when its end is not what was last committed, and for reading only ErrNoLedger.
+// Open opens the ledger of a folder, and makes both when they are absent. What is kept in memory it takes from the index
+// cache, and where that is of no use, rebuilds it from the whole log. It returns ErrLocked when another process has the
+// ledger, ErrFormat when the file is of another format, ErrDamaged when its end is not what was last committed, and for
+// reading only ErrNoLedger.
 func Open(dir string, o Options) (*Log, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -71,6 +75,9 @@ func Open(dir string, o Options) (*Log, error) {
 	}
 	if err := l.load(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", l.path, errors.Join(err, db.Close()))
+	}
+	if !o.ReadOnly {
+		l.keeper.start(l)
 	}
 	return l, nil
 }
@@ -141,10 +148,13 @@ func known(err error) error {
 	return err
 }
 
-// load reads what the last commit stored, checks the tree against it, and rebuilds the indexes.
+// load reads what the last commit stored, checks the tree against it, and makes the indexes.
 func (l *Log) load() error {
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		if l.state, err = readState(tx); err != nil {
+			return err
+		}
+		if l.created, err = readCreated(tx); err != nil {
 			return err
 		}
 		if l.stream, err = readStream(tx, l.state.at.epoch()); err != nil {
@@ -162,7 +172,7 @@ func (l *Log) load() error {
 	if l.tree.root() != l.state.root {
 		return fmt.Errorf("the root of %d records is not the one committed: %w", l.state.last, ErrDamaged)
 	}
-	return l.rebuild()
+	return l.loadIndexes()
 }
 
 // loadTail reads the records of the last chunk while it is not full.
@@ -186,6 +196,7 @@ func (l *Log) Close() error {
 	l.closed = true
 	close(l.committed)
 	l.mu.Unlock()
+	l.keeper.stop(l)
 	return l.db.Close()
 }
 

@@ -75,6 +75,15 @@ func readState(tx *bolt.Tx) (s state, err error) {
 	return s, nil
 }
 
+// readCreated reads when the ledger was made.
+func readCreated(tx *bolt.Tx) (t civil.Instant, err error) {
+	value, err := metaValue(tx, keyCreated, 8)
+	if err != nil {
+		return t, err
+	}
+	return instantAt(value), nil
+}
+
 // metaValue reads a value of meta that must be there and be size bytes long.
 func metaValue(tx *bolt.Tx, key []byte, size int) ([]byte, error) {
 	value, err := getSealed(tx.Bucket(bucketMeta), key)

@@ -179,22 +179,17 @@ func (l *Log) candidates(id uuid.UUID, into []Seq) []Seq {
 	return into
 }
 
-// SeqAt is the last record that was recorded at t or before, 0 when none was. It is 0 as well when the log cannot be
-// read, which is logged.
-func (l *Log) SeqAt(t civil.Instant) (seq Seq) {
+// SeqAt is the last record that was recorded at t or before, 0 when none was.
+func (l *Log) SeqAt(t civil.Instant) (seq Seq, err error) {
 	state := l.current()
 	if !t.Before(state.recorded) {
-		return state.last
+		return state.last, nil
 	}
-	err := l.view(func(tx *bolt.Tx) (err error) {
+	err = l.view(func(tx *bolt.Tx) (err error) {
 		seq, err = seqAt(tx, state.last, t)
 		return err
 	})
-	if err != nil {
-		l.logger.Error("the ledger cannot be searched by time", "at", t, "error", err)
-		return 0
-	}
-	return seq
+	return seq, err
 }
 
 // seqAt finds the last chunk that begins at t or before, and the last record there that does.

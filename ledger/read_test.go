@@ -176,7 +176,7 @@ func TestAccountsAndContracts(t *testing.T) {
 
 func TestWhatWasKnownAtAnInstant(t *testing.T) {
 	l := keeping(t, t.TempDir())
-	if seq := l.SeqAt(second(0)); seq != 0 {
+	if seq, err := l.SeqAt(second(0)); seq != 0 || err != nil {
 		t.Errorf("empty: %d", seq)
 	}
 	var batch []Arrival
@@ -190,7 +190,7 @@ func TestWhatWasKnownAtAnInstant(t *testing.T) {
 		second(-1): 0, second(0): 99, second(99): 99, second(100): 199, second(199): 199, second(200): 299,
 		second(299): 299, second(300): 300, civil.End: 300, {}: 0,
 	} {
-		if got := l.SeqAt(at); got != want {
+		if got, err := l.SeqAt(at); got != want || err != nil {
 			t.Errorf("at %v: %d, want %d", at, got, want)
 		}
 	}

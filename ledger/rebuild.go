@@ -5,67 +5,55 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime"
 
 	bolt "go.etcd.io/bbolt"
 
 	"zhangben/events"
 )
 
-// rebuild makes the indexes anew from the records: one goroutine the ids and the contracts, one the accounts. A third
-// reads the file from front to end: bbolt maps it for random access, so on a cold cache the scans alone would wait for
-// each page.
-func (l *Log) rebuild() error {
-	l.ids, l.accounts, l.contracts = newIDIndex(), newAccountIndex(), newContractIndex()
-	l.ids.reserve(l.state.last)
+// loadIndexes takes the indexes from their cache, where there is one of this ledger, and adds the records that came
+// later; where there is none, that is all of them.
+func (l *Log) loadIndexes() error {
+	var cached Seq
+	err := l.view(func(tx *bolt.Tx) (err error) {
+		l.indexes, cached, err = readIndexCache(tx, l.cachePath(), l.state)
+		return err
+	})
+	if err != nil {
+		l.indexes, cached = newIndexes(newHashKey(), l.state.last, 0, 0), 0
+	}
+	if err != nil && l.state.last > 0 {
+		l.logger.Info("the indexes are rebuilt from the records", "records", l.state.last, "because", err)
+	}
+	l.keeper.saved = cached
+	return l.rebuild(cached)
+}
+
+// rebuild adds the records after a seq to the indexes: one goroutine their ids, one their names. A third reads the file in
+// turn: bbolt maps it for random access, so on a cold cache the scans alone would wait for each page.
+func (l *Log) rebuild(after Seq) error {
 	stop := make(chan struct{})
 	defer close(stop)
-	go readAhead(l.path, stop)
+	go l.readAhead(after, stop)
 
 	other := make(chan error, 1)
-	go func() { other <- l.eachChunk(l.noteIDs) }()
-	err := l.eachChunk(l.noteAccounts)
+	go func() { other <- l.eachChunk(after, l.noteIDs) }()
+	err := l.eachChunk(after, l.noteNames)
 	return errors.Join(err, <-other)
 }
 
-// noteIDs adds the ids and the contracts of a chunk. Several short loops are faster than one long one: the cache misses
-// of one loop overlap.
-func (l *Log) noteIDs(first Seq, heads []events.Head) {
-	seen := uint64(0)
-	for i := range heads {
-		seen |= l.ids.glance(heads[i].ID)
-	}
-	runtime.KeepAlive(seen)
-	for i := range heads {
-		l.ids.add(heads[i].ID, first+Seq(i))
-	}
-	for i := range heads {
-		noteContract(&l.contracts, heads[i].Account, heads[i].Contract)
-	}
-}
-
-// noteAccounts adds the accounts of a chunk, in two loops for the same reason.
-func (l *Log) noteAccounts(first Seq, heads []events.Head) {
-	var numbers [chunkRecords]uint32
-	for i := range heads {
-		numbers[i] = numberOf(&l.accounts, heads[i].Account)
-	}
-	for i := range heads {
-		l.accounts.accounts[numbers[i]].add(first + Seq(i))
-	}
-}
-
-// eachChunk goes through the heads of all records, a chunk at a time.
-func (l *Log) eachChunk(fn func(first Seq, heads []events.Head)) error {
-	next := Seq(1)
+// eachChunk goes through the heads of the records after a seq, those of a chunk at a time.
+func (l *Log) eachChunk(after Seq, fn func(first Seq, heads []events.Head)) error {
+	next := firstOf(chunkOf(after + 1))
 	heads := make([]events.Head, 0, chunkRecords)
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		cursor := tx.Bucket(bucketRecords).Cursor()
-		for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
+		for key, value := cursor.Seek(key8(chunkOf(next))); key != nil; key, value = cursor.Next() {
 			if heads, err = headsOf(key, value, next, heads[:0]); err != nil {
 				return err
 			}
-			fn(next, heads)
+			known := min(max(next, after+1)-next, Seq(len(heads)))
+			fn(next+known, heads[known:])
 			next += Seq(len(heads))
 		}
 		return nil
@@ -100,21 +88,29 @@ func headsOf(key, value []byte, next Seq, heads []events.Head) ([]events.Head, e
 	return heads, err
 }
 
-// readAhead brings a file into the page cache. It is only for speed, so errors are no matter.
-func readAhead(path string, stop <-chan struct{}) {
-	f, err := os.Open(path)
+// readAhead brings the file into the page cache, from about where the records after a seq are: the file has them nearly
+// in their order. It is only for speed, so errors are no matter.
+func (l *Log) readAhead(after Seq, stop <-chan struct{}) {
+	if after == l.state.last {
+		return
+	}
+	f, err := os.Open(l.path)
 	if err != nil {
 		return
 	}
 	defer f.Close()
+	size, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return
+	}
 	block := make([]byte, 1<<20)
-	for {
+	for at := size / int64(l.state.last) * int64(after); ; at += int64(len(block)) {
 		select {
 		case <-stop:
 			return
 		default:
 		}
-		if _, err := io.ReadFull(f, block); err != nil {
+		if _, err := f.ReadAt(block, at); err != nil {
 			return
 		}
 	}

@@ -2,49 +2,45 @@ package ledger
 
 import (
 	"slices"
+	"sort"
 	"sync"
 )
 
-// sortedList is a list that is appended to often and read in order now and then: what is new is sorted in when somebody
-// reads.
-type sortedList[T any] struct {
-	compare func(a, b T) int
-
+// sortedList puts things in order that are numbered as they come, often, and read in order now and then: what is new is
+// sorted in when somebody reads.
+type sortedList struct {
 	mu     sync.Mutex // readers sort while they hold Log.mu for reading only
-	sorted []T        // never changed in place: a reader may still go through it
-	fresh  []T
+	sorted []uint32   // the numbers of the first things, in order; never changed in place
 }
 
-// add appends an item that is not in the list. The caller keeps readers out.
-func (s *sortedList[T]) add(item T) { s.fresh = append(s.fresh, item) }
-
-// window gives the items above after, at most limit of them, or all when limit is not above 0.
-func (s *sortedList[T]) window(after T, limit int) []T {
-	all := s.all()
-	from, found := slices.BinarySearchFunc(all, after, s.compare)
-	if found {
-		from++
-	}
+// window gives numbers in the order of compare, from the first one that is above what the reader has, at most limit of
+// them, or all when limit is not above 0. There are many in all.
+func (s *sortedList) window(many int, compare func(a, b uint32) int, above func(uint32) bool, limit int) []uint32 {
+	all := s.all(many, compare)
+	from := sort.Search(len(all), func(i int) bool { return above(all[i]) })
 	if rest := len(all) - from; limit <= 0 || limit > rest {
 		limit = rest
 	}
-	return slices.Clone(all[from : from+limit])
+	return all[from : from+limit]
 }
 
-func (s *sortedList[T]) all() []T {
+func (s *sortedList) all(many int, compare func(a, b uint32) int) []uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.fresh) > 0 {
-		slices.SortFunc(s.fresh, s.compare)
-		s.sorted = merge(s.sorted, s.fresh, s.compare)
-		s.fresh = nil
+	if many > len(s.sorted) {
+		fresh := make([]uint32, many-len(s.sorted))
+		for i := range fresh {
+			fresh[i] = uint32(len(s.sorted) + i)
+		}
+		slices.SortFunc(fresh, compare)
+		s.sorted = merge(s.sorted, fresh, compare)
 	}
 	return s.sorted
 }
 
 // merge makes one sorted list of two.
-func merge[T any](a, b []T, compare func(a, b T) int) []T {
-	merged := make([]T, 0, len(a)+len(b))
+func merge(a, b []uint32, compare func(a, b uint32) int) []uint32 {
+	merged := make([]uint32, 0, len(a)+len(b))
 	for len(a) > 0 && len(b) > 0 {
 		if compare(b[0], a[0]) < 0 {
 			merged, b = append(merged, b[0]), b[1:]

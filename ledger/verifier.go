@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"path/filepath"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -25,7 +26,9 @@ type verifier struct {
 	leaf     []byte
 	seq      Seq // of the last record
 	recorded civil.Instant
-	ids      idIndex
+	indexes  *indexes // of the records so far
+	cached   *indexes // what the index cache has; nil for none
+	upTo     Seq      // of which records
 	messages messageWalk
 }
 
@@ -58,9 +61,28 @@ func (v *verifier) meta() {
 		v.report.add("meta", "%v", err)
 	}
 	v.state = state
-	v.ids.reserve(min(state.last, 1<<32))
+	v.cache()
 	v.messages.duplicates = v.tx.Bucket(bucketDuplicates).Cursor()
 	v.messages.rejected = v.tx.Bucket(bucketRejected).Cursor()
+}
+
+// cache reads the index cache. One that opening would not take is no problem: it is as if there were none. The key of its
+// ids serves for all, so that they can be compared.
+func (v *verifier) cache() {
+	key := newHashKey()
+	cached, upTo, err := readIndexCache(v.tx, filepath.Join(filepath.Dir(v.tx.DB().Path()), cacheName), v.state)
+	if err == nil {
+		v.cached, v.upTo, key = cached, upTo, cached.ids.key
+	}
+	v.indexes = newIndexes(key, min(v.state.last, 1<<32), 0, 0)
+}
+
+// compareCache compares the index cache with what its records give.
+func (v *verifier) compareCache() {
+	if !v.cached.equal(v.indexes) {
+		v.report.add("the index cache", "is not what records 1 to %d give; delete %s", v.upTo, cacheName)
+	}
+	v.cached = nil
 }
 
 // identities reads the epochs of the stream.
@@ -166,6 +188,9 @@ func (v *verifier) record(b []byte) {
 		v.report.add(where, "is of epoch %d, which begins at record %d", r.Epoch, v.streams[r.Epoch].first)
 	}
 	v.content(where, r)
+	if v.cached != nil && v.seq == v.upTo {
+		v.compareCache()
+	}
 }
 
 // content checks that the event decodes, is spelled in the one canonical way, and has an id of its own.
@@ -178,7 +203,7 @@ func (v *verifier) content(where string, r Record) {
 	if v.leaf = e.AppendContent(v.leaf[:0]); !bytes.Equal(v.leaf, r.Content) {
 		v.report.add(where, "is not in canonical form")
 	}
-	shard, fingerprint := v.ids.at(e.ID)
+	shard, fingerprint := v.indexes.ids.at(e.ID)
 	first, err := shard.find(fingerprint, func(seq Seq) (bool, error) { return v.hasID(seq, e.ID) })
 	switch {
 	case err != nil:
@@ -186,7 +211,7 @@ func (v *verifier) content(where string, r Record) {
 	case first > 0:
 		v.report.add(where, "has the id of record %d, %v", first, e.ID)
 	}
-	shard.insert(fingerprint, v.seq)
+	v.indexes.note(v.seq, e)
 }
 
 func (v *verifier) hasID(seq Seq, id uuid.UUID) (bool, error) {

@@ -72,7 +72,7 @@ func (l *Log) Verify(o VerifyOptions) (Report, error) { return verify(l.db, o) }
 // verify walks the ledger in one transaction. A page that cannot be read ends the walk.
 func verify(db *bolt.DB, o VerifyOptions) (report Report, err error) {
 	err = view(db, func(tx *bolt.Tx) error {
-		v := verifier{tx: tx, report: &report, progress: o.Progress, ids: newIDIndex()}
+		v := verifier{tx: tx, report: &report, progress: o.Progress}
 		v.run()
 		return nil
 	})

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -165,6 +166,14 @@ func TestAReportDoesNotGrowForEver(t *testing.T) {
 	}
 }
 
+// uncached takes the index cache away, so that opening reads all records.
+func uncached(t testing.TB, dir string) {
+	t.Helper()
+	if err := os.Remove(filepath.Join(dir, cacheName)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestOpeningNoticesRot asks that what opening reads it also checks.
 func TestOpeningNoticesRot(t *testing.T) {
 	for name, f := range map[string]fault{
@@ -188,6 +197,7 @@ func TestOpeningNoticesRot(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := busyFolder(t)
 			f.plant(t, filepath.Join(dir, FileName), false)
+			uncached(t, dir)
 			if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) {
 				t.Errorf("opening: %v", err)
 			}
@@ -207,6 +217,7 @@ func TestOpeningNoticesForgery(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := busyFolder(t)
 			f.plant(t, filepath.Join(dir, FileName), true)
+			uncached(t, dir)
 			l, err := Open(dir, Options{})
 			if err == nil {
 				err = l.Bind("BILLING", opened, false)

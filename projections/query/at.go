@@ -37,7 +37,11 @@ func (r *Reader) ParseAt(asOf, knownAt string, now civil.Instant) (At, error) {
 	if err != nil {
 		return At{}, err
 	}
-	at.KnownAt = min(at.KnownAt, known.seq(r.log))
+	seq, err := known.seq(r.log)
+	if err != nil {
+		return At{}, err
+	}
+	at.KnownAt = min(at.KnownAt, seq)
 	return at, nil
 }
 
@@ -76,9 +80,9 @@ func parseKnown(s string) (known, error) {
 }
 
 // seq is the last record known at k, or a number beyond the end of the log.
-func (k known) seq(log *ledger.Log) ledger.Seq {
+func (k known) seq(log *ledger.Log) (ledger.Seq, error) {
 	if k.number != nil {
-		return *k.number
+		return *k.number, nil
 	}
 	return log.SeqAt(k.instant)
 }

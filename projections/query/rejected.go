@@ -98,7 +98,7 @@ func (r *Reader) bound(clocks RejectionClocks) (func(*ledger.Rejected) bool, err
 		if err != nil {
 			return nil, err
 		}
-		before = RejectionID(following.Epoch, following.StreamSeq)
+		before = following.Place()
 	}
 	return func(x *ledger.Rejected) bool { return x.ID < before && !x.Received.After(latest) }, nil
 }

@@ -1,0 +1,314 @@
+package ledger
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	bolt "go.etcd.io/bbolt"
+	"pgregory.net/rapid"
+)
+
+// told opens a ledger, and gives what opening had to say beside it.
+func told(t *testing.T, dir string) (*Log, string) {
+	t.Helper()
+	var said strings.Builder
+	l, err := Open(dir, Options{Logger: slog.New(slog.NewTextHandler(&said, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l, said.String()
+}
+
+// fromScratch gives the indexes that the records up to a seq alone give, under a key.
+func fromScratch(t rapid.TB, l *Log, key hashKey, upTo Seq) *indexes {
+	t.Helper()
+	x := newIndexes(key, 0, 0, 0)
+	err := l.Scan(0, func(r Record) error {
+		e, err := r.Event()
+		if r.Seq <= upTo {
+			x.note(r.Seq, e)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return x
+}
+
+// consistent tells whether the indexes of a log are those of its records.
+func consistent(t rapid.TB, l *Log) bool {
+	t.Helper()
+	return l.equal(fromScratch(t, l, l.ids.key, l.Last()))
+}
+
+// more appends so many payments.
+func more(t rapid.TB, l *Log, many int) {
+	t.Helper()
+	last := int(l.Position().StreamSeq)
+	payments(t, l, last+1, last+many)
+}
+
+func TestReopeningTakesTheIndexCache(t *testing.T) {
+	dir := busyFolder(t)
+	l, said := told(t, dir)
+	defer closed(t, l, dir)
+	if said != "" || l.keeper.saved != l.Last() {
+		t.Errorf("opening said %q and had %d of %d records", said, l.keeper.saved, l.Last())
+	}
+	if !consistent(t, l) {
+		t.Error("the cached indexes are not those of the records")
+	}
+}
+
+func TestAStaleIndexCacheIsBroughtForward(t *testing.T) {
+	for _, later := range []int{1, 63, 64, 65, 300} {
+		dir := busyFolder(t)
+		stale := contentOf(t, filepath.Join(dir, cacheName))
+		l := keeping(t, dir)
+		more(t, l, later)
+		closed(t, l, dir)
+		write(t, filepath.Join(dir, cacheName), stale)
+		l, said := told(t, dir)
+		if said != "" || l.keeper.saved != l.Last()-Seq(later) || !consistent(t, l) {
+			t.Errorf("%d records later: opening said %q, and took %d of %d records", later, said, l.keeper.saved, l.Last())
+		}
+		closed(t, l, dir)
+	}
+}
+
+func contentOf(t testing.TB, path string) []byte {
+	t.Helper()
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func write(t testing.TB, path string, b []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestADamagedIndexCacheIsNotTaken turns each byte, and cuts the file short at each length: what a kill between two writes,
+// a full disk or a rotten one leaves.
+func TestADamagedIndexCacheIsNotTaken(t *testing.T) {
+	dir := busyFolder(t)
+	whole := contentOf(t, filepath.Join(dir, cacheName))
+	l, _ := told(t, dir)
+	defer closed(t, l, dir)
+	taken := func(b []byte) bool {
+		err := l.view(func(tx *bolt.Tx) error {
+			_, _, err := decodeIndexes(tx, bytes.NewReader(b), int64(len(b)), l.state)
+			return err
+		})
+		return err == nil
+	}
+	if !taken(whole) {
+		t.Fatal("the whole one is not taken")
+	}
+	for at := range whole {
+		whole[at] ^= byte(1 + at%255)
+		if taken(whole) {
+			t.Errorf("taken with byte %d changed", at)
+		}
+		whole[at] ^= byte(1 + at%255)
+		if taken(whole[:at]) {
+			t.Errorf("taken when cut after %d bytes", at)
+		}
+	}
+	if taken(append(whole, 0)) {
+		t.Error("taken with a byte too many")
+	}
+}
+
+func TestADamagedIndexCacheIsRebuiltAndReplaced(t *testing.T) {
+	dir := busyFolder(t)
+	path := filepath.Join(dir, cacheName)
+	write(t, path, contentOf(t, path)[:100])
+	l, said := told(t, dir)
+	if !strings.Contains(said, "rebuilt from the records") || !consistent(t, l) {
+		t.Errorf("opening said %q", said)
+	}
+	closed(t, l, dir)
+	l, said = told(t, dir)
+	defer closed(t, l, dir)
+	if said != "" {
+		t.Errorf("the next opening said %q", said)
+	}
+}
+
+// TestTheIndexCacheOfAnotherLedgerIsNotTaken puts caches beside ledgers that have as many records, or fewer.
+func TestTheIndexCacheOfAnotherLedgerIsNotTaken(t *testing.T) {
+	other := busyFolder(t)
+	fewer := t.TempDir()
+	l := keeping(t, fewer)
+	payments(t, l, 1, 10)
+	closed(t, l, fewer)
+	forked := t.TempDir() // a copy of the file that went another way
+	write(t, filepath.Join(forked, FileName), contentOf(t, filepath.Join(fewer, FileName)))
+	l = keeping(t, forked)
+	appended(t, l, stated(11, paid(11, "acct-x", "HT-x", 1)))
+	closed(t, l, forked)
+	l = keeping(t, fewer)
+	payments(t, l, 11, 11)
+	closed(t, l, fewer)
+	for _, pair := range [][2]string{{other, fewer}, {fewer, other}, {forked, fewer}, {fewer, forked}} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, FileName), contentOf(t, filepath.Join(pair[0], FileName)))
+		write(t, filepath.Join(dir, cacheName), contentOf(t, filepath.Join(pair[1], cacheName)))
+		l, said := told(t, dir)
+		if !strings.Contains(said, "it is of") || !consistent(t, l) {
+			t.Errorf("opening said %q", said)
+		}
+		closed(t, l, dir)
+	}
+}
+
+func TestVerifyComparesTheIndexCache(t *testing.T) {
+	for name, spoil := range map[string]func(x *indexes){
+		"an id":              func(x *indexes) { x.ids.shards[slices.IndexFunc(x.ids.shards, taken)].change() },
+		"an account":         func(x *indexes) { x.accounts.names[1] += "x" },
+		"an account's seqs":  func(x *indexes) { x.accounts.records[1].deltas[0]++ },
+		"an account's last":  func(x *indexes) { x.accounts.records[1].last-- },
+		"a contract":         func(x *indexes) { x.contracts.contracts[1].id += "x" },
+		"a contract's owner": func(x *indexes) { x.contracts.contracts[1].account++ },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := busyFolder(t)
+			l, _ := told(t, dir)
+			spoil(l.indexes)
+			if err := l.saveIndexes(); err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+			report, err := Verify(dir, VerifyOptions{})
+			if err != nil || len(report.Problems) != 1 || report.Problems[0].Where != "the index cache" {
+				t.Errorf("%v, %v", report.Problems, err)
+			}
+			uncached(t, dir)
+			sound(t, dir)
+		})
+	}
+}
+
+func taken(s idShard) bool { return s.used > 0 }
+
+// change turns a bit of the first fingerprint there is.
+func (s *idShard) change() {
+	s.slots[slices.IndexFunc(s.slots, func(slot uint64) bool { return slot != 0 })] ^= 1 << slotSeqBits
+}
+
+// TestCachedIndexesAreThoseOfTheRecords appends batches at random, with the cache kept or thrown away between.
+func TestCachedIndexesAreThoseOfTheRecords(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp("", "cache")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir)
+		for range rapid.IntRange(1, 5).Draw(t, "openings") {
+			l, err := Open(dir, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := l.Bind("BILLING", opened, false); err != nil {
+				t.Fatal(err)
+			}
+			for range rapid.IntRange(0, 3).Draw(t, "batches") {
+				more(t, l, rapid.IntRange(1, 150).Draw(t, "size"))
+				if rapid.Bool().Draw(t, "saved") {
+					if err := l.saveIndexes(); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			if !consistent(t, l) {
+				t.Fatalf("%d records: the indexes are not theirs", l.Last())
+			}
+			if rapid.Bool().Draw(t, "killed") {
+				l.keeper.saved = l.Last() // so that closing writes none
+			}
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// TestTheIndexCacheIsWrittenWhileTheLogGrows asks that what was written meanwhile is of one moment.
+func TestTheIndexCacheIsWrittenWhileTheLogGrows(t *testing.T) {
+	dir := t.TempDir()
+	l := keeping(t, dir)
+	payments(t, l, 1, 100)
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		for range 20 {
+			err = errors.Join(err, l.saveIndexes())
+		}
+		done <- err
+	}()
+	for n := 101; n < 4000; n += 50 {
+		payments(t, l, n, n+49)
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	var cached *indexes
+	var upTo Seq
+	err := l.view(func(tx *bolt.Tx) (err error) {
+		cached, upTo, err = readIndexCache(tx, l.cachePath(), l.current())
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !cached.equal(fromScratch(t, l, cached.ids.key, upTo)) {
+		t.Errorf("the cache is not that of records 1 to %d", upTo)
+	}
+}
+
+func TestAnIndexCacheThatCannotBeWrittenIsNoMatter(t *testing.T) {
+	dir := busyFolder(t)
+	l, _ := told(t, dir)
+	more(t, l, 10)
+	if err := os.Mkdir(l.cachePath()+".new", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	l, said := told(t, dir)
+	defer l.Close()
+	if said != "" || !consistent(t, l) {
+		t.Errorf("opening said %q", said)
+	}
+}
+
+func BenchmarkReadIndexCache(b *testing.B) {
+	const many = 1_000_000
+	dir := full(b, "v4", many)
+	l := keeping(b, dir)
+	for b.Loop() {
+		err := l.view(func(tx *bolt.Tx) error {
+			_, _, err := readIndexCache(tx, l.cachePath(), l.state)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	perEvent(b, many*b.N, int64(len(contentOf(b, l.cachePath()))))
+}
