@@ -78,7 +78,7 @@ func runBench(ctx context.Context, o benchOptions, logger *slog.Logger) (*benchR
 	}
 	defer func() { b.full.close(); b.whole.close() }()
 	for _, step := range []func(context.Context) error{
-		b.wholeWay, b.drain, b.size, b.restart, b.replay, b.post, b.verify,
+		b.wholeWay, b.drain, b.size, b.restart, b.replay, b.answers, b.post, b.verify,
 	} {
 		if err := step(ctx); err != nil {
 			return nil, fmt.Errorf("bench: %w", err)
