@@ -22,6 +22,7 @@ type embeddedOptions struct {
 	syncEvery bool   // whether JetStream syncs each message to disk before it acknowledges it
 	tlsCert   string
 	tlsKey    string
+	private   bool   // listen to nobody: only this process connects
 	users     string // file of users; without one, whoever reaches the loopback address may publish
 }
 
@@ -31,6 +32,8 @@ type embedded struct {
 	server *server.Server
 	owner  nkeys.KeyPair
 	tls    bool
+
+	private bool
 }
 
 // startupTime is how long the NATS server may take to recover its stream.
@@ -42,7 +45,7 @@ func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded NATS: %w", err)
 	}
-	e := &embedded{owner: owner, tls: o.tlsCert != ""}
+	e := &embedded{owner: owner, tls: o.tlsCert != "", private: o.private}
 	opts, err := e.options(o)
 	if err != nil {
 		return nil, err
@@ -74,6 +77,9 @@ func (e *embedded) connect(options ...nats.Option) (*nats.Conn, error) {
 	}
 	options = append(options, nats.Nkey(name, e.owner.Sign))
 	url := e.server.ClientURL()
+	if e.private {
+		return nats.Connect("", append(options, nats.InProcessServer(e.server))...)
+	}
 	if e.tls {
 		options = append(options, nats.InProcessServer(e.server))
 		url = "nats" + strings.TrimPrefix(url, "tls")
@@ -97,6 +103,7 @@ func (e *embedded) options(o embeddedOptions) (*server.Options, error) {
 		SyncAlways:             o.syncEvery,
 		MaxPayload:             1 << 20,
 		DisableJetStreamBanner: true,
+		DontListen:             o.private,
 	}
 	if opts.TLSConfig, err = serverTLS(o); err != nil {
 		return nil, err

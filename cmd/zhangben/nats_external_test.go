@@ -138,7 +138,7 @@ func TestServeWithASeparateNATSServer(t *testing.T) {
 	e.start()
 	e.awaitJetStream()
 	server = start(t, nil, nil, binary, "serve", "--data", data, "--http", http, "--nats", e.url())
-	server.await("told of the lost stream", func() bool { return strings.Contains(get(t, http, "/readyz"), "--adopt-stream") })
+	server.await("told of the lost stream", func() bool { return strings.Contains(get(t, http, "/readyz"), "zhangben stream adopt") })
 	if account := get(t, http, "/v1/accounts/acct-1"); !strings.Contains(account, `"wallet":"30.00"`) {
 		t.Errorf("reading goes on: %s", account)
 	}

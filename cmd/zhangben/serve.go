@@ -31,7 +31,7 @@ type serveOptions struct {
 	outside     natsFlags // its url is "" where NATS is embedded
 	stream      ingest.StreamOptions
 	sync        string // always or interval
-	adopt       bool
+	watch       watchOptions
 	checkpoints checkpointOptions
 	terms       string // file of the terms to begin with
 
@@ -71,7 +71,8 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	flags.Int64Var(&o.stream.MaxBytes, "stream-max-bytes", 0, "`size` at which the stream refuses more; by default a quarter of the free disk, at most 64 GiB, decided when it is created")
 	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
 	flags.BoolVar(&o.stream.AcceptRecorded, "accept-recordedtime", false, "believe publishers' recordedtime (migration, demonstrations); only when the stream is created")
-	flags.BoolVar(&o.adopt, "adopt-stream", false, "go on with a stream made anew, or rolled back, keeping the log as it is")
+	flags.Int64Var(&o.watch.diskFloor, "disk-floor", -1, "free `bytes` of the disk below which no events are taken in until there is space again; 0: none (default 1 GiB, or 5 % of the disk where that is less)")
+	flags.Int64Var(&o.watch.scrubRate, "scrub-rate", defaultScrubRate, "`bytes` a second of the log that are looked through for damage in the background; 0: none")
 	flags.StringVar(&o.terms, "terms", "", "`file` with the terms that a new ledger begins with: an object of version, params and, if not from the beginning on, time")
 	cmd.MarkFlagsMutuallyExclusive("nats", "nats-listen")
 	cmd.MarkFlagsRequiredTogether("nats-tls-cert", "nats-tls-key")
@@ -106,13 +107,11 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	if o.adopt {
-		if err := ingest.Adopt(log, stream); err != nil {
-			return err
-		}
+	disk, err := newDiskWatch(o.data, o.watch.diskFloor, logger)
+	if err != nil {
+		return err
 	}
-
-	intake := startIntake(ctx, js, stream, log, logger)
+	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: disk.gate})
 	defer intake.stop()
 	verdicts, err := ingest.ServeVerdicts(nc, log, version)
 	if err != nil {
@@ -128,7 +127,10 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err := terms.settle(ctx, publisher, log, intake, logger); err != nil {
 		return err
 	}
-	web, err := o.http.start(log, signer, publisher, intake, logger)
+	operator := &operator{data: o.data, log: log, js: js, intake: intake, disk: disk, logger: logger,
+		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}}
+	defer operator.watch()()
+	web, err := o.http.start(log, signer, publisher, operator, logger)
 	if err != nil {
 		return err
 	}
@@ -152,7 +154,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 
 // check refuses what could do harm, and fills in what follows from other options.
 func (o *serveOptions) check(logger *slog.Logger) error {
-	if err := o.http.check(); err != nil {
+	if err := errors.Join(o.http.check(), o.watch.check()); err != nil {
 		return err
 	}
 	switch o.sync {

@@ -69,9 +69,9 @@ type web struct {
 }
 
 // start serves the API.
-func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, in *intake, logger *slog.Logger) (*web, error) {
+func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), stopping: make(chan struct{})}
-	handler, err := o.handler(log, signer, publisher, in, logger, w.stopping)
+	handler, err := o.handler(log, signer, publisher, op, logger, w.stopping)
 	if err != nil {
 		return nil, err
 	}
@@ -98,22 +98,33 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 }
 
 // handler wires the API to the log and to NATS.
-func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, in *intake, logger *slog.Logger, stopping <-chan struct{}) (http.Handler, error) {
+func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger, stopping <-chan struct{}) (http.Handler, error) {
 	tokens, err := o.readTokens()
 	if err != nil {
 		return nil, err
 	}
+	metrics := prometheus.NewRegistry()
+	op.measure(metrics)
 	return api.New(api.Config{
-		Log:     log,
-		Publish: publisher.Publish,
+		Log: log,
+		Publish: func(ctx context.Context, events [][]byte) ([]ledger.Verdict, error) {
+			if err := op.open(); err != nil {
+				return nil, err
+			}
+			return publisher.Publish(ctx, events)
+		},
 		Retry: func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error) {
+			if err := op.open(); err != nil {
+				return ledger.Verdict{}, err
+			}
 			return publisher.Retry(ctx, refused.Subject, refused.Header, refused.Body)
 		},
 		Checkpoints: signer,
-		Ready:       in.ready,
+		Operations:  op.operations(),
+		Ready:       op.ready,
 		Now:         func() civil.Instant { return civil.Of(time.Now()) },
 		Tokens:      tokens,
-		Metrics:     prometheus.NewRegistry(),
+		Metrics:     metrics,
 		Logger:      logger,
 		Stop:        stopping,
 	}), nil

@@ -12,33 +12,70 @@ import (
 
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/projections/api"
 )
 
 // intake is the stream on its way into the log, in the background.
 type intake struct {
+	ctx    context.Context
+	js     jetstream.JetStream
 	log    *ledger.Log
 	nc     *nats.Conn
-	behind uint64     // where the stream ended at the start: until the log has come so far, reads are of the past
+	how    ingest.Options
 	broken chan error // receives the error after which the program must end
 	cancel context.CancelFunc
-	done   chan struct{}
 
 	mu     sync.Mutex
-	halted error // why the log takes nothing any more
+	behind uint64        // where the stream ended at the start: until the log has come so far, reads are of the past
+	halted error         // why the log takes nothing any more
+	done   chan struct{} // closed when reading has ended
 }
 
 // startIntake starts it. It goes on when ctx ends, until it is stopped: requests under way then still get their verdicts.
-func startIntake(ctx context.Context, js jetstream.JetStream, stream *ingest.Stream, log *ledger.Log, logger *slog.Logger) *intake {
+func startIntake(ctx context.Context, js jetstream.JetStream, stream *ingest.Stream, log *ledger.Log, how ingest.Options) *intake {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	in := &intake{
-		log: log, nc: js.Conn(), behind: stream.CachedInfo().State.LastSeq,
-		broken: make(chan error, 1), cancel: cancel, done: make(chan struct{}),
-	}
-	go func() {
-		defer close(in.done)
-		in.end(ingest.Run(ctx, js, log, ingest.Options{Logger: logger}), logger)
-	}()
+	in := &intake{ctx: ctx, js: js, log: log, nc: js.Conn(), how: how, broken: make(chan error, 1), cancel: cancel}
+	in.begin(stream)
 	return in
+}
+
+// begin reads the stream.
+func (in *intake) begin(stream *ingest.Stream) {
+	done := make(chan struct{})
+	in.behind, in.done = stream.CachedInfo().State.LastSeq, done
+	go func() {
+		defer close(done)
+		in.end(ingest.Run(in.ctx, in.js, in.log, in.how), in.how.Logger)
+	}()
+}
+
+// adopt goes on with the stream that is there, where reading has halted.
+func (in *intake) adopt(ctx context.Context) error {
+	stream, err := ingest.FindStream(ctx, in.js)
+	if err != nil {
+		return err
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.halted == nil {
+		return nil
+	}
+	if err := ingest.Adopt(in.log, stream); err != nil {
+		return err
+	}
+	in.halted = nil
+	in.begin(stream)
+	return nil
+}
+
+// open is nil, or says why nothing more is read from the stream: what is published now might never be in the log.
+func (in *intake) open() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.halted == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %w", api.ErrPaused, in.halted)
 }
 
 // end decides what an error means: a disk that fails ends the program, so that the log is opened anew and its end read
@@ -60,20 +97,23 @@ func (in *intake) end(err error, logger *slog.Logger) {
 // ready is nil, or says why no events are taken in.
 func (in *intake) ready() error {
 	in.mu.Lock()
-	halted := in.halted
+	halted, behind := in.halted, in.behind
 	in.mu.Unlock()
 	switch at := in.log.Position().StreamSeq; {
 	case halted != nil:
 		return fmt.Errorf("no events are taken in: %w", halted)
 	case !in.nc.IsConnected():
 		return errors.New("no events are taken in: the connection to NATS is lost")
-	case at < in.behind:
-		return fmt.Errorf("reading the stream: at %d of %d", at, in.behind)
+	case at < behind:
+		return fmt.Errorf("reading the stream: at %d of %d", at, behind)
 	}
 	return nil
 }
 
 func (in *intake) stop() {
 	in.cancel()
-	<-in.done
+	in.mu.Lock()
+	done := in.done
+	in.mu.Unlock()
+	<-done
 }

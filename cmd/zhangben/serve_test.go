@@ -354,16 +354,17 @@ func TestLostStreamHaltsTheIntakeAndServesOn(t *testing.T) {
 	s = startServing(t, dir, nil)
 	waitFor(t, "not ready", func() bool {
 		status, body := s.get(t, "/readyz")
-		return status == http.StatusServiceUnavailable && strings.Contains(body, "--adopt-stream")
+		return status == http.StatusServiceUnavailable && strings.Contains(body, "zhangben stream adopt")
 	})
 	if status, body := s.get(t, "/v1/accounts/acct-1"); status != http.StatusOK || !strings.Contains(body, `"10.00"`) {
 		t.Errorf("reading: %d %s", status, body)
 	}
-	if err := s.stop(); err != nil {
-		t.Fatal(err)
+	if out, messages, code := runCommand("", "stream", "status", "--server", s.HTTP); code != exitRejected || !strings.Contains(out, "recreated") {
+		t.Errorf("status: %d %s%s", code, out, messages)
 	}
-
-	s = startServing(t, dir, func(o *serveOptions) { o.adopt = true })
+	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exitDone || !strings.Contains(out, "fine") {
+		t.Errorf("adopt: %d %s%s", code, out, messages)
+	}
 	if outcome := s.post(t, event); outcome != "duplicate" {
 		t.Errorf("after adoption: %s", outcome)
 	}

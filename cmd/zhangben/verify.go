@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -16,13 +17,22 @@ import (
 
 func newVerifyCommand() *cobra.Command {
 	var from readFlags
+	var repair bool
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "Check that the log is what was written",
 		Long: "Checks every page, checksum, record and hash of the log.\n" +
-			"It reads the data folder (default " + defaultData + "), or with --server has a running server check its own.",
+			"It reads the data folder (default " + defaultData + "), or with --server has a running server check its own.\n" +
+			"--repair makes anew what follows from the records, if they are all there and have the root that was committed:\n" +
+			"the hashes of the tree, and the last seq with its time. Records, duplicates, refused messages, the position and the\n" +
+			"root are never touched: where they are wrong, restore a backup.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if repair {
+				if err := repairFolder(&from, cmd.ErrOrStderr()); err != nil {
+					return err
+				}
+			}
 			answer, err := verification(cmd.Context(), &from, cmd.ErrOrStderr())
 			if err != nil {
 				return err
@@ -31,7 +41,23 @@ func newVerifyCommand() *cobra.Command {
 		},
 	}
 	from.add(cmd)
+	cmd.Flags().BoolVar(&repair, "repair", false, "first make anew what follows from the records, in a folder that nobody serves")
 	return cmd
+}
+
+// repairFolder makes anew what can be, and tells what that was.
+func repairFolder(from *readFlags, stderr io.Writer) error {
+	if from.server != "" {
+		return usagef("--repair needs a folder that nobody serves: stop the server")
+	}
+	repaired, err := ledger.Repair(cmp.Or(from.data, defaultData))
+	for _, p := range repaired {
+		fmt.Fprintf(stderr, "%s: %s\n", p.Where, p.What)
+	}
+	if errors.Is(err, ledger.ErrNotDerived) {
+		return &exitError{exitRejected, err}
+	}
+	return advise(err)
 }
 
 // verification has the log checked, by the server named or right here.

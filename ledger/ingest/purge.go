@@ -7,7 +7,6 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"zhangben/events/civil"
 	"zhangben/ledger"
 )
 
@@ -16,18 +15,18 @@ var ErrNotHeld = errors.New("the backup is not one of this ledger and its stream
 
 // Held is what a verified backup holds: so many records with their root, and all messages of one stream up to one.
 type Held struct {
-	Epoch     uint16        `json:"epoch"`
-	Stream    string        `json:"stream"`
-	Created   civil.Instant `json:"created"`
-	StreamSeq uint64        `json:"stream_seq"`
-	Records   ledger.Seq    `json:"records"`
-	Root      string        `json:"root"` // in base64
+	Epoch     uint16     `json:"epoch"`
+	Stream    string     `json:"stream"`
+	Created   string     `json:"created"`
+	StreamSeq uint64     `json:"stream_seq"`
+	Records   ledger.Seq `json:"records"`
+	Root      string     `json:"root"` // in base64
 }
 
 // HeldBy is what a backup holds that was verified with a report.
 func HeldBy(r *ledger.Report) Held {
 	at := r.Position
-	return Held{at.Epoch, at.Stream, at.Created, at.StreamSeq, r.Records, r.Root.String()}
+	return Held{at.Epoch, at.Stream, at.Created.String(), at.StreamSeq, r.Records, r.Root.String()}
 }
 
 // Purged is what a purge did.
@@ -61,8 +60,8 @@ func Purge(ctx context.Context, js jetstream.JetStream, log *ledger.Log, held He
 // check compares what a backup holds with what the log has.
 func (h *Held) check(log *ledger.Log) error {
 	at := log.Position()
-	if h.Stream != at.Stream || h.Epoch != at.Epoch || h.Created != at.Created {
-		return fmt.Errorf("%w: it was made of stream %s created %v (epoch %d)", ErrNotHeld, h.Stream, h.Created, h.Epoch)
+	if h.Stream != at.Stream || h.Epoch != at.Epoch || h.Created != at.Created.String() {
+		return fmt.Errorf("%w: it was made of stream %s created %s (epoch %d)", ErrNotHeld, h.Stream, h.Created, h.Epoch)
 	}
 	if h.StreamSeq > at.StreamSeq || h.Records > log.Last() {
 		return fmt.Errorf("%w: it has more than the ledger", ErrNotHeld)

@@ -32,23 +32,23 @@ const FullPercent = 70
 
 // Status is the stream against the log's position.
 type Status struct {
-	Condition   Condition      `json:"condition"`
-	What        string         `json:"what,omitempty"` // is wrong
-	Remedy      string         `json:"remedy,omitempty"`
-	Stream      string         `json:"stream"`
-	Created     *civil.Instant `json:"created"`   // null where there is no stream
-	FirstSeq    uint64         `json:"first_seq"` // of the stream, as the next four
-	LastSeq     uint64         `json:"last_seq"`
-	Bytes       uint64         `json:"bytes"`
-	MaxBytes    int64          `json:"max_bytes"`
-	UsedPercent int            `json:"used_percent"`
-	Epoch       uint16         `json:"epoch"`    // of the log, as the next two
-	Bound       *civil.Instant `json:"bound_to"` // when the stream it is bound to was created; null where it is bound to none
-	Position    uint64         `json:"position"`
-	Behind      uint64         `json:"behind"`          // messages the log has still to take
-	Skew        float64        `json:"skew_seconds"`    // this machine's clock less the NATS server's
-	Server      string         `json:"nats_server"`     // its version
-	Last        *civil.Instant `json:"last_message_at"` // null where there is none
+	Condition   Condition `json:"condition"`
+	What        string    `json:"what,omitempty"` // is wrong
+	Remedy      string    `json:"remedy,omitempty"`
+	Stream      string    `json:"stream"`
+	Created     string    `json:"created,omitempty"`
+	FirstSeq    uint64    `json:"first_seq"` // of the stream, as the next four
+	LastSeq     uint64    `json:"last_seq"`
+	Bytes       uint64    `json:"bytes"`
+	MaxBytes    int64     `json:"max_bytes"`
+	UsedPercent int       `json:"used_percent"`
+	Epoch       uint16    `json:"epoch"`              // of the log, as the next two
+	Bound       string    `json:"bound_to,omitempty"` // when the stream it is bound to was created
+	Position    uint64    `json:"position"`
+	Behind      uint64    `json:"behind"`      // messages the log has still to take
+	SkewMillis  int64     `json:"skew_ms"`     // this machine's clock less the NATS server's
+	Server      string    `json:"nats_server"` // its version
+	Last        string    `json:"last_message_at,omitempty"`
 }
 
 // OK tells whether the log can go on with the stream.
@@ -62,7 +62,7 @@ func Look(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status,
 	position := log.Position()
 	s := Status{Stream: events.StreamName, Epoch: position.Epoch, Position: position.StreamSeq, Server: js.Conn().ConnectedServerVersion()}
 	if position.Stream != "" {
-		s.Bound = &position.Created
+		s.Bound = position.Created.String()
 	}
 	asked := time.Now()
 	found, err := js.Stream(ctx, events.StreamName)
@@ -76,15 +76,14 @@ func Look(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status,
 	info := found.CachedInfo()
 	middle := asked.Add(time.Since(asked) / 2)
 	s.describe(info)
-	s.Skew = middle.Sub(info.TimeStamp).Round(time.Millisecond).Seconds()
+	s.SkewMillis = middle.Sub(info.TimeStamp).Milliseconds()
 	s.judge(found, log)
 	return s, nil
 }
 
 // describe copies what the stream says of itself.
 func (s *Status) describe(info *jetstream.StreamInfo) {
-	created := civil.Of(info.Created)
-	s.Created = &created
+	s.Created = civil.Of(info.Created).String()
 	s.FirstSeq, s.LastSeq = info.State.FirstSeq, info.State.LastSeq
 	s.Bytes, s.MaxBytes = info.State.Bytes, info.Config.MaxBytes
 	if s.MaxBytes > 0 {
@@ -94,8 +93,7 @@ func (s *Status) describe(info *jetstream.StreamInfo) {
 		s.Behind = s.LastSeq - s.Position
 	}
 	if info.State.LastSeq > 0 {
-		last := civil.Of(info.State.LastTime)
-		s.Last = &last
+		s.Last = civil.Of(info.State.LastTime).String()
 	}
 }
 
@@ -105,7 +103,7 @@ func (s *Status) judge(found jetstream.Stream, log *ledger.Log) {
 	switch {
 	case err != nil:
 		s.Condition, s.What, s.Remedy = Drifted, err.Error(), "set the stream's fields back; zhangben serve changes none of them"
-	case s.Bound == nil:
+	case s.Bound == "":
 		s.Condition = Unbound
 	case log.Bind(stream.Name, stream.Created, stream.AcceptRecorded) != nil:
 		s.Condition, s.What, s.Remedy = Recreated, "the stream is not the one the log was bound to", remedy

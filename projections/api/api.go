@@ -15,6 +15,7 @@ import (
 
 	"zhangben/events/civil"
 	"zhangben/ledger"
+	"zhangben/ledger/ingest"
 	"zhangben/projections"
 	"zhangben/projections/query"
 )
@@ -32,6 +33,8 @@ type Config struct {
 
 	// Checkpoints signs what the log is, and proves records to be in it. nil: nothing is signed.
 	Checkpoints *ledger.Signer
+
+	Operations Operations // what an operator may have done
 
 	Ready   func() error         // nil, or why the ledger takes nothing now; nil func: always ready
 	Now     func() civil.Instant // the default as_of
@@ -51,6 +54,7 @@ type server struct {
 	openAPI []byte
 
 	verifying sync.Mutex // held while the log is verified
+	backingUp sync.Mutex // held while a backup is made and sent
 	shadowing sync.Mutex // held while the whole ledger is previewed
 }
 
@@ -113,6 +117,10 @@ func (s *server) routes() []route {
 		{"GET", "/v1/rejected/{rejection_id}", Read, "One refused message", nil, query.Rejection{}, s.rejection},
 		{"POST", "/v1/rejected/{rejection_id}/retry", Admin, "Send a refused message through the stream again", nil, Result{}, s.retry},
 		{"GET", "/v1/verify", Admin, "Check that the log is what was written", nil, Verification{}, s.verify},
+		{"GET", "/v1/backup", Admin, "A copy of the log, verified: a file for zhangben restore", nil, binary{}, s.backup},
+		{"GET", "/v1/stream", Read, "The stream against the log's position, and how full it is", nil, ingest.Status{}, s.streamStatus},
+		{"POST", "/v1/stream/adopt", Admin, "Go on with a stream made anew or rolled back, keeping the log", nil, ingest.Status{}, s.adoptStream},
+		{"POST", "/v1/stream/purge", Admin, "Cut off the messages of the stream that a verified backup holds", nil, ingest.Purged{}, s.purgeStream},
 		{"GET", "/healthz", Anybody, "Whether the program runs", nil, health{}, s.healthz},
 		{"GET", "/readyz", Anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
 		{"GET", "/metrics", Read, "Measurements, in Prometheus's text format", nil, plainText{}, s.metrics.serve},

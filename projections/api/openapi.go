@@ -108,6 +108,8 @@ func (route route) body() object {
 
 func (route route) content(schemas *schemas) object {
 	switch {
+	case route.answer == any(binary{}):
+		return object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
 	case route.answer == any(plainText{}):
 		return object{"text/plain": object{"schema": object{"type": "string"}}}
 	case route.answer == nil:

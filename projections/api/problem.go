@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"zhangben/ledger"
+	"zhangben/ledger/ingest"
 	"zhangben/projections/query"
 )
 
@@ -72,13 +73,21 @@ var problems = []struct {
 	{errWrongRole, http.StatusForbidden, "wrong_role", "Not allowed"},
 	{errForeignHost, http.StatusForbidden, "foreign_host", "Not allowed"},
 	{errCrossOrigin, http.StatusForbidden, "cross_origin", "Not allowed"},
+	{errNotReady, http.StatusServiceUnavailable, "not_ready", "Not ready"},
+	{ErrNoRoom, http.StatusInsufficientStorage, "no_room", "No room"},
+	{ErrPaused, http.StatusServiceUnavailable, "paused", "Paused"},
+	{ingest.ErrNotHeld, http.StatusConflict, "not_held", "Not of this ledger"},
+	{ingest.ErrStreamGone, http.StatusConflict, "wrong_stream", "Not the right stream"},
+	{ingest.ErrDrift, http.StatusConflict, "wrong_stream", "Not the right stream"},
+	{ingest.ErrRolledBack, http.StatusConflict, "wrong_stream", "Not the right stream"},
+	{ledger.ErrStreamChanged, http.StatusConflict, "wrong_stream", "Not the right stream"},
 	{errShadowing, http.StatusServiceUnavailable, "busy", "Busy"},
+	{errBackingUp, http.StatusServiceUnavailable, "busy", "Busy"},
 	{errBusy, http.StatusServiceUnavailable, "busy", "Busy"},
 	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
 	{ledger.ErrForked, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
 	{ledger.ErrNoKey, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errNoProofs, http.StatusServiceUnavailable, "no_key", "No key"},
-	{errNotReady, http.StatusServiceUnavailable, "not_ready", "Not ready"},
 	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
 	{context.Canceled, http.StatusServiceUnavailable, "given_up", "Given up"},
 	{errNotTaken, http.StatusServiceUnavailable, "not_taken", "Not taken"},

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+)
+
+func newBackupCommand() *cobra.Command {
+	var from readFlags
+	cmd := &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Copy the log to a file, while events flow, and verify the copy",
+		Long: "Copies the log, verifies the copy, and only then gives it its name; no other file is replaced.\n" +
+			"It copies the data folder (default " + defaultData + "), or has the running server send a copy: with --server, or where\n" +
+			"a server has the folder. The copy holds the log and nothing else: keep the key that signs checkpoints, tokens and\n" +
+			"certificates elsewhere, apart from it.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			report, err := takeBackup(cmd.Context(), &from, args[0], cmd.ErrOrStderr())
+			if err != nil {
+				return unverified(err)
+			}
+			return tellBackup(cmd.OutOrStdout(), "backed up", args[0], &report, from.asJSON)
+		},
+	}
+	from.add(cmd)
+	return cmd
+}
+
+// takeBackup copies the folder, or what a server sends.
+func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Writer) (ledger.Report, error) {
+	if from.data != "" && from.server != "" {
+		return ledger.Report{}, usagef("--data and --server exclude each other")
+	}
+	if from.server == "" {
+		data := cmp.Or(from.data, defaultData)
+		report, err := ledger.Backup(data, file)
+		busy := errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrNoLedger)
+		switch {
+		case err == nil:
+			noteBackup(data, &report, slog.New(slog.DiscardHandler))
+			return report, nil
+		case !busy || from.data != "":
+			return report, advise(err)
+		}
+	}
+	source, err := from.open(stderr)
+	if err != nil {
+		return ledger.Report{}, err
+	}
+	defer source.Close()
+	return ledger.Place(file, func(fresh string) error { return download(ctx, source, fresh) })
+}
+
+// download writes the copy that a server sends. One that breaks off does not have the length announced, which is an error.
+func download(ctx context.Context, source *source, fresh string) error {
+	answer, err := source.do(ctx, http.MethodGet, "/v1/backup", nil, "application/octet-stream")
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	file, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, answer.Body)
+	return errors.Join(err, file.Close())
+}
+
+// tellBackup prints what a backup holds.
+func tellBackup(w io.Writer, what, where string, report *ledger.Report, asJSON bool) error {
+	held := ingest.HeldBy(report)
+	if asJSON {
+		return json.NewEncoder(w).Encode(held)
+	}
+	_, err := fmt.Fprintf(w, "%s %d records, up to message %d of the stream, verified: %s\nroot %s\n", what, held.Records, held.StreamSeq, where, held.Root)
+	return err
+}
+
+// unverified makes what did not verify exit code 3.
+func unverified(err error) error {
+	if errors.Is(err, ledger.ErrDamaged) || errors.Is(err, ledger.ErrFormat) {
+		return &exitError{exitRejected, err}
+	}
+	return err
+}
+
+func newRestoreCommand() *cobra.Command {
+	var data string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Place a backup as the log of a data folder, once it has verified",
+		Long: "Verifies a copy of the backup in the data folder and places it there as the log. A folder that has a log is refused.\n" +
+			"The folder's stream, if it is still there, is left alone: zhangben serve then reads from it what came after the backup.",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			report, err := ledger.Restore(args[0], data)
+			if err != nil {
+				return unverified(err)
+			}
+			return tellBackup(cmd.OutOrStdout(), "restored", data, &report, asJSON)
+		},
+	}
+	cmd.Flags().StringVar(&data, "data", defaultData, "`folder` to place the log in")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return cmd
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"syscall"
+	"time"
+
+	"zhangben/projections/api"
+)
+
+const (
+	maxDiskFloor = 1 << 30     // bytes; the default floor is this, or a twentieth of the disk where that is less
+	diskPeriod   = time.Second // how often the disk is looked at
+)
+
+// diskSpace tells the bytes of the file system of a folder that are free to us, and all it has.
+func diskSpace(dir string) (free, total int64, err error) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(dir, &disk); err != nil {
+		return 0, 0, fmt.Errorf("free space of %s: %w", dir, err)
+	}
+	return int64(disk.Bavail) * int64(disk.Bsize), int64(disk.Blocks) * int64(disk.Bsize), nil
+}
+
+// diskFloor is the floor asked for, or the default where that is below 0.
+func diskFloor(asked, total int64) int64 {
+	if asked >= 0 {
+		return asked
+	}
+	return min(maxDiskFloor, total/20)
+}
+
+// diskWatch closes the way into the log while the disk is too full: a write that fails would end the program, and a full
+// disk may cost JetStream its stream. It opens the way by itself when there is space again, an eighth more than the floor.
+type diskWatch struct {
+	dir    string
+	floor  int64 // bytes; 0: none
+	logger *slog.Logger
+
+	mu     sync.Mutex
+	free   int64
+	low    bool
+	opened chan struct{} // closed when the way is open again; nil while it is
+}
+
+func newDiskWatch(dir string, asked int64, logger *slog.Logger) (*diskWatch, error) {
+	free, total, err := diskSpace(dir)
+	if err != nil {
+		return nil, err
+	}
+	w := &diskWatch{dir: dir, floor: diskFloor(asked, total), logger: logger}
+	w.note(free)
+	return w, nil
+}
+
+// run looks at the disk until ctx ends.
+func (w *diskWatch) run(ctx context.Context) {
+	for ticks := time.NewTicker(diskPeriod); ; {
+		select {
+		case <-ctx.Done():
+			ticks.Stop()
+			return
+		case <-ticks.C:
+		}
+		if free, _, err := diskSpace(w.dir); err == nil {
+			w.note(free)
+		}
+	}
+}
+
+// note takes in how much is free.
+func (w *diskWatch) note(free int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.free = free
+	switch {
+	case !w.low && free < w.floor:
+		w.low, w.opened = true, make(chan struct{})
+		w.logger.Error("no events are taken in: the disk is nearly full", "free_bytes", free, "floor_bytes", w.floor, "data", w.dir)
+	case w.low && free >= w.floor+w.floor/8:
+		w.low = false
+		close(w.opened)
+		w.logger.Info("events are taken in again: the disk has space", "free_bytes", free, "floor_bytes", w.floor)
+	}
+}
+
+// open is nil, or says why nothing is taken in and what to do.
+func (w *diskWatch) open() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.low {
+		return nil
+	}
+	return fmt.Errorf("%w: the disk of %s has %s free, less than the floor of %s: make room there, and it goes on by itself (zhangben doctor says more)",
+		api.ErrPaused, w.dir, bytesText(w.free), bytesText(w.floor))
+}
+
+// gate waits until something may be written.
+func (w *diskWatch) gate(ctx context.Context) error {
+	for {
+		w.mu.Lock()
+		low, opened := w.low, w.opened
+		w.mu.Unlock()
+		if !low {
+			return ctx.Err()
+		}
+		select {
+		case <-opened:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// room is nil where the disk can take so many bytes more without falling below the floor.
+func (w *diskWatch) room(bytes int64) error {
+	free, _, err := diskSpace(w.dir)
+	if err == nil && free-bytes < w.floor {
+		err = fmt.Errorf("%w: %s are needed above the floor of %s, %s are free", api.ErrNoRoom, bytesText(bytes), bytesText(w.floor), bytesText(free))
+	}
+	return err
+}
+
+// bytesText spells a size: 1.5 GiB, 300 MiB, 12 KiB.
+func bytesText(n int64) string {
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if n >= unit.size {
+			return fmt.Sprintf("%d.%d %s", n/unit.size, n%unit.size*10/unit.size, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+	"zhangben/projections/api"
+)
+
+// watchOptions say how a running ledger is watched over.
+type watchOptions struct {
+	diskFloor int64 // bytes; below 0: the default
+	scrubRate int64 // bytes a second; 0: no scrubbing
+}
+
+// check refuses what makes no sense.
+func (o *watchOptions) check() error {
+	if o.scrubRate < 0 {
+		return usagef("--scrub-rate is not below 0")
+	}
+	return nil
+}
+
+// operator is what watches over a running ledger, and does what an operator asks of it.
+type operator struct {
+	data   string
+	log    *ledger.Log
+	js     jetstream.JetStream
+	intake *intake
+	disk   *diskWatch
+	scrub  *scrub
+	logger *slog.Logger
+
+	mu     sync.Mutex
+	stream ingest.Status // as it was seen last
+}
+
+// streamPeriod is how often the stream's size is asked for.
+const streamPeriod = 15 * time.Second
+
+// watch looks after disk, log and stream until it is stopped.
+func (o *operator) watch() (stop func()) {
+	o.tidy()
+	ctx, cancel := context.WithCancel(context.Background())
+	var watching sync.WaitGroup
+	watching.Go(func() { o.disk.run(ctx) })
+	watching.Go(func() { o.scrub.run(ctx) })
+	watching.Go(func() { o.watchStream(ctx) })
+	return func() { cancel(); watching.Wait() }
+}
+
+// tidy removes the copies of backups that a killed program was sending.
+func (o *operator) tidy() {
+	left, _ := filepath.Glob(filepath.Join(o.data, backupFolder+"*"))
+	for _, folder := range left {
+		if err := os.RemoveAll(folder); err != nil {
+			o.logger.Warn("an old copy stays behind", "folder", folder, "error", err)
+		}
+	}
+}
+
+// watchStream keeps the stream's size at hand, and warns once when it is filling up.
+func (o *operator) watchStream(ctx context.Context) {
+	for warned := false; ctx.Err() == nil; wait(ctx, streamPeriod) {
+		asking, cancel := context.WithTimeout(ctx, streamPeriod)
+		status, err := ingest.Look(asking, o.js, o.log)
+		cancel()
+		if err != nil {
+			continue // readiness tells of a lost connection
+		}
+		o.mu.Lock()
+		o.stream = status
+		o.mu.Unlock()
+		if status.Full() && !warned {
+			o.logger.Warn("the stream is filling up: give it more with --stream-max-bytes, or zhangben stream purge",
+				"used_percent", status.UsedPercent, "max_bytes", status.MaxBytes)
+		}
+		warned = status.Full()
+	}
+}
+
+func (o *operator) lastStream() ingest.Status {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.stream
+}
+
+// ready is nil, or says why the ledger is not as it should be.
+func (o *operator) ready() error {
+	return errors.Join(o.intake.ready(), o.disk.open(), o.scrub.sound())
+}
+
+// open is nil, or says why no event may be published now.
+func (o *operator) open() error {
+	if err := o.disk.open(); err != nil {
+		return err
+	}
+	return o.intake.open()
+}
+
+// operations are what the API may have done.
+func (o *operator) operations() api.Operations {
+	return api.Operations{
+		Backup:   o.backup,
+		BackedUp: func(report *ledger.Report) { noteBackup(o.data, report, o.logger) },
+		Stream:   o.look,
+		Adopt:    o.adopt,
+		Purge: func(ctx context.Context, held ingest.Held) (ingest.Purged, error) {
+			return ingest.Purge(ctx, o.js, o.log, held)
+		},
+	}
+}
+
+func (o *operator) look(ctx context.Context) (ingest.Status, error) {
+	return ingest.Look(ctx, o.js, o.log)
+}
+
+func (o *operator) adopt(ctx context.Context) (ingest.Status, error) {
+	if err := o.intake.adopt(ctx); err != nil {
+		return ingest.Status{}, err
+	}
+	return o.look(ctx)
+}
+
+// backupFolder begins the names of folders in which copies wait to be sent.
+const backupFolder = ".backup-"
+
+// backup makes a verified copy in a folder of its own.
+func (o *operator) backup() (file string, report ledger.Report, err error) {
+	size, err := o.log.Size()
+	if err != nil {
+		return "", report, err
+	}
+	if err := o.disk.room(size); err != nil {
+		return "", report, err
+	}
+	folder, err := os.MkdirTemp(o.data, backupFolder)
+	if err != nil {
+		return "", report, err
+	}
+	file = filepath.Join(folder, ledger.FileName)
+	if report, err = o.log.Backup(file); err != nil {
+		return "", report, errors.Join(err, os.RemoveAll(folder))
+	}
+	return file, report, nil
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// measure registers the measurements of what is watched over.
+func (o *operator) measure(registry *prometheus.Registry) {
+	gauge := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+	}
+	counter := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
+	}
+	gauge("zhangben_disk_free_bytes", "Free space of the disk of the data folder.", o.disk.freeBytes)
+	gauge("zhangben_disk_floor_bytes", "Free space below which no events are taken in.", func() float64 { return float64(o.disk.floor) })
+	gauge("zhangben_stream_bytes", "Size of the stream.", func() float64 { return float64(o.lastStream().Bytes) })
+	gauge("zhangben_stream_max_bytes", "Size at which the stream refuses more.", func() float64 { return float64(o.lastStream().MaxBytes) })
+	gauge("zhangben_stream_behind", "Messages of the stream that the log has still to take.", func() float64 { return float64(o.lastStream().Behind) })
+	gauge("zhangben_last_backup_timestamp_seconds", "When the last backup was made, 0 while none is known.", func() float64 {
+		last, err := lastBackup(o.data)
+		if err != nil || last == nil {
+			return 0
+		}
+		return float64(last.At.Unix())
+	})
+	counter("zhangben_scrub_bytes_total", "Bytes of the log looked through for damage.", func() float64 { return o.scrub.measure().bytes })
+	counter("zhangben_scrub_walks_total", "Walks through the whole log that found nothing.", func() float64 { return o.scrub.measure().walks })
+	gauge("zhangben_scrub_damage", "1 while damage was found, else 0.", func() float64 { return o.scrub.measure().damage })
+	gauge("zhangben_scrub_last_timestamp_seconds", "When the last walk ended, 0 before the first.", func() float64 { return o.scrub.measure().ended })
+}
+
+func (w *diskWatch) freeBytes() float64 {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return float64(w.free)
+}
+
+// scrubMeasures are numbers for the metrics.
+type scrubMeasures struct{ bytes, walks, damage, ended float64 }
+
+func (s *scrub) measure() (m scrubMeasures) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m.bytes, m.walks = float64(s.bytes), float64(s.walks)
+	if s.found != nil {
+		m.damage = 1
+	}
+	if !s.ended.IsZero() {
+		m.ended = float64(s.ended.Unix())
+	}
+	return m
+}

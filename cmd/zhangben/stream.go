@@ -1,0 +1,284 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+)
+
+func newStreamCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "stream",
+		Short: "Look at the stream, adopt another, purge what a backup holds",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newStreamStatusCommand(), newStreamAdoptCommand(), newStreamPurgeCommand())
+	return cmd
+}
+
+// streamFlags say where the stream is: with a running server, or in a data folder that nobody serves, whose stream is in
+// the folder or on a NATS server outside.
+type streamFlags struct {
+	from    readFlags
+	outside natsFlags
+}
+
+func (f *streamFlags) add(cmd *cobra.Command) {
+	f.from.add(cmd)
+	f.outside.register(cmd, "")
+	cmd.Flags().Lookup("data").Usage = "`folder` that nobody serves now"
+}
+
+// stopped tells whether a folder is meant that nobody serves. Without flags it is, if there is one.
+func (f *streamFlags) stopped() bool {
+	if f.from.data != "" || f.from.server != "" {
+		return f.from.data != ""
+	}
+	log, err := ledger.Open(defaultData, ledger.Options{ReadOnly: true})
+	if err != nil {
+		return false
+	}
+	return log.Close() == nil
+}
+
+// streamTool does something with the stream of a folder that nobody serves.
+type streamTool func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error
+
+// use opens the folder's log and its stream. An embedded NATS server listens to nobody else meanwhile.
+func (f *streamFlags) use(ctx context.Context, tool streamTool) (err error) {
+	data := cmp.Or(f.from.data, defaultData)
+	if _, err := os.Stat(filepath.Join(data, ledger.FileName)); errors.Is(err, fs.ErrNotExist) {
+		return advise(ledger.ErrNoLedger) // opening it would make one
+	}
+	log, err := ledger.Open(data, ledger.Options{})
+	if err != nil {
+		return advise(err)
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	nc, stop, err := f.connect(data)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	js, err := jetstream.New(nc)
+	if err != nil {
+		return err
+	}
+	return tool(ctx, js, log)
+}
+
+// connect connects to the server outside, or starts the embedded one for this process alone.
+func (f *streamFlags) connect(data string) (*nats.Conn, func(), error) {
+	if f.outside.url != "" {
+		nc, err := f.outside.connect(nats.Name("zhangben stream"))
+		if err != nil {
+			return nil, nil, err
+		}
+		return nc, nc.Close, nil
+	}
+	inside, err := startEmbedded(embeddedOptions{dataDir: data, listen: defaultNATSListen, syncEvery: true, private: true}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, nil, err
+	}
+	nc, err := inside.connect(nats.Name("zhangben stream"))
+	if err != nil {
+		inside.stop()
+		return nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
+	}
+	return nc, func() { nc.Close(); inside.stop() }, nil
+}
+
+// ask has the running server answer into a value.
+func (f *streamFlags) ask(ctx context.Context, stderr io.Writer, method, path string, body, into any) error {
+	source, err := f.from.open(stderr)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	var answer *http.Response
+	if method == http.MethodGet {
+		answer, err = source.do(ctx, method, path, nil, "application/json")
+	} else {
+		var text []byte
+		if text, err = json.Marshal(body); err != nil {
+			return err
+		}
+		answer, err = source.post(ctx, path, bytes.NewReader(text))
+	}
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return nil
+}
+
+// status finds out how the stream is.
+func (f *streamFlags) status(ctx context.Context, stderr io.Writer) (status ingest.Status, err error) {
+	if !f.stopped() {
+		err = f.ask(ctx, stderr, http.MethodGet, "/v1/stream", nil, &status)
+		return status, err
+	}
+	err = f.use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (err error) {
+		status, err = ingest.Look(ctx, js, log)
+		return err
+	})
+	return status, err
+}
+
+func newStreamStatusCommand() *cobra.Command {
+	var flags streamFlags
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Compare the stream with the log's position, and tell how full it is",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			status, err := flags.status(cmd.Context(), cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			return tellStream(cmd.OutOrStdout(), &status, flags.from.asJSON)
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+// tellStream prints the status. It fails with exit code 3 where the log cannot go on with the stream.
+func tellStream(w io.Writer, s *ingest.Status, asJSON bool) (err error) {
+	if asJSON {
+		err = json.NewEncoder(w).Encode(s)
+	} else {
+		err = streamTable(s).write(w, "")
+	}
+	if err == nil && !s.OK() {
+		err = &exitError{exitRejected, fmt.Errorf("%s: %s", s.What, s.Remedy)}
+	}
+	return err
+}
+
+func streamTable(s *ingest.Status) *table {
+	t := new(table)
+	t.add("stream", s.Stream)
+	t.add("condition", string(s.Condition))
+	t.add("created", orDash(s.Created))
+	t.add("messages", fmt.Sprintf("%d to %d", s.FirstSeq, s.LastSeq))
+	t.add("size", fmt.Sprintf("%s of %s, %d %%", bytesText(int64(s.Bytes)), bytesText(s.MaxBytes), s.UsedPercent))
+	t.add("log", fmt.Sprintf("has read up to %d (epoch %d)", s.Position, s.Epoch))
+	t.add("bound to", orDash(s.Bound))
+	t.add("behind", strconv.FormatUint(s.Behind, 10))
+	t.add("clock", (time.Duration(s.SkewMillis)*time.Millisecond).String()+" from the NATS server's")
+	return t
+}
+
+func newStreamAdoptCommand() *cobra.Command {
+	var flags streamFlags
+	cmd := &cobra.Command{
+		Use:   "adopt",
+		Short: "Go on with a stream made anew, or rolled back, keeping the log",
+		Long: "Tells the log to go on with the stream there is, from the stream's beginning: what the log has already will be\n" +
+			"duplicates. Do it when the stream was lost or rolled back for good, and its storage cannot be restored.\n" +
+			"It works with a running server, which halted, or on a data folder that nobody serves. Where the stream is the right\n" +
+			"one nothing changes.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			status, err := flags.adopt(cmd.Context(), cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			return tellStream(cmd.OutOrStdout(), &status, flags.from.asJSON)
+		},
+	}
+	flags.add(cmd)
+	return cmd
+}
+
+func (f *streamFlags) adopt(ctx context.Context, stderr io.Writer) (status ingest.Status, err error) {
+	if !f.stopped() {
+		err = f.ask(ctx, stderr, http.MethodPost, "/v1/stream/adopt", nil, &status)
+		return status, err
+	}
+	err = f.use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
+		stream, err := ingest.FindStream(ctx, js)
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			return fmt.Errorf("%w: zhangben serve makes one; adopt it then", err)
+		}
+		if err != nil {
+			return err
+		}
+		if err := ingest.Adopt(log, stream); err != nil {
+			return err
+		}
+		status, err = ingest.Look(ctx, js, log)
+		return err
+	})
+	return status, err
+}
+
+func newStreamPurgeCommand() *cobra.Command {
+	var flags streamFlags
+	var backup string
+	cmd := &cobra.Command{
+		Use:   "purge --backup FILE",
+		Short: "Cut off the messages of the stream that a backup holds",
+		Long: "Verifies the backup, makes sure that it is one of this ledger, and cuts off the messages of the stream up to the last\n" +
+			"one that it holds. Keep the backup: who loses the log needs it, or a later one, to restore.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			purged, err := flags.purge(cmd.Context(), backup, cmd.ErrOrStderr())
+			if err != nil {
+				return err
+			}
+			if flags.from.asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(purged)
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "purged %d messages, up to %d\n", purged.Messages, purged.Through)
+			return err
+		},
+	}
+	flags.add(cmd)
+	cmd.Flags().StringVar(&backup, "backup", "", "`file` of a backup of this ledger")
+	_ = cmd.MarkFlagRequired("backup")
+	return cmd
+}
+
+func (f *streamFlags) purge(ctx context.Context, backup string, stderr io.Writer) (purged ingest.Purged, err error) {
+	report, err := ledger.VerifyFile(backup, ledger.VerifyOptions{})
+	switch {
+	case err != nil:
+		return purged, unverified(err)
+	case !report.OK():
+		return purged, &exitError{exitRejected, fmt.Errorf("the backup did not verify: %d problems; nothing was purged", len(report.Problems))}
+	}
+	held := ingest.HeldBy(&report)
+	if !f.stopped() {
+		err = f.ask(ctx, stderr, http.MethodPost, "/v1/stream/purge", held, &purged)
+		return purged, err
+	}
+	err = f.use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (err error) {
+		purged, err = ingest.Purge(ctx, js, log, held)
+		return err
+	})
+	return purged, err
+}

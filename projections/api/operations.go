@@ -1,0 +1,137 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+)
+
+// Operations are what an operator may have a running ledger do. Those that are nil are answered with 503.
+type Operations struct {
+	// Backup makes a verified copy of the log in a file of its own folder, which the caller removes with the folder.
+	Backup func() (file string, report ledger.Report, err error)
+	// BackedUp is told of a backup that somebody has now.
+	BackedUp func(report *ledger.Report)
+
+	Stream func(ctx context.Context) (ingest.Status, error)
+	Adopt  func(ctx context.Context) (ingest.Status, error)
+	Purge  func(ctx context.Context, held ingest.Held) (ingest.Purged, error)
+}
+
+// ErrPaused says that no new events are taken in for now; the reason is wrapped beside it.
+var ErrPaused = errors.New("no new events are taken in")
+
+// ErrNoRoom says that the disk has no room for what was asked.
+var ErrNoRoom = errors.New("the disk has not enough room")
+
+// errBackingUp says that a backup is under way already.
+var errBackingUp = errors.New("a backup is being made already: wait for the end of it")
+
+// binary is the type of answers that are files.
+type binary struct{}
+
+// The headers of a backup.
+const (
+	headerRecords = "Zhangben-Records"
+	headerRoot    = "Zhangben-Root"
+)
+
+// backupBlock is what is sent of a backup at a time, within patience.
+const backupBlock = 1 << 20
+
+// backup sends a copy of the log. Copying waits for nobody: a slow client reads a finished file.
+func (s *server) backup(w http.ResponseWriter, r *http.Request) error {
+	if s.Operations.Backup == nil {
+		return errReadOnly
+	}
+	if !s.backingUp.TryLock() {
+		return errBackingUp
+	}
+	defer s.backingUp.Unlock()
+	controller := unbounded(w)
+	file, report, err := s.Operations.Backup()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(filepath.Dir(file))
+	if err := sendBackup(w, controller, file, &report); err != nil {
+		return err
+	}
+	s.Operations.BackedUp(&report)
+	return nil
+}
+
+func sendBackup(w http.ResponseWriter, controller *http.ResponseController, file string, report *ledger.Report) error {
+	copied, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer copied.Close()
+	info, err := copied.Stat()
+	if err != nil {
+		return err
+	}
+	header := w.Header()
+	header.Set("Content-Type", "application/octet-stream")
+	header.Set("Content-Length", strconv.FormatInt(info.Size(), 10))
+	header.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="ledger-%d.db"`, report.Records))
+	header.Set("Cache-Control", "no-store")
+	header.Set(headerRecords, strconv.FormatUint(uint64(report.Records), 10))
+	header.Set(headerRoot, report.Root.String())
+	for left := info.Size(); left > 0; left -= backupBlock {
+		controller.SetWriteDeadline(time.Now().Add(patience))
+		if _, err := io.CopyN(w, copied, min(left, backupBlock)); err != nil {
+			return err
+		}
+	}
+	return controller.Flush()
+}
+
+func (s *server) streamStatus(w http.ResponseWriter, r *http.Request) error {
+	return answerWith(w, r, s.Operations.Stream)
+}
+
+func (s *server) adoptStream(w http.ResponseWriter, r *http.Request) error {
+	return answerWith(w, r, s.Operations.Adopt)
+}
+
+// answerWith answers what an operation gives.
+func answerWith[T any](w http.ResponseWriter, r *http.Request, operation func(context.Context) (T, error)) error {
+	if operation == nil {
+		return errReadOnly
+	}
+	answer, err := operation(r.Context())
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, answer)
+}
+
+func (s *server) purgeStream(w http.ResponseWriter, r *http.Request) error {
+	body, err := readBody(w, r)
+	if err != nil {
+		return err
+	}
+	var held ingest.Held
+	if err := json.Unmarshal(body, &held); err != nil {
+		return fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	if s.Operations.Purge == nil {
+		return errReadOnly
+	}
+	purged, err := s.Operations.Purge(r.Context(), held)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, purged)
+}
