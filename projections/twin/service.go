@@ -113,16 +113,17 @@ func (u *unit) suspensionAt(t civil.Instant) *suspension {
 	return nil
 }
 
-// paused adds up the pauses of the unit's term up to t. A unit that has run out pauses no longer.
+// paused adds up the pauses of the unit's term up to t. A unit that has run out pauses no longer, unless a renewal
+// revives it: then its pause was one.
 func (u *unit) paused(t civil.Instant) civil.Duration {
+	if u.isOut() {
+		t = civil.Earlier(t, u.outs[len(u.outs)-1].from)
+	}
 	var pauses []span
 	for _, s := range u.suspensions {
 		if s.pause {
 			pauses = append(pauses, s.upTo(t))
 		}
-	}
-	for _, out := range u.outs {
-		pauses = without(pauses, out)
 	}
 	return duration(length(pauses))
 }
