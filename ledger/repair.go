@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
@@ -16,11 +19,12 @@ import (
 var ErrNotDerived = errors.New("the records are not those that were committed, and nothing else has them: restore a backup, and the stream brings the rest")
 
 // Repair makes anew what follows from the records of a ledger that nobody has open: the hashes of the tree, and in meta
-// the last seq and its recorded time. It writes nothing unless all records are there and have the root that was committed,
+// the last seq and its recorded time; and a wrong index cache is deleted. It writes nothing unless all records are there and have the root that was committed,
 // and never touches a record, a duplicate, a refused message, the position or the root: they are what the rest is checked
 // against. repaired says what was made anew.
 func Repair(dir string) (repaired []Problem, err error) {
-	if _, err := Verify(dir, VerifyOptions{}); err != nil { // there must be a ledger: opening it for writing makes one
+	found, err := Verify(dir, VerifyOptions{})
+	if err != nil { // there must be a ledger: opening it for writing makes one
 		return nil, err
 	}
 	db, err := openFile(dir, Options{})
@@ -29,6 +33,10 @@ func Repair(dir string) (repaired []Problem, err error) {
 	}
 	r := repair{}
 	err = guarded(func() error { return db.Update(r.run) })
+	if err == nil && slices.ContainsFunc(found.Problems, func(p Problem) bool { return p.Where == wrongCache }) {
+		r.repaired = append(r.repaired, Problem{wrongCache, "deleted: it is made anew when the ledger is opened"})
+		err = os.Remove(filepath.Join(dir, cacheName))
+	}
 	return r.repaired, errors.Join(err, db.Close())
 }
 

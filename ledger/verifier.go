@@ -77,10 +77,13 @@ func (v *verifier) cache() {
 	v.indexes = newIndexes(key, min(v.state.last, 1<<32), 0, 0)
 }
 
+// wrongCache is where a report says that the index cache is wrong.
+const wrongCache = "the index cache"
+
 // compareCache compares the index cache with what its records give.
 func (v *verifier) compareCache() {
 	if !v.cached.equal(v.indexes) {
-		v.report.add("the index cache", "is not what records 1 to %d give; delete %s", v.upTo, cacheName)
+		v.report.add(wrongCache, "is not what records 1 to %d give; delete %s", v.upTo, cacheName)
 	}
 	v.cached = nil
 }

@@ -81,6 +81,7 @@ func New(config Config) http.Handler {
 	s.mux.Handle("/", s.handler(route{path: "/", role: Anybody, run: s.noRoute}))
 	if s.Stop != nil {
 		go s.keepTotals()
+		go s.countExceptions()
 	}
 	return s
 }
@@ -115,6 +116,7 @@ func (s *server) routes() []route {
 		{"POST", "/v1/events", Publish, "Take in one event or a batch, answered when durable", nil, Results{}, s.postEvents},
 		{"GET", "/v1/rejected", Read, "List what was refused", join(clocks, page), query.RejectionPage{}, s.listRejected},
 		{"GET", "/v1/rejected/{rejection_id}", Read, "One refused message", nil, query.Rejection{}, s.rejection},
+		{"GET", "/v1/exceptions", Read, "List events that have no effect, or only a part of it", join(clocks, page, "account_id"), query.ExceptionPage{}, s.exceptions},
 		{"POST", "/v1/rejected/{rejection_id}/retry", Admin, "Send a refused message through the stream again", nil, Result{}, s.retry},
 		{"GET", "/v1/verify", Admin, "Check that the log is what was written", nil, Verification{}, s.verify},
 		{"GET", "/v1/backup", Admin, "A copy of the log, verified: a file for zhangben restore", nil, binary{}, s.backup},

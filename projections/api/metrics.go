@@ -14,8 +14,9 @@ import (
 
 // metrics are the measurements of the API and of the log beneath it.
 type metrics struct {
-	seconds *prometheus.HistogramVec
-	handler http.Handler
+	seconds    *prometheus.HistogramVec
+	handler    http.Handler
+	exceptions exceptionCount
 }
 
 func newMetrics(registry *prometheus.Registry, log *ledger.Log) *metrics {
@@ -37,6 +38,9 @@ func newMetrics(registry *prometheus.Registry, log *ledger.Log) *metrics {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{
 			Name: "zhangben_rejected_total", Help: "Messages in quarantine.",
 		}, (&refusals{log: log}).count),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "zhangben_exceptions", Help: "Events without effect, or with a part of it, when they were last counted.",
+		}, m.exceptions.value),
 	)
 	return m
 }

@@ -153,7 +153,7 @@ func TestDocumentNamesEveryParameterThatIsTaken(t *testing.T) {
 		}
 	}
 	slices.Sort(ids)
-	if len(slices.Compact(ids)) != 28 {
+	if len(slices.Compact(ids)) != 29 {
 		t.Errorf("operations %v", ids)
 	}
 }

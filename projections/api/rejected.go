@@ -22,6 +22,9 @@ func (s *server) listRejected(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if accepts(r, ndjson) {
+		return s.exportRejected(w, clocks, after, limit)
+	}
 	page, err := s.reader.Rejected(clocks, after, limit)
 	if err != nil {
 		return err
