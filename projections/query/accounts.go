@@ -46,12 +46,10 @@ func (r *Reader) Accounts(ctx context.Context, at At, after string, limit int) (
 // books folds accounts; an account without an effective event has none.
 func (r *Reader) books(ctx context.Context, ids []string, at At) ([]*projections.Book, error) {
 	books := make([]*projections.Book, len(ids))
-	err := parallel(ctx, len(ids), func(i int) error {
-		book, ok, err := r.book(ids[i], at)
-		if ok {
+	err := r.each(ctx, workers, ids, at.KnownAt, func(i int, facts *accountFacts) {
+		if book, ok := facts.book(at); ok {
 			books[i] = &book
 		}
-		return err
 	})
 	return books, err
 }

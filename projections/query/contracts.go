@@ -101,10 +101,11 @@ func (r *Reader) eachWindow(ctx context.Context, at At, after ledger.ContractKey
 }
 
 func (r *Reader) eachOfAccount(account string, at At, after ledger.ContractKey, fn func(*projections.Figures) error) error {
-	book, _, err := r.book(account, at)
+	facts, err := r.gather(account, at.KnownAt)
 	if err != nil {
 		return err
 	}
+	book, _ := facts.book(at)
 	for i := range book.Contracts {
 		c := &book.Contracts[i]
 		if compareKeys(keyOf(c), after) <= 0 {
@@ -129,15 +130,11 @@ func (r *Reader) fold(ctx context.Context, keys []ledger.ContractKey, at At) ([]
 		places[key.Account] = append(places[key.Account], i)
 	}
 	figures := make([]*projections.Figures, len(keys))
-	err := parallel(ctx, len(accounts), func(n int) error {
-		book, _, err := r.book(accounts[n], at)
-		if err != nil {
-			return err
-		}
+	err := r.each(ctx, workers, accounts, at.KnownAt, func(n int, facts *accountFacts) {
+		book, _ := facts.book(at)
 		for _, i := range places[accounts[n]] {
 			figures[i] = contractIn(&book, keys[i].Contract)
 		}
-		return nil
 	})
 	return figures, err
 }

@@ -98,16 +98,6 @@ func (r *Reader) Account(id string, at At) (projections.AccountFigures, error) {
 	return book.Account, nil
 }
 
-// book folds one of many accounts.
-func (r *Reader) book(account string, at At) (book projections.Book, ok bool, err error) {
-	facts, err := r.gatherInPassing(account, at.KnownAt)
-	if err != nil {
-		return book, false, err
-	}
-	book, ok = facts.book(at)
-	return book, ok, nil
-}
-
 // accountFacts are what a fold of one account takes.
 type accountFacts struct {
 	account     string
@@ -116,25 +106,33 @@ type accountFacts struct {
 
 // gather finds the facts of an account that is asked about for itself, and may be asked about again.
 func (r *Reader) gather(account string, known ledger.Seq) (accountFacts, error) {
-	return r.gatherBy(account, known, func(seqs []ledger.Seq) ([]projections.Fact, error) { return r.recent.upTo(r, account, seqs) })
+	if account == events.All {
+		return accountFacts{account: account}, nil
+	}
+	own, err := r.recent.upTo(r, account, r.log.AccountSeqs(account, known))
+	if err != nil {
+		return accountFacts{}, err
+	}
+	return r.withOthers(account, own, known)
 }
 
 // gatherInPassing finds the facts of one of many accounts.
 func (r *Reader) gatherInPassing(account string, known ledger.Seq) (accountFacts, error) {
-	return r.gatherBy(account, known, r.facts)
+	own, err := r.facts(r.log.AccountSeqs(account, known))
+	if err != nil {
+		return accountFacts{}, err
+	}
+	return r.withOthers(account, own, known)
 }
 
-// gatherBy finds the facts of an account. The reserved account of everybody's events has no book, and none here.
-func (r *Reader) gatherBy(account string, known ledger.Seq, read func([]ledger.Seq) ([]projections.Fact, error)) (facts accountFacts, err error) {
-	facts.account = account
-	if account == events.All {
-		return facts, nil
+// withOthers adds what a fold takes beside an account's own facts. The reserved account of everybody's events has no
+// book, and no facts here.
+func (r *Reader) withOthers(account string, own []projections.Fact, known ledger.Seq) (accountFacts, error) {
+	if account == events.All || len(own) == 0 {
+		return accountFacts{account: account}, nil
 	}
-	if facts.own, err = read(r.log.AccountSeqs(account, known)); err != nil || len(facts.own) == 0 {
-		return facts, err
-	}
-	facts.others, err = r.others(account, facts.own, known)
-	return facts, err
+	others, err := r.others(account, own, known)
+	return accountFacts{account, own, others}, err
 }
 
 // book folds the facts; without any there is none.

@@ -100,14 +100,15 @@ func (s *standings) expire(t civil.Instant) {
 func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, workers int) error {
 	some := s.stale[len(s.stale)-min(n, len(s.stale)):]
 	fresh := make([]standing, len(some))
-	err := parallelBy(ctx, workers, len(some), func(i int) (err error) {
-		if rested, ok := s.rested(some[i], t); ok {
-			fresh[i] = rested
-			return nil
+	var names []string // of those that have to be folded
+	var places []int
+	for i, number := range some {
+		var rested bool
+		if fresh[i], rested = s.rested(number, t); !rested {
+			names, places = append(names, s.accounts.names[number]), append(places, i)
 		}
-		fresh[i], err = r.standing(s.accounts.names[some[i]], At{AsOf: t, KnownAt: s.noted})
-		return err
-	})
+	}
+	err := r.each(ctx, workers, names, s.noted, func(i int, facts *accountFacts) { fresh[places[i]] = facts.standing(t) })
 	if err != nil {
 		return err
 	}
@@ -140,16 +141,12 @@ func (s *standings) put(number uint32, fresh standing) {
 }
 
 // standing folds one account.
-func (r *Reader) standing(account string, at At) (standing, error) {
-	facts, err := r.gatherInPassing(account, at.KnownAt)
-	if err != nil || len(facts.own) == 0 {
-		return standing{until: civil.End}, err
-	}
-	book, until, _, ok := projections.FoldUntil(account, facts.own, facts.others, at.AsOf)
+func (f *accountFacts) standing(t civil.Instant) standing {
+	book, until, _, ok := projections.FoldUntil(f.account, f.own, f.others, t)
 	if !ok {
-		return standing{until: until}, nil
+		return standing{until: until}
 	}
-	return standing{share: shareOf(&book), until: until}, nil
+	return standing{share: shareOf(&book), until: until}
 }
 
 // accountNumbers gives accounts numbers.

@@ -57,12 +57,10 @@ func (r *Reader) Totals(ctx context.Context, at At) (*Totals, error) {
 			return sums.totals(at), ctx.Err()
 		}
 		shares := make([]share, len(ids))
-		err := parallel(ctx, len(ids), func(i int) error {
-			book, ok, err := r.book(ids[i], at)
-			if ok {
+		err := r.each(ctx, workers, ids, at.KnownAt, func(i int, facts *accountFacts) {
+			if book, ok := facts.book(at); ok {
 				shares[i] = shareOf(&book)
 			}
-			return err
 		})
 		if err != nil {
 			return nil, err
