@@ -158,8 +158,11 @@ func (u *unit) rate(k int) *big.Rat {
 
 // ratSeconds is a duration in seconds.
 func ratSeconds(d civil.Duration) *big.Rat {
-	r := big.NewRat(int64(d.Nanoseconds()), 1e9)
-	return r.Add(r, new(big.Rat).SetInt64(d.Seconds()))
+	r := new(big.Rat).SetInt64(d.Seconds())
+	if d.Nanoseconds() == 0 {
+		return r
+	}
+	return r.Add(r, big.NewRat(int64(d.Nanoseconds()), 1e9))
 }
 
 // boundless is more SLA time than any cap leaves: some 300,000 years.

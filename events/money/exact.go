@@ -64,20 +64,27 @@ func (x *Exact) AddNegative(y Exact) {
 
 // Rat gives the sum in fen; it is the caller's own.
 func (x Exact) Rat() *big.Rat {
-	sum := big.NewRat(int64(x.whole), 1)
-	if x.den != 0 {
-		sum.Add(sum, big.NewRat(x.num, x.den))
+	sum := new(big.Rat).SetInt64(int64(x.whole))
+	return sum.Add(sum, x.fraction())
+}
+
+// fraction is what the sum has beside whole fen, and may be more than one. It may be the sum's own.
+func (x Exact) fraction() *big.Rat {
+	switch {
+	case x.den == 0 && x.rest == nil:
+		return new(big.Rat)
+	case x.den == 0:
+		return x.rest
+	case x.rest == nil:
+		return big.NewRat(x.num, x.den)
 	}
-	if x.rest != nil {
-		sum.Add(sum, x.rest)
-	}
-	return sum
+	return new(big.Rat).Add(x.rest, big.NewRat(x.num, x.den))
 }
 
 // Cmp compares the sum with whole fen: -1, 0 or 1.
 func (x Exact) Cmp(f Fen) int {
 	if x.rest != nil {
-		return x.Rat().Cmp(big.NewRat(int64(f), 1))
+		return x.fraction().Cmp(new(big.Rat).SetInt64(int64(f - x.whole)))
 	}
 	switch {
 	case x.whole < f:
@@ -91,7 +98,7 @@ func (x Exact) Cmp(f Fen) int {
 // Round gives whole fen, half up: the one rounding of a figure.
 func (x Exact) Round() Fen {
 	if x.rest != nil {
-		return RoundRat(x.Rat())
+		return x.whole + RoundRat(x.fraction())
 	}
 	if x.den != 0 && x.num >= x.den-x.num {
 		return x.whole + 1
