@@ -87,10 +87,14 @@ func (e *Event) AppendContent(dst []byte) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(e.Extra)))
 		dst = append(dst, e.Extra...)
 	}
-	w := contentWriter{dst: append(dst, 0), end: len(dst) + 1}
-	e.Data.visit(&w)
-	w.dst[len(dst)] = w.counted
-	return w.dst[:w.end]
+	w := contentWriters.Get().(*contentWriter)
+	*w = contentWriter{dst: append(dst, 0), end: len(dst) + 1}
+	e.Data.visit(w)
+	written := w.dst[:w.end]
+	written[len(dst)] = w.counted
+	w.dst = nil
+	contentWriters.Put(w)
+	return written
 }
 
 func (e *Event) flags() (flags byte) {

@@ -3,6 +3,7 @@ package events
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"sync"
 
 	"github.com/google/uuid"
 
@@ -17,6 +18,9 @@ type contentWriter struct {
 	counted byte // those up to the last that is not left out
 	end     int  // where that one ends
 }
+
+// contentWriters are pooled: a visitor is behind an interface, and each event would allocate one.
+var contentWriters = sync.Pool{New: func() any { return new(contentWriter) }}
 
 // field ends a field; one that is left out does not count unless another follows.
 func (w *contentWriter) field(present bool) {

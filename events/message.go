@@ -37,6 +37,9 @@ func (d *decoder) message(header map[string][]string, body []byte) (*Event, *Rej
 func isBinary(header map[string][]string) bool {
 	binary := false
 	for name, values := range header {
+		if name == "" || name[0]|0x20 != 'c' {
+			continue // most names: this is done for every message
+		}
 		switch strings.ToLower(name) {
 		case "ce-specversion", "ce-id", "ce-type":
 			binary = true

@@ -14,6 +14,9 @@ var uriByte = func() (set [256]bool) {
 // isURIReference tells whether s is a URI or a relative reference (RFC 3986, 4.1). Of an authority it checks the
 // characters, not the parts.
 func isURIReference(s string) bool {
+	if strings.HasPrefix(s, "/") && areURIBytes(s) {
+		return true // as most are: no scheme, no fragment, and in an authority no brackets
+	}
 	s, fragment, _ := strings.Cut(s, "#")
 	s, query, _ := strings.Cut(s, "?")
 	segment, _, _ := strings.Cut(s, "/")
