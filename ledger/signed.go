@@ -29,8 +29,33 @@ type signedNote struct {
 	note []byte // nil: none was signed yet
 }
 
+// errSwept says that another process has signed a larger checkpoint meanwhile, and swept this one away: look again.
+var errSwept = errors.New("a signed checkpoint gave way to a larger one")
+
+// mostAttempts is how often another process may be faster.
+const mostAttempts = 100
+
+// again repeats what another process got in the way of.
+func again(attempt func() ([]byte, error)) (note []byte, err error) {
+	for range mostAttempts {
+		if note, err = attempt(); !errors.Is(err, errSwept) {
+			break
+		}
+	}
+	return note, err
+}
+
 // last reads the signed checkpoint of the largest size.
-func (s signed) last() (signedNote, error) {
+func (s signed) last() (last signedNote, err error) {
+	_, err = again(func() ([]byte, error) {
+		last, err = s.largest()
+		return nil, err
+	})
+	return last, err
+}
+
+// largest reads the last file of the folder.
+func (s signed) largest() (signedNote, error) {
 	entries, err := os.ReadDir(s.folder) // by name, so by size
 	if errors.Is(err, fs.ErrNotExist) {
 		return signedNote{}, nil
@@ -49,6 +74,9 @@ func (s signed) last() (signedNote, error) {
 func (s signed) read(name string) (signedNote, error) {
 	path := filepath.Join(s.folder, name)
 	note, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = errSwept
+	}
 	if err != nil {
 		return signedNote{}, fmt.Errorf("a checkpoint that was signed: %w", err)
 	}
@@ -64,14 +92,15 @@ func (s signed) read(name string) (signedNote, error) {
 
 func signedName(size uint64) string { return fmt.Sprintf("%020d", size) }
 
-// keep notes a checkpoint for ever before anybody sees it. What was signed before is contained in it, and goes.
+// keep notes a checkpoint for ever before anybody sees it. What was signed before is contained in it, and goes. It
+// gives errSwept where another process was faster.
 func (s signed) keep(c signedNote) error {
 	if err := s.makeFolder(); err != nil {
 		return fmt.Errorf("note what is signed: %w", err)
 	}
 	err := writeOnce(filepath.Join(s.folder, signedName(c.Size)), c.note)
 	if errors.Is(err, fs.ErrExist) {
-		return s.same(c)
+		return errors.Join(s.same(c), s.settle())
 	}
 	if err != nil {
 		return fmt.Errorf("note what is signed: %w", err)
@@ -87,6 +116,11 @@ func (s signed) makeFolder() error {
 		return nil
 	}
 	return errors.Join(err, syncFile(filepath.Dir(s.folder)))
+}
+
+// settle makes the names durable that a process made which may not have lived to do so.
+func (s signed) settle() error {
+	return errors.Join(syncFile(s.folder), syncFile(filepath.Dir(s.folder)))
 }
 
 // same asks that a checkpoint another process signed meanwhile is the same one.

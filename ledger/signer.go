@@ -109,22 +109,31 @@ func (s *Signer) Checkpoint(size Seq) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	last, err := s.signed.last()
-	if err != nil {
-		return nil, err
-	}
-	c := proof.Checkpoint{Size: uint64(size), Root: root}
-	if last.note != nil {
-		if err := s.consistent(last.Checkpoint, c); err != nil {
-			return nil, err
-		}
-	}
-	note, err := s.sign(last, c)
+	note, err := again(func() ([]byte, error) { return s.signNext(proof.Checkpoint{Size: uint64(size), Root: root}) })
 	if err != nil {
 		return nil, err
 	}
 	s.hold(size, note)
 	return note, nil
+}
+
+// signNext signs a checkpoint that is consistent with what was signed last.
+func (s *Signer) signNext(c proof.Checkpoint) ([]byte, error) {
+	last, err := s.signed.last()
+	if err != nil {
+		return nil, err
+	}
+	if last.note != nil {
+		if err := s.consistent(last.Checkpoint, c); err != nil {
+			return nil, err
+		}
+	}
+	if last.note != nil && s.last.note == nil { // of a process before
+		if err := s.signed.settle(); err != nil {
+			return nil, fmt.Errorf("what was signed: %w", err)
+		}
+	}
+	return s.sign(last, c)
 }
 
 // consistent asks that of two checkpoints, one signed and one to be, the smaller is the beginning of the larger.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"zhangben/ledger/proof"
@@ -253,5 +254,35 @@ func TestOnlyTheLastCheckpointIsKept(t *testing.T) {
 	entries, err := os.ReadDir(filepath.Join(dir, signedFolder))
 	if err != nil || len(entries) != 1 || entries[0].Name() != signedName(20) {
 		t.Errorf("%v, %v", entries, err)
+	}
+}
+
+// TestManyAskWhileTheLogGrows has receipts and checkpoints asked for by several at a time, by two signers of one folder.
+func TestManyAskWhileTheLogGrows(t *testing.T) {
+	l := keeping(t, t.TempDir())
+	payments(t, l, 1, 1)
+	signers := []*Signer{signing(t, l), signing(t, l)}
+	key := publicOf(t, signers[0])
+	var asking sync.WaitGroup
+	for _, s := range append(signers, signers...) {
+		asking.Go(func() {
+			for seq := Seq(1); seq < 300; seq = l.Last() {
+				receipt, err := s.Receipt(seq, 0)
+				if err == nil {
+					_, err = receipt.Verify(key)
+				}
+				if err != nil {
+					t.Errorf("record %d: %v", seq, err)
+					return
+				}
+			}
+		})
+	}
+	for n := 2; n <= 300; n++ {
+		payments(t, l, n, n)
+	}
+	asking.Wait()
+	if err := signers[0].Check(); err != nil {
+		t.Error(err)
 	}
 }
