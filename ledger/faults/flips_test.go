@@ -1,0 +1,215 @@
+package faults
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unsafe"
+
+	bolt "go.etcd.io/bbolt"
+
+	"zhangben/ledger"
+)
+
+const (
+	flippedMessages = 600
+	flipsInShort    = 200
+	flipsInAll      = 20_000
+)
+
+// TestBitFlips turns single bits of the log file, every second one among bytes that are keys or values: those must be
+// found. Whatever is not found, in pages that are free or of which nothing is read, must not change a figure.
+func TestBitFlips(t *testing.T) {
+	f := newFlips(t)
+	s := sweep{t: t, name: "flips"}
+	s.run(points(flipsInShort, flipsInAll), f.point)
+	t.Logf("%d flips: %d of %d in live bytes found, %d of %d elsewhere; the rest changed nothing",
+		f.liveTried+f.deadTried, f.liveFound, f.liveTried, f.deadFound, f.deadTried)
+}
+
+// flips is a sound ledger whose bits are turned.
+type flips struct {
+	judge                                      *judge
+	program                                    string // zhangben
+	dir, path                                  string
+	size                                       int64
+	live                                       []extent // keys and values, ascending
+	figures                                    string   // what zhangben replay prints
+	liveTried, liveFound, deadTried, deadFound int
+}
+
+// extent is a piece of the file.
+type extent struct{ from, to int64 }
+
+func newFlips(t *testing.T) *flips {
+	t.Helper()
+	dir := t.TempDir()
+	f := &flips{judge: newJudge(t), program: buildZhangben(t), dir: dir, path: filepath.Join(dir, ledger.FileName)}
+	f.judge.goOn(dir, flippedMessages)
+	f.live, f.size = liveBytes(t, f.path)
+	if err := os.Truncate(f.path, f.size); err != nil { // what lies beyond is no page yet
+		t.Fatal(err)
+	}
+	f.figures = f.replay(t)
+	if !strings.Contains(f.figures, "HT-1") {
+		t.Fatalf("the replay has no figures: %s", f.figures)
+	}
+	return f
+}
+
+// buildZhangben builds the program.
+func buildZhangben(t *testing.T) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "zhangben")
+	build := exec.Command("go", "build", "-buildvcs=false", "-o", program, "zhangben/cmd/zhangben")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	return program
+}
+
+// liveBytes finds where in the file the keys and values of all buckets are, and how long the file is by its own account.
+func liveBytes(t *testing.T, path string) (live []extent, size int64) {
+	t.Helper()
+	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	base := db.Info().Data // bbolt maps the file, and what it gives out lies in that
+	note := func(b []byte) {
+		if len(b) > 0 {
+			from := int64(uintptr(unsafe.Pointer(&b[0])) - base)
+			live = append(live, extent{from, from + int64(len(b))})
+		}
+	}
+	err = db.View(func(tx *bolt.Tx) error {
+		size = tx.Size()
+		return tx.ForEach(func(name []byte, bucket *bolt.Bucket) error {
+			note(name)
+			return bucket.ForEach(func(key, value []byte) error {
+				note(key)
+				note(value)
+				return nil
+			})
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.SortFunc(live, func(a, b extent) int { return int(a.from - b.from) })
+	return live, size
+}
+
+// point turns one bit, asks, and turns it back.
+func (f *flips) point(t *testing.T, point int, random *rand.Rand) {
+	at := random.Int64N(f.size)
+	if point%2 == 0 {
+		at = f.anyLive(random)
+	}
+	bit := byte(1) << random.IntN(8)
+	turn(t, f.path, at, bit)
+	defer turn(t, f.path, at, bit)
+	found := f.found(t, at)
+	if f.isLive(at) {
+		f.liveTried++
+		if found {
+			f.liveFound++
+		} else {
+			t.Errorf("byte %d, bit %#x: it is of a key or value, and verifying did not find it", at, bit)
+		}
+		return
+	}
+	f.deadTried++
+	if found {
+		f.deadFound++
+		return
+	}
+	f.unchanged(t, at, bit)
+}
+
+// anyLive takes a byte of a key or value, each as likely as the other.
+func (f *flips) anyLive(random *rand.Rand) int64 {
+	total := int64(0)
+	for _, e := range f.live {
+		total += e.to - e.from
+	}
+	n := random.Int64N(total)
+	for _, e := range f.live {
+		if n < e.to-e.from {
+			return e.from + n
+		}
+		n -= e.to - e.from
+	}
+	return 0
+}
+
+func (f *flips) isLive(at int64) bool {
+	return slices.ContainsFunc(f.live, func(e extent) bool { return e.from <= at && at < e.to })
+}
+
+// found has zhangben verify look, which must say what it sees and not fall over.
+func (f *flips) found(t *testing.T, at int64) bool {
+	output, err := exec.Command(f.program, "verify", "--data", f.dir).CombinedOutput()
+	switch code := exitCode(err); {
+	case code == 0:
+		return false
+	case code < 0 || code == 2 || bytes.Contains(output, []byte("goroutine ")):
+		t.Errorf("byte %d: verify fell over: %v\n%s", at, err, output)
+	}
+	return true
+}
+
+// exitCode is that of a command that ran; -1 where a signal ended it, or it never did.
+func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	if exit, ok := err.(*exec.ExitError); ok {
+		return exit.ExitCode()
+	}
+	return -1
+}
+
+// unchanged asks that the records, the quarantine and the figures are what they were.
+func (f *flips) unchanged(t *testing.T, at int64, bit byte) {
+	if err := everyMessage(f.dir, flippedMessages); err != nil {
+		t.Errorf("byte %d, bit %#x: not found, and %v", at, bit, err)
+	}
+	if f.replay(t) != f.figures {
+		t.Errorf("byte %d, bit %#x: not found, and the figures are others", at, bit)
+	}
+}
+
+// replay folds the whole log with zhangben.
+func (f *flips) replay(t *testing.T) string {
+	t.Helper()
+	output, err := exec.Command(f.program, "replay", "--data", f.dir, "--as-of", "2025-04-01").Output()
+	if err != nil {
+		t.Errorf("zhangben replay: %v\n%s", err, output)
+	}
+	return string(output)
+}
+
+// turn turns bits of one byte of a file.
+func turn(t *testing.T, path string, at int64, bits byte) {
+	t.Helper()
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	b := make([]byte, 1)
+	if _, err := file.ReadAt(b, at); err != nil {
+		t.Fatal(err)
+	}
+	b[0] ^= bits
+	if _, err := file.WriteAt(b, at); err != nil {
+		t.Fatal(err)
+	}
+}
