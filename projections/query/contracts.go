@@ -81,14 +81,15 @@ func (r *Reader) eachContract(ctx context.Context, account string, at At, after 
 	})
 }
 
-// eachWindow walks the contracts after a key, some at a time: an account that has several of them is folded once.
+// eachWindow walks the contracts after a key, some at a time.
 func (r *Reader) eachWindow(ctx context.Context, at At, after ledger.ContractKey, size int, fn func([]*projections.Figures) error) error {
+	walk := contractWalk{r, at, map[ledger.ContractKey]*projections.Figures{}}
 	for {
 		keys := r.log.Contracts(after, size)
 		if len(keys) == 0 {
 			return ctx.Err()
 		}
-		figures, err := r.fold(ctx, keys, at)
+		figures, err := walk.fold(ctx, keys)
 		if err != nil {
 			return err
 		}
@@ -116,27 +117,6 @@ func (r *Reader) eachOfAccount(account string, at At, after ledger.ContractKey, 
 		}
 	}
 	return nil
-}
-
-// fold gives the figures of each key, nil where a contract has no effective event. An account is folded once for all
-// its keys.
-func (r *Reader) fold(ctx context.Context, keys []ledger.ContractKey, at At) ([]*projections.Figures, error) {
-	var accounts []string
-	places := make(map[string][]int, len(keys)) // account -> indexes in keys
-	for i, key := range keys {
-		if places[key.Account] == nil {
-			accounts = append(accounts, key.Account)
-		}
-		places[key.Account] = append(places[key.Account], i)
-	}
-	figures := make([]*projections.Figures, len(keys))
-	err := r.each(ctx, workers, accounts, at.KnownAt, func(n int, facts *accountFacts) {
-		book, _ := facts.book(at)
-		for _, i := range places[accounts[n]] {
-			figures[i] = contractIn(&book, keys[i].Contract)
-		}
-	})
-	return figures, err
 }
 
 func keyOf(c *projections.Figures) ledger.ContractKey {
