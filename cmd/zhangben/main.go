@@ -25,6 +25,7 @@ var commands = []func() *cobra.Command{
 	newEventsCommand,
 	newReplayCommand,
 	newRejectedCommand,
+	newExceptionsCommand,
 	newVerifyCommand,
 	newBackupCommand,
 	newRestoreCommand,
@@ -34,6 +35,7 @@ var commands = []func() *cobra.Command{
 	newConsistencyCommand,
 	newVerifyProofCommand,
 	newHealthCommand,
+	newDoctorCommand,
 	newBenchCommand,
 	newVersionCommand,
 }

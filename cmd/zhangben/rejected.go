@@ -17,11 +17,11 @@ import (
 func newRejectedCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rejected",
-		Short: "List, show and retry what was refused",
+		Short: "List, show, export and retry what was refused",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRejectedListCommand(), newRejectedShowCommand(), newRejectedRetryCommand())
+	cmd.AddCommand(newRejectedListCommand(), newRejectedShowCommand(), newRejectedRetryCommand(), newRejectedExportCommand())
 	return cmd
 }
 

@@ -1,0 +1,293 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/events/civil"
+	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+)
+
+const (
+	defaultBackupAge = 26 * time.Hour // a daily backup, and time to make it
+	mostSkew         = 2 * time.Second
+	leastNATS        = "2.15"
+)
+
+// doctor looks at a ledger, its folder and what is around it.
+type doctor struct {
+	findings
+	flags     streamFlags
+	tokens    string
+	users     string
+	diskFloor int64
+	backupAge time.Duration
+}
+
+// examine makes all checks. An error says that they could not be made.
+func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
+	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", version, logFormat, runtime.Version(), server.VERSION)
+	d.good("time zones", "none are needed: Shanghai's is part of the program")
+	if d.flags.from.server != "" {
+		return d.running(ctx, stderr) // whose folder may be anywhere
+	}
+	data := cmp.Or(d.flags.from.data, defaultData)
+	log, err := ledger.Open(data, ledger.Options{ReadOnly: true})
+	switch {
+	case err == nil:
+		defer log.Close()
+		d.folder(data)
+		d.logHere(log)
+		if err := log.Close(); err != nil {
+			return err
+		}
+		return d.stopped(ctx, data, stderr)
+	case errors.Is(err, ledger.ErrLocked):
+		d.folder(data)
+		d.good("log", "a server has the folder")
+		d.flags.from.data = ""
+		return d.running(ctx, stderr)
+	case errors.Is(err, ledger.ErrNoLedger) && d.flags.from.data == "":
+		return d.running(ctx, stderr)
+	case errors.Is(err, ledger.ErrDamaged), errors.Is(err, ledger.ErrFormat):
+		d.folder(data)
+		d.bad("log", "zhangben verify says what is wrong; verify --repair, or restore a backup into another folder", "%v", err)
+		return nil
+	}
+	return advise(err)
+}
+
+// folder looks at what lies on the disk.
+func (d *doctor) folder(data string) {
+	d.permissions(data)
+	d.disk(data)
+	last, err := lastBackup(data)
+	switch age := time.Duration(0); {
+	case err != nil:
+		d.bad("backup", "make a new one: zhangben backup FILE", "%v", err)
+	case last == nil:
+		d.bad("backup", "make one, every day, to another machine: zhangben backup FILE", "none is known")
+	default:
+		if age = time.Since(last.At).Round(time.Minute); age > d.backupAge {
+			d.bad("backup", "make one, every day: zhangben backup FILE", "the last one is %v old (%d records)", age, last.Records)
+			return
+		}
+		d.good("backup", "the last one is %v old (%d records)", age, last.Records)
+	}
+}
+
+// permissions asks that nobody else can read the folder, its files, or a file of secrets.
+func (d *doctor) permissions(data string) {
+	before := len(d.Findings)
+	d.private(data, "chmod 700 "+data)
+	entries, err := os.ReadDir(data)
+	if err != nil {
+		d.bad("permissions", "run the doctor as the user that serve runs as", "%v", err)
+	}
+	for _, entry := range entries {
+		path := filepath.Join(data, entry.Name())
+		d.private(path, map[bool]string{true: "chmod 700 ", false: "chmod 600 "}[entry.IsDir()]+path)
+	}
+	for _, secret := range []string{d.tokens, d.users} {
+		if secret != "" {
+			d.private(secret, "chmod 600 "+secret)
+		}
+	}
+	if len(d.Findings) == before {
+		d.good("permissions", "nobody else can read %s", data)
+	}
+}
+
+func (d *doctor) private(path, do string) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && path != d.tokens && path != d.users: // gone meanwhile
+	case err != nil:
+		d.bad("permissions", "name the file that there is", "%v", err)
+	case info.Mode().Perm()&0o077 != 0:
+		d.bad("permissions", do, "others can reach %s (%v)", path, info.Mode())
+	}
+}
+
+func (d *doctor) disk(data string) {
+	free, total, err := diskSpace(data)
+	if err != nil {
+		d.bad("disk", "look at the disk", "%v", err)
+		return
+	}
+	floor := diskFloor(d.diskFloor, total)
+	what := fmt.Sprintf("%s free of %s; below %s no events are taken in", bytesText(free), bytesText(total), bytesText(floor))
+	if free/2 < floor {
+		d.bad("disk", "make room on the disk of "+data+": move old backups away, zhangben stream purge --backup FILE, or a larger disk", "%s", what)
+		return
+	}
+	d.good("disk", "%s", what)
+}
+
+// logHere looks at a log that nobody serves.
+func (d *doctor) logHere(log *ledger.Log) {
+	d.good("log", "%d records, read up to message %d of the stream; nobody serves it", log.Last(), log.Position().StreamSeq)
+	if log.Last() == 0 {
+		return
+	}
+	last, err := log.Record(log.Last())
+	if err != nil {
+		d.bad("log", "zhangben verify", "%v", err)
+		return
+	}
+	d.clock("the last record", last.Recorded)
+}
+
+// clock asks that time has not run backwards since something was recorded.
+func (d *doctor) clock(what string, at civil.Instant) {
+	if now := now(); now.Before(at) {
+		d.bad("clock", "set the clock with NTP before serving: records made meanwhile would all bear the later time",
+			"it is %v here, and %s is of %v", now, what, at)
+		return
+	}
+	d.good("clock", "%s is of the past (%v)", what, at)
+}
+
+// stopped looks at the stream and at the quarantine of a folder that nobody serves.
+func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) error {
+	d.flags.from.data, d.flags.from.server = data, ""
+	if err := d.streamHere(ctx, data); err != nil {
+		return err
+	}
+	source, err := d.flags.from.open(stderr)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	return d.counts(ctx, source)
+}
+
+// streamHere looks at the stream of a folder that nobody serves, if it was ever made.
+func (d *doctor) streamHere(ctx context.Context, data string) error {
+	if _, err := os.Stat(filepath.Join(data, server.JetStreamStoreDir)); err != nil && d.flags.outside.url == "" {
+		d.bad("stream", "name the NATS server with --nats; or restore the storage of the stream, or start serve and adopt the new one", "the folder has none")
+		return nil
+	}
+	return d.flags.use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
+		status, err := ingest.Look(ctx, js, log)
+		if err == nil {
+			d.stream(&status)
+		}
+		return err
+	})
+}
+
+// running asks a server.
+func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
+	source, err := d.flags.from.open(stderr)
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	if err := askReady(ctx, source.base); err != nil {
+		d.bad("server", "do what it says; its diagnostic log says more", "%v", err)
+	} else {
+		d.good("server", "%s is ready", source.base)
+	}
+	var status ingest.Status
+	answer, err := source.get(ctx, "/v1/stream", nil)
+	if err == nil {
+		err = json.Unmarshal(answer, &status)
+	}
+	if err != nil {
+		d.bad("stream", "start zhangben serve, or name its address with --server", "%v", err)
+		return nil
+	}
+	d.stream(&status)
+	return d.counts(ctx, source)
+}
+
+// stream looks at the stream against the log.
+func (d *doctor) stream(s *ingest.Status) {
+	if s.OK() {
+		d.good("stream", "%s: messages %d to %d, the log has read up to %d", s.Condition, s.FirstSeq, s.LastSeq, s.Position)
+	} else {
+		d.bad("stream", s.Remedy, "%s: %s", s.Condition, s.What)
+	}
+	capacity := fmt.Sprintf("%s of %s, %d %%", bytesText(int64(s.Bytes)), bytesText(s.MaxBytes), s.UsedPercent)
+	if s.Full() {
+		d.bad("capacity", "give the stream more with serve --stream-max-bytes, or back up and zhangben stream purge --backup FILE", "%s", capacity)
+	} else {
+		d.good("capacity", "%s", capacity)
+	}
+	skew := time.Duration(s.SkewMillis) * time.Millisecond
+	if skew.Abs() > mostSkew {
+		d.bad("clock", "set both clocks with NTP", "%v from the NATS server's", skew)
+	} else {
+		d.good("clock", "%v from the NATS server's", skew)
+	}
+	if s.Server != "" && olderNATS(s.Server) {
+		d.bad("NATS server", "take "+leastNATS+" or later: older ones sync less than they should", "version %s", s.Server)
+	}
+	if last, err := civil.ParseInstant(s.Last); err == nil {
+		d.clock("the stream's last message", last)
+	}
+}
+
+// olderNATS compares versions by their first two numbers.
+func olderNATS(version string) bool {
+	var major, minor, leastMajor, leastMinor int
+	if _, err := fmt.Sscanf(strings.TrimPrefix(version, "v"), "%d.%d", &major, &minor); err != nil {
+		return false
+	}
+	if _, err := fmt.Sscanf(leastNATS, "%d.%d", &leastMajor, &leastMinor); err != nil {
+		return false
+	}
+	return major < leastMajor || major == leastMajor && minor < leastMinor
+}
+
+// counts looks at what waits for somebody: refused messages, and events that do not fit.
+func (d *doctor) counts(ctx context.Context, source *source) error {
+	for _, list := range []struct{ name, path, do string }{
+		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; retry what this program takes by now"},
+		{"exceptions", "/v1/exceptions", "zhangben exceptions; publish what is missing, or void what was wrong"},
+	} {
+		n, more, err := countPage(ctx, source, list.path, list.name)
+		switch {
+		case err != nil:
+			return err
+		case n > 0:
+			d.bad(list.name, list.do, "%s%d", map[bool]string{true: "more than "}[more], n)
+		default:
+			d.good(list.name, "none")
+		}
+	}
+	return nil
+}
+
+// countPage counts the rows of the first page.
+func countPage(ctx context.Context, source *source, path, name string) (n int, more bool, err error) {
+	answer, err := source.get(ctx, path, url.Values{"limit": {"1000"}})
+	if err != nil {
+		return 0, false, err
+	}
+	var page map[string]json.RawMessage
+	var rows []json.RawMessage
+	if err = json.Unmarshal(answer, &page); err == nil {
+		err = json.Unmarshal(page[name], &rows)
+	}
+	if err != nil {
+		return 0, false, fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return len(rows), string(page["next"]) != "null", nil
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"zhangben/projections/query"
+)
+
+func newExceptionsCommand() *cobra.Command {
+	var from readFlags
+	var clocks clockFlags
+	var account, after string
+	var limit int
+	cmd := &cobra.Command{
+		Use:   "exceptions",
+		Short: "List events that do not fit the facts known so far",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			query := clocks.query()
+			setIf(query, "account_id", account)
+			setIf(query, "after", after)
+			query.Set("limit", strconv.Itoa(limit))
+			return show(cmd, &from, "/v1/exceptions", query, renderExceptions)
+		},
+	}
+	from.add(cmd)
+	clocks.add(cmd)
+	cmd.Flags().StringVar(&account, "account", "", "only those of this customer account")
+	cmd.Flags().StringVar(&after, "after", "", "begin after this place, the value of next in the answer before")
+	cmd.Flags().IntVar(&limit, "limit", 1000, "how many at most")
+	return cmd
+}
+
+func renderExceptions(w io.Writer, answer []byte) error {
+	var page query.ExceptionPage
+	if err := json.Unmarshal(answer, &page); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	list := &table{head: []string{"account", "contract", "code", "event", "what"}}
+	for _, x := range page.Exceptions {
+		list.add(x.AccountID, orDash(x.ContractID), string(x.Code), x.EventID, x.Message)
+	}
+	if err := list.write(w, ""); err != nil || page.Next == nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "there are more: --after %s\n", *page.Next)
+	return err
+}
