@@ -55,21 +55,27 @@ func recordIn(body []byte, seq Seq) (Record, error) {
 	return r, err
 }
 
+// cutRecord takes the record of a seq off the front of what is left of its chunk. b are its bytes.
+func cutRecord(body []byte, seq Seq) (r Record, b, rest []byte, err error) {
+	b, rest, ok := cutText(body)
+	if !ok {
+		return r, nil, nil, fmt.Errorf("record %d is cut short: %w", seq, ErrDamaged)
+	}
+	r, err = parseRecord(b)
+	if err == nil && r.Seq != seq {
+		err = fmt.Errorf("record %d stands in the place of record %d: %w", r.Seq, seq, ErrDamaged)
+	}
+	return r, b, rest, err
+}
+
 // eachInChunk calls fn with every record of a chunk.
 func eachInChunk(chunk uint64, body []byte, fn func(Record) error) error {
-	for n := firstOf(chunk); len(body) > 0; n++ {
-		b, rest, ok := cutText(body)
-		if !ok {
-			return fmt.Errorf("record %d is cut short: %w", n, ErrDamaged)
-		}
-		r, err := parseRecord(b)
-		if err == nil && r.Seq != n {
-			err = fmt.Errorf("record %d stands in the place of record %d: %w", r.Seq, n, ErrDamaged)
+	for seq := firstOf(chunk); len(body) > 0; seq++ {
+		r, _, rest, err := cutRecord(body, seq)
+		if err == nil {
+			err = fn(r)
 		}
 		if err != nil {
-			return err
-		}
-		if err := fn(r); err != nil {
 			return err
 		}
 		body = rest

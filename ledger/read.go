@@ -46,7 +46,7 @@ func (l *Log) Scan(after Seq, fn func(Record) error) error {
 		var n uint64
 		chunk := chunkOf(after + 1)
 		err := l.view(func(tx *bolt.Tx) (err error) {
-			buffer, n, err = copyChunks(tx, chunk, buffer[:0])
+			buffer, n, err = copyChunks(tx, chunk, chunkOf(last)+1, buffer[:0])
 			return err
 		})
 		if err != nil {
@@ -59,10 +59,10 @@ func (l *Log) Scan(after Seq, fn func(Record) error) error {
 	return nil
 }
 
-// copyChunks copies the bodies of chunks, each after its length, until there are enough, and counts them.
-func copyChunks(tx *bolt.Tx, chunk uint64, dst []byte) (_ []byte, n uint64, err error) {
+// copyChunks copies the bodies of chunks up to an end, each after its length, until there are enough, and counts them.
+func copyChunks(tx *bolt.Tx, chunk, end uint64, dst []byte) (_ []byte, n uint64, err error) {
 	cursor := tx.Bucket(bucketRecords).Cursor()
-	for key, value := cursor.Seek(key8(chunk)); key != nil && len(dst) < readBytes; key, value = cursor.Next() {
+	for key, value := cursor.Seek(key8(chunk)); chunk+n < end && key != nil && len(dst) < readBytes; key, value = cursor.Next() {
 		if !bytes.Equal(key, key8(chunk+n)) {
 			break
 		}
