@@ -15,9 +15,10 @@ import (
 // book folded last with the instants between which nothing in it moves (projections.FoldUntil). Who asks again in between
 // gets that book with his own instant; a new record, new terms, the next midnight make it be folded anew.
 //
-// Of 55 us to answer for a contract of ten events over a kept connection, 12 are the connection's, 30 the fold's and 6
-// those of reading and decoding; what stays when asked again are 3 for the JSON and 3 for the address, the clocks and the
-// metrics. Questions about all accounts pass by, or they would sweep everything out.
+// Over a kept connection, server and client together take some 23 us of processor for a fixed body of that size. Figures
+// of a contract of ten events took 12 to 20 us beside it: 6 for reading and decoding, 4 to 11 for the fold, and 3 for the
+// address, the clocks, the metrics and the JSON, which are what stays for a book that is kept. Facts alone were kept at
+// first; that left the fold. Questions about all accounts pass by, or they would sweep everything out.
 type recent struct {
 	mu        sync.Mutex
 	byAccount map[string]*list.Element // of *recentAccount
