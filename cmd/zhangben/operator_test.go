@@ -96,7 +96,7 @@ func TestScrubTellsOfRot(t *testing.T) {
 	s.topUps(t, 70)
 	s.halt(t)
 	alter(t, filepath.Join(dir, ledger.FileName))
-	s = startServing(t, dir, nil)
+	s = startServing(t, dir, func(o *serveOptions) { o.watch.scrubRate = defaultScrubRate })
 	waitFor(t, "found", func() bool {
 		status, body := s.get(t, "/readyz")
 		return status == http.StatusServiceUnavailable && strings.Contains(body, "restore a backup")
