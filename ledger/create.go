@@ -19,26 +19,34 @@ const pageSize = 4 << 10
 
 // create makes an empty ledger in dir unless there is one. bbolt's first writes are not crash-safe, so the file is made
 // under another name and linked when it is complete; linking, unlike renaming, never replaces a ledger that another
-// process made meanwhile.
+// process made meanwhile. It returns ErrStorage where that cannot be written.
 func create(dir string) error {
 	path := filepath.Join(dir, FileName)
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make the ledger's folder: %w", err)
+		return fmt.Errorf("make the ledger's folder: %w: %w", ErrStorage, err)
 	}
+	if err := link(dir, path); err != nil {
+		return fmt.Errorf("make the ledger: %w: %w", ErrStorage, err)
+	}
+	return nil
+}
+
+// link makes the ledger in a folder beneath dir, and then gives it its name.
+func link(dir, path string) error {
 	made, err := os.MkdirTemp(dir, ".new-")
 	if err != nil {
-		return fmt.Errorf("make the ledger: %w", err)
+		return err
 	}
 	defer os.RemoveAll(made)
 	fresh := filepath.Join(made, FileName)
 	if err := writeFresh(fresh); err != nil {
-		return fmt.Errorf("make the ledger: %w", err)
+		return err
 	}
 	if err := os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("make the ledger: %w", err)
+		return err
 	}
 	return syncFile(dir)
 }

@@ -76,25 +76,22 @@ func buildZhangben(t *testing.T) string {
 // liveBytes finds where in the file the keys and values of all buckets are, and how long the file is by its own account.
 func liveBytes(t *testing.T, path string) (live []extent, size int64) {
 	t.Helper()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
 	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	base := db.Info().Data // bbolt maps the file, and what it gives out lies in that
-	note := func(b []byte) {
-		if len(b) > 0 {
-			from := int64(uintptr(unsafe.Pointer(&b[0])) - base)
-			live = append(live, extent{from, from + int64(len(b))})
-		}
-	}
+	l := locator{base: db.Info().Data, page: db.Info().PageSize, whole: whole}
 	err = db.View(func(tx *bolt.Tx) error {
 		size = tx.Size()
 		return tx.ForEach(func(name []byte, bucket *bolt.Bucket) error {
-			note(name)
+			l.top(name)
 			return bucket.ForEach(func(key, value []byte) error {
-				note(key)
-				note(value)
+				l.note(key, value)
 				return nil
 			})
 		})
@@ -102,8 +99,54 @@ func liveBytes(t *testing.T, path string) (live []extent, size int64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortFunc(live, func(a, b extent) int { return int(a.from - b.from) })
-	return live, size
+	if l.lost > 0 || len(l.live) == 0 {
+		t.Fatalf("%d keys are not found in the file, %d are", l.lost, len(l.live))
+	}
+	slices.SortFunc(l.live, func(a, b extent) int { return int(a.from - b.from) })
+	return l.live, size
+}
+
+// locator finds where in the file bytes are that bbolt gives out. Mostly they lie in its map of the file; those of a
+// small bucket are copies of what lies within the page that has the buckets' names.
+type locator struct {
+	base  uintptr // of the map
+	page  int     // size in bytes
+	whole []byte  // the file
+	names int64   // where the page with the names begins
+	live  []extent
+	lost  int
+}
+
+// offset is where in the file b lies, beyond it where it is a copy.
+func (l *locator) offset(b []byte) int64 {
+	at := int64(uintptr(unsafe.Pointer(&b[0])) - l.base)
+	if at < 0 || at >= int64(len(l.whole)) {
+		return int64(len(l.whole))
+	}
+	return at
+}
+
+// top notes the name of a bucket.
+func (l *locator) top(name []byte) {
+	from := l.offset(name)
+	l.names = from / int64(l.page) * int64(l.page)
+	l.live = append(l.live, extent{from, from + int64(len(name))})
+}
+
+// note notes a key and its value, which follows it in the file.
+func (l *locator) note(key, value []byte) {
+	size := int64(len(key) + len(value))
+	from := l.offset(key)
+	if from == int64(len(l.whole)) {
+		page := l.whole[l.names : l.names+int64(l.page)]
+		within := bytes.Index(page, slices.Concat(key, value))
+		if within < 0 {
+			l.lost++
+			return
+		}
+		from = l.names + int64(within)
+	}
+	l.live = append(l.live, extent{from, from + size})
 }
 
 // point turns one bit, asks, and turns it back.
