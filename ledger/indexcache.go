@@ -17,8 +17,8 @@ import (
 	"zhangben/events/civil"
 )
 
-// cacheName is the name of the index cache, which lies beside the ledger.
-const cacheName = "index.cache"
+// CacheName is the name of the index cache, which lies beside the ledger. It may be deleted.
+const CacheName = "index.cache"
 
 // cacheMark begins an index cache; it changes with the form that doc.go draws.
 const cacheMark = "zhangben index 1"
@@ -194,7 +194,7 @@ func (s *idShard) read(b []byte, last Seq) error {
 	return nil
 }
 
-func (l *Log) cachePath() string { return filepath.Join(filepath.Dir(l.path), cacheName) }
+func (l *Log) cachePath() string { return filepath.Join(filepath.Dir(l.path), CacheName) }
 
 // saveIndexes writes the index cache under another name, and renames it when it is whole and on the disk.
 func (l *Log) saveIndexes() error {

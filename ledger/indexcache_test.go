@@ -70,11 +70,11 @@ func TestReopeningTakesTheIndexCache(t *testing.T) {
 func TestAStaleIndexCacheIsBroughtForward(t *testing.T) {
 	for _, later := range []int{1, 63, 64, 65, 300} {
 		dir := busyFolder(t)
-		stale := contentOf(t, filepath.Join(dir, cacheName))
+		stale := contentOf(t, filepath.Join(dir, CacheName))
 		l := keeping(t, dir)
 		more(t, l, later)
 		closed(t, l, dir)
-		write(t, filepath.Join(dir, cacheName), stale)
+		write(t, filepath.Join(dir, CacheName), stale)
 		l, said := told(t, dir)
 		if said != "" || l.keeper.saved != l.Last()-Seq(later) || !consistent(t, l) {
 			t.Errorf("%d records later: opening said %q, and took %d of %d records", later, said, l.keeper.saved, l.Last())
@@ -103,7 +103,7 @@ func write(t testing.TB, path string, b []byte) {
 // a full disk or a rotten one leaves.
 func TestADamagedIndexCacheIsNotTaken(t *testing.T) {
 	dir := busyFolder(t)
-	whole := contentOf(t, filepath.Join(dir, cacheName))
+	whole := contentOf(t, filepath.Join(dir, CacheName))
 	l, _ := told(t, dir)
 	defer closed(t, l, dir)
 	taken := func(b []byte) bool {
@@ -133,7 +133,7 @@ func TestADamagedIndexCacheIsNotTaken(t *testing.T) {
 
 func TestADamagedIndexCacheIsRebuiltAndReplaced(t *testing.T) {
 	dir := busyFolder(t)
-	path := filepath.Join(dir, cacheName)
+	path := filepath.Join(dir, CacheName)
 	write(t, path, contentOf(t, path)[:100])
 	l, said := told(t, dir)
 	if !strings.Contains(said, "rebuilt from the records") || !consistent(t, l) {
@@ -165,7 +165,7 @@ func TestTheIndexCacheOfAnotherLedgerIsNotTaken(t *testing.T) {
 	for _, pair := range [][2]string{{other, fewer}, {fewer, other}, {forked, fewer}, {fewer, forked}} {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, FileName), contentOf(t, filepath.Join(pair[0], FileName)))
-		write(t, filepath.Join(dir, cacheName), contentOf(t, filepath.Join(pair[1], cacheName)))
+		write(t, filepath.Join(dir, CacheName), contentOf(t, filepath.Join(pair[1], CacheName)))
 		l, said := told(t, dir)
 		if !strings.Contains(said, "it is of") || !consistent(t, l) {
 			t.Errorf("opening said %q", said)

@@ -70,7 +70,7 @@ func (v *verifier) meta() {
 // ids serves for all, so that they can be compared.
 func (v *verifier) cache() {
 	key := newHashKey()
-	cached, upTo, err := readIndexCache(v.tx, filepath.Join(filepath.Dir(v.tx.DB().Path()), cacheName), v.state)
+	cached, upTo, err := readIndexCache(v.tx, filepath.Join(filepath.Dir(v.tx.DB().Path()), CacheName), v.state)
 	if err == nil {
 		v.cached, v.upTo, key = cached, upTo, cached.ids.key
 	}
@@ -83,7 +83,7 @@ const wrongCache = "the index cache"
 // compareCache compares the index cache with what its records give.
 func (v *verifier) compareCache() {
 	if !v.cached.equal(v.indexes) {
-		v.report.add(wrongCache, "is not what records 1 to %d give; delete %s", v.upTo, cacheName)
+		v.report.add(wrongCache, "is not what records 1 to %d give; delete %s", v.upTo, CacheName)
 	}
 	v.cached = nil
 }

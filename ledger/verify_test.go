@@ -169,7 +169,7 @@ func TestAReportDoesNotGrowForEver(t *testing.T) {
 // uncached takes the index cache away, so that opening reads all records.
 func uncached(t testing.TB, dir string) {
 	t.Helper()
-	if err := os.Remove(filepath.Join(dir, cacheName)); err != nil {
+	if err := os.Remove(filepath.Join(dir, CacheName)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -3,14 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
 
-	"zhangben/events/civil"
 	"zhangben/ledger"
-	"zhangben/projections/query"
 )
 
 // wholeWay measures the way from a publisher into the log, all on this machine, beside the stream alone taking the same
@@ -87,57 +84,3 @@ func (b *bench) size(context.Context) error {
 	b.report.add("size of the log", float64(used)/n, "bytes/event", float64(lines)/n, "the same events as NDJSON")
 	return err
 }
-
-// restart measures opening the log, which rebuilds what is kept in memory, beside going over the file.
-func (b *bench) restart(context.Context) error {
-	bare, took, err := sideBySide(b.bareScan, func(int) (time.Duration, error) {
-		start := time.Now()
-		log, err := ledger.Open(b.ledgerDir(), ledger.Options{Logger: b.logger})
-		if err != nil {
-			return 0, err
-		}
-		return time.Since(start), log.Close()
-	})
-	b.report.add("restart: open until ready", perSecond(b.events, took), "events/s", perSecond(b.events, bare), bareScanName)
-	return err
-}
-
-// replay measures the whole history read and decoded on one goroutine, and then also folded into the figures of every
-// contract, as of one instant, and written out as lines of JSON, on two.
-func (b *bench) replay(ctx context.Context) error {
-	err := b.replayBy("read and decode the log", func(log *ledger.Log) error {
-		return log.Scan(0, func(record ledger.Record) error {
-			_, err := record.Event()
-			return err
-		})
-	})
-	if err != nil {
-		return err
-	}
-	return b.replayBy("replay into every contract's figures", func(log *ledger.Log) error {
-		at := query.At{AsOf: civil.DateOf(2026, time.January, 1).Start(), KnownAt: log.Last()}
-		_, err := query.New(log).Replay(ctx, at, io.Discard)
-		return err
-	})
-}
-
-// replayBy measures one way of going through the log, beside going over the file.
-func (b *bench) replayBy(name string, replay func(*ledger.Log) error) (err error) {
-	log, err := ledger.Open(b.ledgerDir(), ledger.Options{ReadOnly: true, Logger: b.logger})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	bare, took, err := sideBySide(b.bareScan, func(int) (time.Duration, error) {
-		start := time.Now()
-		err := replay(log)
-		return time.Since(start), err
-	})
-	b.report.add(name, perSecond(b.events, took), "events/s", perSecond(b.events, bare), bareScanName)
-	return err
-}
-
-// bareScanName is what the figures of reading are held against.
-const bareScanName = "a bare bbolt cursor over the file"
-
-func (b *bench) bareScan(int) (time.Duration, error) { return rawScan(b.ledgerFile()) }
