@@ -33,6 +33,7 @@ type serveOptions struct {
 	sync        string // always or interval
 	watch       watchOptions
 	checkpoints checkpointOptions
+	profiles    profiler
 	terms       string // file of the terms to begin with
 
 	started func(endpoints) // called once everything answers; nil: nobody asks
@@ -61,6 +62,7 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	flags.BoolVar(&o.asJSON, "json", false, "write diagnostics as JSON")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "write more diagnostics")
 	o.http.register(cmd)
+	o.profiles.register(cmd)
 	o.checkpoints.register(cmd)
 	o.outside.register(cmd, "")
 	flags.StringVar(&o.inside.listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
@@ -88,6 +90,11 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
+	stopProfiles, err := o.profiles.start(logger)
+	if err != nil {
+		return err
+	}
+	defer stopProfiles()
 	log, err := ledger.Open(o.data, ledger.Options{Logger: logger})
 	if err != nil {
 		return err
@@ -154,7 +161,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 
 // check refuses what could do harm, and fills in what follows from other options.
 func (o *serveOptions) check(logger *slog.Logger) error {
-	if err := errors.Join(o.http.check(), o.watch.check()); err != nil {
+	if err := errors.Join(o.http.check(), o.watch.check(), o.profiles.check()); err != nil {
 		return err
 	}
 	switch o.sync {

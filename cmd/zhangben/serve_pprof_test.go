@@ -1,0 +1,35 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+func TestProfilesAreForThisMachineOnly(t *testing.T) {
+	for address, taken := range map[string]bool{
+		"": true, "127.0.0.1:0": true, "localhost:6060": true, "[::1]:6060": true,
+		"0.0.0.0:6060": false, ":6060": false, "10.0.0.1:6060": false, "6060": false,
+	} {
+		p := profiler{address}
+		if err := p.check(); (err == nil) != taken {
+			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
+func TestProfilesAreServed(t *testing.T) {
+	for _, path := range []string{"/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/cmdline"} {
+		answer := httptest.NewRecorder()
+		profiles().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		if answer.Code != http.StatusOK || answer.Body.Len() == 0 {
+			t.Errorf("%s: status %d, %d bytes", path, answer.Code, answer.Body.Len())
+		}
+	}
+	p := profiler{"127.0.0.1:0"}
+	stop, err := p.start(quiet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop()
+}
