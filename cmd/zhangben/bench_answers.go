@@ -136,7 +136,9 @@ func (s *answerSite) get(path string) (body []byte, err error) {
 	length := 0
 	for line := []byte(status); err == nil && len(line) > len("\r\n"); line, err = s.answers.ReadSlice('\n') {
 		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
-			length, err = strconv.Atoi(string(bytes.TrimSpace(value)))
+			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
+				break
+			}
 		}
 	}
 	if err != nil {

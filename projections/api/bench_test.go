@@ -91,7 +91,9 @@ func (c *client) get(b *testing.B, path string) {
 	length := 0
 	for line := status; err == nil && len(line) > 2; line, err = c.answers.ReadSlice('\n') {
 		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
-			length, err = strconv.Atoi(string(bytes.TrimSpace(value)))
+			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
+				break
+			}
 		}
 	}
 	if _, errBody := io.CopyN(io.Discard, c.answers, int64(length)); err != nil || errBody != nil || length == 0 {
