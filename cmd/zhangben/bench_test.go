@@ -20,7 +20,7 @@ func TestBenchMeasuresAndVerifies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !report.Verified || len(report.Figures) != 11 {
+	if !report.Verified || len(report.Figures) != 14 {
 		t.Fatalf("verified: %v, %d figures", report.Verified, len(report.Figures))
 	}
 	for _, f := range report.Figures {
