@@ -82,8 +82,8 @@ func (p *present) totals(ctx context.Context, r *Reader, now func() civil.Instan
 	return day.tally.totals(at), at, nil
 }
 
-// day gives the standings that are good at t, or nil. It begins anew on a day that nobody prepared, and
-// where the clock was set back.
+// day gives the standings that are good at t, or nil. It begins anew on a day that nobody prepared, and where the clock
+// was set back.
 func (p *present) day(log *ledger.Log, t civil.Instant) *standings {
 	if p.tomorrow != nil && !t.Before(p.tomorrow.from) {
 		p.today, p.tomorrow = p.tomorrow, nil
@@ -113,26 +113,28 @@ func (p *present) numbered(log *ledger.Log) *accountNumbers {
 // KeepTotals folds what becomes stale, one step after the other with pauses in between, until stop is closed or the log
 // is: a fifth of one processor, and less while the log grows.
 func (r *Reader) KeepTotals(stop <-chan struct{}, now func() civil.Instant) error {
-	for pause := time.Duration(0); ; {
+	pause, last := time.Duration(0), r.log.Last()
+	for {
 		select {
 		case <-stop:
 			return nil
 		case <-time.After(pause):
 		}
-		start, last := time.Now(), r.log.Last()
-		worked, err := r.present.step(r, now())
+		start := time.Now()
+		worked, err := r.present.step(r, now)
 		if err != nil {
 			return err
 		}
-		took := time.Since(start)
+		took, grew := time.Since(start), r.log.Last() != last
 		switch {
 		case !worked:
 			pause = idlePause
-		case r.log.Last() != last:
+		case grew:
 			pause = 19 * took
 		default:
 			pause = 4 * took
 		}
+		last = r.log.Last()
 	}
 }
 
@@ -143,9 +145,10 @@ const idlePause = 200 * time.Millisecond
 const stepAccounts = 64
 
 // step folds some stale accounts of today, or else of the day to come. worked is false where there were none.
-func (p *present) step(r *Reader, t civil.Instant) (worked bool, err error) {
+func (p *present) step(r *Reader, now func() civil.Instant) (worked bool, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	t := now() // when its turn has come: to go back behind a question would be to begin anew
 	day := p.day(r.log, t)
 	if day == nil {
 		return false, nil

@@ -83,7 +83,7 @@ func TestTotalsNowAreThoseOfAFullFold(t *testing.T) {
 			g.grow(t, g.IntN(12)-4)
 			now = g.later(now)
 			for range g.IntN(6) {
-				if _, err := r.present.step(r, now); err != nil {
+				if _, err := r.present.step(r, func() civil.Instant { return now }); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -116,7 +116,7 @@ func TestMidnightIsNoCliff(t *testing.T) {
 	before := midnight.Add(civil.Duration{}.Sub(civil.Seconds(60)))
 	for worked := true; worked; {
 		var err error
-		if worked, err = r.present.step(r, before); err != nil {
+		if worked, err = r.present.step(r, func() civil.Instant { return before }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -167,4 +167,42 @@ func TestCheckingTotalsFindsWhatIsWrong(t *testing.T) {
 			t.Errorf("spoiled: %v, but found %q, %v", spoiled, found, err)
 		}
 	}
+}
+
+// TestQuestionsWhileTheLogGrowsAndTotalsAreKept asks from several sides at once. The clock is the log's, so that it
+// moves on.
+func TestQuestionsWhileTheLogGrowsAndTotalsAreKept(t *testing.T) {
+	g := newGrowingLog(t, 7, 20)
+	r := New(g.stream.Log)
+	now := func() civil.Instant {
+		return civil.DateOf(2025, 1, 1).Start().Add(civil.Seconds(1 + 60*int64(r.log.Last())))
+	}
+	stop, ended := make(chan struct{}), make(chan error, 3)
+	for range 2 {
+		go func() { ended <- r.KeepTotals(stop, now) }()
+	}
+	go func() {
+		for {
+			select {
+			case <-stop:
+				ended <- nil
+				return
+			default:
+			}
+			if found, err := r.CheckTotals(t.Context(), now); err != nil || found != "" {
+				ended <- fmt.Errorf("%s, %w", found, err)
+				return
+			}
+		}
+	}()
+	for len(g.coming) > 0 {
+		g.grow(t, 3)
+	}
+	close(stop)
+	for range 3 {
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+	sameTotals(t, r, now())
 }
