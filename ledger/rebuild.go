@@ -34,7 +34,7 @@ func (l *Log) loadIndexes() error {
 func (l *Log) rebuild(after Seq) error {
 	stop := make(chan struct{})
 	defer close(stop)
-	go l.readAhead(after, stop)
+	go readAhead(l.path, after, l.state.last, stop)
 
 	other := make(chan error, 1)
 	go func() { other <- l.eachChunk(after, l.noteIDs) }()
@@ -88,13 +88,13 @@ func headsOf(key, value []byte, next Seq, heads []events.Head) ([]events.Head, e
 	return heads, err
 }
 
-// readAhead brings the file into the page cache, from about where the records after a seq are: the file has them nearly
-// in their order. It is only for speed, so errors are no matter.
-func (l *Log) readAhead(after Seq, stop <-chan struct{}) {
-	if after == l.state.last {
+// readAhead brings the file into the page cache, from about where the records after a seq and up to the last are: the file
+// has them nearly in their order. It is only for speed, so errors are no matter, and nobody waits for its end.
+func readAhead(path string, after, last Seq, stop <-chan struct{}) {
+	if after == last {
 		return
 	}
-	f, err := os.Open(l.path)
+	f, err := os.Open(path)
 	if err != nil {
 		return
 	}
@@ -104,7 +104,7 @@ func (l *Log) readAhead(after Seq, stop <-chan struct{}) {
 		return
 	}
 	block := make([]byte, 1<<20)
-	for at := size / int64(l.state.last) * int64(after); ; at += int64(len(block)) {
+	for at := size / int64(last) * int64(after); ; at += int64(len(block)) {
 		select {
 		case <-stop:
 			return
