@@ -59,6 +59,31 @@ func TestRottenPages(t *testing.T) {
 	}
 }
 
+// TestARottenMetaPage turns bits of both meta pages: bbolt would take the commit before, and say nothing.
+func TestARottenMetaPage(t *testing.T) {
+	dir := busyFolder(t)
+	file, err := os.OpenFile(filepath.Join(dir, FileName), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for n := range 2 * (metaSummed + metaChecksum) {
+		at := int64(n%2*pageSize + pageHeader + n/2)
+		whole := make([]byte, 1)
+		_, errRead := file.ReadAt(whole, at)
+		_, errTurn := file.WriteAt([]byte{whole[0] ^ 1<<(n%8)}, at)
+		report, err := Verify(dir, VerifyOptions{})
+		if err == nil && report.OK() {
+			t.Errorf("byte %d: nothing found", at)
+		}
+		_, errBack := file.WriteAt(whole, at)
+		if err := errors.Join(errRead, errTurn, errBack); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sound(t, dir)
+}
+
 // sameRecords scans the log, and tells whether it has other records than expected.
 func sameRecords(l *Log, want []Record) error {
 	n := 0

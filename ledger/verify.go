@@ -63,7 +63,11 @@ func VerifyFile(path string, o VerifyOptions) (Report, error) {
 		return Report{}, err
 	}
 	report, err := verify(db, o)
-	return report, errors.Join(err, db.Close())
+	invalid, errMeta := invalidMetaPages(path, db.Info().PageSize)
+	for _, n := range invalid {
+		report.add(fmt.Sprintf("meta page %d", n), "is not valid: if it was the last commit's, that commit is lost here, and the stream brings its messages again")
+	}
+	return report, errors.Join(err, errMeta, db.Close())
 }
 
 // Verify checks the open ledger as of now, as the function of this name does. Reading and appending go on meanwhile.

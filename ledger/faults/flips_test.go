@@ -2,6 +2,7 @@ package faults
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -158,6 +159,7 @@ func (f *flips) point(t *testing.T, point int, random *rand.Rand) {
 	bit := byte(1) << random.IntN(8)
 	turn(t, f.path, at, bit)
 	defer turn(t, f.path, at, bit)
+	defer f.keepFailure(t, point)
 	found := f.found(t, at)
 	if f.isLive(at) {
 		f.liveTried++
@@ -174,6 +176,19 @@ func (f *flips) point(t *testing.T, point int, random *rand.Rand) {
 		return
 	}
 	f.unchanged(t, at, bit)
+}
+
+// keepFailure keeps a copy of the file with the bit turned where something was wrong: bbolt lays the pages of a next ledger
+// out differently.
+func (f *flips) keepFailure(t *testing.T, point int) {
+	if !t.Failed() {
+		return
+	}
+	kept, err := os.MkdirTemp("", fmt.Sprintf("flip-%d-%d-", *seedFlag, point))
+	if err == nil {
+		err = os.CopyFS(kept, os.DirFS(f.dir))
+	}
+	t.Logf("the ledger as it is then: %s (%v)", kept, err)
 }
 
 // anyLive takes a byte of a key or value, each as likely as the other.

@@ -9,7 +9,7 @@ import (
 
 // The flags that scripts/faults.sh gives.
 var (
-	pointsFlag = flag.Int("points", -1, "how many points a sweep tries; -1: few, 0: all where they can be counted")
+	pointsFlag = flag.Int("points", -1, "how many points a sweep tries; -1: few, 0: all that are left")
 	seedFlag   = flag.Uint64("seed", 1, "what the points follow from")
 	fromFlag   = flag.Int("from", 0, "the first point")
 )
@@ -21,15 +21,15 @@ type sweep struct {
 	told time.Time
 }
 
-// points says how many there are to try: the short run's where no flag says otherwise, and never more than there are.
+// points says how many there are to try: the short run's where no flag says otherwise, or the rest of all.
 func points(short, all int) int {
 	switch n := *pointsFlag; {
 	case n < 0:
 		return short
 	case n == 0:
-		return all
+		return max(0, all-*fromFlag)
 	default:
-		return min(n, all)
+		return n
 	}
 }
 
