@@ -232,17 +232,17 @@ func TestMessageLeftOutByTheConsumerIsFetched(t *testing.T) {
 	s.must(err)
 	ctx, cancel := context.WithCancel(s.ctx())
 	defer cancel()
-	messages, err := pull(ctx, stream, 4)
+	gathered := newGathering()
+	r := &reader{stream: stream, out: gathered, next: 1}
+	messages, err := r.pull(ctx, 4, make(chan error, 1))
 	s.must(err)
 	defer messages.Stop()
-	gathered := newGathering()
-	r := &reader{stream, 1, gathered}
-	msg, err := messages.Next(jetstream.NextMaxWait(patience))
-	s.must(err)
-	s.must(r.take(ctx, msg))
-	s.must(r.checkEnd(ctx))
-	batch, _, err := gathered.take()
-	s.must(err)
+	var batch []ledger.Arrival
+	for len(batch) < 5 {
+		some, _, err := gathered.take()
+		s.must(err)
+		batch = append(batch, some...)
+	}
 	for i, a := range batch {
 		if a.StreamSeq != uint64(i+1) || a.Event == nil {
 			t.Errorf("arrival %d: %+v", i, a)
@@ -250,6 +250,27 @@ func TestMessageLeftOutByTheConsumerIsFetched(t *testing.T) {
 	}
 	if len(batch) != 5 {
 		t.Errorf("%d arrivals, want 5", len(batch))
+	}
+}
+
+// The last messages left out are noticed once the stream was silent for a while.
+func TestTheLastMessagesLeftOutAreFetched(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	for range 5 {
+		s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
+	}
+	stream, err := FindStream(s.ctx(), s.js)
+	s.must(err)
+	r := &reader{stream: stream, out: newGathering(), next: 4}
+	s.must(r.checkIdle(s.ctx()))
+	if len(r.out.arrivals) > 0 {
+		t.Error("fetched before the stream was silent")
+	}
+	s.must(r.checkIdle(s.ctx()))
+	batch, _, err := r.out.take()
+	s.must(err)
+	if len(batch) != 2 || batch[0].StreamSeq != 4 || batch[1].StreamSeq != 5 {
+		t.Errorf("fetched %+v", batch)
 	}
 }
 
