@@ -16,6 +16,9 @@ import (
 // slow one does not stop bbolt from using pages again, and may call the log itself.
 const readBytes = 1 << 20
 
+// usualRecord is about how long a record is, in bytes.
+const usualRecord = 128
+
 // Record reads one record; ErrNotFound when there is none of that seq.
 func (l *Log) Record(seq Seq) (r Record, err error) {
 	if seq == 0 || seq > l.Last() {
@@ -103,8 +106,8 @@ func (l *Log) Records(seqs []Seq, fn func(Record) error) error {
 	if n := len(seqs); n > 0 && (seqs[0] == 0 || seqs[n-1] > l.Last()) {
 		return fmt.Errorf("records %d to %d: %w", seqs[0], seqs[n-1], ErrNotFound)
 	}
-	var buffer []byte
-	var records []Record
+	usual := min(len(seqs), readBytes/usualRecord) // growing by and by takes as long as the reading itself
+	buffer, records := make([]byte, 0, usual*usualRecord), make([]Record, 0, usual)
 	for len(seqs) > 0 {
 		err := l.view(func(tx *bolt.Tx) (err error) {
 			buffer, records, err = copyRecords(tx, seqs, buffer[:0], records[:0])

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/projections"
 )
@@ -74,13 +75,12 @@ func (r *Reader) read(wanted []wantedRecord, places int) ([][]projections.Fact, 
 	for place, n := range counts {
 		facts[place] = make([]projections.Fact, 0, n)
 	}
-	next := 0
+	all, next := make([]events.Event, len(wanted)), 0 // figures keep texts, never events: these go together
 	err := r.log.Records(seqs, func(record ledger.Record) error {
-		event, err := record.Event()
-		place := wanted[next].place
+		event, place := &all[next], wanted[next].place
 		facts[place] = append(facts[place], projections.Fact{Seq: uint64(record.Seq), Event: event})
 		next++
-		return err
+		return event.ReadContent(string(record.Content))
 	})
 	return facts, err
 }
