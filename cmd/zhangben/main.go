@@ -6,7 +6,6 @@ import (
 	"context"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -40,15 +39,9 @@ var commands = []func() *cobra.Command{
 	newVersionCommand,
 }
 
-// gcPercent lets the heap grow further than usual before it is collected: events are read as fast as they can be thrown
-// away, and this takes a quarter off the work. Who is short of memory sets GOMEMLIMIT or GOGC.
-const gcPercent = 400
-
 func main() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	collectSparingly(ctx)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:])
 	os.Exit(code)
