@@ -22,6 +22,8 @@ type Options struct {
 	ReadOnly bool         // never write, and share the file with other readers
 	Logger   *slog.Logger // diagnostics; nil for none
 	MaxSize  int64        // bytes the file may grow to; 0 for any
+
+	freePages bool // read the list of free pages even when only reading
 }
 
 // Log is an open ledger. One goroutine at a time appends; any number may read meanwhile, and see only what is committed.
@@ -102,7 +104,7 @@ func openPath(path string, o Options) (*bolt.DB, error) {
 	err := guarded(func() (err error) {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
-			InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true,
+			InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true, PreLoadFreelist: o.freePages,
 		})
 		return err
 	})

@@ -84,6 +84,50 @@ func TestARottenMetaPage(t *testing.T) {
 	sound(t, dir)
 }
 
+// TestAPageThatGoesOnForEver turns high bits of how many pages each page goes on for.
+func TestAPageThatGoesOnForEver(t *testing.T) {
+	dir := busyFolder(t)
+	path := filepath.Join(dir, FileName)
+	db, err := openPath(path, Options{ReadOnly: true, freePages: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	free := map[int]bool{}
+	pages := 0
+	err = view(db, func(tx *bolt.Tx) error {
+		pages = int(tx.Size()) / pageSize
+		for id := 2; id < pages; id++ {
+			page, err := tx.Page(id)
+			if err != nil {
+				return err
+			}
+			free[id] = page.Type != "leaf" && page.Type != "branch" && page.Type != "freelist"
+			if !free[id] {
+				id += page.OverflowCount
+			}
+		}
+		return nil
+	})
+	file, errOpen := os.OpenFile(path, os.O_RDWR, 0)
+	if err := errors.Join(err, db.Close(), errOpen); err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for id, unused := range free {
+		at, whole := int64(id*pageSize+15), make([]byte, 1) // the last of four bytes, the lowest first
+		_, errRead := file.ReadAt(whole, at)
+		_, errTurn := file.WriteAt([]byte{whole[0] ^ 0x40}, at)
+		report, err := Verify(dir, VerifyOptions{})
+		if !unused && err == nil && report.OK() {
+			t.Errorf("page %d: nothing found", id)
+		}
+		_, errBack := file.WriteAt(whole, at)
+		if err := errors.Join(errRead, errTurn, errBack); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // sameRecords scans the log, and tells whether it has other records than expected.
 func sameRecords(l *Log, want []Record) error {
 	n := 0

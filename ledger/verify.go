@@ -55,7 +55,7 @@ func Verify(dir string, o VerifyOptions) (Report, error) {
 
 // VerifyFile checks a ledger that is a file of any name, such as a backup, as Verify does.
 func VerifyFile(path string, o VerifyOptions) (Report, error) {
-	db, err := openPath(path, Options{ReadOnly: true})
+	db, err := openPath(path, Options{ReadOnly: true, freePages: true})
 	if errors.Is(err, ErrDamaged) {
 		return Report{Problems: []Problem{{"the file", err.Error()}}}, nil
 	}
@@ -70,13 +70,14 @@ func VerifyFile(path string, o VerifyOptions) (Report, error) {
 	return report, errors.Join(err, errMeta, db.Close())
 }
 
-// Verify checks the open ledger as of now, as the function of this name does. Reading and appending go on meanwhile.
+// Verify checks the open ledger as of now, as the function of this name does but for the pages that hold nothing: reading
+// and appending go on meanwhile.
 func (l *Log) Verify(o VerifyOptions) (Report, error) { return verify(l.db, o) }
 
 // verify walks the ledger in one transaction. A page that cannot be read ends the walk.
 func verify(db *bolt.DB, o VerifyOptions) (report Report, err error) {
 	err = view(db, func(tx *bolt.Tx) error {
-		v := verifier{tx: tx, report: &report, progress: o.Progress}
+		v := verifier{tx: tx, report: &report, progress: o.Progress, unwritten: db.IsReadOnly()}
 		v.run()
 		return nil
 	})

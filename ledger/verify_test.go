@@ -30,6 +30,30 @@ func TestVerifyCounts(t *testing.T) {
 	}
 }
 
+// TestVerifyingWhileEventsFlow asks that verifying an open ledger neither disturbs appending nor takes it for damage.
+func TestVerifyingWhileEventsFlow(t *testing.T) {
+	l := keeping(t, t.TempDir())
+	payments(t, l, 1, 500)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := 501; n < 1500; n += 5 {
+			payments(t, l, n, n+4)
+		}
+	}()
+	for flowing := true; flowing; {
+		select {
+		case <-done:
+			flowing = false
+		default:
+		}
+		report, err := l.Verify(VerifyOptions{})
+		if err != nil || !report.OK() {
+			t.Errorf("%v %v", report.Problems, err)
+		}
+	}
+}
+
 // busyFolder is the folder of a ledger that was filled and closed.
 func busyFolder(t *testing.T) string {
 	t.Helper()

@@ -106,7 +106,8 @@ func newKeeper(t testing.TB, dir string, upTo int, before ...string) *kept {
 	}
 	words := append(before, program)
 	k := &kept{cmd: exec.Command(words[0], words[1:]...)}
-	k.cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", keeperVariable, dir, upTo))
+	k.cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %d", keeperVariable, dir, upTo),
+		"GORACE=atexit_sleep_ms=0") // else each keeper with the race detector in it sleeps for a second as it ends
 	k.cmd.Stdout, k.cmd.Stderr = &k.acknowledgements, &k.messages
 	return k
 }
