@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -86,6 +87,9 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err := o.check(logger); err != nil {
 		return err
 	}
+	if err := o.rehearse(); err != nil {
+		return err
+	}
 	terms, err := readFirstTerms(o.terms)
 	if err != nil {
 		return err
@@ -105,7 +109,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	nc, stopNATS, err := o.startNATS(logger)
+	nc, natsBroken, stopNATS, err := o.startNATS(logger)
 	if err != nil {
 		return err
 	}
@@ -154,6 +158,8 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return nil
 	case err := <-intake.broken:
 		return err
+	case err := <-natsBroken:
+		return err
 	case err := <-web.broken:
 		return err
 	}
@@ -179,26 +185,47 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 	return nil
 }
 
-// startNATS connects to the NATS server outside, or starts one inside.
-func (o *serveOptions) startNATS(logger *slog.Logger) (*nats.Conn, func(), error) {
+// rehearse tries addresses and certificates before anything is written, so that a start that cannot succeed leaves
+// nothing behind.
+func (o *serveOptions) rehearse() error {
+	listener, err := o.http.listenTLS()
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	if o.outside.url != "" || o.inside.private {
+		return nil
+	}
+	if _, err := serverTLS(o.inside); err != nil {
+		return err
+	}
+	probe, err := net.Listen("tcp", o.inside.listen)
+	if err != nil {
+		return fmt.Errorf("--nats-listen: %w", err)
+	}
+	return probe.Close()
+}
+
+// startNATS connects to the NATS server outside, or starts one inside, whose storage may turn out broken.
+func (o *serveOptions) startNATS(logger *slog.Logger) (*nats.Conn, <-chan error, func(), error) {
 	options := lastingOptions("zhangben serve", logger)
 	if o.outside.url != "" {
 		nc, err := o.outside.connect(options...)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		return nc, nc.Close, nil
+		return nc, nil, nc.Close, nil
 	}
 	inside, err := startEmbedded(o.inside, logger)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	nc, err := inside.connect(options...)
 	if err != nil {
 		inside.stop()
-		return nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
+		return nil, nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
 	}
-	return nc, func() { nc.Close(); inside.stop() }, nil
+	return nc, inside.broken, func() { nc.Close(); inside.stop() }, nil
 }
 
 // openStream finds or creates the stream.
