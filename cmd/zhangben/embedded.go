@@ -32,6 +32,7 @@ type embedded struct {
 	server *server.Server
 	owner  nkeys.KeyPair
 	tls    bool
+	broken chan error // receives the error with which the stream's storage failed
 
 	private bool
 }
@@ -45,7 +46,7 @@ func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded NATS: %w", err)
 	}
-	e := &embedded{owner: owner, tls: o.tlsCert != "", private: o.private}
+	e := &embedded{owner: owner, tls: o.tlsCert != "", broken: make(chan error, 1), private: o.private}
 	opts, err := e.options(o)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,7 @@ func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
 	if e.server, err = server.NewServer(opts); err != nil {
 		return nil, fmt.Errorf("embedded NATS: %w", err)
 	}
-	e.server.SetLoggerV2(natsLogger{logger}, false, false, false)
+	e.server.SetLoggerV2(natsLogger{logger, e.broken}, false, false, false)
 	e.server.Start()
 	if !e.server.ReadyForConnections(startupTime) {
 		e.stop()

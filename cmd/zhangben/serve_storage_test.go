@@ -46,6 +46,31 @@ func TestLogThatCannotGrowLosesNothing(t *testing.T) {
 	}
 }
 
+// The embedded stream's storage fails: the program ends as for the log's, and the restart brings what was stored.
+func TestStreamThatCannotBeWrittenLosesNothing(t *testing.T) {
+	k := killing{t: t, binary: buildBinary(t), dir: t.TempDir(), data: filepath.Join(t.TempDir(), "data")}
+	http, nats := freeAddress(t), freeAddress(t)
+	server := start(t, nil, nil, "bash", "-c", fmt.Sprintf(`ulimit -f %d && exec "$0" "$@"`, streamLimit),
+		k.binary, "serve", "--data", k.data, "--http", http, "--nats-listen", nats, "--disk-floor", "0")
+	server.ready(http)
+	verdicts := create(t, filepath.Join(k.dir, "verdicts.ndjson"))
+	lines, events := io.Pipe()
+	publisher := start(t, lines, verdicts, k.binary, "publish", "--json", "--nats", "nats://"+nats)
+	go writeLongTopUps(events)
+	if code := server.exitCode(); code != 4 {
+		t.Fatalf("exit code %d\n%s", code, server.messages)
+	}
+	publisher.kill()
+	lines.Close()
+	acknowledged := map[string]bool{}
+	readAcknowledged(t, verdicts.Name(), acknowledged)
+	k.restart()
+	k.check(1, acknowledged)
+}
+
+// streamLimit lets neither a block of the stream nor the log grow to its first full size.
+const streamLimit = 4 << 10
+
 // writeLongTopUps writes events of some 10 KB as fast as they are read.
 func writeLongTopUps(w io.Writer) {
 	note := `,"note":"` + strings.Repeat("x", 10_000) + `"}}`
