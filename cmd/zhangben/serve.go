@@ -160,8 +160,6 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	case err := <-natsBroken:
 		return err
-	case err := <-natsBroken:
-		return err
 	case err := <-web.broken:
 		return err
 	}
@@ -214,18 +212,18 @@ func (o *serveOptions) startNATS(logger *slog.Logger) (*nats.Conn, <-chan error,
 	if o.outside.url != "" {
 		nc, err := o.outside.connect(options...)
 		if err != nil {
-			return nil, nil, nil, nil, err
+			return nil, nil, nil, err
 		}
 		return nc, nil, nc.Close, nil
 	}
 	inside, err := startEmbedded(o.inside, logger)
 	if err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, nil, err
 	}
 	nc, err := inside.connect(options...)
 	if err != nil {
 		inside.stop()
-		return nil, nil, nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
+		return nil, nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
 	}
 	return nc, inside.broken, func() { nc.Close(); inside.stop() }, nil
 }
