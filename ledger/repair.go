@@ -35,7 +35,7 @@ func Repair(dir string) (repaired []Problem, err error) {
 	err = guarded(func() error { return db.Update(r.run) })
 	if err == nil && slices.ContainsFunc(found.Problems, func(p Problem) bool { return p.Where == wrongCache }) {
 		r.repaired = append(r.repaired, Problem{wrongCache, "deleted: it is made anew when the ledger is opened"})
-		err = os.Remove(filepath.Join(dir, cacheName))
+		err = os.Remove(filepath.Join(dir, CacheName))
 	}
 	return r.repaired, errors.Join(err, db.Close())
 }
