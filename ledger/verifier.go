@@ -33,42 +33,30 @@ type verifier struct {
 	messages messageWalk
 }
 
-// run goes through the staircase of checks. bbolt's own check of the pages comes last, and only where nothing else is
-// wrong: it is the only reader that is not guarded. While somebody may write it cannot be made: it reads the list of free
-// pages, which is the writer's.
-func (v *verifier) run() {
+// run goes through the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where
+// nothing else is wrong: it is the only reader that is not guarded. While somebody may write, the pages cannot be checked:
+// what is free is known from the writer's list.
+func (v *verifier) run() error {
+	if v.unwritten {
+		err := checkPages(v.tx, func(page int, format string, args ...any) {
+			v.report.add(fmt.Sprintf("page %d", page), format, args...)
+		})
+		if err != nil || !v.report.OK() {
+			return err
+		}
+	}
 	v.meta()
 	v.identities()
 	v.records()
 	v.surplusHashes()
 	v.messages.finish(v)
 	v.outcome()
-	if v.report.OK() && v.unwritten && v.pagesEnd() {
+	if v.report.OK() && v.unwritten {
 		for err := range v.tx.Check() {
 			v.report.add("pages", "%v", err)
 		}
 	}
-}
-
-// pagesEnd tells whether no page says that it goes on beyond the end of the file. bbolt's check would follow it there,
-// through up to four billion pages.
-func (v *verifier) pagesEnd() bool {
-	end := int(v.tx.Size()) / v.tx.DB().Info().PageSize
-	for id := 0; id < end; id++ {
-		page, err := v.tx.Page(id)
-		switch {
-		case err != nil:
-			v.report.add("pages", "%v", err)
-			return false
-		case page.Type == "free": // what it holds is of before
-		case page.OverflowCount >= end-id:
-			v.report.add("pages", "page %d goes on for %d pages, the file has %d", id, page.OverflowCount, end)
-			return false
-		default:
-			id += page.OverflowCount
-		}
-	}
-	return true
+	return nil
 }
 
 // meta reads what the last commit stored.

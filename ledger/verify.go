@@ -78,8 +78,7 @@ func (l *Log) Verify(o VerifyOptions) (Report, error) { return verify(l.db, o) }
 func verify(db *bolt.DB, o VerifyOptions) (report Report, err error) {
 	err = view(db, func(tx *bolt.Tx) error {
 		v := verifier{tx: tx, report: &report, progress: o.Progress, unwritten: db.IsReadOnly()}
-		v.run()
-		return nil
+		return v.run()
 	})
 	if errors.Is(err, ErrDamaged) {
 		report.add("the file", "%v", err)
