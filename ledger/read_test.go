@@ -147,7 +147,7 @@ func TestAccountsAndContracts(t *testing.T) {
 			{"first two accounts", l.Accounts("", 2), []string{"a", "all"}},
 			{"accounts after a", l.Accounts("a", 9), []string{"all", "b"}},
 			{"accounts after one that is not there", l.Accounts("aa", 1), []string{"all"}},
-			{"accounts after the last", l.Accounts("b", 0), []string{}},
+			{"accounts after the last", l.Accounts("b", 0), []string(nil)},
 			{"records of b", l.AccountSeqs("b", 5), []Seq{1, 3}},
 			{"records of b up to 2", l.AccountSeqs("b", 2), []Seq{1}},
 			{"records of b up to 0", l.AccountSeqs("b", 0), []Seq(nil)},

@@ -23,7 +23,8 @@ type ReplayOptions struct {
 // the order of all. Events of one chunk share memory: whoever keeps one keeps about 20 KB. Replay stops at an error of fn
 // and returns it. Verifying ends with ErrDamaged when the records are not those under the root; fn has seen them then.
 //
-// Two workers decode 10 million events in 1.2 s where one takes 2.3 s, and bbolt's cursor alone 0.2 s.
+// Decoding takes about 350 ns an event, hashing as much again. With the events of a chunk in one slice, and their texts in
+// one copy of it, that is one allocation an event; by [Log.Scan] and [Record.Event] it is three.
 func (l *Log) Replay(o ReplayOptions, fn func(worker int, r Record, e *events.Event) error) error {
 	state := l.current()
 	if state.last == 0 {
