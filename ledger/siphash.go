@@ -17,8 +17,8 @@ func newHashKey() (k hashKey) {
 	return k
 }
 
-// hash is SipHash-1-3 of an id: a hash made to withstand chosen input, whose key can be stored with what was hashed. The
-// seeds of hash/maphash cannot, and AES, with its state, has no form that allocates nothing. It takes about 10 ns.
+// hash is SipHash-1-3 of an id: a hash made to withstand chosen input, of those who do not know its key. The seeds of
+// hash/maphash can be stored nowhere, and what was hashed under them is of no use to the next process.
 func (k *hashKey) hash(id uuid.UUID) uint64 {
 	k0, k1 := binary.LittleEndian.Uint64(k[:]), binary.LittleEndian.Uint64(k[8:])
 	s := sipState{k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573}
