@@ -45,15 +45,14 @@ func inNamespace(t *testing.T, fn func()) {
 	cmd := exec.Command(program, "-test.v", "-test.timeout=0", "-test.run", "^"+t.Name()+"$",
 		fmt.Sprintf("-points=%d", *pointsFlag), fmt.Sprintf("-seed=%d", *seedFlag), fmt.Sprintf("-from=%d", *fromFlag))
 	cmd.Env = append(os.Environ(), namespaceVariable+"=1")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr // as it comes, so that one sees where to go on
 	cmd.SysProcAttr = &syscall.SysProcAttr{Unshareflags: syscall.CLONE_NEWNS}
 	if os.Getuid() != 0 {
 		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER
 		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
 		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
 	}
-	output, err := cmd.CombinedOutput()
-	t.Logf("%s", output)
-	if err != nil {
+	if err := cmd.Run(); err != nil {
 		t.Fatalf("in a mount namespace (which needs root, or user namespaces): %v", err)
 	}
 }
