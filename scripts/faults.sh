@@ -7,6 +7,7 @@
 #   fulldisk   a disk that fills (20); needs root or user namespaces
 #   planted    bugs planted into the source, each caught by the test it names (all)
 #   kills      SIGKILL while events are appended (1000)
+#   servekills the same of zhangben serve, while another process publishes (1000, in one run)
 #   powercut   ext4 shut down without its journal while events are appended (200); needs root
 set -eu
 cd "$(dirname "$0")/.."
@@ -27,6 +28,11 @@ while getopts n:s:f: option; do
 	esac
 done
 case $name in
+servekills)
+	[ "$points" -gt 0 ] || points=1000
+	echo "next: scripts/faults.sh servekills -s $((seed + 1))"
+	ZHANGBEN_SEED=$seed ZHANGBEN_KILLS=$points exec go test -count=1 -v -timeout 0 -run '^TestKilledServerLosesNothingAcknowledged$' ./cmd/zhangben
+	;;
 flips) test=TestBitFlips ;;
 syscalls) test=TestFailingSyscalls ;;
 fulldisk) test=TestFullDisk ;;

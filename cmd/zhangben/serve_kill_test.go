@@ -17,15 +17,17 @@ import (
 	"zhangben/ledger"
 )
 
-// kills is how many times the server is killed under load.
-const kills = 25
+// usualKills is how many times the server is killed under load, unless ZHANGBEN_KILLS says otherwise.
+const usualKills = 25
 
 // TestKilledServerLosesNothingAcknowledged kills the server at random moments while another process publishes and writes
 // each verdict it gets to a file. Whatever stands in the file must be in the log, once, whatever the moment.
 //
+// In the end the tree is that of a ledger that nobody disturbed as it read the same stream.
+//
 // The moments follow from a seed; ZHANGBEN_SEED=n repeats a run.
 func TestKilledServerLosesNothingAcknowledged(t *testing.T) {
-	seed := killSeed(t)
+	seed, kills := fromEnvironment(t, "ZHANGBEN_SEED", rand.Uint64()), int(fromEnvironment(t, "ZHANGBEN_KILLS", usualKills))
 	t.Logf("ZHANGBEN_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	k := killing{t: t, binary: buildBinary(t), dir: t.TempDir(), data: filepath.Join(t.TempDir(), "data")}
@@ -40,19 +42,21 @@ func TestKilledServerLosesNothingAcknowledged(t *testing.T) {
 	}
 	k.restart()
 	k.check(kills, acknowledged)
+	k.compareUndisturbed()
 	t.Logf("%d events acknowledged over %d kills", len(acknowledged), kills)
 }
 
-func killSeed(t *testing.T) uint64 {
-	text, given := os.LookupEnv("ZHANGBEN_SEED")
+// fromEnvironment reads a number from the environment, where it is given.
+func fromEnvironment(t *testing.T, name string, otherwise uint64) uint64 {
+	text, given := os.LookupEnv(name)
 	if !given {
-		return rand.Uint64()
+		return otherwise
 	}
-	seed, err := strconv.ParseUint(text, 10, 64)
+	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return seed
+	return n
 }
 
 // killing is one data folder and the program that is killed over it.
@@ -136,6 +140,23 @@ func (k *killing) restart() {
 	server.ready(http)
 	if code := server.stop(); code != 0 {
 		k.t.Errorf("exit code %d\n%s", code, server.messages)
+	}
+}
+
+// compareUndisturbed has a server without a log read the stream once more, and compares the trees.
+func (k *killing) compareUndisturbed() {
+	k.t.Helper()
+	disturbed := k.data
+	k.data = filepath.Join(k.t.TempDir(), "undisturbed")
+	defer func() { k.data = disturbed }()
+	if err := os.CopyFS(filepath.Join(k.data, "jetstream"), os.DirFS(filepath.Join(disturbed, "jetstream"))); err != nil {
+		k.t.Fatal(err)
+	}
+	k.restart()
+	want, errWant := ledger.Verify(k.data, ledger.VerifyOptions{})
+	got, errGot := ledger.Verify(disturbed, ledger.VerifyOptions{})
+	if errWant != nil || errGot != nil || got.Records != want.Records || got.Root != want.Root {
+		k.t.Errorf("%d records, root %v, %v; undisturbed %d, root %v, %v", got.Records, got.Root, errGot, want.Records, want.Root, errWant)
 	}
 }
 
