@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks everything there is to check, cheapest first, and stops at the first failure: about five minutes on two cores.
-# Needs Go and curl, and a C compiler for the race detector; the latter two are installed when this runs as root.
+# Needs Go, curl and strace, and a C compiler for the race detector; all but Go are installed when this runs as root.
 # Nothing outside Go's caches and a temporary folder is written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,12 +22,13 @@ fail() {
 	exit 1
 }
 
-# install_missing gets what a bare machine lacks: a C compiler for the race detector, curl for the commands in README.md.
+# install_missing gets what a bare machine lacks: a C compiler for the race detector, curl for the commands in README.md,
+# strace for writes that fail.
 install_missing() {
-	if command -v gcc >/dev/null && command -v curl >/dev/null; then return; fi
+	if command -v gcc >/dev/null && command -v curl >/dev/null && command -v strace >/dev/null; then return; fi
 	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
-	step "apt-get install gcc curl"
-	(apt-get update -qq && apt-get install -qq -y --no-install-recommends gcc libc6-dev curl ca-certificates) >"$temp/apt" 2>&1 || cat "$temp/apt"
+	step "apt-get install gcc curl strace"
+	(apt-get update -qq && apt-get install -qq -y --no-install-recommends gcc libc6-dev curl strace ca-certificates) >"$temp/apt" 2>&1 || cat "$temp/apt"
 }
 
 formatted() {

@@ -42,7 +42,8 @@ func needStrace(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err == nil {
 		return
 	}
-	install := exec.Command("sh", "-c", "apt-get update -qq && apt-get install -qq -y --no-install-recommends strace")
+	install := exec.Command("flock", filepath.Join(os.TempDir(), "zhangben-strace.lock"), "sh", "-c", // others may be at it
+		"command -v strace || { apt-get update -qq && apt-get install -qq -y --no-install-recommends strace; }")
 	if output, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("this test needs strace, and installing it failed: %v\n%s", err, output)
 	}
