@@ -199,6 +199,9 @@ func (o *serveOptions) rehearse() error {
 	if _, err := serverTLS(o.inside); err != nil {
 		return err
 	}
+	if _, _, err := splitListen(o.inside.listen); err != nil {
+		return err
+	}
 	probe, err := net.Listen("tcp", o.inside.listen)
 	if err != nil {
 		return fmt.Errorf("--nats-listen: %w", err)
