@@ -114,7 +114,7 @@ zhangben() {
 	case $1 in
 	serve) shift; exec %[1]s serve --http %[2]s --nats-listen %[3]s "$@" ;;
 	publish) %[1]s "$@" --nats nats://%[3]s ;;
-	version | verify | backup | restore | replay) %[1]s "$@" ;;
+	version | verify | verify-proof | backup | restore | replay) %[1]s "$@" ;;
 	*) %[1]s "$@" --server http://%[2]s ;;
 	esac
 }
