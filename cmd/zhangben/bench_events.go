@@ -128,9 +128,13 @@ var lives = [...][]lifeEvent{
 // longestLife is the most events a life has.
 const longestLife = 9
 
+// eachRound is how many contracts are ordered before the calendar begins again: about nine months of 2025, so that
+// however many there are, they lie in the past.
+const eachRound = 20_000
+
 // event spells one event of a contract. Contracts are ordered twenty minutes apart, three to an account.
 func (g *eventGenerator) event(number int, e lifeEvent) []byte {
-	ordered := civil.DateOf(2025, time.January, 2).Start().Time().Add(time.Duration(number) * 20 * time.Minute)
+	ordered := civil.DateOf(2025, time.January, 2).Start().Time().Add(time.Duration(number%eachRound) * 20 * time.Minute)
 	at := civil.Of(ordered.Add(time.Duration(e.minutes) * time.Minute))
 	account, contract := fmt.Sprintf("acct-%06d", number/3), fmt.Sprintf("HT-2025-%06d", number)
 	event := fmt.Appendf(make([]byte, 0, 512), `{"specversion":"1.0","id":"%s","source":"/bench","type":"billing.%s.v1"`, g.id(), e.kind)
