@@ -99,6 +99,8 @@ step "govulncheck"
 vulnerabilities
 step "go test: units, scenarios, the binary, the commands in README.md, docker-compose.yml"
 tests
+step "the official nats command line publishes"
+scripts/nats-cli.sh
 step "fuzzing, at most $fuzzSecondsEach s a target"
 fuzzing
 step "all good"
