@@ -23,7 +23,7 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	if o == nil || o.multiplier(u.contract) == 0 {
 		return end
 	}
-	room := u.room(o, u.feesPaid(t))
+	room := u.room(u.periodOf(o), u.feesPaid(t))
 	terms := o.terms(u.contract)
 	reached := end.Add(civil.Shorter(room, u.rawOpen(o, t)))
 	switch {

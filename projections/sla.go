@@ -50,8 +50,8 @@ func (u *unit) grant(o *outage) {
 		return
 	}
 	raw := u.count(o)
-	g := grant{at: o.to, outage: o, period: u.contract.periodAt(u.clock(o.from)), raw: raw, fees: u.feesPaid(o.to)}
-	g.granted, g.before = civil.Shorter(raw, u.room(o, g.fees)), u.value
+	g := grant{at: o.to, outage: o, period: u.periodOf(o), raw: raw, fees: u.feesPaid(o.to)}
+	g.granted, g.before = civil.Shorter(raw, u.room(g.period, g.fees)), u.value
 	u.grants = append(u.grants, g)
 	u.take(&g)
 }
@@ -168,9 +168,13 @@ func ratSeconds(d civil.Duration) *big.Rat {
 // boundless is more SLA time than any cap leaves: some 300,000 years.
 var boundless = civil.Seconds(10_000_000_000_000)
 
-// room is the SLA time in whole seconds for which the fees paid, less the value granted, still have room.
-func (u *unit) room(o *outage, fees money.Exact) civil.Duration {
-	rate := u.rate(u.contract.periodAt(u.clock(o.from)))
+// periodOf is the period in which an outage started, as far as periods are in effect now.
+func (u *unit) periodOf(o *outage) int { return u.contract.periodAt(u.clock(o.from)) }
+
+// room is the SLA time at the rate of period k, in whole seconds, for which the fees paid, less the value granted, still
+// have room.
+func (u *unit) room(k int, fees money.Exact) civil.Duration {
+	rate := u.rate(k)
 	headroom := fees.Rat()
 	if u.value != nil {
 		headroom.Sub(headroom, u.value)
@@ -211,7 +215,7 @@ func (u *unit) regrant(t civil.Instant) {
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
 			g.fees = u.feesPaid(t)
 		}
-		g.granted, g.before = civil.Shorter(g.raw, u.room(g.outage, g.fees)), u.value
+		g.granted, g.before = civil.Shorter(g.raw, u.room(g.period, g.fees)), u.value
 		u.take(g)
 	}
 }
@@ -233,5 +237,5 @@ func (u *unit) provisional(t civil.Instant) civil.Duration {
 		return civil.Duration{}
 	}
 	raw := u.fresh(o, t).length().Times(o.multiplier(u.contract))
-	return civil.Shorter(raw, u.room(o, u.feesPaid(t)))
+	return civil.Shorter(raw, u.room(u.periodOf(o), u.feesPaid(t)))
 }
