@@ -1,6 +1,10 @@
 package money
 
-import "math/big"
+import (
+	"math"
+	"math/big"
+	"math/bits"
+)
 
 // Exact is a sum of fen and fractions of fen, exact until it is rounded. The zero value is zero.
 //
@@ -15,13 +19,25 @@ type Exact struct {
 // Add adds whole fen.
 func (x *Exact) Add(f Fen) { x.whole += f }
 
-// AddShare adds f*num/den, for f, num >= 0 and num <= den.
+// AddShare adds f*num/den, for f, num >= 0 and den > 0.
 func (x *Exact) AddShare(f Fen, num, den int64) {
-	q, r := MulDiv(f, num, den)
-	x.whole += q
+	hi, lo := bits.Mul64(uint64(f), uint64(num))
+	if hi < uint64(den) {
+		if quotient, remainder := bits.Div64(hi, lo, uint64(den)); quotient <= math.MaxInt64 {
+			x.whole += Fen(quotient)
+			x.addFraction(int64(remainder), den)
+			return
+		}
+	}
+	share := big.NewRat(num, den)
+	x.AddRat(share.Mul(share, new(big.Rat).SetInt64(int64(f))))
+}
+
+// addFraction adds a proper fraction.
+func (x *Exact) addFraction(r, den int64) {
 	switch {
 	case r == 0:
-	case x.den == 0:
+	case x.num == 0:
 		x.num, x.den = r, den
 	case x.den == den:
 		x.num += r
@@ -44,9 +60,7 @@ func (x *Exact) AddRat(r *big.Rat) {
 // AddExact adds another sum.
 func (x *Exact) AddExact(y Exact) {
 	x.whole += y.whole
-	if y.den != 0 {
-		x.AddShare(1, y.num, y.den)
-	}
+	x.addFraction(y.num, y.den)
 	if y.rest != nil {
 		x.AddRat(y.rest)
 	}
@@ -55,10 +69,12 @@ func (x *Exact) AddExact(y Exact) {
 // AddNegative takes another sum away.
 func (x *Exact) AddNegative(y Exact) {
 	x.whole -= y.whole
-	y.whole = 0
-	if y.den != 0 || y.rest != nil {
-		r := y.Rat()
-		x.AddRat(r.Neg(r))
+	if y.num != 0 {
+		x.whole--
+		x.addFraction(y.den-y.num, y.den)
+	}
+	if y.rest != nil {
+		x.AddRat(new(big.Rat).Neg(y.rest))
 	}
 }
 
@@ -104,6 +120,42 @@ func (x Exact) Round() Fen {
 		return x.whole + 1
 	}
 	return x.whole
+}
+
+// Over gives how often f*num/den, for f, num, den > 0, goes into the sum: the floor of the quotient, at most the largest
+// int64, and 0 where the sum is not above zero.
+func (x Exact) Over(f Fen, num, den int64) int64 {
+	if x.Cmp(0) <= 0 {
+		return 0
+	}
+	if n, ok := x.overInWords(f, num, den); ok {
+		return n
+	}
+	quotient := x.Rat()
+	quotient.Quo(quotient, new(big.Rat).Mul(big.NewRat(num, den), big.NewRat(int64(f), 1)))
+	whole := new(big.Int).Quo(quotient.Num(), quotient.Denom())
+	if !whole.IsInt64() {
+		return math.MaxInt64
+	}
+	return whole.Int64()
+}
+
+// overInWords does so where everything fits: a sum of n/d is n*den over d*f*num.
+func (x Exact) overInWords(f Fen, num, den int64) (n int64, ok bool) {
+	d := max(x.den, 1)
+	high, low := bits.Mul64(uint64(x.whole), uint64(d))
+	low, carry := bits.Add64(low, uint64(x.num), 0)
+	above, divisor := bits.Mul64(uint64(d), uint64(f)*uint64(num))
+	small := f <= 1<<31 && num <= 1<<31
+	if x.rest != nil || !small || high+carry > 0 || above > 0 {
+		return 0, false
+	}
+	high, low = bits.Mul64(low, uint64(den))
+	if high >= divisor {
+		return 0, false
+	}
+	quotient, _ := bits.Div64(high, low, divisor)
+	return int64(quotient), quotient <= math.MaxInt64
 }
 
 // RoundRat rounds a rational number of fen half up (towards the greater one).

@@ -1,6 +1,7 @@
 package money
 
 import (
+	"math"
 	"math/big"
 	"testing"
 
@@ -58,6 +59,39 @@ func TestExactIsExact(t *testing.T) {
 			if sum.Cmp(near) != want.Cmp(big.NewRat(int64(near), 1)) {
 				t.Fatalf("%v compared with %d", want, near)
 			}
+		}
+	})
+}
+
+// However large a share is, and whichever way it is worked out, it is that of rationals.
+func TestSharesBeyondWords(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		fen := Fen(rapid.Int64Range(0, int64(MaxFen)).Draw(t, "fen"))
+		num, den := rapid.Int64Range(0, 1<<60).Draw(t, "num"), rapid.Int64Range(1, 1<<40).Draw(t, "den")
+		var sum Exact
+		sum.AddShare(fen, num, den)
+		if want := new(big.Rat).Mul(big.NewRat(int64(fen), 1), big.NewRat(num, den)); sum.Rat().Cmp(want) != 0 {
+			t.Fatalf("%d × %d/%d is %v, want %v", fen, num, den, sum.Rat(), want)
+		}
+	})
+}
+
+func TestOverIsTheFloorOfTheQuotient(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var sum Exact
+		sum.Add(Fen(rapid.Int64Range(-100, 1_000_000_000).Draw(t, "whole")))
+		for range rapid.IntRange(0, 2).Draw(t, "shares") {
+			sum.AddShare(Fen(rapid.Int64Range(0, 1_000_000).Draw(t, "fen")), 1, rapid.SampledFrom([]int64{86_400 * 31, 86_400 * 365}).Draw(t, "of"))
+		}
+		fen := Fen(rapid.Int64Range(1, int64(MaxFen)).Draw(t, "each"))
+		num, den := rapid.Int64Range(1, 1<<33).Draw(t, "num"), rapid.Int64Range(1, 1<<33).Draw(t, "den")
+		quotient := new(big.Rat).Quo(sum.Rat(), new(big.Rat).Mul(big.NewRat(int64(fen), 1), big.NewRat(num, den)))
+		want := new(big.Int).Div(quotient.Num(), quotient.Denom())
+		if want.Sign() < 0 {
+			want.SetInt64(0)
+		}
+		if got := sum.Over(fen, num, den); want.IsInt64() && got != want.Int64() || !want.IsInt64() && got != math.MaxInt64 {
+			t.Fatalf("%v over %d × %d/%d is %d, want %v", sum.Rat(), fen, num, den, got, want)
 		}
 	})
 }
