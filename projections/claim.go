@@ -49,9 +49,7 @@ func (c *contract) feesOfService() (sum money.Fen) {
 func (c *contract) slaValue() money.Fen {
 	var sum money.Exact
 	for _, u := range c.units {
-		if u.value != nil {
-			sum.AddRat(u.value)
-		}
+		sum.AddExact(u.value)
 	}
 	return sum.Round()
 }

@@ -32,6 +32,18 @@ func overdueDays(due civil.Date, t civil.Instant) int {
 	return max(0, t.Sub(due.End()).CeilDays())
 }
 
+// lateFeeRate is the share of the principal for each day overdue; the fraction num/den is the same.
+type lateFeeRate struct {
+	decimal.Decimal
+	num, den int64
+}
+
+// rateOf makes a rate of a number that terms may have: up to 9999 with up to nine decimals.
+func rateOf(d decimal.Decimal) lateFeeRate {
+	r := d.Rat()
+	return lateFeeRate{d, r.Num().Int64(), r.Denom().Int64()}
+}
+
 // feePart is a part of the principal and the days for which it bore late fee.
 type feePart struct {
 	principal money.Fen
@@ -66,11 +78,11 @@ func (c *contract) feeParts(i *invoice, t civil.Instant, into []feePart) []feePa
 }
 
 // lateFeeExact is the late fee of an invoice at t in fen, unrounded, before adjustments.
-func (c *contract) lateFeeExact(i *invoice, t civil.Instant) (fee decimal.Decimal) {
+func (c *contract) lateFeeExact(i *invoice, t civil.Instant) (fee money.Exact) {
 	var some [4]feePart
 	for _, p := range c.feeParts(i, t, some[:0]) {
 		for rate, days := range c.rates(i.due, p.days) {
-			fee = fee.Add(decimal.NewFromInt(int64(p.principal)).Mul(rate).Mul(decimal.NewFromInt(int64(days))))
+			fee.AddShare(p.principal, rate.num*int64(days), rate.den)
 		}
 	}
 	return fee
@@ -81,18 +93,20 @@ func (c *contract) lateFeeAccrued(i *invoice, t civil.Instant) money.Fen {
 	if !i.owed || i.due == 0 || !t.After(i.due.End()) {
 		return 0
 	}
-	return money.Fen(c.lateFeeExact(i, t).Round(0).IntPart())
+	fee := c.lateFeeExact(i, t)
+	return fee.Round()
 }
 
 // rates goes through the first days overdue, by runs of one rate; each day has the rate in force at its 00:00.
-func (c *contract) rates(due civil.Date, days int) iter.Seq2[decimal.Decimal, int] {
-	return func(yield func(decimal.Decimal, int) bool) {
+func (c *contract) rates(due civil.Date, days int) iter.Seq2[*lateFeeRate, int] {
+	return func(yield func(*lateFeeRate, int) bool) {
 		if c.pinned != nil {
-			yield(c.pinned.LateFeeRate, days)
+			yield(&c.pinned.LateFeeRate, days)
 			return
 		}
 		first, last := due+1, due+civil.Date(days)
-		for n, v := range c.account.terms {
+		for n := range c.account.terms {
+			v := &c.account.terms[n]
 			from, to := first, last
 			if n > 0 {
 				from = max(from, firstMidnight(v.from))
@@ -100,7 +114,7 @@ func (c *contract) rates(due civil.Date, days int) iter.Seq2[decimal.Decimal, in
 			if n+1 < len(c.account.terms) {
 				to = min(to, firstMidnight(c.account.terms[n+1].from)-1)
 			}
-			if from <= to && !yield(v.terms.LateFeeRate, int(to-from+1)) {
+			if from <= to && !yield(&v.terms.LateFeeRate, int(to-from+1)) {
 				return
 			}
 		}

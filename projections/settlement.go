@@ -27,7 +27,7 @@ func (c *contract) settleEnd(d *events.Terminated) {
 		c.settlePrepaid(d)
 	}
 	if d.Reason == events.EndMutual {
-		c.refund(d.AgreedRefund.Fen, nil, &ruleMutual, d.AgreedRefund.Fen.String())
+		c.refund(d.AgreedRefund.Fen, nil, &ruleMutual, d.AgreedRefund.Fen.String)
 	}
 	c.account.credit(c.end.refund, &ruleRefunded, c)
 }
@@ -41,16 +41,16 @@ func (c *contract) endNote(rule *Rule, i *invoice, formula string) note {
 	return n
 }
 
-func (c *contract) refund(amount money.Fen, i *invoice, rule *Rule, formula string) {
-	c.end.refund += c.account.sheet.amount(figureRefund, amount, c, func() note { return c.endNote(rule, i, formula) })
+func (c *contract) refund(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
+	c.end.refund += c.account.sheet.amount(figureRefund, amount, c, func() note { return c.endNote(rule, i, formula()) })
 }
 
-func (c *contract) forfeit(amount money.Fen, i *invoice, rule *Rule, formula string) {
-	c.end.forfeited += c.account.sheet.amount(figureForfeited, amount, c, func() note { return c.endNote(rule, i, formula) })
+func (c *contract) forfeit(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
+	c.end.forfeited += c.account.sheet.amount(figureForfeited, amount, c, func() note { return c.endNote(rule, i, formula()) })
 }
 
-func (c *contract) keep(amount money.Fen, i *invoice, rule *Rule, formula string) {
-	c.end.revenue += c.account.sheet.amount(figureRevenue, amount, c, func() note { return c.endNote(rule, i, formula) })
+func (c *contract) keep(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
+	c.end.revenue += c.account.sheet.amount(figureRevenue, amount, c, func() note { return c.endNote(rule, i, formula()) })
 }
 
 // settlePrepaid splits the fees paid into refund, forfeiture and revenue.
@@ -60,22 +60,22 @@ func (c *contract) settlePrepaid(d *events.Terminated) {
 	for k := range c.periods {
 		i := c.periods[k].invoice
 		paid += i.paid
-		c.keep(i.paid, i, &ruleKept, i.paid.String())
+		c.keep(i.paid, i, &ruleKept, i.paid.String)
 	}
 	switch rule := c.refundRule(d.Reason); {
 	case d.Reason == events.EndMutual:
-		c.keep(-d.AgreedRefund.Fen, nil, &ruleMutual, (-d.AgreedRefund.Fen).String())
+		c.keep(-d.AgreedRefund.Fen, nil, &ruleMutual, (-d.AgreedRefund.Fen).String)
 		return
 	case rule == events.RefundDayProRata:
 		c.refundRest(c.earnedByDays(c.end.at), &ruleDays)
 	case rule == events.RefundMonthCeil:
 		c.refundAboveMonths(paid)
 	}
-	c.keep(-c.end.refund, nil, &ruleRefunded, (-c.end.refund).String())
+	c.keep(-c.end.refund, nil, &ruleRefunded, (-c.end.refund).String)
 	if d.Reason == events.EndBreach {
 		left := max(0, paid-revenue-c.end.refund)
-		c.forfeit(left, nil, &ruleBreach, fmt.Sprintf("%v − %v − %v", paid, revenue, c.end.refund))
-		c.keep(-left, nil, &ruleBreach, (-left).String())
+		c.forfeit(left, nil, &ruleBreach, func() string { return fmt.Sprintf("%v − %v − %v", paid, revenue, c.end.refund) })
+		c.keep(-left, nil, &ruleBreach, (-left).String)
 	}
 }
 
@@ -96,7 +96,9 @@ func (c *contract) refundRest(earned []money.Exact, rule *Rule) {
 	}
 	for k, part := range money.Apportion(sum.Round(), rest) {
 		i := c.periods[k].invoice
-		c.refund(part, i, rule, fmt.Sprintf("%v − %s = %s", i.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat())))
+		c.refund(part, i, rule, func() string {
+			return fmt.Sprintf("%v − %s = %s", i.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat()))
+		})
 	}
 }
 
@@ -107,7 +109,9 @@ func (c *contract) refundAboveMonths(paid money.Fen) {
 		charge.AddExact(e)
 	}
 	charged := min(paid, charge.Round())
-	c.refund(paid-charged, nil, &ruleMonths, fmt.Sprintf("%v − min(%v, %s)", paid, paid, rounded(charge.Rat())))
+	c.refund(paid-charged, nil, &ruleMonths, func() string {
+		return fmt.Sprintf("%v − min(%v, %s)", paid, paid, rounded(charge.Rat()))
+	})
 }
 
 // earnedByMonths charges each period by the months served, a started one in full (6.2.3), counted from the day of
@@ -178,10 +182,10 @@ func (c *contract) settlePostpaid(d *events.Terminated) {
 func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReason, rule events.RefundRule) {
 	kept := max(earned, i.paid) // what is not released
 	above := max(0, i.paid-earned)
-	beyond := fmt.Sprintf("%v − %v", i.paid, earned)
+	beyond := func() string { return fmt.Sprintf("%v − %v", i.paid, earned) }
 	switch {
 	case reason == events.EndArrears && c.terms(c.end.at).PostpaidEndFee == events.WholeFee:
-		c.forfeit(i.amount-earned, i, &ruleWholeFee, fmt.Sprintf("%v − %v", i.amount, earned))
+		c.forfeit(i.amount-earned, i, &ruleWholeFee, func() string { return fmt.Sprintf("%v − %v", i.amount, earned) })
 		kept = i.amount
 	case reason == events.EndArrears:
 		c.refund(above, i, &ruleArrears, beyond)
@@ -197,6 +201,6 @@ func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReas
 	default:
 		earned = kept
 	}
-	c.keep(earned, i, &ruleRevenue, earned.String())
+	c.keep(earned, i, &ruleRevenue, earned.String)
 	c.release(i, i.amount-kept)
 }

@@ -35,7 +35,7 @@ type grant struct {
 	raw     civil.Duration
 	granted civil.Duration
 	fees    money.Exact // paid for the unit at the resolution, or as of the instant asked about
-	before  *big.Rat    // what earlier grants are worth
+	before  money.Exact // what earlier grants are worth
 }
 
 // multiplier is how many times an outage of the contract's product counts.
@@ -57,17 +57,19 @@ func (u *unit) grant(o *outage) {
 }
 
 // worth is what a grant is worth, in fen: its time at the rate of the term in which the outage started.
-func (u *unit) worth(g *grant) *big.Rat {
-	return new(big.Rat).Mul(ratSeconds(g.granted), u.rate(g.period))
+func (u *unit) worth(g *grant) (worth money.Exact) {
+	fee, seconds := u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period)
+	worth.AddShare(fee, g.granted.Seconds(), seconds)
+	if n := g.granted.Nanoseconds(); n != 0 {
+		part := big.NewRat(int64(n), 1e9)
+		worth.AddRat(part.Mul(part, big.NewRat(int64(fee), seconds)))
+	}
+	return worth
 }
 
 // take adds a grant to the unit's sums.
 func (u *unit) take(g *grant) {
-	worth := u.worth(g)
-	if u.value != nil {
-		worth.Add(worth, u.value)
-	}
-	u.value = worth
+	u.value.AddExact(u.worth(g))
 	u.granted = u.granted.Add(g.granted)
 }
 
@@ -151,11 +153,6 @@ func (c *contract) seconds(k int) int64 {
 	return int64(to-from) * 86_400
 }
 
-// rate is the unit's fee for one second of period k, in fen.
-func (u *unit) rate(k int) *big.Rat {
-	return big.NewRat(int64(u.fee(&u.contract.periods[k])), u.contract.seconds(k))
-}
-
 // ratSeconds is a duration in seconds.
 func ratSeconds(d civil.Duration) *big.Rat {
 	r := new(big.Rat).SetInt64(d.Seconds())
@@ -165,8 +162,8 @@ func ratSeconds(d civil.Duration) *big.Rat {
 	return r.Add(r, big.NewRat(int64(d.Nanoseconds()), 1e9))
 }
 
-// boundless is more SLA time than any cap leaves: some 300,000 years.
-var boundless = civil.Seconds(10_000_000_000_000)
+// boundless is more SLA time than any cap leaves, in seconds: some 300,000 years.
+const boundless = 10_000_000_000_000
 
 // periodOf is the period in which an outage started, as far as periods are in effect now.
 func (u *unit) periodOf(o *outage) int { return u.contract.periodAt(u.clock(o.from)) }
@@ -174,20 +171,12 @@ func (u *unit) periodOf(o *outage) int { return u.contract.periodAt(u.clock(o.fr
 // room is the SLA time at the rate of period k, in whole seconds, for which the fees paid, less the value granted, still
 // have room.
 func (u *unit) room(k int, fees money.Exact) civil.Duration {
-	rate := u.rate(k)
-	headroom := fees.Rat()
-	if u.value != nil {
-		headroom.Sub(headroom, u.value)
-	}
-	if headroom.Sign() <= 0 || rate.Sign() == 0 {
+	fee := u.fee(&u.contract.periods[k])
+	if fee == 0 {
 		return civil.Duration{}
 	}
-	headroom.Quo(headroom, rate)
-	whole := new(big.Int).Quo(headroom.Num(), headroom.Denom())
-	if !whole.IsInt64() || whole.Int64() > boundless.Seconds() {
-		return boundless
-	}
-	return civil.Seconds(whole.Int64())
+	fees.AddNegative(u.value)
+	return civil.Seconds(min(fees.Over(fee, 1, u.contract.seconds(k)), boundless))
 }
 
 // regrant measures grants again whose cap follows the fees paid as of the instant asked about.
@@ -209,7 +198,7 @@ func (u *unit) capFollows() bool {
 }
 
 func (u *unit) regrant(t civil.Instant) {
-	u.value, u.granted = nil, civil.Duration{}
+	u.value, u.granted = money.Exact{}, civil.Duration{}
 	for n := range u.grants {
 		g := &u.grants[n]
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {

@@ -2,7 +2,6 @@ package projections
 
 import (
 	"fmt"
-	"math/big"
 
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -39,23 +38,19 @@ func (u *unit) addWhole(figure string, n int, length func(int) civil.Duration, s
 
 // addValue is what the unit's SLA time is worth, half up to the fen on the sum.
 func (u *unit) addValue() money.Fen {
-	if u.value == nil {
-		return 0
-	}
-	value := money.RoundRat(u.value)
-	s := u.contract.account.sheet
+	value, s := u.value.Round(), u.contract.account.sheet
 	if s == nil {
 		return value
 	}
 	parts := make([]money.Exact, len(u.grants))
 	for n := range u.grants {
-		parts[n].AddRat(u.worth(&u.grants[n]))
+		parts[n] = u.worth(&u.grants[n])
 	}
 	for n, part := range money.Apportion(value, parts) {
 		s.amount(figureValue, part, u.contract, func() note {
 			g := &u.grants[n]
 			return note{rule: &ruleSLA, unit: u, events: g.outage.events, formula: fmt.Sprintf("%v s × %v ÷ %d s = %s",
-				g.granted, u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period), rounded(u.worth(g)))}
+				g.granted, u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period), rounded(u.worth(g).Rat()))}
 		})
 	}
 	return value
@@ -84,11 +79,7 @@ func (u *unit) rawNote(c counted) note {
 
 // grantNote spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".
 func (u *unit) grantNote(g *grant) note {
-	before := new(big.Rat)
-	if g.before != nil {
-		before = g.before
-	}
-	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, yuan(g.fees.Rat()), yuan(before),
+	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, yuan(g.fees.Rat()), yuan(g.before.Rat()),
 		u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period), g.granted)
 	return note{rule: &ruleSLA, unit: u, formula: formula, events: g.outage.events}
 }

@@ -12,7 +12,7 @@ import (
 
 // Terms are the parameters of the contract's text, complete. Their defaults are what the text says, read as doc.go tells.
 type Terms struct {
-	LateFeeRate          decimal.Decimal // a share of the principal for each day overdue (2.2.2)
+	LateFeeRate          lateFeeRate // a share of the principal for each day overdue (2.2.2)
 	LateFeeBase          events.LateFeeBase
 	LateFeeAfterEnd      events.LateFeeAfterEnd
 	AllocationOrder      events.AllocationOrder
@@ -32,7 +32,7 @@ type Terms struct {
 
 // defaultTerms are in force until terms are published.
 var defaultTerms = Terms{
-	LateFeeRate:          decimal.New(3, -3),
+	LateFeeRate:          rateOf(decimal.New(3, -3)),
 	TerminationAfterDays: 3,
 	SLAMultiplier:        [4]int{events.Elastic: 100, events.Package: 50},
 	RefundRule: [9]events.RefundRule{
@@ -51,7 +51,9 @@ func (t *Terms) pauses(r events.SuspendReason) bool { return slices.Contains(t.P
 
 // with is t after the changes of p.
 func (t Terms) with(p *events.Params) Terms {
-	override(&t.LateFeeRate, p.LateFeeRate)
+	if p.LateFeeRate != nil {
+		t.LateFeeRate = rateOf(*p.LateFeeRate)
+	}
 	override(&t.LateFeeBase, p.LateFeeBase)
 	override(&t.LateFeeAfterEnd, p.LateFeeAfterEnd)
 	override(&t.AllocationOrder, p.AllocationOrder)

@@ -1,8 +1,6 @@
 package projections
 
 import (
-	"math/big"
-
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -22,7 +20,7 @@ type unit struct {
 	counted     []counted
 	grants      []grant
 	granted     civil.Duration
-	value       *big.Rat // of the grants, in fen; nil for none
+	value       money.Exact // of the grants
 
 	feesAtEnd money.Exact // paid for the unit by the end of the contract
 
