@@ -61,11 +61,11 @@ func (x *accountIndex) window(after string, limit int) []string {
 	return names
 }
 
-// seqs lists the records of an account up to a seq.
-func (x *accountIndex) seqs(name string, upTo Seq) (seqs []Seq) {
+// appendSeqs appends the records of an account up to a seq.
+func (x *accountIndex) appendSeqs(seqs []Seq, name string, upTo Seq) []Seq {
 	number, known := x.numbers[name]
 	if !known {
-		return nil
+		return seqs
 	}
 	seq := Seq(0)
 	for b := x.records[number].deltas; len(b) > 0; {
@@ -80,9 +80,14 @@ func (x *accountIndex) seqs(name string, upTo Seq) (seqs []Seq) {
 
 // AccountSeqs lists the records of an account up to a seq, ascending; those of everybody stand under events.All.
 func (l *Log) AccountSeqs(account string, upTo Seq) []Seq {
+	return l.AppendAccountSeqs(nil, account, upTo)
+}
+
+// AppendAccountSeqs appends what AccountSeqs lists.
+func (l *Log) AppendAccountSeqs(seqs []Seq, account string, upTo Seq) []Seq {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return l.accounts.seqs(account, upTo)
+	return l.accounts.appendSeqs(seqs, account, upTo)
 }
 
 // Accounts lists the names that events give as their account, events.All among them, sorted and beginning after a name;

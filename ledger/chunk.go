@@ -28,30 +28,37 @@ func chunkBody(tx *bolt.Tx, chunk uint64) ([]byte, error) {
 	return body, err
 }
 
-// recordBytes finds the bytes of a record in its chunk.
-func recordBytes(body []byte, seq Seq) ([]byte, error) {
-	for n := firstOf(chunkOf(seq)); ; n++ {
-		b, rest, ok := cutText(body)
-		if !ok {
+// from gives what is left of a chunk from a record on, out of what is left of it from an earlier one on.
+func from(seq Seq, rest []byte, next Seq) ([]byte, error) {
+	for ; next < seq; next++ {
+		var ok bool
+		if _, rest, ok = cutText(rest); !ok {
 			return nil, fmt.Errorf("record %d is not in its chunk: %w", seq, ErrDamaged)
 		}
-		if n == seq {
-			return b, nil
-		}
-		body = rest
 	}
+	return rest, nil
+}
+
+// recordBytes finds the bytes of a record in its chunk.
+func recordBytes(body []byte, seq Seq) ([]byte, error) {
+	rest, err := from(seq, body, firstOf(chunkOf(seq)))
+	if err != nil {
+		return nil, err
+	}
+	b, _, ok := cutText(rest)
+	if !ok {
+		return nil, fmt.Errorf("record %d is not in its chunk: %w", seq, ErrDamaged)
+	}
+	return b, nil
 }
 
 // recordIn finds a record in its chunk; its content shares memory with the chunk.
 func recordIn(body []byte, seq Seq) (Record, error) {
-	b, err := recordBytes(body, seq)
+	rest, err := from(seq, body, firstOf(chunkOf(seq)))
 	if err != nil {
 		return Record{}, err
 	}
-	r, err := parseRecord(b)
-	if err == nil && r.Seq != seq {
-		err = fmt.Errorf("record %d stands in the place of record %d: %w", r.Seq, seq, ErrDamaged)
-	}
+	r, _, _, err := cutRecord(rest, seq)
 	return r, err
 }
 

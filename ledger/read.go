@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"sync"
 
 	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
@@ -15,9 +16,6 @@ import (
 // readBytes is about how much is copied out of one read transaction. Callbacks run outside of transactions, so that a
 // slow one does not stop bbolt from using pages again, and may call the log itself.
 const readBytes = 1 << 20
-
-// usualRecord is about how long a record is, in bytes.
-const usualRecord = 128
 
 // Record reads one record; ErrNotFound when there is none of that seq.
 func (l *Log) Record(seq Seq) (r Record, err error) {
@@ -106,49 +104,62 @@ func (l *Log) Records(seqs []Seq, fn func(Record) error) error {
 	if n := len(seqs); n > 0 && (seqs[0] == 0 || seqs[n-1] > l.Last()) {
 		return fmt.Errorf("records %d to %d: %w", seqs[0], seqs[n-1], ErrNotFound)
 	}
-	usual := min(len(seqs), readBytes/usualRecord) // growing by and by takes as long as the reading itself
-	buffer, records := make([]byte, 0, usual*usualRecord), make([]Record, 0, usual)
+	room := copyRooms.Get().(*copyRoom)
+	defer copyRooms.Put(room)
 	for len(seqs) > 0 {
-		err := l.view(func(tx *bolt.Tx) (err error) {
-			buffer, records, err = copyRecords(tx, seqs, buffer[:0], records[:0])
-			return err
-		})
-		if err != nil {
+		if err := l.view(func(tx *bolt.Tx) error { return room.copy(tx, seqs) }); err != nil {
 			return err
 		}
-		for _, r := range records {
+		for _, r := range room.records {
 			if err := fn(r); err != nil {
 				return err
 			}
 		}
-		seqs = seqs[len(records):]
+		seqs = seqs[len(room.records):]
 	}
 	return nil
 }
 
-// copyRecords copies records until there are enough. Neighbours are read out of one look at their chunk.
-func copyRecords(tx *bolt.Tx, seqs []Seq, dst []byte, records []Record) ([]byte, []Record, error) {
-	var body []byte
+// copyRoom is room to copy records into. It is used again and again: asking for some new at every question took as long
+// as the reading itself.
+type copyRoom struct {
+	bytes   []byte
+	records []Record
+}
+
+var copyRooms = sync.Pool{New: func() any { return new(copyRoom) }}
+
+// copy copies records until there are enough. Neighbours are read out of one look at their chunk, in one walk through it.
+func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
+	room.bytes, room.records = room.bytes[:0], room.records[:0]
+	var rest []byte // of the chunk, from the record of next on
+	var next Seq
 	for i, seq := range seqs {
-		if len(dst) > readBytes {
+		if len(room.bytes) > readBytes {
 			break
 		}
 		if i == 0 || chunkOf(seq) != chunkOf(seqs[i-1]) {
-			var err error
-			if body, err = chunkBody(tx, chunkOf(seq)); err != nil {
-				return dst, records, err
+			body, err := chunkBody(tx, chunkOf(seq))
+			if err != nil {
+				return err
 			}
+			rest, next = body, firstOf(chunkOf(seq))
 		}
-		r, err := recordIn(body, seq)
+		behind, err := from(seq, rest, next)
 		if err != nil {
-			return dst, records, err
+			return err
 		}
-		start := len(dst)
-		dst = append(dst, r.Content...)
-		r.Content = dst[start:len(dst):len(dst)]
-		records = append(records, r)
+		r, _, after, err := cutRecord(behind, seq)
+		if err != nil {
+			return err
+		}
+		rest, next = after, seq+1
+		start := len(room.bytes)
+		room.bytes = append(room.bytes, r.Content...)
+		r.Content = room.bytes[start:len(room.bytes):len(room.bytes)]
+		room.records = append(room.records, r)
 	}
-	return dst, records, nil
+	return nil
 }
 
 // Find looks an event id up.

@@ -2,6 +2,7 @@ package query
 
 import (
 	"math/big"
+	"math/bits"
 	"slices"
 
 	"zhangben/events/money"
@@ -78,9 +79,9 @@ func (t *tally) totals(at At) *Totals {
 	all := &Totals{AsOf: at.AsOf, KnownAtSeq: uint64(at.KnownAt), Currency: "CNY", Accounts: t.counts[0],
 		ByStatus: make(map[projections.Status]int), ByFlag: make(map[projections.Flag]int)}
 	for n, sum := range []*Sum{&all.Wallets, &all.WalletShortfalls, &all.Receivables, &all.Overdue, &all.LateFees, &all.ContractLiability} {
-		sum.fen.Set(&t.amounts[n].fen)
+		*sum = t.amounts[n]
 	}
-	all.DueTotal.fen.Add(&all.Receivables.fen, &all.LateFees.fen)
+	all.DueTotal = all.Receivables.plus(all.LateFees)
 	for n, status := range Statuses {
 		all.ByStatus[status] = t.counts[firstStatus+n]
 		all.Contracts += t.counts[firstStatus+n]
@@ -91,20 +92,26 @@ func (t *tally) totals(at At) *Totals {
 	return all
 }
 
-// Sum is an amount of any size: as many of the largest amounts as there may be do not fit 64 bits.
-type Sum struct{ fen big.Int }
+// Sum is an amount in 128 bits: as many of the largest amounts as there may be do not fit 64. The zero value is zero.
+type Sum struct {
+	high int64
+	low  uint64
+}
 
 // Add adds an amount, which may be below zero.
-func (s *Sum) Add(f money.Fen) {
-	if f != 0 {
-		s.fen.Add(&s.fen, big.NewInt(int64(f)))
-	}
+func (s *Sum) Add(f money.Fen) { *s = s.plus(Sum{int64(f) >> 63, uint64(f)}) }
+
+func (s Sum) plus(t Sum) Sum {
+	low, carry := bits.Add64(s.low, t.low, 0)
+	return Sum{s.high + t.high + int64(carry), low}
 }
 
 // String gives yuan with two decimals.
-func (s *Sum) String() string {
-	return new(big.Rat).SetFrac(&s.fen, big.NewInt(100)).FloatString(2)
+func (s Sum) String() string {
+	fen := new(big.Int).Lsh(big.NewInt(s.high), 64)
+	fen.Add(fen, new(big.Int).SetUint64(s.low))
+	return new(big.Rat).SetFrac(fen, big.NewInt(100)).FloatString(2)
 }
 
 // MarshalText makes sums JSON strings in yuan with two decimals.
-func (s *Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+func (s Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
