@@ -1,0 +1,68 @@
+package replica
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"zhangben/ledger"
+)
+
+// ErrDiffers says that another instance has built another log from the same stream: nobody knows which is right.
+var ErrDiffers = errors.New("the log differs from another instance's")
+
+// remedy is what an operator can do.
+const remedy = "find out which log is right (zhangben verify on each, a third instance, a receipt that somebody holds); " +
+	"stop the others, restore them from a backup of the right one, or let them read the stream anew into empty folders; then start all again"
+
+// difference is a message after which two logs of one stream stood otherwise. It is never changed.
+type difference struct {
+	with   announcement // the other's
+	mine   ledger.Standing
+	agreed uint64 // the last message after which they are known to have stood alike
+
+	first *firstDifference // nil while unknown
+}
+
+// firstDifference is the first message after which they did not stand alike.
+type firstDifference struct{ mine, theirs ledger.Standing }
+
+// point is the earliest message known after which the logs differ.
+func (d *difference) point() uint64 {
+	if d.first != nil {
+		return d.first.mine.StreamSeq
+	}
+	return d.mine.StreamSeq
+}
+
+// Sound is nil, or ErrDiffers with what differs from whom, and what to do.
+func (p *Peers) Sound() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.difference == nil {
+		return nil
+	}
+	return fmt.Errorf("%w: %s; %s", ErrDiffers, p.describe(), remedy)
+}
+
+// describe says what differs, and who is on which side. The caller holds p.mu.
+func (p *Peers) describe() string {
+	d := p.difference
+	said := []string{fmt.Sprintf("after message %d of the stream this log has %d records with root %v, that of %s (version %s) %d with root %v",
+		d.mine.StreamSeq, d.mine.Seq, d.mine.Root, d.with.Instance, d.with.Version, d.with.Seq, d.with.Root)}
+	if d.first != nil {
+		said = append(said, fmt.Sprintf("the first message that they took differently is %d, record %d here and %d there",
+			d.first.mine.StreamSeq, d.first.mine.Seq, d.first.theirs.Seq))
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.byName)) {
+		switch k := p.byName[name]; {
+		case k.state == Agrees && k.agreed >= d.point():
+			said = append(said, name+" has the same log as this instance there")
+		case k.state == Differs && name != d.with.Instance:
+			said = append(said, name+" differs from this instance too")
+		}
+	}
+	return strings.Join(said, "; ")
+}

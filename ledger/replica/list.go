@@ -1,0 +1,53 @@
+package replica
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// silence is after how long a peer that says nothing is taken to be away.
+const silence = 30 * time.Second
+
+// Peer is another instance, as far as this one has heard of it.
+type Peer struct {
+	Instance       string `json:"instance"`
+	Version        string `json:"version"`
+	State          State  `json:"state"`
+	Position       uint64 `json:"position"`        // how far it has read the stream
+	Behind         uint64 `json:"behind"`          // messages that this log has read and it had not
+	Agreed         uint64 `json:"agreed_position"` // the last message after which both logs are known to have stood alike
+	HeardMillisAgo int64  `json:"heard_ms_ago"`
+}
+
+// OK tells whether nothing is to be done about a peer.
+func (p *Peer) OK() bool {
+	return p.State != Differs && p.State != OtherEpoch && !p.Away()
+}
+
+// Away tells whether nothing was heard of the peer for so long that it is stopped, or cut off.
+func (p *Peer) Away() bool { return p.HeardMillisAgo > silence.Milliseconds() }
+
+// List tells of all peers, by name.
+func (p *Peers) List() []Peer {
+	at, now := p.log.Position().StreamSeq, time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	list := make([]Peer, 0, len(p.byName))
+	for _, name := range slices.Sorted(maps.Keys(p.byName)) {
+		k := p.byName[name]
+		list = append(list, Peer{
+			Instance: name, Version: k.last.Version, State: k.state,
+			Position: k.last.Position, Behind: at - min(at, k.last.Position), Agreed: k.agreed,
+			HeardMillisAgo: now.Sub(k.heard).Milliseconds(),
+		})
+	}
+	return list
+}
+
+// Counts tells what became of announcements so far.
+func (p *Peers) Counts() Counts {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.counts
+}

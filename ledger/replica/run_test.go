@@ -1,0 +1,106 @@
+package replica
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go/micro"
+)
+
+func TestInstancesOnOneServerFindEachOther(t *testing.T) {
+	url := startNATS(t)
+	a, b := newInstance(t), newInstance(t)
+	a.read(40, 0)
+	a.start(url, "a")
+	b.start(url, "b")
+	await(t, "b hears of a", func() bool { return b.state("a") == Ahead })
+	b.read(40, 0)
+	await(t, "both agree", func() bool { return a.state("b") == Agrees && b.state("a") == Agrees })
+	for n := uint64(41); n <= 200; n++ {
+		a.read(n, 0)
+		b.read(n, 0)
+	}
+	await(t, "both have come to the end", func() bool {
+		return a.peers.List()[0].Agreed == 200 && b.peers.List()[0].Agreed == 200
+	})
+	if err := errors.Join(a.peers.Sound(), b.peers.Sound()); err != nil {
+		t.Error(err)
+	}
+}
+
+// The one that is behind, and has nothing more to read, stops too. Both name the message.
+func TestADifferenceStopsBothAndIsNarrowedDown(t *testing.T) {
+	url := startNATS(t)
+	a, b := newInstance(t), newInstance(t)
+	a.read(500, 0)
+	b.read(300, 123)
+	a.start(url, "a")
+	b.start(url, "b")
+	for name, i := range map[string]*instance{"a": a, "b": b} {
+		await(t, name+" names the message", func() bool {
+			err := i.peers.Sound()
+			return errors.Is(err, ErrDiffers) && strings.Contains(err.Error(), "the first message that they took differently is 123,")
+		})
+		if !strings.Contains(i.said.String(), "level=ERROR") {
+			t.Errorf("%s does not say it loudly:\n%s", name, i.said)
+		}
+	}
+}
+
+// Who comes later finds out from those that stopped, though they have nothing new to say.
+func TestAThirdThatComesLaterStopsAsWell(t *testing.T) {
+	url := startNATS(t)
+	a, b, c := newInstance(t), newInstance(t), newInstance(t)
+	a.read(100, 0)
+	b.read(100, 50)
+	a.start(url, "a")
+	b.start(url, "b")
+	await(t, "a and b differ", func() bool { return a.peers.Sound() != nil && b.peers.Sound() != nil })
+	c.start(url, "c")
+	c.read(60, 0)
+	await(t, "c differs from b", func() bool { return c.state("b") == Differs })
+	await(t, "c agrees with a", func() bool { return c.state("a") == Agrees })
+}
+
+func TestAnnouncementsAreFewHoweverFastTheLogGrows(t *testing.T) {
+	url := startNATS(t)
+	a := newInstance(t)
+	nc := connect(t, url)
+	heard, err := nc.SubscribeSync(Subject)
+	if err := errors.Join(err, nc.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	a.start(url, "a")
+	begun := time.Now()
+	for n := uint64(1); time.Since(begun) < 2*growthPeriod; n++ {
+		a.read(n, 0)
+	}
+	if n, _, err := heard.Pending(); err != nil || n < 2 || n > 4 {
+		t.Errorf("%d announcements, %v", n, err)
+	}
+}
+
+func TestStandingsAreToldOnRequest(t *testing.T) {
+	url := startNATS(t)
+	a := newInstance(t)
+	a.read(10, 0)
+	a.start(url, "a")
+	nc := connect(t, url)
+	await(t, "a answers", func() bool { _, err := askStanding(t.Context(), nc, a.peers.run, 0); return err == nil })
+	want, err := a.log.Standing(7)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := askStanding(t.Context(), nc, a.peers.run, 7); err != nil || got != want {
+		t.Errorf("%+v, %v; want %+v", got, err, want)
+	}
+	if _, err := askStanding(t.Context(), nc, a.peers.run, 11); err == nil || !strings.Contains(err.Error(), "not in the ledger") {
+		t.Errorf("a message to come: %v", err)
+	}
+	reply, err := nc.Request(standingPrefix+a.peers.run, []byte("?"), patience)
+	if err != nil || reply.Header.Get(micro.ErrorCodeHeader) != "400" {
+		t.Errorf("%+v, %v", reply, err)
+	}
+}

@@ -1,0 +1,41 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"testing"
+
+	"zhangben/ledger"
+)
+
+func TestWhereADifferenceBeginsIsFoundWithFewQuestions(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for range 20 {
+		altered := 1 + random.Uint64N(1_000)
+		a, b := newInstance(t), newInstance(t)
+		a.read(1_000, altered)
+		b.read(1_000, 0)
+		a.hears("b", b)
+		asked := 0
+		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, streamSeq uint64) (ledger.Standing, error) {
+			asked++
+			return b.log.Standing(streamSeq)
+		})
+		if err != nil || first.mine.StreamSeq != altered || first.mine.Root == first.theirs.Root || asked > 10 {
+			t.Errorf("altered at %d, found %+v after %d questions, %v", altered, first, asked, err)
+		}
+	}
+}
+
+func TestAPeerThatGivesNoAnswerLeavesTheDifferenceAsItIs(t *testing.T) {
+	a, b := newInstance(t), newInstance(t)
+	a.read(100, 50)
+	b.read(100, 0)
+	a.hears("b", b)
+	gone := errors.New("gone")
+	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, uint64) (ledger.Standing, error) { return ledger.Standing{}, gone })
+	if !errors.Is(err, gone) || a.peers.difference.point() != 100 {
+		t.Errorf("%v, %d", err, a.peers.difference.point())
+	}
+}
