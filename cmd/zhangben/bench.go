@@ -2,131 +2,189 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"zhangben/ledger"
 )
-
-// benchTries is how often each figure is measured; the median counts.
-const benchTries = 3
 
 // benchOptions is what to measure with.
 type benchOptions struct {
-	events int
-	posts  int
-	ids    string // "v7" or "v4"
-	dir    string // where to make the temporary folder; "" for the system's place
+	events   int           // of the log; a contract has ten
+	posts    int           // events posted one at a time
+	requests int           // that an answer is measured with
+	ids      string        // "v7" or "v4"
+	growth   bool          // measure what takes long: how figures change as the log grows
+	only     []string      // names of steps; empty for all
+	dir      string        // where to make the temporary folder; "" for the system's place
+	program  string        // zhangben itself, for what needs a process of its own
+	settle   time.Duration // for how long a process must not change its memory to be believed
+}
+
+// benchStep measures one thing, beside its limit, and adds the rows to the report.
+type benchStep struct {
+	name string
+	long bool // measured only where asked for
+	run  func(*bench, context.Context) error
+}
+
+// benchSteps are all there are, in the order of the table.
+var benchSteps = []benchStep{
+	{name: "whole", run: (*bench).wholeWay},
+	{name: "drain", run: (*bench).drain},
+	{name: "ids", run: (*bench).compareIDs},
+	{name: "post", run: (*bench).post},
+	{name: "size", run: (*bench).size},
+	{name: "restart", run: (*bench).restart},
+	{name: "cold", run: (*bench).coldStart},
+	{name: "memory", run: (*bench).memory},
+	{name: "replay", run: (*bench).replay},
+	{name: "exports", run: (*bench).exports},
+	{name: "totals", run: (*bench).totals},
+	{name: "stall", run: (*bench).stall},
+	{name: "answers", run: (*bench).answers},
+	{name: "growth", run: (*bench).growthOfAll, long: true},
 }
 
 func newBenchCommand() *cobra.Command {
-	var o benchOptions
+	o := benchOptions{requests: 5_000, settle: 3 * time.Second}
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure this machine: each figure beside the limit of what lies beneath it",
 		Long: `Measures, in a temporary folder that is removed at the end, how fast events get into the log and figures out of it,
-each beside what NATS, bbolt or the disk does alone on the same data. The figures are printed and never judged.`,
+each beside what NATS, bbolt or the disk does alone on the same data. The figures are printed and never judged.
+Streams have as many events as the log, but at most a million, but for --growth.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.events < 1 || o.posts < 1 || o.ids != "v7" && o.ids != "v4" {
-				return usagef("--events and --posts are above 0, --ids is v7 or v4")
-			}
-			report, err := runBench(cmd.Context(), o, slog.New(slog.DiscardHandler))
-			if err != nil {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if err := o.check(); err != nil {
 				return err
 			}
-			return report.print(cmd.OutOrStdout(), asJSON)
+			if o.program, err = os.Executable(); err != nil {
+				return err
+			}
+			report, err := runBench(cmd.Context(), o, cmd.ErrOrStderr())
+			return errors.Join(report.print(cmd.OutOrStdout(), asJSON), err)
 		},
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&o.events, "events", 200_000, "how many events to measure with")
+	flags.IntVar(&o.events, "events", 200_000, "how many events to measure with, ten to a contract")
 	flags.IntVar(&o.posts, "posts", 1_000, "how many events to post one at a time")
 	flags.StringVar(&o.ids, "ids", "v7", "version of the event ids: v7 or v4")
+	flags.BoolVar(&o.growth, "growth", false, "measure too how draining and asking change from a tenth of the events to all")
+	flags.StringSliceVar(&o.only, "only", nil, "measure only these steps: "+strings.Join(stepNames(), ", "))
 	flags.StringVar(&o.dir, "dir", "", "folder on the disk to be measured (default: the system's temporary one)")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }
 
-// bench is one run: events made once, a stream filled once and a log built once, measured step by step.
-type bench struct {
-	benchOptions
-	root   string
-	bodies [][]byte
-	full   *benchSite // a stream that was filled with nobody reading
-	whole  *benchSite // a stream that was filled while a log read it
-	report *benchReport
-	logger *slog.Logger
+func stepNames() (names []string) {
+	for _, step := range benchSteps {
+		names = append(names, step.name)
+	}
+	return names
 }
 
-// runBench measures everything there is.
-func runBench(ctx context.Context, o benchOptions, logger *slog.Logger) (*benchReport, error) {
+// check refuses what cannot be measured.
+func (o *benchOptions) check() error {
+	if o.events < leastEvents || o.posts < 1 || o.ids != "v7" && o.ids != "v4" {
+		return usagef("--events is at least %d, --posts above 0, --ids v7 or v4", leastEvents)
+	}
+	for _, name := range o.only {
+		if !slices.Contains(stepNames(), name) {
+			return usagef("--only: there is no step %q: %s", name, strings.Join(stepNames(), ", "))
+		}
+	}
+	return nil
+}
+
+// leastEvents are enough for a tenth of them to be a log of some contracts.
+const leastEvents = 1_000
+
+// bench is one run. Streams and logs are made when a step first needs them.
+type bench struct {
+	benchOptions
+	root     string
+	sites    map[string]*benchSite // by folder
+	logs     map[int]*benchLog     // by number of events
+	more     *eventGenerator       // of events that come later than those of the log
+	report   *benchReport
+	progress io.Writer
+	logger   *slog.Logger
+}
+
+func newBench(o benchOptions, progress io.Writer) (*bench, error) {
 	root, err := os.MkdirTemp(o.dir, "zhangben-bench-")
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(root)
-	b := &bench{
-		benchOptions: o, root: root, report: newBenchReport(o), logger: logger,
-		bodies: newEventGenerator(1, o.ids == "v4").eventsAsJSON(o.events),
-	}
-	defer func() { b.full.close(); b.whole.close() }()
-	for _, step := range []func(context.Context) error{
-		b.wholeWay, b.drain, b.size, b.restart, b.replay, b.answers, b.post, b.verify,
-	} {
-		if err := step(ctx); err != nil {
-			return nil, fmt.Errorf("bench: %w", err)
-		}
-	}
-	return b.report, nil
+	return &bench{
+		benchOptions: o, root: root, sites: map[string]*benchSite{}, logs: map[int]*benchLog{},
+		more:   newEventGenerator(2, o.ids).after(o.events),
+		report: newBenchReport(o), progress: progress, logger: slog.New(slog.DiscardHandler),
+	}, nil
 }
 
-// sideBySide measures the bare thing and ours benchTries times by turns, so that what else the machine does disturbs
-// both alike, and gives the median of each.
-func sideBySide(bare, ours func(try int) (time.Duration, error)) (bareTook, oursTook time.Duration, err error) {
-	var all [2][]time.Duration
-	for try := range benchTries {
-		for i, measure := range []func(int) (time.Duration, error){bare, ours} {
-			took, err := measure(try)
-			if err != nil {
-				return 0, 0, err
-			}
-			all[i] = append(all[i], took)
-		}
+// close takes away all that was made.
+func (b *bench) close() {
+	for _, site := range b.sites {
+		site.close()
 	}
-	return median(all[0]), median(all[1]), nil
+	_ = os.RemoveAll(b.root)
 }
 
-func median(all []time.Duration) time.Duration {
-	slices.Sort(all)
-	return all[len(all)/2]
-}
-
-// ledgerDir is the folder of the log that most steps look at.
-func (b *bench) ledgerDir() string { return filepath.Join(b.root, "ledger") }
-
-func (b *bench) ledgerFile() string { return filepath.Join(b.ledgerDir(), ledger.FileName) }
-
-// wholeDir is the folder of the log that was filled while its stream was.
-func (b *bench) wholeDir() string { return filepath.Join(b.root, "whole", "ledger") }
-
-// verify checks every byte of the logs that the run made: figures of a log that does not verify are worth nothing.
-func (b *bench) verify(context.Context) error {
-	for _, dir := range []string{b.ledgerDir(), b.wholeDir()} {
-		report, err := ledger.Verify(dir, ledger.VerifyOptions{})
-		if err != nil {
-			return err
+// runBench measures step by step, and verifies the logs made. The report is of the steps that went well, whatever the
+// error.
+func runBench(ctx context.Context, o benchOptions, progress io.Writer) (*benchReport, error) {
+	b, err := newBench(o, progress)
+	if err != nil {
+		return newBenchReport(o), err
+	}
+	defer b.close()
+	for _, step := range benchSteps {
+		if why := b.leavesOut(step); why != "" {
+			b.report.leftOut(step, why)
+			continue
 		}
-		if len(report.Problems) > 0 {
-			return &exitError{exitRejected, fmt.Errorf("%s does not verify: %s: %s", dir, report.Problems[0].Where, report.Problems[0].What)}
+		if err := b.measure(ctx, step); err != nil {
+			return b.report, err
 		}
 	}
-	b.report.Verified = true
+	return b.report, b.verify()
+}
+
+// leavesOut says why a step is not measured; "" where it is.
+func (b *bench) leavesOut(step benchStep) string {
+	switch {
+	case len(b.only) > 0 && !slices.Contains(b.only, step.name):
+		return "--only"
+	case len(b.only) == 0 && step.long && !b.growth:
+		return "without --" + step.name
+	}
+	return ""
+}
+
+// measure does one step. What this system cannot measure is left out.
+func (b *bench) measure(ctx context.Context, step benchStep) error {
+	start := time.Now()
+	err := step.run(b, ctx)
+	if errors.Is(err, errors.ErrUnsupported) {
+		b.report.leftOut(step, "not on this system")
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("bench %s: %w", step.name, err)
+	}
+	b.report.Steps = append(b.report.Steps, step.name)
+	fmt.Fprintf(b.progress, "%s: %d s\n", step.name, int(time.Since(start).Seconds()))
 	return nil
 }
+
+// streamEvents is how many events streams have.
+func (b *bench) streamEvents() int { return min(b.events, 1_000_000) }

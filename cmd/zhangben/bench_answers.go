@@ -1,150 +1,129 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
-	"zhangben/events/civil"
 	"zhangben/ledger"
+	"zhangben/ledger/ingest"
 	"zhangben/projections/api"
-	"zhangben/projections/query"
 )
 
-// benchRequests is how many requests an answer is measured with, one after the other over one connection.
-const benchRequests = 5_000
-
-// answer is one kind of request to measure.
-type answer struct {
-	name string
-	path func(n int) string // of the nth request
-}
-
-// answers measures figures over HTTP, each beside the same server giving a fixed body of that length, and then all
-// contracts at one instant, beside reading the file.
-func (b *bench) answers(ctx context.Context) (err error) {
-	log, err := ledger.Open(b.ledgerDir(), ledger.Options{ReadOnly: true, Logger: b.logger})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	keys := log.Contracts(ledger.ContractKey{}, 0)
-	for _, a := range []answer{
-		{"figures of any contract", func(n int) string { return contractPath(keys[n*7919%len(keys)]) }},
-		{"figures of one contract, asked again", func(int) string { return contractPath(keys[len(keys)/2]) }},
-		{"totals at the present, nothing new", func(int) string { return "/v1/totals" }},
-	} {
-		if err := b.answer(log, a); err != nil {
+// answers measures figures over HTTP, each beside the same server giving a fixed body of that length.
+func (b *bench) answers(ctx context.Context) error {
+	return b.read(ctx, func(_ *benchLog, log *ledger.Log) error {
+		site, err := serveAnswers(api.Config{Log: log, Now: now})
+		if err != nil {
 			return err
 		}
-	}
-	return b.replayBy("all contracts' figures at one instant", func(log *ledger.Log) error {
-		at := query.At{AsOf: civil.DateOf(2026, time.January, 1).Start(), KnownAt: log.Last()}
-		_, err := query.New(log).Totals(ctx, at)
-		return err
+		defer site.close()
+		any := anyContract(log)
+		one := any()
+		for _, a := range []struct {
+			name string
+			path func() string
+		}{
+			{"figures of any contract", any},
+			{"figures of one contract, asked again", func() string { return one }},
+		} {
+			if err := b.answer(site, a.name, a.path); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 
-func contractPath(key ledger.ContractKey) string {
-	return "/v1/contracts/" + key.Contract + "?account_id=" + key.Account
-}
-
 // answer measures one kind of request.
-func (b *bench) answer(log *ledger.Log, a answer) error {
-	site, err := serveAnswers(log, a.path(0))
-	if err != nil {
+func (b *bench) answer(site *answerSite, name string, path func() string) error {
+	if err := site.fix(path()); err != nil {
 		return err
 	}
-	defer site.close()
-	bare, took, err := sideBySide(
-		func(int) (time.Duration, error) { return site.ask(func(int) string { return fixedPath }) },
-		func(int) (time.Duration, error) { return site.ask(a.path) })
-	b.report.add(a.name, perSecond(benchRequests, took), "requests/s",
-		perSecond(benchRequests, bare), "a fixed body of that length from the same server")
+	bare, took, err := sideBySide(site.asked(b.requests, fixed), site.asked(b.requests, path))
+	b.report.addRate(name, b.requests, "requests/s", took, bare, "a fixed body of that length from the same server")
 	return err
 }
 
-// answerSite is an HTTP server on loopback and one connection to it.
+// anyContract gives the path of one contract after the other, far from each other.
+func anyContract(log *ledger.Log) (path func() string) {
+	keys := log.Contracts(ledger.ContractKey{}, 0)
+	n := 0
+	return func() string {
+		n++
+		key := keys[n*7919%len(keys)]
+		return "/v1/contracts/" + key.Contract + "?account_id=" + key.Account
+	}
+}
+
+// answerSite is an HTTP server on loopback and one connection to it. It keeps what a server keeps at hand.
 type answerSite struct {
-	server  *http.Server
-	conn    net.Conn
-	answers *bufio.Reader
+	server   *http.Server
+	client   *benchClient
+	body     []byte // at fixedPath
+	stopping chan struct{}
 }
 
 // fixedPath is where the fixed body is.
 const fixedPath = "/fixed"
 
-// serveAnswers serves a log, and beside it, fixed, what it answers to a path.
-func serveAnswers(log *ledger.Log, path string) (*answerSite, error) {
-	figures := api.New(api.Config{Log: log, Now: now})
+func fixed() string { return fixedPath }
+
+// serveAnswers serves the API, and beside it a fixed body.
+func serveAnswers(config api.Config) (*answerSite, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	var fixed []byte
+	s := &answerSite{stopping: make(chan struct{})}
+	config.Stop = s.stopping
 	mux := http.NewServeMux()
-	mux.Handle("/v1/", figures)
+	mux.Handle("/v1/", api.New(config))
 	mux.HandleFunc(fixedPath, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(fixed)
+		_, _ = w.Write(s.body)
 	})
-	s := &answerSite{server: &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}}
-	if s.conn, err = net.Dial("tcp", listener.Addr().String()); err != nil {
-		return nil, errors.Join(err, listener.Close())
-	}
-	s.answers = bufio.NewReader(s.conn)
+	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}
 	go func() { _ = s.server.Serve(listener) }()
-	if fixed, err = s.get(path); err != nil {
+	if s.client, err = dialHTTP(listener.Addr().String()); err != nil {
 		s.close()
-	}
-	return s, err
-}
-
-func (s *answerSite) close() {
-	_ = s.conn.Close()
-	_ = s.server.Close()
-}
-
-// ask times benchRequests requests.
-func (s *answerSite) ask(path func(n int) string) (time.Duration, error) {
-	start := time.Now()
-	for n := range benchRequests {
-		if _, err := s.get(path(n)); err != nil {
-			return 0, err
-		}
-	}
-	return time.Since(start), nil
-}
-
-// get asks and gives the body. It does as little as it can: it shares the processors with what is measured.
-func (s *answerSite) get(path string) (body []byte, err error) {
-	if _, err := fmt.Fprintf(s.conn, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path); err != nil {
 		return nil, err
 	}
-	status, err := s.answers.ReadString('\n')
-	if err == nil && !strings.Contains(status, " 200 ") {
-		err = fmt.Errorf("GET %s: %s", path, status)
-	}
-	length := 0
-	for line := []byte(status); err == nil && len(line) > len("\r\n"); line, err = s.answers.ReadSlice('\n') {
-		if value, ok := bytes.CutPrefix(line, []byte("Content-Length: ")); ok {
-			if length, err = strconv.Atoi(string(bytes.TrimSpace(value))); err != nil {
-				break
-			}
-		}
-	}
+	return s, nil
+}
+
+// serveLive serves a log that takes in what is posted.
+func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error) {
+	publisher, err := ingest.NewPublisher(site.conn, func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error) {
+		return ingest.Verdicts(ctx, log, streamSeqs)
+	})
 	if err != nil {
 		return nil, err
 	}
-	body = make([]byte, length)
-	_, err = io.ReadFull(s.answers, body)
-	return body, err
+	return serveAnswers(api.Config{Log: log, Publish: publisher.Publish, Logger: b.logger, Now: now})
+}
+
+func (s *answerSite) close() {
+	close(s.stopping)
+	s.client.close()
+	_ = s.server.Close()
+}
+
+// fix makes what is answered to a path the fixed body.
+func (s *answerSite) fix(path string) (err error) {
+	s.body, err = s.client.get(path)
+	return err
+}
+
+// asked is asking so many times, to be measured in all.
+func (s *answerSite) asked(times int, path func() string) measurement {
+	return timed(func() error {
+		for range times {
+			if _, err := s.client.get(path()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

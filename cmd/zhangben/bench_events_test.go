@@ -12,7 +12,8 @@ import (
 func TestBenchEventsAreValid(t *testing.T) {
 	seen := make(map[uuid.UUID]bool)
 	kinds := make(map[events.Kind]int)
-	for _, body := range newEventGenerator(1, false).eventsAsJSON(4 * cohort * longestLife) {
+	contracts := make(map[string]int)
+	for _, body := range newEventGenerator(1, "v7").eventsAsJSON(4 * cohort * lifeEvents) {
 		event, err := events.DecodeJSON(body)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, body)
@@ -22,14 +23,16 @@ func TestBenchEventsAreValid(t *testing.T) {
 		}
 		seen[event.ID] = true
 		kinds[event.Kind()]++
+		contracts[event.Contract]++
 	}
-	if len(kinds) < 15 {
-		t.Errorf("only %d kinds: %v", len(kinds), kinds)
+	delete(contracts, "") // of the wallets
+	if len(kinds) < 15 || len(contracts) != 4*cohort {
+		t.Errorf("only %d kinds: %v, and %d contracts", len(kinds), kinds, len(contracts))
 	}
 }
 
 func TestBenchEventsAreTheSameEachTime(t *testing.T) {
-	one, other := newEventGenerator(1, true).eventsAsJSON(1_000), newEventGenerator(1, true).eventsAsJSON(1_000)
+	one, other := newEventGenerator(1, "v4").eventsAsJSON(1_000), newEventGenerator(1, "v4").eventsAsJSON(1_000)
 	for i := range one {
 		if !bytes.Equal(one[i], other[i]) {
 			t.Fatalf("event %d differs:\n%s\n%s", i, one[i], other[i])
@@ -37,12 +40,29 @@ func TestBenchEventsAreTheSameEachTime(t *testing.T) {
 	}
 }
 
-func TestNoLifeIsLongerThanTheLongest(t *testing.T) {
-	longest := 0
-	for _, life := range lives {
-		longest = max(longest, len(life))
+// What is published later in a run is of contracts that the log does not have yet.
+func TestLaterBenchEventsAreOfOtherContracts(t *testing.T) {
+	const n = cohort*lifeEvents + 1
+	known := make(map[string]bool)
+	for _, body := range newEventGenerator(1, "v7").eventsAsJSON(n) {
+		event, _ := events.DecodeJSON(body)
+		known[event.Contract] = event.Contract != ""
 	}
-	if longest != longestLife {
-		t.Errorf("longestLife is %d, the longest life has %d events", longestLife, longest)
+	for _, body := range newEventGenerator(2, "v7").after(n).eventsAsJSON(n) {
+		if event, err := events.DecodeJSON(body); err != nil || known[event.Contract] {
+			t.Fatalf("%v: %s is known already", err, event.Contract)
+		}
+	}
+}
+
+func TestBenchTopUpsAreOfDifferentAccounts(t *testing.T) {
+	const contracts = 100
+	seen := make(map[string]bool)
+	for _, body := range newEventGenerator(2, "v7").topUps(contracts/eachAccount, contracts) {
+		event, err := events.DecodeJSON(body)
+		if err != nil || event.Kind() != events.KindToppedUp || seen[event.Account] {
+			t.Fatalf("%v: %s", err, body)
+		}
+		seen[event.Account] = true
 	}
 }

@@ -5,90 +5,58 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
 	"time"
 
-	"zhangben/events/civil"
 	"zhangben/ledger"
-	"zhangben/ledger/ingest"
-	"zhangben/projections/api"
 )
 
 // post measures one event at a time over HTTP, each durable in the stream and in the log before the answer, beside a
-// write of 4 KiB made durable once.
-func (b *bench) post(ctx context.Context) (err error) {
-	log, err := ledger.Open(b.wholeDir(), ledger.Options{Logger: b.logger})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, log.Close()) }()
-	stop := b.whole.follow(ctx, log, b.logger)
-	defer func() { err = errors.Join(err, stop()) }()
-	url, closeServer, err := b.serveHTTP(log)
-	if err != nil {
-		return err
-	}
-	defer closeServer()
-	generator := newEventGenerator(2, b.ids == "v4")
-	bare, took, err := sideBySide(
-		func(int) (time.Duration, error) { return rawSync(b.root, b.posts) },
-		func(int) (time.Duration, error) {
-			return postEach(ctx, url+"/v1/events", generator.eventsAsJSON(b.posts))
-		})
-	b.report.add("post one event at a time", perSecond(b.posts, took), "events/s",
-		perSecond(b.posts, bare), "a write of 4 KiB and fdatasync")
-	return err
-}
-
-// serveHTTP serves the log on loopback as zhangben serve does.
-func (b *bench) serveHTTP(log *ledger.Log) (url string, closeServer func() error, err error) {
-	publisher, err := ingest.NewPublisher(b.whole.conn, func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error) {
-		return ingest.Verdicts(ctx, log, streamSeqs)
+// write of 4 KiB made durable once: the middle one of all, and the hundredth slowest of ten thousand.
+func (b *bench) post(ctx context.Context) error {
+	return b.live(ctx, func(site *benchSite, log *ledger.Log) (err error) {
+		_, stop := site.follow(ctx, log, b.logger)
+		defer func() { err = errors.Join(err, stop()) }()
+		server, err := b.serveLive(log, site)
+		if err != nil {
+			return err
+		}
+		defer server.close()
+		medians, err := byTurns(
+			func() ([]time.Duration, error) { return twoPercentiles(rawSync(b.root, b.posts)) },
+			func() ([]time.Duration, error) {
+				return twoPercentiles(postEach(server.client, b.more.eventsAsJSON(b.posts)))
+			})
+		if err != nil {
+			return err
+		}
+		for i, name := range []string{"post one event at a time, p50", "post one event at a time, p99"} {
+			b.report.addTime(name, medians[1][i], medians[0][i], "a write of 4 KiB and fdatasync")
+		}
+		return nil
 	})
-	if err != nil {
-		return "", nil, err
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: api.New(api.Config{
-		Log: log, Publish: publisher.Publish, Logger: b.logger,
-		Now: func() civil.Instant { return civil.Of(time.Now()) },
-	})}
-	go func() { _ = server.Serve(listener) }()
-	return "http://" + listener.Addr().String(), server.Close, nil
 }
 
-// postEach posts events one after the other over one connection, and wants each taken.
-func postEach(ctx context.Context, url string, bodies [][]byte) (time.Duration, error) {
-	start := time.Now()
-	for _, body := range bodies {
-		if err := postOne(ctx, url, body); err != nil {
-			return 0, err
+// twoPercentiles are the 50th and the 99th.
+func twoPercentiles(all []time.Duration, err error) ([]time.Duration, error) {
+	if err != nil {
+		return nil, err
+	}
+	return []time.Duration{percentile(all, 50), percentile(all, 99)}, nil
+}
+
+// postEach posts events one after the other, wants each taken, and gives what each took.
+func postEach(client *benchClient, bodies [][]byte) ([]time.Duration, error) {
+	took := make([]time.Duration, len(bodies))
+	for i, body := range bodies {
+		start := time.Now()
+		answer, err := client.post("/v1/events", body)
+		took[i] = time.Since(start)
+		if err != nil {
+			return nil, err
+		}
+		if !bytes.Contains(answer, []byte(`"appended"`)) {
+			return nil, fmt.Errorf("an event was not appended: %s", answer)
 		}
 	}
-	return time.Since(start), nil
-}
-
-func postOne(ctx context.Context, url string, body []byte) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "application/cloudevents+json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return err
-	}
-	answer, err := io.ReadAll(response.Body)
-	if err = errors.Join(err, response.Body.Close()); err != nil {
-		return err
-	}
-	if !bytes.Contains(answer, []byte(`"appended"`)) {
-		return fmt.Errorf("an event was not appended: %s: %s", response.Status, answer)
-	}
-	return nil
+	return took, nil
 }

@@ -46,6 +46,9 @@ func rawPull(ctx context.Context, js jetstream.JetStream, stream string, count i
 	return time.Since(start), nil
 }
 
+// rawScanName is what the figures of reading are held against.
+const rawScanName = "a bare bbolt cursor over the file"
+
 // rawScan goes through every value of a bbolt file with cursors, on one goroutine, touching all of it.
 func rawScan(file string) (took time.Duration, err error) {
 	var touched byte
@@ -65,6 +68,14 @@ func rawScan(file string) (took time.Duration, err error) {
 	return took, err
 }
 
+// bareScan is rawScan to be measured.
+func bareScan(file string) measurement {
+	return once(func() (time.Duration, error) { return rawScan(file) })
+}
+
+// rawOpen opens a bbolt file and closes it.
+func rawOpen(file string) error { return viewBare(file, func(*bolt.Tx) error { return nil }) }
+
 // rawSize is how many bytes of a bbolt file are in pages; the file itself grows in larger steps.
 func rawSize(file string) (size int64, err error) {
 	err = viewBare(file, func(tx *bolt.Tx) error {
@@ -77,32 +88,32 @@ func rawSize(file string) (size int64, err error) {
 func viewBare(file string, view func(*bolt.Tx) error) error {
 	db, err := bolt.Open(file, 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})
 	if err != nil {
-		return fmt.Errorf("bare scan: %w", err)
+		return fmt.Errorf("bare file: %w", err)
 	}
 	return errors.Join(db.View(view), db.Close())
 }
 
-// rawSync writes count times 4 KiB to a file in dir, each made durable before the next.
-func rawSync(dir string, count int) (time.Duration, error) {
+// rawSync writes count times 4 KiB to a file in dir, each made durable before the next, and gives what each took.
+func rawSync(dir string, count int) ([]time.Duration, error) {
 	file, err := os.CreateTemp(dir, "sync")
 	if err != nil {
-		return 0, fmt.Errorf("bare write: %w", err)
+		return nil, fmt.Errorf("bare write: %w", err)
 	}
 	defer os.Remove(file.Name())
 	defer file.Close()
 	page := make([]byte, 4096)
-	if err := file.Truncate(int64(count+1) * int64(len(page))); err != nil {
-		return 0, fmt.Errorf("bare write: %w", err)
+	if err := file.Truncate(int64(count) * int64(len(page))); err != nil {
+		return nil, fmt.Errorf("bare write: %w", err)
 	}
-	start := time.Now()
-	for i := range count {
+	took := make([]time.Duration, count)
+	for i := range took {
 		page[0] = byte(i)
-		if _, err := file.WriteAt(page, int64(i)*int64(len(page))); err != nil {
-			return 0, fmt.Errorf("bare write: %w", err)
+		start := time.Now()
+		_, err := file.WriteAt(page, int64(i)*int64(len(page)))
+		if err = errors.Join(err, dataSync(file)); err != nil {
+			return nil, fmt.Errorf("bare write: %w", err)
 		}
-		if err := dataSync(file); err != nil {
-			return 0, fmt.Errorf("bare write: %w", err)
-		}
+		took[i] = time.Since(start)
 	}
-	return time.Since(start), nil
+	return took, nil
 }

@@ -18,6 +18,13 @@ type benchFigure struct {
 	Unit    string  `json:"unit"`
 	Raw     float64 `json:"raw"`
 	RawName string  `json:"raw_name"`
+	Ratio   float64 `json:"ratio"` // value over raw: a rate is better above, a time or a size beneath
+}
+
+// leftOutStep is a step that was not measured.
+type leftOutStep struct {
+	Name string `json:"name"`
+	Why  string `json:"why"`
 }
 
 // benchReport is what a run gives.
@@ -26,51 +33,86 @@ type benchReport struct {
 	Platform string        `json:"platform"`
 	Events   int           `json:"events"`
 	IDs      string        `json:"ids"`
+	Steps    []string      `json:"steps"`    // that were measured
+	LeftOut  []leftOutStep `json:"left_out"` // and those that were not
 	Figures  []benchFigure `json:"figures"`
-	Verified bool          `json:"verified"`
+	Verified []string      `json:"verified"` // the logs made, all of which verified
 }
 
 func newBenchReport(o benchOptions) *benchReport {
 	return &benchReport{CPUs: runtime.NumCPU(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Events: o.events, IDs: o.ids}
 }
 
+func (r *benchReport) leftOut(step benchStep, why string) {
+	r.LeftOut = append(r.LeftOut, leftOutStep{step.name, why})
+}
+
 func (r *benchReport) add(name string, value float64, unit string, raw float64, rawName string) {
-	r.Figures = append(r.Figures, benchFigure{name, value, unit, raw, rawName})
+	r.Figures = append(r.Figures, benchFigure{name, value, unit, raw, rawName, value / raw})
+}
+
+// addRate reports how many things a second there were: n in each of two times.
+func (r *benchReport) addRate(name string, n int, unit string, took, bare time.Duration, rawName string) {
+	r.add(name, perSecond(n, took), unit, perSecond(n, bare), rawName)
+}
+
+// addTime reports a time, in milliseconds.
+func (r *benchReport) addTime(name string, took, bare time.Duration, rawName string) {
+	r.add(name, milliseconds(took), "ms", milliseconds(bare), rawName)
 }
 
 // perSecond is the rate of n things in a time.
 func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }
+
+func milliseconds(took time.Duration) float64 { return took.Seconds() * 1000 }
 
 // print writes the report: as one JSON object, or as a table.
 func (r *benchReport) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(r)
 	}
-	fmt.Fprintf(w, "%s events, %s ids, %d CPUs, %s\n\n", grouped(float64(r.Events)), r.IDs, r.CPUs, r.Platform)
+	fmt.Fprintf(w, "%s events, ten to a contract, %s ids, %d CPUs, %s\n\n", grouped(float64(r.Events)), r.IDs, r.CPUs, r.Platform)
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "\tzhangben\traw limit\t\tof it")
 	for _, f := range r.Figures {
-		fmt.Fprintf(table, "%s\t%s %s\t%s\n", f.Name, grouped(f.Value), f.Unit, f.rawCells())
+		fmt.Fprintf(table, "%s\t%s %s\t%s\t%s\t%s\n", f.Name, grouped(f.Value), f.Unit, grouped(f.Raw), f.RawName, significant(f.Ratio))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(w, "\nThe ledger made by this run was verified from end to end.")
+	_, err := fmt.Fprint(w, r.footer())
 	return err
 }
 
-// rawCells are the columns of the raw limit: its figure, its name, and the share of it that was reached.
-func (f benchFigure) rawCells() string {
-	share, decimals := 100*f.Value/f.Raw, 0
-	if share < 10 {
-		decimals = 1
+// footer says what was measured, what was not, and what was verified.
+func (r *benchReport) footer() string {
+	text := "\nMeasured: " + strings.Join(r.Steps, ", ") + ".\n"
+	for _, step := range r.LeftOut {
+		text += fmt.Sprintf("Not measured: %s (%s).\n", step.Name, step.Why)
 	}
-	return fmt.Sprintf("%s\t%s\t%.*f %%", grouped(f.Raw), f.RawName, decimals, share)
+	if n := len(r.Verified); n > 0 {
+		text += fmt.Sprintf("The %d logs made by this run were verified from end to end.\n", n)
+	}
+	return text
 }
 
-// grouped writes a number with commas between thousands, and one decimal where it is small.
+// significant writes a ratio to two digits that mean something.
+func significant(ratio float64) string {
+	switch {
+	case ratio < 0.1:
+		return strconv.FormatFloat(ratio, 'f', 3, 64)
+	case ratio < 10:
+		return strconv.FormatFloat(ratio, 'f', 2, 64)
+	}
+	return grouped(ratio)
+}
+
+// grouped writes a number with commas between thousands, and decimals where it is small.
 func grouped(n float64) string {
-	if n < 100 {
+	switch {
+	case n < 10:
+		return strconv.FormatFloat(n, 'f', 2, 64)
+	case n < 100:
 		return strconv.FormatFloat(n, 'f', 1, 64)
 	}
 	digits := strconv.FormatFloat(n, 'f', 0, 64)

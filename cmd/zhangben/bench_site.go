@@ -4,8 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -13,25 +17,28 @@ import (
 
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/projections/query"
 )
 
-// benchSite is a NATS server on loopback TCP with the stream in it, which syncs to disk before it acknowledges.
+// benchSite is a NATS server on loopback TCP with the stream in it.
 type benchSite struct {
+	dir    string
 	server *embedded
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	stream *ingest.Stream
 }
 
-// openSite makes a site in an empty folder.
-func openSite(ctx context.Context, dir string, logger *slog.Logger) (s *benchSite, err error) {
-	s = new(benchSite)
+// openSite opens the site of a folder, and makes it where there is none. With syncEvery the stream syncs to disk before it
+// acknowledges.
+func openSite(ctx context.Context, dir string, syncEvery bool, logger *slog.Logger) (s *benchSite, err error) {
+	s = &benchSite{dir: dir}
 	defer func() {
 		if err != nil {
 			s.close()
 		}
 	}()
-	if s.server, err = startEmbedded(embeddedOptions{dataDir: dir, listen: "127.0.0.1:0", syncEvery: true}, logger); err != nil {
+	if s.server, err = startEmbedded(embeddedOptions{dataDir: dir, listen: "127.0.0.1:0", syncEvery: syncEvery}, logger); err != nil {
 		return s, err
 	}
 	if s.conn, err = s.server.connect(nats.Name("zhangben bench")); err != nil {
@@ -54,6 +61,47 @@ func (s *benchSite) close() {
 	if s.server != nil {
 		s.server.stop()
 	}
+}
+
+// filled gives a site whose stream holds n events with ids of a version.
+func (b *bench) filled(ctx context.Context, n int, ids string) (*benchSite, error) {
+	dir := filepath.Join(b.root, fmt.Sprintf("stream-%d-%s", n, ids))
+	if site := b.sites[dir]; site != nil {
+		return site, nil
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		if err := b.fill(ctx, dir, n, ids); err != nil {
+			return nil, err
+		}
+	}
+	site, err := openSite(ctx, dir, true, b.logger)
+	if err == nil {
+		b.sites[dir] = site
+	}
+	return site, err
+}
+
+// release closes a site for another process to open its folder.
+func (b *bench) release(site *benchSite) {
+	site.close()
+	delete(b.sites, site.dir)
+}
+
+// fill makes a site with events in its stream, some at a time, none of them synced: what is measured comes later.
+func (b *bench) fill(ctx context.Context, dir string, n int, ids string) error {
+	const some = 100_000
+	site, err := openSite(ctx, dir, false, b.logger)
+	if err != nil {
+		return err
+	}
+	defer site.close()
+	generator := newEventGenerator(1, ids)
+	for left := n; left > 0; left -= some {
+		if err := site.publish(ctx, generator.eventsAsJSON(min(left, some))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // publishers is how many store batches side by side: a stream takes in more while it waits for the disk less.
@@ -82,35 +130,83 @@ func (s *benchSite) publish(ctx context.Context, bodies [][]byte) error {
 	return err
 }
 
-// follow copies the stream into log until stop is called, which gives the error copying ended with.
-func (s *benchSite) follow(ctx context.Context, log *ledger.Log, logger *slog.Logger) (stop func() error) {
+// follow copies the stream into log until stop is called, which gives the error copying ended with. The context it gives
+// ends with the copying.
+func (s *benchSite) follow(ctx context.Context, log *ledger.Log, logger *slog.Logger) (copying context.Context, stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- ingest.Run(ctx, s.js, log, ingest.Options{Logger: logger}) }()
-	return func() error {
+	go func() {
+		defer cancel()
+		ended <- ingest.Run(ctx, s.js, log, ingest.Options{Logger: logger})
+	}()
+	return ctx, func() error {
 		cancel()
 		return <-ended
 	}
 }
 
-// drain copies count messages of the stream into an empty log in dir, and closes it.
-func (s *benchSite) drain(ctx context.Context, dir string, count int, logger *slog.Logger) (took time.Duration, err error) {
+// copyTo copies the stream into log, and gives how long it took up to each mark, a number of messages, from the one before.
+func (s *benchSite) copyTo(ctx context.Context, log *ledger.Log, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
+	start := time.Now()
+	ctx, stop := s.follow(ctx, log, logger)
+	for _, mark := range marks {
+		if err = log.Wait(ctx, mark); err != nil {
+			break
+		}
+		took = append(took, time.Since(start))
+		start = time.Now()
+	}
+	return took, errors.Join(err, stop())
+}
+
+// drain copies the stream into an empty log in dir, while totals are kept at hand as a server keeps them. It is over when
+// the figures of the last event's account are there.
+func (s *benchSite) drain(ctx context.Context, dir string, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
 	log, err := ledger.Open(dir, ledger.Options{Logger: logger})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
+	reader := query.New(log)
+	defer keepTotals(reader)()
+	if took, err = s.copyTo(ctx, log, logger, marks...); err != nil {
+		return nil, err
+	}
 	start := time.Now()
-	stop := s.follow(ctx, log, logger)
-	err = log.Wait(ctx, uint64(count))
-	took = time.Since(start)
-	return took, errors.Join(err, stop(), complete(log, count))
+	err = errors.Join(complete(log, marks[len(marks)-1]), askLatest(reader, log))
+	took[len(took)-1] += time.Since(start)
+	return took, err
+}
+
+// keepTotals keeps the totals at hand until it is stopped.
+func keepTotals(reader *query.Reader) (stop func()) {
+	stopping := make(chan struct{})
+	var keeping sync.WaitGroup
+	keeping.Go(func() { _ = reader.KeepTotals(stopping, now) })
+	return func() { close(stopping); keeping.Wait() }
 }
 
 // complete checks that nothing was refused: the events are all valid.
-func complete(log *ledger.Log, count int) error {
-	if int(log.Last()) != count {
+func complete(log *ledger.Log, count uint64) error {
+	if uint64(log.Last()) != count {
 		return fmt.Errorf("the log has %d events instead of %d", log.Last(), count)
 	}
 	return nil
+}
+
+// askLatest asks for the figures of the account that the last event is of.
+func askLatest(reader *query.Reader, log *ledger.Log) error {
+	record, err := log.Record(log.Last())
+	if err != nil {
+		return err
+	}
+	event, err := record.Event()
+	if err != nil {
+		return err
+	}
+	_, err = reader.Account(event.Account, query.At{AsOf: now(), KnownAt: log.Last()})
+	return err
 }

@@ -3,109 +3,218 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"zhangben/events"
-	"zhangben/events/civil"
-	"zhangben/ledger"
-	"zhangben/projections/query"
 )
 
+var quiet = slog.New(slog.DiscardHandler)
+
+// tinyBench measures nothing to be believed, quickly.
+func tinyBench(t testing.TB) benchOptions {
+	return benchOptions{events: 3_000, posts: 5, requests: 20, ids: "v4", growth: true, dir: t.TempDir(), program: buildProgram(t)}
+}
+
+// buildProgram builds zhangben, for what needs a process of its own.
+func buildProgram(t testing.TB) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "zhangben")
+	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, output)
+	}
+	return program
+}
+
 func TestBenchMeasuresAndVerifies(t *testing.T) {
-	report, err := runBench(t.Context(), benchOptions{events: 3_000, posts: 5, ids: "v4", dir: t.TempDir()}, quiet)
+	var progress bytes.Buffer
+	report, err := runBench(t.Context(), tinyBench(t), &progress)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !report.Verified || len(report.Figures) != 14 {
-		t.Fatalf("verified: %v, %d figures", report.Verified, len(report.Figures))
+	if !slices.Equal(report.Steps, stepNames()) || len(report.LeftOut) != 0 || len(report.Verified) < 5 {
+		t.Errorf("measured %v, not %v, verified %v", report.Steps, report.LeftOut, report.Verified)
 	}
 	for _, f := range report.Figures {
-		if f.Value <= 0 || f.Raw <= 0 || f.RawName == "" || f.Unit == "" {
+		if f.Value <= 0 || f.Raw <= 0 || f.Ratio != f.Value/f.Raw || f.RawName == "" || f.Unit == "" {
 			t.Errorf("%+v is no figure beside its limit", f)
 		}
 	}
-	var table, asJSON bytes.Buffer
-	if err := report.print(&table, false); err != nil || !strings.Contains(table.String(), "3,000 events, v4 ids") {
-		t.Errorf("%v\n%s", err, table.String())
+	if got := names(report); !slices.Equal(got, benchRows) {
+		t.Errorf("the rows are\n%s\nand not\n%s", strings.Join(got, "\n"), strings.Join(benchRows, "\n"))
 	}
-	if err := report.print(&asJSON, true); err != nil || json.Unmarshal(asJSON.Bytes(), new(benchReport)) != nil {
-		t.Errorf("%v\n%s", err, asJSON.String())
+	for _, step := range stepNames() {
+		if !strings.Contains(progress.String(), step+":") {
+			t.Errorf("nobody hears of %s:\n%s", step, &progress)
+		}
+	}
+}
+
+func names(report *benchReport) (names []string) {
+	for _, f := range report.Figures {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// benchRows are the rows of a run with 3,000 events.
+var benchRows = []string{
+	"publish into the stream and on into the log",
+	"drain a full stream into the log",
+	"drain events with v4 ids",
+	"post one event at a time, p50",
+	"post one event at a time, p99",
+	"size of the log",
+	"and of its index cache",
+	"restart until ready",
+	"restart without the index cache",
+	"restart until ready, from the disk",
+	"the first figures after it",
+	"memory after a restart",
+	"memory after one without the index cache",
+	"memory after draining a stream",
+	"read and decode the log",
+	"replay every fact by account",
+	"the same with hashes verified",
+	"replay into every contract's figures",
+	"most memory of zhangben replay",
+	"most memory of zhangben events",
+	"all contracts' figures at one instant",
+	"totals at the present, for the first time",
+	"totals at the present, nothing new",
+	"totals right after 100 accounts changed",
+	"drain while all contracts are asked for",
+	"the longest pause in it",
+	"figures of any contract",
+	"figures of one contract, asked again",
+	"drain the last 300 of 1,500 events",
+	"drain the last 300 of 3,000 events",
+	"figures of any contract among 1,500 events",
+	"figures of any contract among 3,000 events",
+}
+
+func TestBenchMeasuresOnlyWhatIsAskedFor(t *testing.T) {
+	o := benchOptions{events: 1_000, ids: "v7", only: []string{"size"}, dir: t.TempDir()}
+	report, err := runBench(t.Context(), o, io.Discard)
+	if err != nil || !slices.Equal(report.Steps, o.only) || len(report.LeftOut) != len(benchSteps)-1 {
+		t.Errorf("%v: measured %v, not %v", err, report.Steps, report.LeftOut)
+	}
+	o.only, o.growth = nil, false
+	if why := (&bench{benchOptions: o}).leavesOut(benchStep{name: "growth", long: true}); why != "without --growth" {
+		t.Errorf("growth is left out: %q", why)
+	}
+}
+
+func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
+	good := benchOptions{events: 1_000, posts: 1, ids: "v7"}
+	for name, spoil := range map[string]func(*benchOptions){
+		"too few events":  func(o *benchOptions) { o.events = 999 },
+		"no posts":        func(o *benchOptions) { o.posts = 0 },
+		"other ids":       func(o *benchOptions) { o.ids = "v1" },
+		"an unknown step": func(o *benchOptions) { o.only = []string{"size", "speed"} },
+	} {
+		o := good
+		if spoil(&o); !isUsage(o.check()) {
+			t.Errorf("%s: %v", name, o.check())
+		}
+	}
+	if err := good.check(); err != nil {
+		t.Error(err)
+	}
+}
+
+func isUsage(err error) bool {
+	var exit *exitError
+	return errors.As(err, &exit) && exit.code == exitUsage
+}
+
+func TestBenchReportTellsWhatWasNotMeasured(t *testing.T) {
+	report := newBenchReport(benchOptions{events: 3_000, ids: "v4"})
+	report.addRate("drain", 3_000, "events/s", 2*time.Second, time.Second, "a bare consumer")
+	report.Steps, report.Verified = []string{"drain"}, []string{"log-3000"}
+	report.leftOut(benchStep{name: "growth"}, "without --growth")
+	var table, asJSON bytes.Buffer
+	if err := errors.Join(report.print(&table, false), report.print(&asJSON, true)); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"3,000 events, ten to a contract, v4 ids", "1,500 events/s", "0.50", "Measured: drain.", "Not measured: growth (without --growth)", "1 logs"} {
+		if !strings.Contains(table.String(), want) {
+			t.Errorf("the table lacks %q:\n%s", want, &table)
+		}
+	}
+	var read benchReport
+	if err := json.Unmarshal(asJSON.Bytes(), &read); err != nil || len(read.Figures) != 1 || read.Figures[0].Ratio != 0.5 || len(read.LeftOut) != 1 {
+		t.Errorf("%v: %s", err, &asJSON)
+	}
+}
+
+func TestBenchFailsWhereALogDoesNotVerify(t *testing.T) {
+	b, err := newBench(benchOptions{events: 1_000, ids: "v7", dir: t.TempDir()}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.close()
+	made, err := b.log(t.Context(), 1_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.verify(); err != nil || len(b.report.Verified) != 1 {
+		t.Fatalf("%v: verified %v", err, b.report.Verified)
+	}
+	content, err := os.ReadFile(made.file())
+	if err != nil {
+		t.Fatal(err)
+	}
+	content = bytes.ReplaceAll(content, []byte("acct-000002"), []byte("acct-000003"))
+	if err := os.WriteFile(made.file(), content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var exit *exitError
+	if err := b.verify(); !errors.As(err, &exit) || exit.code != exitRejected {
+		t.Errorf("the damage is not told: %v", err)
+	}
+}
+
+func TestByTurnsGivesMedians(t *testing.T) {
+	var order []string
+	turns := func(name string, took ...time.Duration) measurement {
+		n := 0
+		return func() ([]time.Duration, error) {
+			order = append(order, name)
+			n++
+			return []time.Duration{took[n-1], took[len(took)-n]}, nil
+		}
+	}
+	medians, err := byTurns(turns("bare", 3, 1, 2), turns("ours", 9, 7, 30))
+	want := [][]time.Duration{{2, 2}, {9, 9}}
+	if err != nil || !slices.EqualFunc(medians, want, slices.Equal) {
+		t.Errorf("%v: %v instead of %v", err, medians, want)
+	}
+	if got := strings.Join(order, " "); got != "bare ours bare ours bare ours" {
+		t.Errorf("not by turns: %s", got)
+	}
+}
+
+func TestPercentiles(t *testing.T) {
+	var all []time.Duration
+	for n := range 101 {
+		all = append(all, time.Duration(100-n))
+	}
+	if p50, p99 := percentile(all, 50), percentile(all, 99); p50 != 50 || p99 != 99 {
+		t.Errorf("p50 is %d, p99 is %d", p50, p99)
 	}
 }
 
 func TestGroupedNumbers(t *testing.T) {
-	for n, want := range map[float64]string{0.25: "0.2", 99.94: "99.9", 100: "100", 1_000: "1,000", 1_234_567.8: "1,234,568"} {
+	for n, want := range map[float64]string{0.25: "0.25", 9.5: "9.50", 99.94: "99.9", 100: "100", 1_000: "1,000", 1_234_567.8: "1,234,568"} {
 		if got := grouped(n); got != want {
 			t.Errorf("%v is %s instead of %s", n, got, want)
 		}
 	}
-}
-
-var quiet = slog.New(slog.DiscardHandler)
-
-// benchmarkEvents is how many events one round of a benchmark takes.
-const benchmarkEvents = 20_000
-
-func BenchmarkDecode(b *testing.B) {
-	bodies := newEventGenerator(1, false).eventsAsJSON(1_000)
-	for b.Loop() {
-		for _, body := range bodies {
-			if _, err := events.DecodeJSON(body); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	reportEvents(b, len(bodies))
-}
-
-func BenchmarkDrain(b *testing.B) {
-	site := filledSite(b)
-	for b.Loop() {
-		if _, err := site.drain(b.Context(), b.TempDir(), benchmarkEvents, quiet); err != nil {
-			b.Fatal(err)
-		}
-	}
-	reportEvents(b, benchmarkEvents)
-}
-
-func BenchmarkReplay(b *testing.B) {
-	dir := b.TempDir()
-	if _, err := filledSite(b).drain(b.Context(), dir, benchmarkEvents, quiet); err != nil {
-		b.Fatal(err)
-	}
-	log, err := ledger.Open(dir, ledger.Options{ReadOnly: true})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer log.Close()
-	at := query.At{AsOf: civil.DateOf(2026, time.January, 1).Start(), KnownAt: log.Last()}
-	for b.Loop() {
-		if _, err := query.New(log).Replay(b.Context(), at, io.Discard); err != nil {
-			b.Fatal(err)
-		}
-	}
-	reportEvents(b, benchmarkEvents)
-}
-
-// filledSite is a stream with benchmarkEvents events in it.
-func filledSite(b *testing.B) *benchSite {
-	b.Helper()
-	site, err := openSite(b.Context(), b.TempDir(), quiet)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(site.close)
-	if err := site.publish(b.Context(), newEventGenerator(1, false).eventsAsJSON(benchmarkEvents)); err != nil {
-		b.Fatal(err)
-	}
-	return site
-}
-
-// reportEvents reports events a second, where one round takes n.
-func reportEvents(b *testing.B, n int) {
-	b.ReportMetric(perSecond(n*b.N, b.Elapsed()), "events/s")
 }

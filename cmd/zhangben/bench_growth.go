@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"zhangben/ledger"
+	"zhangben/projections/api"
+)
+
+// growthOfAll measures whether draining and asking become slower as the log grows: at a tenth of the events, at half of
+// them and at all.
+func (b *bench) growthOfAll(ctx context.Context) error {
+	return errors.Join(b.growthOfDraining(ctx), b.growthOfAsking(ctx))
+}
+
+// growthOfDraining times the tenths of one draining of a stream that has all events.
+func (b *bench) growthOfDraining(ctx context.Context) error {
+	site, err := b.filled(ctx, b.events, b.ids)
+	if err != nil {
+		return err
+	}
+	tenth := b.events / 10
+	medians, err := byTurns(b.drained(ctx, site, tenth, 4*tenth, 5*tenth, b.events-tenth, b.events))
+	if err != nil {
+		return err
+	}
+	took := medians[0]
+	for _, part := range []struct{ place, upTo int }{{2, 5 * tenth}, {4, b.events}} {
+		b.report.addRate(fmt.Sprintf("drain the last %s of %s events", grouped(float64(tenth)), grouped(float64(part.upTo))),
+			tenth, "events/s", took[part.place], took[0], "the first as many of the same stream")
+	}
+	return nil
+}
+
+// growthOfAsking asks logs of three sizes for figures by turns.
+func (b *bench) growthOfAsking(ctx context.Context) error {
+	sizes := []int{b.events / 10, b.events / 2, b.events}
+	var asked []measurement
+	for _, n := range sizes {
+		made, err := b.log(ctx, n)
+		if err != nil {
+			return err
+		}
+		log, err := ledger.Open(made.dir, ledger.Options{ReadOnly: true, Logger: b.logger})
+		if err != nil {
+			return err
+		}
+		defer log.Close()
+		site, err := serveAnswers(api.Config{Log: log, Now: now})
+		if err != nil {
+			return err
+		}
+		defer site.close()
+		asked = append(asked, site.asked(b.requests, anyContract(log)))
+	}
+	medians, err := byTurns(asked...)
+	if err != nil {
+		return err
+	}
+	for i, n := range sizes[1:] {
+		b.report.addRate(fmt.Sprintf("figures of any contract among %s events", grouped(float64(n))), b.requests, "requests/s",
+			medians[i+1][0], medians[0][0], fmt.Sprintf("among %s events", grouped(float64(sizes[0]))))
+	}
+	return nil
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger"
+)
+
+// benchLog is a log that was made without a stream's work, in a folder that can be served.
+type benchLog struct {
+	dir       string
+	events    int   // at first; steps add to them
+	lineBytes int64 // of the same events as lines of JSON
+}
+
+func (l *benchLog) file() string { return filepath.Join(l.dir, ledger.FileName) }
+
+// log gives the log of n events. It is as if they had come out of the stream, which was purged since.
+func (b *bench) log(ctx context.Context, n int) (*benchLog, error) {
+	if made := b.logs[n]; made != nil {
+		return made, nil
+	}
+	made := &benchLog{dir: filepath.Join(b.root, fmt.Sprintf("log-%d", n)), events: n}
+	if err := b.makeLog(ctx, made); err != nil {
+		return nil, err
+	}
+	b.logs[n] = made
+	return made, nil
+}
+
+func (b *bench) makeLog(ctx context.Context, made *benchLog) (err error) {
+	site, err := openSite(ctx, made.dir, true, b.logger)
+	if err != nil {
+		return err
+	}
+	defer site.close()
+	if err := site.stream.Purge(ctx, jetstream.WithPurgeSequence(uint64(made.events)+1)); err != nil {
+		return err
+	}
+	log, err := ledger.Open(made.dir, ledger.Options{Logger: b.logger})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	if err := log.Bind(site.stream.Name, site.stream.Created, site.stream.AcceptRecorded); err != nil {
+		return err
+	}
+	made.lineBytes, err = appendGenerated(log, newEventGenerator(1, b.ids), made.events, site.stream.Created)
+	if err != nil {
+		return err
+	}
+	return complete(log, uint64(made.events))
+}
+
+// appendGenerated appends n generated events to an empty log, and counts the bytes of them as lines of JSON.
+func appendGenerated(log *ledger.Log, generator *eventGenerator, n int, received civil.Instant) (lineBytes int64, err error) {
+	const batch = 5_000
+	arrivals := make([]ledger.Arrival, 0, batch)
+	for seq := 1; seq <= n; seq++ {
+		body := generator.next()
+		lineBytes += int64(len(body)) + 1
+		event, err := events.DecodeJSON(body)
+		if err != nil {
+			return 0, err
+		}
+		arrivals = append(arrivals, ledger.Arrival{StreamSeq: uint64(seq), Received: received, Event: event})
+		if len(arrivals) == batch || seq == n {
+			if _, err := log.Append(arrivals); err != nil {
+				return 0, err
+			}
+			arrivals = arrivals[:0]
+		}
+	}
+	return lineBytes, nil
+}
+
+// live opens the log of all events, and the stream that it goes on with.
+func (b *bench) live(ctx context.Context, fn func(*benchSite, *ledger.Log) error) (err error) {
+	made, err := b.log(ctx, b.events)
+	if err != nil {
+		return err
+	}
+	site, err := openSite(ctx, made.dir, true, b.logger)
+	if err != nil {
+		return err
+	}
+	defer site.close()
+	log, err := ledger.Open(made.dir, ledger.Options{Logger: b.logger})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	return fn(site, log)
+}
+
+// read opens the log of all events for reading.
+func (b *bench) read(ctx context.Context, fn func(*benchLog, *ledger.Log) error) (err error) {
+	made, err := b.log(ctx, b.events)
+	if err != nil {
+		return err
+	}
+	log, err := ledger.Open(made.dir, ledger.Options{ReadOnly: true, Logger: b.logger})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	return fn(made, log)
+}
+
+// verify checks every byte of the logs that the run made: figures of a log that does not verify are worth nothing.
+func (b *bench) verify() error {
+	return filepath.WalkDir(b.root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() != ledger.FileName {
+			return err
+		}
+		report, err := ledger.VerifyFile(path, ledger.VerifyOptions{})
+		if err != nil {
+			return err
+		}
+		name, _ := filepath.Rel(b.root, filepath.Dir(path))
+		if !report.OK() {
+			return &exitError{exitRejected, fmt.Errorf("%s does not verify: %s: %s", name, report.Problems[0].Where, report.Problems[0].What)}
+		}
+		b.report.Verified = append(b.report.Verified, name)
+		return nil
+	})
+}

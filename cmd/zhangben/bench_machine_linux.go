@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// dataSync makes what was written durable, without the times of the file.
+func dataSync(file *os.File) error { return syscall.Fdatasync(int(file.Fd())) }
+
+// anonymousMemory is how many bytes a process has that are no file's.
+func anonymousMemory(pid int) (int64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, found := bytes.Cut(status, []byte("RssAnon:"))
+	fields := bytes.Fields(rest)
+	if !found || len(fields) < 2 {
+		return 0, nil // a process that has ended, and was not waited for yet
+	}
+	kilobytes, err := strconv.ParseInt(string(fields[0]), 10, 64)
+	return kilobytes << 10, err
+}
+
+// dropCache brings the files of a folder to the disk and has the system forget what it kept of them.
+func dropCache(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		if err := file.Sync(); err != nil {
+			return err
+		}
+		return unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED)
+	})
+}

@@ -1,0 +1,15 @@
+//go:build !linux
+
+package main
+
+import (
+	"errors"
+	"os"
+)
+
+// dataSync makes what was written durable.
+func dataSync(file *os.File) error { return file.Sync() }
+
+func anonymousMemory(int) (int64, error) { return 0, errors.ErrUnsupported }
+
+func dropCache(string) error { return errors.ErrUnsupported }

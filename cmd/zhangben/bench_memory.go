@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"zhangben/ledger"
+)
+
+// memory measures the anonymous memory of a server once it has settled, beside one that has nothing in its log: what is
+// mapped from files the system takes back when it wants.
+func (b *bench) memory(ctx context.Context) error {
+	log, err := b.log(ctx, b.events)
+	if err != nil {
+		return err
+	}
+	empty, err := b.settledMemory(ctx, filepath.Join(b.root, "empty"))
+	if err != nil {
+		return err
+	}
+	for _, c := range []struct {
+		name    string
+		events  int
+		prepare func() (dir string, err error)
+	}{
+		{"memory after a restart", log.events, func() (string, error) { return log.dir, nil }},
+		{"memory after one without the index cache", log.events, func() (string, error) { return log.dir, log.dropIndexCache() }},
+		{"memory after draining a stream", b.streamEvents(), func() (string, error) { return b.drainableFolder(ctx) }},
+	} {
+		dir, err := c.prepare()
+		if err != nil {
+			return err
+		}
+		bytes, err := b.settledMemory(ctx, dir)
+		if err != nil {
+			return err
+		}
+		n := float64(c.events)
+		b.report.add(c.name, float64(bytes)/n, "bytes/event", float64(empty)/n, "a server with an empty log")
+	}
+	return nil
+}
+
+// drainableFolder is one that holds a full stream and no log.
+func (b *bench) drainableFolder(ctx context.Context) (string, error) {
+	site, err := b.filled(ctx, b.streamEvents(), b.ids)
+	if err != nil {
+		return "", err
+	}
+	b.release(site)
+	for _, name := range []string{ledger.FileName, ledger.CacheName} {
+		if err := os.RemoveAll(filepath.Join(site.dir, name)); err != nil {
+			return "", err
+		}
+	}
+	return site.dir, nil
+}
+
+// settledMemory starts a server and reads its memory when it is ready and at rest.
+func (b *bench) settledMemory(ctx context.Context, dir string) (bytes int64, err error) {
+	err = b.served(ctx, dir, func(s *benchServer, _ time.Duration) error {
+		bytes, err = b.settled(s.cmd.Process.Pid)
+		return err
+	})
+	return bytes, err
+}
+
+// settled reads the memory of a process until for a while it has changed by a fiftieth at most, for a minute at the longest.
+func (b *bench) settled(pid int) (int64, error) {
+	const period = 250 * time.Millisecond
+	window := max(1, int(b.settle/period))
+	var seen []int64
+	for range int(time.Minute / period) {
+		bytes, err := anonymousMemory(pid)
+		if err != nil {
+			return 0, err
+		}
+		seen = append(seen, bytes)
+		if len(seen) > window {
+			seen = seen[1:]
+		}
+		if least, most := slices.Min(seen), slices.Max(seen); len(seen) == window && most-least <= most/50 {
+			return bytes, nil
+		}
+		time.Sleep(period)
+	}
+	return seen[len(seen)-1], nil
+}

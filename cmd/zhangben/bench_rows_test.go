@@ -1,0 +1,51 @@
+package main
+
+import (
+	"flag"
+	"io"
+	"testing"
+	"time"
+
+	"zhangben/ledger"
+)
+
+var benchmarkEvents = flag.Int("bench.events", 20_000, "how many events BenchmarkRows measures with")
+
+// BenchmarkRows has a benchmark for each row of zhangben bench, with the limit it is held against: the rows of a step are
+// measured together, by turns. In the end figures that the log gives are compared with those of the naive twin of the fold.
+// To measure one step: go test ./cmd/zhangben -run ^$ -bench Rows/drain -bench.events 1000000.
+func BenchmarkRows(b *testing.B) {
+	collectSparingly(b.Context())
+	rows, err := newBench(benchOptions{
+		events: *benchmarkEvents, posts: 1_000, requests: 5_000, ids: "v7", dir: b.TempDir(), program: buildProgram(b), settle: time.Second,
+	}, io.Discard)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer rows.close()
+	for _, step := range benchSteps {
+		b.Run(step.name, func(b *testing.B) {
+			before := len(rows.report.Figures)
+			if err := rows.measure(b.Context(), step); err != nil {
+				b.Fatal(err)
+			}
+			for _, figure := range rows.report.Figures[before:] {
+				b.Run(figure.Name, func(b *testing.B) { reportFigure(b, figure) })
+			}
+		})
+	}
+	if err := rows.read(b.Context(), func(_ *benchLog, log *ledger.Log) error { return compareWithTwin(log, 100) }); err != nil {
+		b.Error(err)
+	}
+	if err := rows.verify(); err != nil {
+		b.Error(err)
+	}
+}
+
+// reportFigure reports a figure that was measured already, in the place of the time this takes.
+func reportFigure(b *testing.B, f benchFigure) {
+	b.ReportMetric(0, "ns/op")
+	b.ReportMetric(f.Value, f.Unit)
+	b.ReportMetric(f.Raw, "raw-"+f.Unit)
+	b.ReportMetric(f.Ratio, "ratio")
+}

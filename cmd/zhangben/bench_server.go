@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"time"
+)
+
+// benchServer is zhangben serve in a process of its own.
+type benchServer struct {
+	cmd      *exec.Cmd
+	begun    time.Time
+	messages io.Reader // its stderr
+	client   *benchClient
+}
+
+// serve starts a server of a folder, and gives it once it can be asked.
+func (b *bench) serve(ctx context.Context, dir string) (s *benchServer, err error) {
+	s = &benchServer{begun: time.Now()}
+	s.cmd = exec.CommandContext(ctx, b.program, "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--json")
+	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
+	if s.messages, err = s.cmd.StderrPipe(); err != nil {
+		return nil, err
+	}
+	if err := s.cmd.Start(); err != nil {
+		return nil, err
+	}
+	address, err := s.address()
+	if err == nil {
+		s.client, err = dialHTTP(address)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.stop())
+	}
+	return s, nil
+}
+
+// address reads what the server says until it tells where it serves HTTP.
+func (s *benchServer) address() (string, error) {
+	lines := bufio.NewReader(s.messages)
+	s.messages = lines
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil {
+			return "", fmt.Errorf("zhangben serve: %w", err)
+		}
+		var said struct{ Msg, HTTP string }
+		if err := json.Unmarshal(line, &said); err != nil {
+			return "", fmt.Errorf("zhangben serve says %s", line)
+		}
+		if said.Msg == "serving" {
+			at, err := url.Parse(said.HTTP)
+			return at.Host, err
+		}
+	}
+}
+
+// ready waits until the server is ready, and gives the time since it was started.
+func (s *benchServer) ready() (time.Duration, error) {
+	for {
+		status, _, err := s.client.send(http.MethodGet, "/readyz", nil)
+		if err != nil {
+			return 0, err
+		}
+		if status == http.StatusOK {
+			return time.Since(s.begun), nil
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// stop ends the server and waits until its files are closed.
+func (s *benchServer) stop() error {
+	s.client.close()
+	err := s.cmd.Process.Signal(os.Interrupt)
+	_, errRead := io.Copy(io.Discard, s.messages)
+	return errors.Join(err, errRead, s.cmd.Wait())
+}
+
+// served starts a server of a folder, waits until it is ready, has fn ask it, and stops it.
+func (b *bench) served(ctx context.Context, dir string, fn func(s *benchServer, ready time.Duration) error) (err error) {
+	s, err := b.serve(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.stop()) }()
+	ready, err := s.ready()
+	if err != nil {
+		return err
+	}
+	return fn(s, ready)
+}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"zhangben/ledger"
+	"zhangben/projections/query"
+)
+
+// totals measures the figures of all contracts at one instant, beside going over the file; and the totals at the present,
+// beside a fixed body: when nothing is new, and right after many accounts have changed.
+func (b *bench) totals(ctx context.Context) error {
+	err := b.read(ctx, func(made *benchLog, log *ledger.Log) error { return b.totalsOfFile(ctx, made, log) })
+	if err != nil {
+		return err
+	}
+	return b.live(ctx, func(site *benchSite, log *ledger.Log) (err error) {
+		_, stop := site.follow(ctx, log, b.logger)
+		defer func() { err = errors.Join(err, stop()) }()
+		server, err := b.serveLive(log, site)
+		if err != nil {
+			return err
+		}
+		defer server.close()
+		if err := server.fix(totalsPath); err != nil {
+			return err
+		}
+		return b.totalsNow(ctx, site, log, server)
+	})
+}
+
+const totalsPath = "/v1/totals"
+
+func (b *bench) totalsOfFile(ctx context.Context, made *benchLog, log *ledger.Log) error {
+	for _, way := range []struct {
+		name string
+		ask  func() error
+	}{
+		{"all contracts' figures at one instant", func() error {
+			_, err := query.New(log).Totals(ctx, query.At{AsOf: now(), KnownAt: log.Last()})
+			return err
+		}},
+		{"totals at the present, for the first time", func() error {
+			_, err := query.New(log).TotalsNow(ctx, now)
+			return err
+		}},
+	} {
+		bare, took, err := sideBySide(bareScan(made.file()), timed(way.ask))
+		if err != nil {
+			return err
+		}
+		b.report.addTime(way.name, took, bare, rawScanName)
+	}
+	return nil
+}
+
+// mostChanged is how many accounts change at once, where there are as many.
+const mostChanged = 10_000
+
+func (b *bench) totalsNow(ctx context.Context, site *benchSite, log *ledger.Log, server *answerSite) error {
+	contracts := b.events / lifeEvents
+	changed := min(mostChanged, contracts/eachAccount)
+	medians, err := byTurns(
+		server.asked(1, fixed),
+		server.asked(1, func() string { return totalsPath }),
+		once(func() (time.Duration, error) {
+			if err := site.burst(ctx, log, b.more.topUps(changed, contracts)); err != nil {
+				return 0, err
+			}
+			start := time.Now()
+			_, err := server.client.get(totalsPath)
+			return time.Since(start), err
+		}))
+	if err != nil {
+		return err
+	}
+	for i, name := range []string{"totals at the present, nothing new", fmt.Sprintf("totals right after %s accounts changed", grouped(float64(changed)))} {
+		b.report.addTime(name, medians[i+1][0], medians[0][0], "a fixed body of that length from the same server")
+	}
+	return nil
+}
+
+// burst publishes events, and returns when a log that follows has them.
+func (s *benchSite) burst(ctx context.Context, log *ledger.Log, bodies [][]byte) error {
+	upTo := log.Position().StreamSeq + uint64(len(bodies))
+	if err := s.publish(ctx, bodies); err != nil {
+		return err
+	}
+	return log.Wait(ctx, upTo)
+}

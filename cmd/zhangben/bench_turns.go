@@ -1,0 +1,75 @@
+package main
+
+import (
+	"slices"
+	"time"
+)
+
+// benchTries is how often each figure is measured; the median counts.
+const benchTries = 3
+
+// measurement measures something once; it may give several times.
+type measurement func() ([]time.Duration, error)
+
+// once is a measurement that gives one time.
+func once(measure func() (time.Duration, error)) measurement {
+	return func() ([]time.Duration, error) {
+		took, err := measure()
+		return []time.Duration{took}, err
+	}
+}
+
+// timed is how long fn takes.
+func timed(fn func() error) measurement {
+	return once(func() (time.Duration, error) {
+		start := time.Now()
+		err := fn()
+		return time.Since(start), err
+	})
+}
+
+// byTurns measures things benchTries times by turns, so that what else the machine does disturbs all alike, and gives the
+// medians of each: by measurement, then by the times it gives.
+func byTurns(measurements ...measurement) ([][]time.Duration, error) {
+	all := make([][][]time.Duration, len(measurements))
+	for range benchTries {
+		for i, measure := range measurements {
+			took, err := measure()
+			if err != nil {
+				return nil, err
+			}
+			all[i] = append(all[i], took)
+		}
+	}
+	medians := make([][]time.Duration, len(all))
+	for i, tries := range all {
+		for place := range tries[0] {
+			medians[i] = append(medians[i], medianAt(tries, place))
+		}
+	}
+	return medians, nil
+}
+
+// medianAt is the median of what stands at one place of each try.
+func medianAt(tries [][]time.Duration, place int) time.Duration {
+	var at []time.Duration
+	for _, took := range tries {
+		at = append(at, took[place])
+	}
+	return percentile(at, 50)
+}
+
+// percentile is the time that so many of a hundred do not exceed. It sorts them.
+func percentile(all []time.Duration, percent int) time.Duration {
+	slices.Sort(all)
+	return all[(len(all)-1)*percent/100]
+}
+
+// sideBySide measures the bare thing and ours by turns, each of which gives one time.
+func sideBySide(bare, ours measurement) (bareTook, oursTook time.Duration, err error) {
+	medians, err := byTurns(bare, ours)
+	if err != nil {
+		return 0, 0, err
+	}
+	return medians[0][0], medians[1][0], nil
+}

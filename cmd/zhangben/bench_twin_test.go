@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"zhangben/events/civil"
+	"zhangben/ledger"
+	"zhangben/projections"
+	"zhangben/projections/query"
+	"zhangben/projections/twin"
+)
+
+func TestFiguresOfTheBenchLogAreThoseOfTheTwin(t *testing.T) {
+	b, err := newBench(benchOptions{events: 2_000, ids: "v7", dir: t.TempDir()}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.close()
+	err = b.live(t.Context(), func(site *benchSite, log *ledger.Log) error {
+		_, stop := site.follow(t.Context(), log, b.logger)
+		burst := site.burst(t.Context(), log, b.more.topUps(20, 200))
+		return errors.Join(burst, stop(), compareWithTwin(log, 30))
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// compareWithTwin compares what a reader of the log answers about so many of its accounts, spread evenly, with what the
+// naive twin makes of their events.
+func compareWithTwin(log *ledger.Log, sample int) error {
+	at := query.At{AsOf: civil.DateOf(2025, time.July, 1).Start(), KnownAt: log.Last()}
+	reader := query.New(log)
+	accounts := log.Accounts("", 0)
+	for i := range min(sample, len(accounts)) {
+		account := accounts[i*len(accounts)/min(sample, len(accounts))]
+		history := twin.History{Account: account}
+		err := log.Records(log.AccountSeqs(account, at.KnownAt), func(record ledger.Record) error {
+			event, err := record.Event()
+			history.Own = append(history.Own, projections.Fact{Seq: uint64(record.Seq), Event: event})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		var failed error
+		answered := func(account string, _, _ []projections.Fact, _ civil.Instant) (projections.Book, bool) {
+			book, err := bookOf(reader, account, at)
+			failed = err
+			return book, err == nil
+		}
+		folded := func(account string, own, everybody []projections.Fact, asOf civil.Instant) (projections.Book, bool) {
+			book, found := twin.Fold(account, own, everybody, asOf)
+			return knownAt(book, at), found
+		}
+		differences := twin.Differences(folded, answered, history, at.AsOf)
+		if failed != nil || len(differences) > 0 {
+			return fmt.Errorf("account %s: %w: the twin against the log:\n%s", account, errors.Join(failed, errDiffers), strings.Join(differences, "\n"))
+		}
+	}
+	return nil
+}
+
+var errDiffers = errors.New("the figures differ")
+
+// bookOf asks for an account and its contracts.
+func bookOf(reader *query.Reader, account string, at query.At) (book projections.Book, err error) {
+	if book.Account, err = reader.Account(account, at); err != nil {
+		return book, err
+	}
+	page, err := reader.Contracts(context.Background(), query.ContractFilter{Account: account}, at, "", 1_000)
+	for _, figures := range page.Contracts {
+		book.Contracts = append(book.Contracts, *figures)
+	}
+	return book, err
+}
+
+// knownAt is a book that tells what it knew.
+func knownAt(book projections.Book, at query.At) projections.Book {
+	book.Account.KnownAtSeq = uint64(at.KnownAt)
+	for i := range book.Contracts {
+		book.Contracts[i].KnownAtSeq = uint64(at.KnownAt)
+	}
+	return book
+}

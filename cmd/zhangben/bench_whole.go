@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"zhangben/ledger"
+)
+
+// wholeWay measures the way from a publisher into the log, all on this machine, beside the stream alone taking the same
+// batches. Each event is made durable twice, beside once.
+func (b *bench) wholeWay(ctx context.Context) error {
+	dir := filepath.Join(b.root, "whole")
+	bodies := newEventGenerator(1, b.ids).eventsAsJSON(b.streamEvents())
+	bare, took, err := sideBySide(
+		once(func() (time.Duration, error) { return b.publishInto(ctx, dir, bodies) }),
+		once(func() (time.Duration, error) { return b.publishAndDrain(ctx, dir, bodies) }))
+	b.report.addRate("publish into the stream and on into the log", len(bodies), "events/s", took, bare,
+		"the stream alone, taking the same batches of 1,000")
+	return err
+}
+
+// publishInto times an empty stream taking events.
+func (b *bench) publishInto(ctx context.Context, dir string, bodies [][]byte) (time.Duration, error) {
+	site, err := b.freshSite(ctx, dir)
+	if err != nil {
+		return 0, err
+	}
+	defer site.close()
+	start := time.Now()
+	err = site.publish(ctx, bodies)
+	return time.Since(start), err
+}
+
+// publishAndDrain times an empty stream taking events while an empty log takes them from it.
+func (b *bench) publishAndDrain(ctx context.Context, dir string, bodies [][]byte) (took time.Duration, err error) {
+	site, err := b.freshSite(ctx, dir)
+	if err != nil {
+		return 0, err
+	}
+	defer site.close()
+	log, err := ledger.Open(dir, ledger.Options{Logger: b.logger})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	start := time.Now()
+	copying, stop := site.follow(ctx, log, b.logger)
+	if err = site.publish(ctx, bodies); err == nil {
+		err = log.Wait(copying, uint64(len(bodies)))
+	}
+	took = time.Since(start)
+	return took, errors.Join(err, stop(), complete(log, uint64(len(bodies))))
+}
+
+// freshSite makes a site in the place of one that was closed.
+func (b *bench) freshSite(ctx context.Context, dir string) (*benchSite, error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	return openSite(ctx, dir, true, b.logger)
+}
