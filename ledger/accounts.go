@@ -67,8 +67,8 @@ func (x *accountIndex) appendSeqs(seqs []Seq, name string, upTo Seq) []Seq {
 	if !known {
 		return seqs
 	}
-	seq := Seq(0)
-	for b := x.records[number].deltas; len(b) > 0; {
+	seq, b := Seq(0), x.records[number].deltas
+	for seqs = slices.Grow(seqs, len(b)/2+1); len(b) > 0; {
 		delta, n := binary.Uvarint(b)
 		if seq += Seq(delta); seq > upTo {
 			break

@@ -21,7 +21,13 @@ func firstOf(chunk uint64) Seq { return Seq(chunk<<chunkShift) + 1 }
 
 // chunkBody reads a chunk and checks it.
 func chunkBody(tx *bolt.Tx, chunk uint64) ([]byte, error) {
-	body, err := getSealed(tx.Bucket(bucketRecords), key8(chunk))
+	return chunkIn(tx.Bucket(bucketRecords), chunk)
+}
+
+func chunkIn(records *bolt.Bucket, chunk uint64) ([]byte, error) {
+	var key [8]byte
+	binary.BigEndian.PutUint64(key[:], chunk)
+	body, err := getSealed(records, key[:])
 	if err == nil && body == nil {
 		err = fmt.Errorf("chunk %d of the records is missing: %w", chunk, ErrDamaged)
 	}

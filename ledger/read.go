@@ -132,6 +132,7 @@ var copyRooms = sync.Pool{New: func() any { return new(copyRoom) }}
 // copy copies records until there are enough. Neighbours are read out of one look at their chunk, in one walk through it.
 func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
 	room.bytes, room.records = room.bytes[:0], room.records[:0]
+	records := tx.Bucket(bucketRecords)
 	var rest []byte // of the chunk, from the record of next on
 	var next Seq
 	for i, seq := range seqs {
@@ -139,7 +140,7 @@ func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
 			break
 		}
 		if i == 0 || chunkOf(seq) != chunkOf(seqs[i-1]) {
-			body, err := chunkBody(tx, chunkOf(seq))
+			body, err := chunkIn(records, chunkOf(seq))
 			if err != nil {
 				return err
 			}

@@ -188,15 +188,10 @@ func (r *Reader) facts(seqs []ledger.Seq) ([]projections.Fact, error) {
 }
 
 // measuredFacts decodes the records of the sequence numbers given, and tells about how much memory they take, in bytes.
-func (r *Reader) measuredFacts(seqs []ledger.Seq) (facts []projections.Fact, size int, err error) {
-	facts = make([]projections.Fact, 0, len(seqs))
-	err = r.log.Records(seqs, func(record ledger.Record) error {
-		event, err := record.Event()
-		facts = append(facts, projections.Fact{Seq: uint64(record.Seq), Event: event})
-		size += factBytes + len(record.Content)
-		return err
-	})
-	return facts, size, err
+func (r *Reader) measuredFacts(seqs []ledger.Seq) ([]projections.Fact, int, error) {
+	d := decoding{events: make([]events.Event, len(seqs)), facts: make([]projections.Fact, len(seqs))}
+	err := d.read(r.log, seqs, func(n int) int { return n })
+	return d.facts, len(seqs)*factBytes + d.texts.Len(), err
 }
 
 // contractIn finds a contract in a book, or nil.
