@@ -25,6 +25,7 @@ type Signer struct {
 	log    *Log
 	key    *proof.SigningKey // nil: only what was signed already is given
 	signed signed
+	doubt  func() error // why nothing may be signed now; nil: there is never a reason
 
 	mu   sync.Mutex // held while signing
 	last signedNote // as was last read from the disk
@@ -38,6 +39,20 @@ const keptNotes = 256
 func NewSigner(log *Log, key *proof.SigningKey) *Signer {
 	folder := filepath.Join(filepath.Dir(log.path), signedFolder)
 	return &Signer{log: log, key: key, signed: signed{folder}, kept: map[Seq][]byte{}}
+}
+
+// Unless makes the signer sign nothing more while doubt gives an error. What was signed before is still given.
+func (s *Signer) Unless(doubt func() error) { s.doubt = doubt }
+
+// barred is nil, or says why nothing can be signed.
+func (s *Signer) barred() error {
+	switch {
+	case s.key == nil:
+		return ErrNoKey
+	case s.doubt != nil:
+		return s.doubt()
+	}
+	return nil
 }
 
 // Key is the public key; ErrNoKey where there is none.
@@ -161,9 +176,9 @@ func (s *Signer) consistent(was, now proof.Checkpoint) error {
 
 // sign signs a checkpoint that was found consistent, and notes it if it is beyond the last one.
 func (s *Signer) sign(last signedNote, c proof.Checkpoint) ([]byte, error) {
-	if s.key == nil {
+	if err := s.barred(); err != nil {
 		if last.note == nil || last.Size != c.Size {
-			return nil, ErrNoKey
+			return nil, err
 		}
 		s.last = last
 		return last.note, nil

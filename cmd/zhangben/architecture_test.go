@@ -36,8 +36,9 @@ var layers = map[string]struct {
 	"projections/accounts": {imports: []string{"zhangben/events", "zhangben/projections", decimalModule}, pure: true},
 	"projections/api": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
 		"github.com/danielgtaylor/huma/v2", "github.com/prometheus/client_golang"}},
-	"ledger":       {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt", "golang.org/x/mod"}},
-	"ledger/proof": {imports: []string{"zhangben/events", "golang.org/x/mod"}, pure: true},
+	"ledger":         {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt", "golang.org/x/mod"}},
+	"ledger/replica": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "github.com/nats-io/nats.go"}},
+	"ledger/proof":   {imports: []string{"zhangben/events", "golang.org/x/mod"}, pure: true},
 	"ledger/ingest": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "github.com/nats-io/nats.go",
 		"github.com/synadia-io/orbit.go/jetstreamext"}},
 }

@@ -214,6 +214,7 @@ func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
 		return nil
 	}
 	d.stream(&status)
+	d.replicas(status.Replicas)
 	return d.counts(ctx, source)
 }
 

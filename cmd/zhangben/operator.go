@@ -13,6 +13,7 @@ import (
 
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/ledger/replica"
 	"zhangben/projections/api"
 )
 
@@ -37,6 +38,7 @@ type operator struct {
 	js     jetstream.JetStream
 	intake *intake
 	disk   *diskWatch
+	peers  *replica.Peers
 	scrub  *scrub
 	logger *slog.Logger
 
@@ -96,11 +98,17 @@ func (o *operator) lastStream() ingest.Status {
 
 // ready is nil, or says why the ledger is not as it should be.
 func (o *operator) ready() error {
+	if err := o.peers.Sound(); err != nil {
+		return err
+	}
 	return errors.Join(o.intake.ready(), o.disk.open(), o.scrub.sound())
 }
 
 // open is nil, or says why no event may be published now.
 func (o *operator) open() error {
+	if err := o.alike(); err != nil {
+		return err
+	}
 	if err := o.disk.open(); err != nil {
 		return err
 	}
@@ -114,14 +122,14 @@ func (o *operator) operations() api.Operations {
 		BackedUp: func(report *ledger.Report) { noteBackup(o.data, report, o.logger) },
 		Stream:   o.look,
 		Adopt:    o.adopt,
-		Purge: func(ctx context.Context, held ingest.Held) (ingest.Purged, error) {
-			return ingest.Purge(ctx, o.js, o.log, held)
-		},
+		Purge:    o.purge,
 	}
 }
 
 func (o *operator) look(ctx context.Context) (ingest.Status, error) {
-	return ingest.Look(ctx, o.js, o.log)
+	status, err := ingest.Look(ctx, o.js, o.log)
+	o.tellReplicas(&status)
+	return status, err
 }
 
 func (o *operator) adopt(ctx context.Context) (ingest.Status, error) {

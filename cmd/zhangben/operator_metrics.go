@@ -16,6 +16,7 @@ func (o *operator) measure(registry *prometheus.Registry) {
 	gauge("zhangben_disk_floor_bytes", "Free space below which no events are taken in.", func() float64 { return float64(o.disk.floor) })
 	gauge("zhangben_stream_bytes", "Size of the stream.", func() float64 { return float64(o.lastStream().Bytes) })
 	gauge("zhangben_stream_max_bytes", "Size at which the stream refuses more.", func() float64 { return float64(o.lastStream().MaxBytes) })
+	o.measureReplicas(gauge, counter)
 	gauge("zhangben_stream_behind", "Messages of the stream that the log has still to take.", func() float64 { return float64(o.lastStream().Behind) })
 	gauge("zhangben_last_backup_timestamp_seconds", "When the last backup was made, 0 while none is known.", func() float64 {
 		last, err := lastBackup(o.data)

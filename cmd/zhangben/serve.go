@@ -14,6 +14,7 @@ import (
 
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/ledger/replica"
 )
 
 const (
@@ -84,13 +85,7 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 // serve runs the ledger until ctx ends: the log, NATS, the stream into the log, and the answers over NATS and HTTP.
 // Where the stream turns out not to be the one the log was built from, it goes on serving what is in the log.
 func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error) {
-	if err := o.check(logger); err != nil {
-		return err
-	}
-	if err := o.rehearse(); err != nil {
-		return err
-	}
-	terms, err := readFirstTerms(o.terms)
+	terms, err := o.prepare(logger)
 	if err != nil {
 		return err
 	}
@@ -122,30 +117,31 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: disk.gate})
+	operator := &operator{data: o.data, log: log, js: js, disk: disk, peers: replica.New(log, version, logger), logger: logger,
+		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}}
+	signer.Unless(operator.peers.Sound)
+	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate})
 	defer intake.stop()
-	verdicts, err := ingest.ServeVerdicts(nc, log, version)
+	operator.intake = intake
+	publisher, stopVerdicts, err := answerNATS(nc, log)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = verdicts.Stop() }()
-	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
-		return ingest.Verdicts(ctx, log, seqs)
-	})
-	if err != nil {
-		return err
-	}
+	defer stopVerdicts()
 	if err := terms.settle(ctx, publisher, log, intake, logger); err != nil {
 		return err
 	}
-	operator := &operator{data: o.data, log: log, js: js, intake: intake, disk: disk, logger: logger,
-		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}}
 	defer operator.watch()()
 	web, err := o.http.start(log, signer, publisher, operator, logger)
 	if err != nil {
 		return err
 	}
 	defer web.stop()
+	stopPeers, err := operator.peers.Start(nc, instanceName(web.url))
+	if err != nil {
+		return err
+	}
+	defer stopPeers()
 
 	at := endpoints{HTTP: web.url, NATS: nc.ConnectedUrlRedacted()}
 	logger.Info("serving", "http", at.HTTP, "nats", at.NATS, "data", o.data, "last_seq", log.Last(), "stream_seq", log.Position().StreamSeq)
@@ -163,6 +159,29 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	case err := <-web.broken:
 		return err
 	}
+}
+
+// answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
+func answerNATS(nc *nats.Conn, log *ledger.Log) (*ingest.Publisher, func(), error) {
+	verdicts, err := ingest.ServeVerdicts(nc, log, version)
+	if err != nil {
+		return nil, nil, err
+	}
+	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
+		return ingest.Verdicts(ctx, log, seqs)
+	})
+	return publisher, func() { _ = verdicts.Stop() }, err
+}
+
+// prepare finds out all that can be known to be wrong before anything is written, and reads the terms to begin with.
+func (o *serveOptions) prepare(logger *slog.Logger) (*firstTerms, error) {
+	if err := o.check(logger); err != nil {
+		return nil, err
+	}
+	if err := o.rehearse(); err != nil {
+		return nil, err
+	}
+	return readFirstTerms(o.terms)
 }
 
 // check refuses what could do harm, and fills in what follows from other options.

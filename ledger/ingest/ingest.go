@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/ledger"
+	"zhangben/ledger/replica"
 )
 
 // The reasons to stop for good: reading on could only make things worse, and a human has to look. What is in the log
@@ -37,15 +38,16 @@ type Options struct {
 	Logger *slog.Logger // nil: the default one
 
 	// Gate is passed before each append: it waits, unacknowledged, for as long as nothing may be written, and gives up
-	// with the context's error. nil: always open.
+	// with the context's error, or with replica.ErrDiffers. nil: always open.
 	Gate func(context.Context) error
 }
 
 // Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's own
 // position, so a restart, a lost connection and a redelivery are all the same: read on from where the log ends.
 //
-// It returns ledger.ErrStorage when the disk failed, and ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack or
-// ErrStreamGone when the stream is not the one the log was built from. All else it retries.
+// It returns ledger.ErrStorage when the disk failed, ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack or
+// ErrStreamGone when the stream is not the one the log was built from, and replica.ErrDiffers when the gate finds that
+// another instance's log differs. All else it retries.
 func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options) error {
 	logger := o.Logger
 	if logger == nil {
@@ -173,7 +175,7 @@ func disconnected(ctx context.Context, nc *nats.Conn) context.Context {
 func final(err error) bool {
 	return slices.ContainsFunc([]error{
 		ledger.ErrStorage, ledger.ErrDamaged, ledger.ErrReadOnly, ledger.ErrClosed,
-		ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack, ErrStreamGone, ErrDrift,
+		ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack, ErrStreamGone, ErrDrift, replica.ErrDiffers,
 	}, func(reason error) bool { return errors.Is(err, reason) })
 }
 

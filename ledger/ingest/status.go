@@ -11,6 +11,7 @@ import (
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
+	"zhangben/ledger/replica"
 )
 
 // Condition is what the stream is to the log.
@@ -25,6 +26,7 @@ const (
 	Recreated  Condition = "recreated"   // the stream is another than the one the log was bound to
 	RolledBack Condition = "rolled_back" // the stream ends before the log's position
 	Gap        Condition = "gap"         // messages after the log's position are gone
+	Differs    Condition = "differs"     // another instance has built another log from the stream
 )
 
 // FullPercent is how full a stream may be before somebody should look.
@@ -49,6 +51,8 @@ type Status struct {
 	SkewMillis  int64     `json:"skew_ms"`     // this machine's clock less the NATS server's
 	Server      string    `json:"nats_server"` // its version
 	Last        string    `json:"last_message_at,omitempty"`
+
+	Replicas []replica.Peer `json:"replicas,omitempty"` // the other instances that read the stream, where a running one knows of any
 }
 
 // OK tells whether the log can go on with the stream.

@@ -52,6 +52,9 @@ func EnsureStream(ctx context.Context, js jetstream.JetStream, o StreamOptions) 
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = js.CreateStream(ctx, streamConfig(o))
 	}
+	if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // another instance was faster, and has another disk
+		stream, err = js.Stream(ctx, events.StreamName)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", events.StreamName, err)
 	}
@@ -186,6 +189,7 @@ func fields(c jetstream.StreamConfig) []field {
 		{"subject_transform", c.SubjectTransform != nil},
 		{"republish", c.RePublish != nil},
 		{"consumer_limits", c.ConsumerLimits},
+		{"allow_direct", c.AllowDirect}, // a server that lags would say of messages that they are not there
 		{"allow_msg_ttl", c.AllowMsgTTL},
 		{"subject_delete_marker_ttl", c.SubjectDeleteMarkerTTL},
 		{"allow_atomic", c.AllowAtomicPublish},

@@ -65,6 +65,7 @@ func TestStreamThatCouldLoseEventsIsRefused(t *testing.T) {
 		{"subject_transform", func(c *jetstream.StreamConfig) {
 			c.SubjectTransform = &jetstream.SubjectTransformConfig{Source: "billing.events.acct-1.>", Destination: "billing.events.acct-2.>"}
 		}},
+		{"allow_direct", func(c *jetstream.StreamConfig) { c.AllowDirect = true }},
 		{"allow_msg_ttl", func(c *jetstream.StreamConfig) { c.AllowMsgTTL = true }},
 		{"allow_msg_counter", func(c *jetstream.StreamConfig) {
 			c.AllowMsgCounter, c.Discard = true, jetstream.DiscardOld

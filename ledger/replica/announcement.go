@@ -52,7 +52,7 @@ func (i identity) sameStream(j identity) bool { return i.Stream == j.Stream && i
 var (
 	versions  = regexp.MustCompile(`^[0-9A-Za-z.+-]{1,64}$`)
 	instances = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._:-]{0,127}$`)
-	runs      = regexp.MustCompile(`^[0-9A-Za-z]{22}$`)
+	runs      = regexp.MustCompile(`^[0-9a-f-]{36}$`)
 	streams   = regexp.MustCompile(`^[0-9A-Za-z_-]{1,64}$`)
 	instants  = regexp.MustCompile(`^[0-9T:.+Z-]{20,35}$`)
 )

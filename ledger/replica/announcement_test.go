@@ -10,7 +10,7 @@ import (
 )
 
 // written is an announcement as doc.go shows it.
-const written = `{"form":1,"version":"0.1.0","instance":"node-1:8808","run":"Cqj9dVwtYTqFIYbEN8rWBE",` +
+const written = `{"form":1,"version":"0.1.0","instance":"node-1:8808","run":"5f0c9b1e-3c0f-4f5e-9a51-0d8f6d2b7c11",` +
 	`"stream":"BILLING","created":"2026-11-20T09:00:00.123456789+08:00","epoch":0,"position":120,` +
 	`"stream_seq":120,"seq":117,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`
 

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -43,6 +44,17 @@ func (p *Peers) List() []Peer {
 		})
 	}
 	return list
+}
+
+// HaveRead is nil, or ErrBehind with the name of an instance that was heard of lately and has not read the stream up to
+// a message.
+func (p *Peers) HaveRead(streamSeq uint64) error {
+	for _, peer := range p.List() {
+		if peer.Position < streamSeq && !peer.Away() {
+			return fmt.Errorf("%w: %s is at %d of %d; wait until it has read them, or stop it for good", ErrBehind, peer.Instance, peer.Position, streamSeq)
+		}
+	}
+	return nil
 }
 
 // Counts tells what became of announcements so far.

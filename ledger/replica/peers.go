@@ -9,7 +9,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nuid"
+	"github.com/google/uuid"
 
 	"zhangben/ledger"
 )
@@ -63,7 +63,7 @@ type peer struct {
 
 // New knows of nobody yet. version is the program's own.
 func New(log *ledger.Log, version string, logger *slog.Logger) *Peers {
-	return &Peers{log: log, version: version, run: nuid.Next(), logger: logger, byName: map[string]*peer{}}
+	return &Peers{log: log, version: version, run: uuid.NewString(), logger: logger, byName: map[string]*peer{}}
 }
 
 // hear takes in an announcement. It tells whether its instance was not heard of before, or has started again.

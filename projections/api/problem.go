@@ -9,6 +9,7 @@ import (
 
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/ledger/replica"
 	"zhangben/projections/query"
 )
 
@@ -85,6 +86,8 @@ var problems = []struct {
 	{errBackingUp, http.StatusServiceUnavailable, "busy", "Busy"},
 	{errBusy, http.StatusServiceUnavailable, "busy", "Busy"},
 	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
+	{replica.ErrDiffers, http.StatusServiceUnavailable, "differs", "Differs from another instance"},
+	{replica.ErrBehind, http.StatusConflict, "still_needed", "Still needed"},
 	{ledger.ErrForked, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
 	{ledger.ErrNoKey, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errNoProofs, http.StatusServiceUnavailable, "no_key", "No key"},
