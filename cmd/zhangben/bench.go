@@ -47,9 +47,9 @@ var benchSteps = []benchStep{
 	{name: "replay", run: (*bench).replay},
 	{name: "exports", run: (*bench).exports},
 	{name: "totals", run: (*bench).totals},
-	{name: "stall", run: (*bench).stall},
 	{name: "answers", run: (*bench).answers},
 	{name: "growth", run: (*bench).growthOfAll, long: true},
+	{name: "stall", run: (*bench).stall},
 }
 
 func newBenchCommand() *cobra.Command {

@@ -57,12 +57,12 @@ func anyContract(log *ledger.Log) (path func() string) {
 	}
 }
 
-// answerSite is an HTTP server on loopback and one connection to it. It keeps what a server keeps at hand.
+// answerSite is an HTTP server on loopback and one connection to it.
 type answerSite struct {
 	server   *http.Server
 	client   *benchClient
-	body     []byte // at fixedPath
-	stopping chan struct{}
+	body     []byte        // at fixedPath
+	stopping chan struct{} // closed to end what goes on by itself
 }
 
 // fixedPath is where the fixed body is.
@@ -76,8 +76,7 @@ func serveAnswers(config api.Config) (*answerSite, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &answerSite{stopping: make(chan struct{})}
-	config.Stop = s.stopping
+	s := new(answerSite)
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", api.New(config))
 	mux.HandleFunc(fixedPath, func(w http.ResponseWriter, _ *http.Request) {
@@ -93,7 +92,7 @@ func serveAnswers(config api.Config) (*answerSite, error) {
 	return s, nil
 }
 
-// serveLive serves a log that takes in what is posted.
+// serveLive serves a log that takes in what is posted, and keeps the totals at hand.
 func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error) {
 	publisher, err := ingest.NewPublisher(site.conn, func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error) {
 		return ingest.Verdicts(ctx, log, streamSeqs)
@@ -101,11 +100,20 @@ func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error)
 	if err != nil {
 		return nil, err
 	}
-	return serveAnswers(api.Config{Log: log, Publish: publisher.Publish, Logger: b.logger, Now: now})
+	stopping := make(chan struct{})
+	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Publish, Logger: b.logger, Now: now, Stop: stopping})
+	if err != nil {
+		close(stopping)
+		return nil, err
+	}
+	s.stopping = stopping
+	return s, nil
 }
 
 func (s *answerSite) close() {
-	close(s.stopping)
+	if s.stopping != nil {
+		close(s.stopping)
+	}
 	s.client.close()
 	_ = s.server.Close()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -16,9 +17,11 @@ import (
 
 // benchLog is a log that was made without a stream's work, in a folder that can be served.
 type benchLog struct {
-	dir       string
-	events    int   // at first; steps add to them
-	lineBytes int64 // of the same events as lines of JSON
+	dir        string
+	events     int   // so far: steps add to them
+	lineBytes  int64 // of the events it was made with as lines of JSON
+	pageBytes  int64 // of the file then, in use
+	cacheBytes int64 // of the index cache then
 }
 
 func (l *benchLog) file() string { return filepath.Join(l.dir, ledger.FileName) }
@@ -29,7 +32,7 @@ func (b *bench) log(ctx context.Context, n int) (*benchLog, error) {
 		return made, nil
 	}
 	made := &benchLog{dir: filepath.Join(b.root, fmt.Sprintf("log-%d", n)), events: n}
-	if err := b.makeLog(ctx, made); err != nil {
+	if err := errors.Join(b.makeLog(ctx, made), made.weigh()); err != nil {
 		return nil, err
 	}
 	b.logs[n] = made
@@ -58,6 +61,18 @@ func (b *bench) makeLog(ctx context.Context, made *benchLog) (err error) {
 		return err
 	}
 	return complete(log, uint64(made.events))
+}
+
+// weigh notes the sizes of a closed log.
+func (l *benchLog) weigh() (err error) {
+	if l.pageBytes, err = rawSize(l.file()); err != nil {
+		return err
+	}
+	cache, err := os.Stat(filepath.Join(l.dir, ledger.CacheName))
+	if err == nil {
+		l.cacheBytes = cache.Size()
+	}
+	return err
 }
 
 // appendGenerated appends n generated events to an empty log, and counts the bytes of them as lines of JSON.
@@ -97,7 +112,10 @@ func (b *bench) live(ctx context.Context, fn func(*benchSite, *ledger.Log) error
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, log.Close()) }()
+	defer func() {
+		made.events = int(log.Last())
+		err = errors.Join(err, log.Close())
+	}()
 	return fn(site, log)
 }
 

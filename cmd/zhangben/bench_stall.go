@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -9,48 +10,70 @@ import (
 	"zhangben/projections/query"
 )
 
-// stall measures draining part of a stream into the log of all events while somebody asks for all contracts' figures and
-// for the totals, again and again, beside nobody asking: the rate, and the longest time in which nothing came into the log.
+// question is asked again and again while events come in.
+type question struct {
+	name  string
+	every time.Duration // at most so often; 0 for as soon as the one before is answered
+	ask   func() error
+}
+
+// stall measures draining further events into the log of all events while somebody asks about everything, beside nobody
+// asking: the rate, and the longest time in which nothing came into the log.
 func (b *bench) stall(ctx context.Context) error {
 	return b.live(ctx, func(site *benchSite, log *ledger.Log) error {
-		some := max(b.streamEvents()/10, leastEvents)
 		reader := query.New(log)
-		medians, err := byTurns(
-			func() ([]time.Duration, error) { return b.drainMore(ctx, site, log, some) },
-			func() ([]time.Duration, error) {
-				defer askForAll(ctx, reader, log)()
-				return b.drainMore(ctx, site, log, some)
-			})
-		if err != nil {
+		if _, err := reader.TotalsNow(ctx, now); err != nil { // they are kept at hand
 			return err
 		}
-		alone, asked := medians[0], medians[1]
-		b.report.addRate("drain while all contracts are asked for", some, "events/s", asked[0], alone[0], "while nobody asks")
-		b.report.addTime("the longest pause in it", asked[1], alone[1], "while nobody asks")
+		some := min(b.streamEvents()/2, 200_000)
+		alone := func() ([]time.Duration, error) { return b.drainMore(ctx, site, log, some) }
+		for _, q := range []question{
+			{"all contracts' figures", 0, func() error {
+				_, err := reader.Totals(ctx, query.At{AsOf: now(), KnownAt: log.Last()})
+				return err
+			}},
+			{"the totals", 100 * time.Millisecond, func() error {
+				_, err := reader.TotalsNow(ctx, now)
+				return err
+			}},
+		} {
+			medians, err := byTurns(alone, func() (took []time.Duration, err error) {
+				stop := q.askAgain()
+				defer func() { err = errors.Join(err, stop()) }()
+				return alone()
+			})
+			if err != nil {
+				return err
+			}
+			bare, asked := medians[0], medians[1]
+			b.report.addRate("drain while "+q.name+" are asked for", some, "events/s", asked[0], bare[0], "while nobody asks")
+			b.report.addTime("the longest pause in it", asked[1], bare[1], "while nobody asks")
+		}
 		return nil
 	})
 }
 
-// askForAll asks for all contracts and for the totals until it is stopped.
-func askForAll(ctx context.Context, reader *query.Reader, log *ledger.Log) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
+// askAgain asks until it is stopped, which waits for the answer under way.
+func (q *question) askAgain() (stop func() error) {
+	stopping := make(chan struct{})
 	var asking sync.WaitGroup
-	for _, ask := range []func() error{
-		func() error {
-			_, err := reader.Totals(ctx, query.At{AsOf: now(), KnownAt: log.Last()})
-			return err
-		},
-		func() error {
-			_, err := reader.TotalsNow(ctx, now)
-			return err
-		},
-	} {
-		asking.Go(func() {
-			for ctx.Err() == nil && ask() == nil {
+	var err error
+	asking.Go(func() {
+		for err == nil {
+			next := time.After(q.every)
+			err = q.ask()
+			select {
+			case <-stopping:
+				return
+			case <-next:
 			}
-		})
+		}
+	})
+	return func() error {
+		close(stopping)
+		asking.Wait()
+		return err
 	}
-	return func() { cancel(); asking.Wait() }
 }
 
 // drainMore publishes further events, and then gives how long the log takes them in, and the longest pause.
@@ -68,9 +91,10 @@ func (b *bench) drainMore(ctx context.Context, site *benchSite, log *ledger.Log,
 	return []time.Duration{took[0], pause}, nil
 }
 
-// longestPause looks at the end of the log every millisecond, and gives the longest time without a move when it is asked.
+// longestPause looks at the end of the log every millisecond, and gives the longest time without a move when it is
+// stopped.
 func longestPause(log *ledger.Log) (stop func() time.Duration) {
-	ended := make(chan struct{})
+	stopping := make(chan struct{})
 	longest := make(chan time.Duration, 1)
 	go func() {
 		tick := time.NewTicker(time.Millisecond)
@@ -78,7 +102,7 @@ func longestPause(log *ledger.Log) (stop func() time.Duration) {
 		last, moved, most := log.Last(), time.Now(), time.Duration(0)
 		for {
 			select {
-			case <-ended:
+			case <-stopping:
 				longest <- most
 				return
 			case <-tick.C:
@@ -90,7 +114,7 @@ func longestPause(log *ledger.Log) (stop func() time.Duration) {
 		}
 	}()
 	return func() time.Duration {
-		close(ended)
+		close(stopping)
 		return <-longest
 	}
 }
