@@ -24,6 +24,7 @@ type Options struct {
 	MaxSize  int64        // bytes the file may grow to; 0 for any
 
 	freePages bool // read the list of free pages even when only reading
+	unchecked bool // whatever its pages: somebody wants to know all that is wrong
 }
 
 // Log is an open ledger. One goroutine at a time appends; any number may read meanwhile, and see only what is committed.
@@ -61,8 +62,8 @@ const allocSize = 16 << 20
 
 // Open opens the ledger of a folder, and makes both when they are absent. What is kept in memory it takes from the index
 // cache, and where that is of no use, rebuilds it from the whole log. It returns ErrLocked when another process has the
-// ledger, ErrFormat when the file is of another format, ErrDamaged when its end is not what was last committed, and for
-// reading only ErrNoLedger.
+// ledger, ErrFormat when the file is of another format, ErrDamaged when its pages lead astray or its end is not what was
+// last committed, and for reading only ErrNoLedger.
 func Open(dir string, o Options) (*Log, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -97,44 +98,62 @@ func openFile(dir string, o Options) (*bolt.DB, error) {
 
 // openPath opens a ledger that is there, whatever the name of its file.
 func openPath(path string, o Options) (*bolt.DB, error) {
-	if err := inspect(path); err != nil {
+	if err := inspect(path, o); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
 	var db *bolt.DB
+	var file *os.File
 	err := guarded(func() (err error) {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
 			InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true, PreLoadFreelist: o.freePages,
+			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+				file, err = os.OpenFile(name, flag, mode)
+				return file, err
+			},
 		})
 		return err
 	})
 	if err != nil {
+		file.Close() // where bbolt tripped over a page, its lock would stay
 		return nil, fmt.Errorf("open %s: %w", path, known(err))
 	}
 	db.AllocSize = allocSize
 	return db, nil
 }
 
-// inspect looks whether the file is a ledger, and a whole one.
-func inspect(path string) error {
+// leastSize is that of the two meta pages that a ledger begins with, in bytes.
+const leastSize = 2 * pageSize
+
+// inspect looks whether the file is a ledger, and a whole one, while it is open for reading: nobody writes it then.
+func inspect(path string, o Options) error {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
 		return known(err)
-	case info.Size() == 0:
-		return fmt.Errorf("the file is empty: %w", ErrFormat)
+	case info.Size() < leastSize:
+		return fmt.Errorf("the file has only %d bytes: %w", info.Size(), ErrFormat)
 	}
 	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, ReadOnly: true})
 	if err != nil {
 		return known(err)
 	}
-	err = view(db, func(tx *bolt.Tx) error {
-		if info, err := os.Stat(path); err != nil || info.Size() < tx.Size() {
+	return errors.Join(inspectOpen(db, o), db.Close())
+}
+
+// inspectOpen is inspect, of an open file.
+func inspectOpen(db *bolt.DB, o Options) error {
+	if !o.unchecked {
+		if err := checkSpine(db.Path(), !o.ReadOnly); err != nil {
+			return err
+		}
+	}
+	return view(db, func(tx *bolt.Tx) error {
+		if info, err := os.Stat(db.Path()); err != nil || info.Size() < tx.Size() {
 			return errors.Join(err, fmt.Errorf("the file is shorter than %d bytes: %w", tx.Size(), ErrDamaged))
 		}
 		return checkFormat(tx)
 	})
-	return errors.Join(err, db.Close())
 }
 
 // known puts the errors of this package for those that callers tell apart.

@@ -3,7 +3,9 @@ package ledger
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"hash/fnv"
+	"io"
 	"os"
 )
 
@@ -22,21 +24,24 @@ const (
 	metaChecksum = 8
 )
 
-// invalidMetaPages lists which of the two meta pages, 0 and 1, are not valid in a file that nobody writes.
-func invalidMetaPages(path string, pageSize int) (invalid []int, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
+// metaPage is what a valid one says.
+type metaPage struct {
+	size        uint32 // of a page in bytes
+	root        uint64 // page of the buckets' names
+	free        uint64 // page of the list of free pages
+	end         uint64 // how many pages there are
+	transaction uint64
+}
+
+// readMeta reads the nth meta page of a file; valid tells whether it is one.
+func readMeta(file io.ReaderAt, n, pageSize int) (m metaPage, valid bool, err error) {
 	var page [pageHeader + metaSummed + metaChecksum]byte
-	for n := range 2 {
-		if _, errRead := f.ReadAt(page[:], int64(n)*int64(pageSize)); errRead != nil {
-			err = errors.Join(err, errRead)
-		} else if !validMeta(page[pageHeader:]) {
-			invalid = append(invalid, n)
-		}
+	if _, err := file.ReadAt(page[:], int64(n)*int64(pageSize)); err != nil {
+		return m, false, err
 	}
-	return invalid, errors.Join(err, f.Close())
+	meta, order := page[pageHeader:], binary.NativeEndian
+	m = metaPage{order.Uint32(meta[8:]), order.Uint64(meta[16:]), order.Uint64(meta[32:]), order.Uint64(meta[40:]), order.Uint64(meta[48:])}
+	return m, validMeta(meta), nil
 }
 
 func validMeta(meta []byte) bool {
@@ -44,4 +49,38 @@ func validMeta(meta []byte) bool {
 	sum.Write(meta[:metaSummed])
 	order := binary.NativeEndian
 	return order.Uint32(meta) == metaMagic && order.Uint32(meta[4:]) == metaVersion && order.Uint64(meta[metaSummed:]) == sum.Sum64()
+}
+
+// newestMeta is the meta page of the last commit, as bbolt sees it; ErrFormat where neither is valid.
+func newestMeta(file io.ReaderAt) (newest metaPage, err error) {
+	found := false
+	for n := range 2 {
+		m, valid, err := readMeta(file, n, pageSize)
+		if err != nil {
+			return newest, fmt.Errorf("meta page %d: %w: %w", n, ErrDamaged, err)
+		}
+		if valid && (!found || m.transaction > newest.transaction) {
+			newest, found = m, true
+		}
+	}
+	if !found {
+		err = fmt.Errorf("neither meta page is valid: %w", ErrFormat)
+	}
+	return newest, err
+}
+
+// invalidMetaPages lists which of the two meta pages, 0 and 1, are not valid in a file that nobody writes.
+func invalidMetaPages(path string, pageSize int) (invalid []int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	for n := range 2 {
+		if _, valid, errRead := readMeta(f, n, pageSize); errRead != nil {
+			err = errors.Join(err, errRead)
+		} else if !valid {
+			invalid = append(invalid, n)
+		}
+	}
+	return invalid, errors.Join(err, f.Close())
 }

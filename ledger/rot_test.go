@@ -88,7 +88,7 @@ func TestARottenMetaPage(t *testing.T) {
 func TestAPageThatGoesOnForEver(t *testing.T) {
 	dir := busyFolder(t)
 	path := filepath.Join(dir, FileName)
-	db, err := openPath(path, Options{ReadOnly: true, freePages: true})
+	db, err := openPath(path, Options{ReadOnly: true, freePages: true, unchecked: true})
 	if err != nil {
 		t.Fatal(err)
 	}

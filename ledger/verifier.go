@@ -34,7 +34,8 @@ type verifier struct {
 }
 
 // run goes through the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where
-// nothing else is wrong: it is the only reader that is not guarded. While somebody may write, the pages cannot be checked:
+// nothing else is wrong: it is the only reader that is not guarded. It does not see that a page is free on which a leaf
+// goes on; that is for the spine. While somebody may write, the pages cannot be checked:
 // what is free is known from the writer's list.
 func (v *verifier) run() error {
 	if v.unwritten {
@@ -52,6 +53,10 @@ func (v *verifier) run() error {
 	v.messages.finish(v)
 	v.outcome()
 	if v.report.OK() && v.unwritten {
+		if err := checkSpine(v.tx.DB().Path(), true); err != nil {
+			v.report.add("pages", "%v", err)
+			return nil
+		}
 		for err := range v.tx.Check() {
 			v.report.add("pages", "%v", err)
 		}
