@@ -2,80 +2,53 @@ package ledger
 
 import (
 	"bytes"
-	"encoding/binary"
 	"slices"
-	"strings"
 )
 
 // accountIndex knows which records an account has.
 type accountIndex struct {
-	numbers map[string]uint32 // from name to place in names and in records
-	names   []string          // in the order of their first records
-	records []accountRecords
-	sorted  sortedList
-}
-
-// accountRecords are the records of one account: uvarint differences of ascending seqs. Bytes written are never changed,
-// so that a copy of the slice stays what it was.
-type accountRecords struct {
-	last   Seq
-	deltas []byte
+	names  nameTable // in the order of their first records
+	lists  seqLists
+	of     []seqList // the records of each account
+	sorted sortedList
 }
 
 // numberOf gives the number of an account, and opens it when it is new.
-func numberOf[T string | []byte](x *accountIndex, name T) uint32 {
-	number, known := x.numbers[string(name)]
-	if !known {
-		return x.open(string(name), accountRecords{})
+func (x *accountIndex) numberOf(name []byte) uint32 {
+	number, fresh := x.names.number(name)
+	if fresh {
+		x.of = append(x.of, seqList{})
 	}
-	return number
-}
-
-func (x *accountIndex) open(name string, records accountRecords) (number uint32) {
-	number = uint32(len(x.records))
-	x.names = append(x.names, name)
-	x.records = append(x.records, records)
-	x.numbers[name] = number
 	return number
 }
 
 // add notes a record; seqs come in ascending order.
-func (a *accountRecords) add(seq Seq) {
-	a.deltas = binary.AppendUvarint(a.deltas, uint64(seq-a.last))
-	a.last = seq
-}
+func (x *accountIndex) add(number uint32, seq Seq) { x.lists.add(&x.of[number], seq) }
 
-func (a accountRecords) equal(b accountRecords) bool {
-	return a.last == b.last && bytes.Equal(a.deltas, b.deltas)
+// same tells whether another index says the same.
+func (x *accountIndex) same(y *accountIndex) bool {
+	if !x.names.same(&y.names) {
+		return false
+	}
+	for number := range x.of {
+		one, other := x.of[number], y.of[number]
+		if one.last != other.last || !bytes.Equal(x.lists.bytes(nil, one), y.lists.bytes(nil, other)) {
+			return false
+		}
+	}
+	return true
 }
 
 // window lists names in order, beginning after one.
 func (x *accountIndex) window(after string, limit int) []string {
-	compare := func(a, b uint32) int { return strings.Compare(x.names[a], x.names[b]) }
-	above := func(number uint32) bool { return x.names[number] > after }
-	numbers := x.sorted.window(len(x.names), compare, above, limit)
+	compare := func(a, b uint32) int { return bytes.Compare(x.names.at(a), x.names.at(b)) }
+	above := func(number uint32) bool { return string(x.names.at(number)) > after }
+	numbers := x.sorted.window(len(x.of), compare, above, limit)
 	names := slices.Grow([]string(nil), len(numbers))
 	for _, number := range numbers {
-		names = append(names, x.names[number])
+		names = append(names, x.names.name(number))
 	}
 	return names
-}
-
-// appendSeqs appends the records of an account up to a seq.
-func (x *accountIndex) appendSeqs(seqs []Seq, name string, upTo Seq) []Seq {
-	number, known := x.numbers[name]
-	if !known {
-		return seqs
-	}
-	seq, b := Seq(0), x.records[number].deltas
-	for seqs = slices.Grow(seqs, len(b)/2+1); len(b) > 0; {
-		delta, n := binary.Uvarint(b)
-		if seq += Seq(delta); seq > upTo {
-			break
-		}
-		seqs, b = append(seqs, seq), b[n:]
-	}
-	return seqs
 }
 
 // AccountSeqs lists the records of an account up to a seq, ascending; those of everybody stand under events.All.
@@ -87,7 +60,33 @@ func (l *Log) AccountSeqs(account string, upTo Seq) []Seq {
 func (l *Log) AppendAccountSeqs(seqs []Seq, account string, upTo Seq) []Seq {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	return l.accounts.appendSeqs(seqs, account, upTo)
+	number, known := l.accounts.names.find([]byte(account))
+	if !known {
+		return seqs
+	}
+	return l.accounts.lists.upTo(seqs, l.accounts.of[number], upTo)
+}
+
+// AccountNumber gives the number of an account that has records: accounts are numbered from 0 in the order of their first
+// records.
+func (l *Log) AccountNumber(account []byte) (number uint32, known bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.accounts.names.find(account)
+}
+
+// AccountName gives the account of a number, which some account has.
+func (l *Log) AccountName(number uint32) string {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.accounts.names.name(number)
+}
+
+// AccountCount is how many accounts have numbers.
+func (l *Log) AccountCount() int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return len(l.accounts.of)
 }
 
 // Accounts lists the names that events give as their account, events.All among them, sorted and beginning after a name;

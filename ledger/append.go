@@ -194,13 +194,13 @@ func (l *Log) publish(b *batch) {
 	}
 	b.accounts = b.accounts[:0]
 	for _, e := range b.events {
-		b.accounts = append(b.accounts, numberOf(&l.accounts, e.Account))
+		b.accounts = append(b.accounts, l.accounts.numberOf([]byte(e.Account)))
 	}
 	for i, number := range b.accounts {
-		l.accounts.records[number].add(b.first + Seq(i))
+		l.accounts.add(number, b.first+Seq(i))
 	}
 	for i, number := range b.accounts {
-		noteContract(&l.contracts, number, b.events[i].Contract)
+		l.contracts.note(number, []byte(b.events[i].Contract))
 	}
 	l.state = b.state
 	l.announce()

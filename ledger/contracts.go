@@ -1,7 +1,9 @@
 package ledger
 
 import (
+	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -16,60 +18,68 @@ func compareContracts(a, b ContractKey) int {
 
 // contractIndex knows which accounts use a contract id: nearly always one.
 type contractIndex struct {
+	ids       nameTable
 	contracts []contract          // in the order of their first records
-	first     map[string]uint32   // from contract id to the place of the first contract that has it
-	later     map[string][]uint32 // and of others that do
+	first     []uint32            // by number of the id, the first contract that has it
+	later     map[uint32][]uint32 // and others that do
 	sorted    sortedList
 }
 
-// contract is a contract id and the number of the account that uses it.
-type contract struct {
-	account uint32
-	id      string
-}
+// contract is the number of a contract id, and of the account that uses it.
+type contract struct{ account, id uint32 }
 
-// noteContract adds an event's contract, empty where the event names none.
-func noteContract[T string | []byte](x *contractIndex, account uint32, id T) {
+// note adds an event's contract, empty where the event names none, and tells whether it is new.
+func (x *contractIndex) note(account uint32, id []byte) (fresh bool) {
 	if len(id) == 0 {
-		return
+		return false
 	}
-	first, known := x.first[string(id)]
-	if !known || x.contracts[first].account != account && !x.isLater(account, string(id)) {
-		x.open(contract{account, string(id)})
+	number, fresh := x.ids.number(id)
+	switch place := uint32(len(x.contracts)); {
+	case fresh:
+		x.first = append(x.first, place)
+	case x.contracts[x.first[number]].account == account || x.isLater(account, number):
+		return false
+	default:
+		x.later[number] = append(x.later[number], place)
 	}
+	x.contracts = append(x.contracts, contract{account, number})
+	return true
 }
 
-func (x *contractIndex) isLater(account uint32, id string) bool {
-	return slices.ContainsFunc(x.later[id], func(number uint32) bool { return x.contracts[number].account == account })
+func (x *contractIndex) isLater(account, id uint32) bool {
+	return slices.ContainsFunc(x.later[id], func(place uint32) bool { return x.contracts[place].account == account })
 }
 
-func (x *contractIndex) open(c contract) {
-	number := uint32(len(x.contracts))
-	x.contracts = append(x.contracts, c)
-	if _, known := x.first[c.id]; known {
-		x.later[c.id] = append(x.later[c.id], number)
-	} else {
-		x.first[c.id] = number
-	}
+// same tells whether another index says the same.
+func (x *contractIndex) same(y *contractIndex) bool {
+	return x.ids.same(&y.ids) && slices.Equal(x.contracts, y.contracts) && slices.Equal(x.first, y.first) &&
+		maps.EqualFunc(x.later, y.later, slices.Equal)
 }
 
-// key names a contract by its number.
-func (x *indexes) key(number uint32) ContractKey {
-	c := x.contracts.contracts[number]
-	return ContractKey{x.accounts.names[c.account], c.id}
+// key names a contract by its place.
+func (x *indexes) key(place uint32) ContractKey {
+	c := x.contracts.contracts[place]
+	return ContractKey{x.accounts.names.name(c.account), x.contracts.ids.name(c.id)}
+}
+
+// compareKeys orders contracts by their places as compareContracts orders their keys.
+func (x *indexes) compareKeys(a, b uint32) int {
+	one, other := x.contracts.contracts[a], x.contracts.contracts[b]
+	return cmp.Or(bytes.Compare(x.contracts.ids.at(one.id), x.contracts.ids.at(other.id)),
+		bytes.Compare(x.accounts.names.at(one.account), x.accounts.names.at(other.account)))
 }
 
 // ContractAccounts lists the accounts that use a contract id, sorted.
 func (l *Log) ContractAccounts(contract string) []string {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	first, known := l.contracts.first[contract]
+	number, known := l.contracts.ids.find([]byte(contract))
 	if !known {
 		return nil
 	}
-	names := []string{l.key(first).Account}
-	for _, number := range l.contracts.later[contract] {
-		names = append(names, l.key(number).Account)
+	names := []string{l.key(l.contracts.first[number]).Account}
+	for _, place := range l.contracts.later[number] {
+		names = append(names, l.key(place).Account)
 	}
 	slices.Sort(names)
 	return names
@@ -80,12 +90,11 @@ func (l *Log) ContractAccounts(contract string) []string {
 func (l *Log) Contracts(after ContractKey, limit int) []ContractKey {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	compare := func(a, b uint32) int { return compareContracts(l.key(a), l.key(b)) }
-	above := func(number uint32) bool { return compareContracts(l.key(number), after) > 0 }
-	numbers := l.contracts.sorted.window(len(l.contracts.contracts), compare, above, limit)
-	keys := slices.Grow([]ContractKey(nil), len(numbers))
-	for _, number := range numbers {
-		keys = append(keys, l.key(number))
+	above := func(place uint32) bool { return compareContracts(l.key(place), after) > 0 }
+	places := l.contracts.sorted.window(len(l.contracts.contracts), l.compareKeys, above, limit)
+	keys := slices.Grow([]ContractKey(nil), len(places))
+	for _, place := range places {
+		keys = append(keys, l.key(place))
 	}
 	return keys
 }

@@ -130,28 +130,32 @@ func (h *cacheHeader) indexes(frames *frameReader, room Seq) (*indexes, error) {
 	return x, errors.Join(err, <-named, frames.end())
 }
 
-// readNames reads the accounts, which keep parts of the bytes, and the contracts.
+// readNames reads the accounts and the contracts.
 func (x *indexes) readNames(h *cacheHeader, accounts, contracts []byte) error {
 	for len(accounts) > 0 {
 		name, rest, okName := cutText(accounts)
 		last, rest, okLast := cutUvarint(rest)
-		deltas, rest, ok := cutText(rest)
+		differences, rest, ok := cutText(rest)
 		if !okName || !okLast || !ok || last == 0 || last > uint64(h.last) {
 			return errFrame
 		}
-		x.accounts.open(string(name), accountRecords{Seq(last), deltas})
+		number := x.accounts.numberOf(name)
+		if x.accounts.of[number].last != 0 {
+			return errFrame
+		}
+		x.accounts.lists.append(&x.accounts.of[number], differences)
+		x.accounts.of[number].last = Seq(last)
 		accounts = rest
 	}
 	for len(contracts) > 0 {
 		account, rest, okAccount := cutUvarint(contracts)
 		id, rest, ok := cutText(rest)
-		if !okAccount || !ok || account >= uint64(len(x.accounts.names)) {
+		if !okAccount || !ok || account >= uint64(len(x.accounts.of)) || !x.contracts.note(uint32(account), id) {
 			return errFrame
 		}
-		x.contracts.open(contract{uint32(account), string(id)})
 		contracts = rest
 	}
-	if uint64(len(x.accounts.numbers)) != h.accounts || uint64(len(x.contracts.contracts)) != h.contracts {
+	if uint64(len(x.accounts.of)) != h.accounts || uint64(len(x.contracts.contracts)) != h.contracts {
 		return errFrame
 	}
 	return nil
@@ -219,9 +223,9 @@ func (l *Log) saveIndexes() error {
 // appended to, and later ids are told by their seqs. So appending waits for the copy of one shard at most.
 func (l *Log) writeIndexes(to io.Writer) error {
 	l.mu.RLock()
-	names, records := l.accounts.names, slices.Clone(l.accounts.records)
-	contracts := l.contracts.contracts
-	h := cacheHeader{l.created, l.state.last, l.state.root, l.ids.key, uint64(len(names)), uint64(len(contracts))}
+	names, lists, of := l.accounts.names, l.accounts.lists, slices.Clone(l.accounts.of)
+	ids, contracts := l.contracts.ids, l.contracts.contracts
+	h := cacheHeader{l.created, l.state.last, l.state.root, l.ids.key, uint64(len(of)), uint64(len(contracts))}
 	l.mu.RUnlock()
 
 	frames := &frameWriter{to: to}
@@ -229,10 +233,10 @@ func (l *Log) writeIndexes(to io.Writer) error {
 		return err
 	}
 	var b []byte
-	for i, r := range records {
-		b = appendText(b, names[i])
-		b = binary.AppendUvarint(b, uint64(r.last))
-		b = appendText(b, r.deltas)
+	for number, list := range of {
+		b = appendText(b, names.at(uint32(number)))
+		b = binary.AppendUvarint(b, uint64(list.last))
+		b = lists.bytes(binary.AppendUvarint(b, uint64(list.size)), list)
 	}
 	if err := frames.write(b); err != nil {
 		return err
@@ -240,7 +244,7 @@ func (l *Log) writeIndexes(to io.Writer) error {
 	b = b[:0]
 	for _, c := range contracts {
 		b = binary.AppendUvarint(b, uint64(c.account))
-		b = appendText(b, c.id)
+		b = appendText(b, ids.at(c.id))
 	}
 	if err := frames.write(b); err != nil {
 		return err

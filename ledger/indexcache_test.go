@@ -176,12 +176,15 @@ func TestTheIndexCacheOfAnotherLedgerIsNotTaken(t *testing.T) {
 
 func TestVerifyComparesTheIndexCache(t *testing.T) {
 	for name, spoil := range map[string]func(x *indexes){
-		"an id":              func(x *indexes) { x.ids.shards[slices.IndexFunc(x.ids.shards, taken)].change() },
-		"an account":         func(x *indexes) { x.accounts.names[1] += "x" },
-		"an account's seqs":  func(x *indexes) { x.accounts.records[1].deltas[0]++ },
-		"an account's last":  func(x *indexes) { x.accounts.records[1].last-- },
-		"a contract":         func(x *indexes) { x.contracts.contracts[1].id += "x" },
-		"a contract's owner": func(x *indexes) { x.contracts.contracts[1].account++ },
+		"an id":             func(x *indexes) { x.ids.shards[slices.IndexFunc(x.ids.shards, taken)].change() },
+		"an account":        func(x *indexes) { x.accounts.names.at(1)[0]++ },
+		"an account's seqs": func(x *indexes) { x.accounts.lists.block(x.accounts.of[1].first).bytes[0]++ },
+		"an account's last": func(x *indexes) { x.accounts.of[1].last-- },
+		"a contract":        func(x *indexes) { x.contracts.ids.at(1)[0]++ },
+		"contracts' order": func(x *indexes) {
+			c := x.contracts.contracts
+			c[0], c[1] = c[1], c[0]
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := busyFolder(t)

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"maps"
 	"runtime"
 	"slices"
 
@@ -19,8 +18,8 @@ type indexes struct {
 func newIndexes(key hashKey, ids Seq, accounts, contracts int) *indexes {
 	return &indexes{
 		newIDIndex(key, ids),
-		accountIndex{numbers: make(map[string]uint32, accounts)},
-		contractIndex{first: make(map[string]uint32, contracts), later: map[string][]uint32{}},
+		accountIndex{names: newNameTable(accounts)},
+		contractIndex{ids: newNameTable(contracts), later: map[uint32][]uint32{}},
 	}
 }
 
@@ -43,22 +42,22 @@ func (x *indexes) noteIDs(first Seq, heads []events.Head) {
 func (x *indexes) noteNames(first Seq, heads []events.Head) {
 	var numbers [chunkRecords]uint32
 	for i := range heads {
-		numbers[i] = numberOf(&x.accounts, heads[i].Account)
+		numbers[i] = x.accounts.numberOf(heads[i].Account)
 	}
 	for i := range heads {
-		x.accounts.records[numbers[i]].add(first + Seq(i))
+		x.accounts.add(numbers[i], first+Seq(i))
 	}
 	for i := range heads {
-		noteContract(&x.contracts, numbers[i], heads[i].Contract)
+		x.contracts.note(numbers[i], heads[i].Contract)
 	}
 }
 
 // note adds one event.
 func (x *indexes) note(seq Seq, e *events.Event) {
 	x.ids.add(x.ids.key.hash(e.ID), seq)
-	number := numberOf(&x.accounts, e.Account)
-	x.accounts.records[number].add(seq)
-	noteContract(&x.contracts, number, e.Contract)
+	number := x.accounts.numberOf([]byte(e.Account))
+	x.accounts.add(number, seq)
+	x.contracts.note(number, []byte(e.Contract))
 }
 
 // equal tells whether two indexes with one key say the same. The slots of a shard lie as they came.
@@ -68,8 +67,5 @@ func (x *indexes) equal(y *indexes) bool {
 			return false
 		}
 	}
-	return slices.Equal(x.accounts.names, y.accounts.names) && maps.Equal(x.accounts.numbers, y.accounts.numbers) &&
-		slices.EqualFunc(x.accounts.records, y.accounts.records, accountRecords.equal) &&
-		slices.Equal(x.contracts.contracts, y.contracts.contracts) && maps.Equal(x.contracts.first, y.contracts.first) &&
-		maps.EqualFunc(x.contracts.later, y.contracts.later, slices.Equal)
+	return x.accounts.same(&y.accounts) && x.contracts.same(&y.contracts)
 }

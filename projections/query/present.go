@@ -19,7 +19,6 @@ import (
 // for all of them.
 type present struct {
 	mu       sync.Mutex
-	accounts accountNumbers
 	today    *standings // nil before anybody asked
 	tomorrow *standings // nil but for the last hour of the day
 }
@@ -68,7 +67,7 @@ func (p *present) totals(ctx context.Context, r *Reader, now func() civil.Instan
 	if day == nil {
 		return nil, at, nil
 	}
-	if err := day.note(r.log, r.log.Last()); err != nil {
+	if err := day.note(r.log.Last()); err != nil {
 		return nil, at, err
 	}
 	day.expire(at.AsOf)
@@ -93,21 +92,10 @@ func (p *present) day(log *ledger.Log, t civil.Instant) *standings {
 		return nil
 	}
 	if p.today == nil || t.Before(p.today.folded) || !t.Before(p.today.to) {
-		last := log.Last() // before the names, so that whoever comes in between is noted
-		p.today, p.tomorrow = newStandings(p.numbered(log), last, t, t.Date().End()), nil
+		last := log.Last() // before the accounts are counted, so that whoever comes in between is noted
+		p.today, p.tomorrow = newStandings(log, last, t, t.Date().End()), nil
 	}
 	return p.today
-}
-
-// numbered gives numbers to all accounts that have none.
-func (p *present) numbered(log *ledger.Log) *accountNumbers {
-	if p.accounts.byName == nil {
-		p.accounts.byName = map[string]uint32{}
-	}
-	for _, name := range log.Accounts("", 0) {
-		p.accounts.number(name)
-	}
-	return &p.accounts
 }
 
 // KeepTotals folds what becomes stale, one step after the other with pauses in between, until stop is closed or the log
@@ -153,7 +141,7 @@ func (p *present) step(r *Reader, now func() civil.Instant) (worked bool, err er
 	if day == nil {
 		return false, nil
 	}
-	if err := day.note(r.log, r.log.Last()); err != nil {
+	if err := day.note(r.log.Last()); err != nil {
 		return false, err
 	}
 	day.expire(t)
@@ -170,10 +158,10 @@ func (p *present) step(r *Reader, now func() civil.Instant) (worked bool, err er
 func (p *present) prepare(r *Reader, today *standings) (worked bool, err error) {
 	if p.tomorrow == nil {
 		from := today.to.Add(civil.Nanosecond)
-		p.tomorrow = newStandings(today.accounts, today.noted, from, from.Date().End())
+		p.tomorrow = newStandings(today.log, today.noted, from, from.Date().End())
 		p.tomorrow.before = today
 	}
-	if err := p.tomorrow.note(r.log, today.noted); err != nil || len(p.tomorrow.stale) == 0 {
+	if err := p.tomorrow.note(today.noted); err != nil || len(p.tomorrow.stale) == 0 {
 		return false, err
 	}
 	return true, p.tomorrow.refresh(context.Background(), r, p.tomorrow.from, stepAccounts, 1)

@@ -149,7 +149,7 @@ func TestNewTermsConcernEverybody(t *testing.T) {
 	now := civil.DateOf(2026, 2, 1).Start().Add(civil.Nanosecond)
 	sameTotals(t, r, now)
 	s.Take(t, testlog.Story[8])
-	if err := r.present.today.note(r.log, r.log.Last()); err != nil || len(r.present.today.stale) != 3 {
+	if err := r.present.today.note(r.log.Last()); err != nil || len(r.present.today.stale) != 3 {
 		t.Errorf("%d accounts are to be folded again, %v", len(r.present.today.stale), err)
 	}
 	sameTotals(t, r, now)

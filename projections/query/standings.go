@@ -25,8 +25,8 @@ type standings struct {
 	from, to civil.Instant // from an instant until before another
 	folded   civil.Instant // the latest instant that any account was folded for
 	noted    ledger.Seq    // records up to here have been noted, and no others are known to any standing
-	accounts *accountNumbers
-	of       []standing // by number of the account
+	log      *ledger.Log
+	of       []standing // by number of the account in the log
 	stale    []uint32   // numbers
 	ends     standingEnds
 	tally    tally
@@ -34,15 +34,15 @@ type standings struct {
 }
 
 // newStandings begins with every account stale that has a record up to one.
-func newStandings(accounts *accountNumbers, noted ledger.Seq, from, to civil.Instant) *standings {
-	s := &standings{from: from, to: to, folded: from, noted: noted, accounts: accounts}
-	s.of = make([]standing, len(accounts.names))
+func newStandings(log *ledger.Log, noted ledger.Seq, from, to civil.Instant) *standings {
+	s := &standings{from: from, to: to, folded: from, noted: noted, log: log}
+	s.of = make([]standing, log.AccountCount())
 	s.allStale()
 	return s
 }
 
 func (s *standings) allStale() {
-	for number := range s.accounts.names {
+	for number := range s.of {
 		s.mark(uint32(number))
 	}
 }
@@ -59,11 +59,11 @@ func (s *standings) mark(number uint32) {
 }
 
 // note marks the accounts that have records not noted yet, up to one. New terms concern everybody.
-func (s *standings) note(log *ledger.Log, last ledger.Seq) error {
+func (s *standings) note(last ledger.Seq) error {
 	if last <= s.noted {
 		return nil
 	}
-	err := log.Scan(s.noted, func(record ledger.Record) error {
+	err := s.log.Scan(s.noted, func(record ledger.Record) error {
 		if record.Seq > last {
 			return errStop
 		}
@@ -75,7 +75,9 @@ func (s *standings) note(log *ledger.Log, last ledger.Seq) error {
 		case string(head.Account) == events.All:
 			s.allStale()
 		default:
-			s.mark(s.accounts.number(string(head.Account)))
+			if number, known := s.log.AccountNumber(head.Account); known {
+				s.mark(number)
+			}
 		}
 		s.noted = record.Seq
 		return nil
@@ -105,7 +107,7 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 	for i, number := range some {
 		var rested bool
 		if fresh[i], rested = s.rested(number, t); !rested {
-			names, places = append(names, s.accounts.names[number]), append(places, i)
+			names, places = append(names, s.log.AccountName(number)), append(places, i)
 		}
 	}
 	err := r.each(ctx, workers, names, s.noted, func(i int, facts *accountFacts) { fresh[places[i]] = facts.standing(t) })
@@ -147,22 +149,6 @@ func (f *accountFacts) standing(t civil.Instant) standing {
 		return standing{until: until}
 	}
 	return standing{share: shareOf(&book), until: until}
-}
-
-// accountNumbers gives accounts numbers.
-type accountNumbers struct {
-	names  []string
-	byName map[string]uint32
-}
-
-func (a *accountNumbers) number(name string) uint32 {
-	number, known := a.byName[name]
-	if !known {
-		number = uint32(len(a.names))
-		a.byName[name] = number
-		a.names = append(a.names, name)
-	}
-	return number
 }
 
 // standingEnd is when the standing of an account is over; an end that is not the standing's own any more counts for
