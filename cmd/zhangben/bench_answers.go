@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"time"
@@ -21,41 +22,35 @@ func (b *bench) answers(ctx context.Context) error {
 		defer site.close()
 		any := anyContract(log)
 		one := any()
-		for _, a := range []struct {
-			name string
-			path func() string
-		}{
-			{"figures of any contract", any},
-			{"figures of one contract, asked again", func() string { return one }},
-		} {
-			if err := b.answer(site, a.name, a.path); err != nil {
-				return err
-			}
-		}
-		return nil
+		err = b.answer(site, "figures of any contract", b.askedOnce(b.events), any)
+		return errors.Join(err, b.answer(site, "figures of one contract, asked again", b.requests, func() string { return one }))
 	})
 }
 
 // answer measures one kind of request.
-func (b *bench) answer(site *answerSite, name string, path func() string) error {
+func (b *bench) answer(site *answerSite, name string, requests int, path func() string) error {
 	if err := site.fix(path()); err != nil {
 		return err
 	}
-	bare, took, err := sideBySide(site.asked(b.requests, fixed), site.asked(b.requests, path))
-	b.report.addRate(name, b.requests, "requests/s", took, bare, "a fixed body of that length from the same server")
+	bare, took, err := sideBySide(site.asked(requests, fixed), site.asked(requests, path))
+	b.report.addRate(name, requests, "requests/s", took, bare, "a fixed body of that length from the same server")
 	return err
 }
 
-// anyContract gives the path of one contract after the other, far from each other.
+// anyContract gives the path of one contract after the other, each of another account as long as there are any.
 func anyContract(log *ledger.Log) (path func() string) {
 	keys := log.Contracts(ledger.ContractKey{}, 0)
+	accounts := max(len(keys)/eachAccount, 1)
 	n := 0
 	return func() string {
 		n++
-		key := keys[n*7919%len(keys)]
+		key := keys[n*7919%accounts*eachAccount] // far from the one before
 		return "/v1/contracts/" + key.Contract + "?account_id=" + key.Account
 	}
 }
+
+// askedOnce is for how many requests, three times over, a log of n events has accounts: figures asked for again are at hand.
+func (b *bench) askedOnce(n int) int { return min(b.requests, n/lifeEvents/eachAccount/benchTries) }
 
 // answerSite is an HTTP server on loopback and one connection to it.
 type answerSite struct {
@@ -83,7 +78,7 @@ func serveAnswers(config api.Config) (*answerSite, error) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(s.body)
 	})
-	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: time.Second}
+	s.server = &http.Server{Handler: mux, ReadHeaderTimeout: time.Minute}
 	go func() { _ = s.server.Serve(listener) }()
 	if s.client, err = dialHTTP(listener.Addr().String()); err != nil {
 		s.close()

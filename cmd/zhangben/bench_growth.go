@@ -34,11 +34,10 @@ func (b *bench) growthOfDraining(ctx context.Context) error {
 	return nil
 }
 
-// growthOfAsking asks logs of three sizes for figures by turns, for those of a contract once at most: figures asked for
-// again are at hand.
+// growthOfAsking asks logs of three sizes for figures by turns.
 func (b *bench) growthOfAsking(ctx context.Context) error {
 	sizes := []int{b.events / 10, b.events / 2, b.events}
-	requests := min(b.requests, sizes[0]/lifeEvents/benchTries)
+	requests := b.askedOnce(sizes[0])
 	var asked []measurement
 	for _, n := range sizes {
 		made, err := b.log(ctx, n)

@@ -68,12 +68,12 @@ func (b *bench) settledMemory(ctx context.Context, dir string) (bytes int64, err
 	return bytes, err
 }
 
-// settled reads the memory of a process until for a while it has changed by a fiftieth at most, for a minute at the longest.
+// settled reads the memory of a process until for b.settle it has changed by a fiftieth at most, or for ten times as long.
 func (b *bench) settled(pid int) (int64, error) {
 	const period = 250 * time.Millisecond
 	window := max(1, int(b.settle/period))
 	var seen []int64
-	for range int(time.Minute / period) {
+	for range 10 * window {
 		bytes, err := anonymousMemory(pid)
 		if err != nil {
 			return 0, err

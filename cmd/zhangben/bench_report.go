@@ -21,12 +21,6 @@ type benchFigure struct {
 	Ratio   float64 `json:"ratio"` // value over raw: a rate is better above, a time or a size beneath
 }
 
-// leftOutStep is a step that was not measured.
-type leftOutStep struct {
-	Name string `json:"name"`
-	Why  string `json:"why"`
-}
-
 // benchReport is what a run gives.
 type benchReport struct {
 	CPUs     int           `json:"cpus"`
@@ -34,7 +28,7 @@ type benchReport struct {
 	Events   int           `json:"events"`
 	IDs      string        `json:"ids"`
 	Steps    []string      `json:"steps"`    // that were measured
-	LeftOut  []leftOutStep `json:"left_out"` // and those that were not
+	LeftOut  []string      `json:"left_out"` // and those that were not, each with the reason
 	Figures  []benchFigure `json:"figures"`
 	Verified []string      `json:"verified"` // the logs made, all of which verified
 }
@@ -44,7 +38,7 @@ func newBenchReport(o benchOptions) *benchReport {
 }
 
 func (r *benchReport) leftOut(step benchStep, why string) {
-	r.LeftOut = append(r.LeftOut, leftOutStep{step.name, why})
+	r.LeftOut = append(r.LeftOut, fmt.Sprintf("%s (%s)", step.name, why))
 }
 
 func (r *benchReport) add(name string, value float64, unit string, raw float64, rawName string) {
@@ -87,8 +81,8 @@ func (r *benchReport) print(w io.Writer, asJSON bool) error {
 // footer says what was measured, what was not, and what was verified.
 func (r *benchReport) footer() string {
 	text := "\nMeasured: " + strings.Join(r.Steps, ", ") + ".\n"
-	for _, step := range r.LeftOut {
-		text += fmt.Sprintf("Not measured: %s (%s).\n", step.Name, step.Why)
+	if len(r.LeftOut) > 0 {
+		text += "Not measured: " + strings.Join(r.LeftOut, ", ") + ".\n"
 	}
 	if n := len(r.Verified); n > 0 {
 		text += fmt.Sprintf("The %d logs made by this run were verified from end to end.\n", n)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"zhangben/ledger"
@@ -14,7 +13,7 @@ import (
 type question struct {
 	name  string
 	every time.Duration // at most so often; 0 for as soon as the one before is answered
-	ask   func() error
+	ask   func(context.Context) error
 }
 
 // stall measures draining further events into the log of all events while somebody asks about everything, beside nobody
@@ -22,73 +21,72 @@ type question struct {
 func (b *bench) stall(ctx context.Context) error {
 	return b.live(ctx, func(site *benchSite, log *ledger.Log) error {
 		reader := query.New(log)
-		if _, err := reader.TotalsNow(ctx, now); err != nil { // they are kept at hand
+		if _, err := reader.TotalsNow(ctx, now); err != nil { // a server has them at hand
 			return err
 		}
-		some := min(b.streamEvents()/2, 200_000)
-		alone := func() ([]time.Duration, error) { return b.drainMore(ctx, site, log, some) }
+		some := min(b.streamEvents()/4, 100_000)
 		for _, q := range []question{
-			{"all contracts' figures", 0, func() error {
+			{"all contracts' figures", 0, func(ctx context.Context) error {
 				_, err := reader.Totals(ctx, query.At{AsOf: now(), KnownAt: log.Last()})
 				return err
 			}},
-			{"the totals", 100 * time.Millisecond, func() error {
+			{"the totals", 100 * time.Millisecond, func(ctx context.Context) error {
 				_, err := reader.TotalsNow(ctx, now)
 				return err
 			}},
 		} {
-			medians, err := byTurns(alone, func() (took []time.Duration, err error) {
-				stop := q.askAgain()
-				defer func() { err = errors.Join(err, stop()) }()
-				return alone()
-			})
+			medians, err := byTurns(b.drainedMore(ctx, site, log, some, nil), b.drainedMore(ctx, site, log, some, &q))
 			if err != nil {
 				return err
 			}
 			bare, asked := medians[0], medians[1]
 			b.report.addRate("drain while "+q.name+" are asked for", some, "events/s", asked[0], bare[0], "while nobody asks")
-			b.report.addTime("the longest pause in it", asked[1], bare[1], "while nobody asks")
+			b.report.addTime("longest pause while "+q.name+" are asked for", asked[1], bare[1], "while nobody asks")
 		}
 		return nil
 	})
 }
 
-// askAgain asks until it is stopped, which waits for the answer under way.
-func (q *question) askAgain() (stop func() error) {
-	stopping := make(chan struct{})
-	var asking sync.WaitGroup
-	var err error
-	asking.Go(func() {
-		for err == nil {
+// askAgain asks until it is stopped, if there is anything to ask.
+func (q *question) askAgain(ctx context.Context) (stop func() error) {
+	if q == nil {
+		return func() error { return nil }
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		var err error
+		for err == nil && ctx.Err() == nil {
 			next := time.After(q.every)
-			err = q.ask()
+			err = q.ask(ctx)
 			select {
-			case <-stopping:
-				return
+			case <-ctx.Done():
 			case <-next:
 			}
 		}
-	})
+		ended <- err
+	}()
 	return func() error {
-		close(stopping)
-		asking.Wait()
-		return err
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
 	}
 }
 
-// drainMore publishes further events, and then gives how long the log takes them in, and the longest pause.
-func (b *bench) drainMore(ctx context.Context, site *benchSite, log *ledger.Log, n int) ([]time.Duration, error) {
-	upTo := log.Position().StreamSeq + uint64(n)
-	if err := site.publish(ctx, b.more.eventsAsJSON(n)); err != nil {
-		return nil, err
+// drainedMore publishes further events, and is then to be measured: how long the log takes them in, and the longest pause.
+func (b *bench) drainedMore(ctx context.Context, site *benchSite, log *ledger.Log, n int, q *question) measurement {
+	return func() ([]time.Duration, error) {
+		upTo := log.Position().StreamSeq + uint64(n)
+		if err := site.publish(ctx, b.more.eventsAsJSON(n)); err != nil {
+			return nil, err
+		}
+		stopAsking, longest := q.askAgain(ctx), longestPause(log)
+		took, err := site.copyTo(ctx, log, b.logger, upTo)
+		pause := longest()
+		return append(took, pause), errors.Join(err, stopAsking())
 	}
-	longest := longestPause(log)
-	took, err := site.copyTo(ctx, log, b.logger, upTo)
-	pause := longest()
-	if err != nil {
-		return nil, err
-	}
-	return []time.Duration{took[0], pause}, nil
 }
 
 // longestPause looks at the end of the log every millisecond, and gives the longest time without a move when it is
@@ -100,11 +98,10 @@ func longestPause(log *ledger.Log) (stop func() time.Duration) {
 		tick := time.NewTicker(time.Millisecond)
 		defer tick.Stop()
 		last, moved, most := log.Last(), time.Now(), time.Duration(0)
-		for {
+		for going := true; going; {
 			select {
 			case <-stopping:
-				longest <- most
-				return
+				going = false
 			case <-tick.C:
 			}
 			if at := log.Last(); at != last {
@@ -112,6 +109,7 @@ func longestPause(log *ledger.Log) (stop func() time.Duration) {
 				last, moved = at, time.Now()
 			}
 		}
+		longest <- most
 	}()
 	return func() time.Duration {
 		close(stopping)

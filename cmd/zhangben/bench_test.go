@@ -97,9 +97,9 @@ var benchRows = []string{
 	"figures of any contract among 1,500 events",
 	"figures of any contract among 3,000 events",
 	"drain while all contracts' figures are asked for",
-	"the longest pause in it",
+	"longest pause while all contracts' figures are asked for",
 	"drain while the totals are asked for",
-	"the longest pause in it",
+	"longest pause while the totals are asked for",
 }
 
 func TestBenchMeasuresOnlyWhatIsAskedFor(t *testing.T) {
