@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zhangben/ledger"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
@@ -219,5 +221,22 @@ func TestGroupedNumbers(t *testing.T) {
 		if got := grouped(n); got != want {
 			t.Errorf("%v is %s instead of %s", n, got, want)
 		}
+	}
+}
+
+func TestBenchNoticesEventsThatAreMissing(t *testing.T) {
+	b, err := newBench(benchOptions{events: 1_000, ids: "v7", dir: t.TempDir()}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.close()
+	err = b.read(t.Context(), func(_ *benchLog, log *ledger.Log) error {
+		if complete(log, 1_001) == nil {
+			t.Error("1,000 events pass for 1,001")
+		}
+		return complete(log, 1_000)
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
