@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures this machine and puts the table into README.md and README.zh-CN.md. Let nothing else run meanwhile. Arguments
-# go to `zhangben bench`, such as --events 1000000.
+# go to `zhangben bench`, such as --events 10000000 --growth.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -2,10 +2,9 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"syscall"
 
@@ -32,18 +31,7 @@ func anonymousMemory(pid int) (int64, error) {
 
 // dropCache brings the files of a folder to the disk and has the system forget what it kept of them.
 func dropCache(dir string) error {
-	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() {
-			return err
-		}
-		file, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		if err := file.Sync(); err != nil {
-			return err
-		}
-		return unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED)
+	return eachFile(dir, func(file *os.File) error {
+		return errors.Join(file.Sync(), unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED))
 	})
 }

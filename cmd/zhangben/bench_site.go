@@ -87,21 +87,34 @@ func (b *bench) release(site *benchSite) {
 	delete(b.sites, site.dir)
 }
 
-// fill makes a site with events in its stream, some at a time, none of them synced: what is measured comes later.
+// fill makes a site with events in its stream, some at a time, and all of them synced in the end at once: what is measured
+// comes later.
 func (b *bench) fill(ctx context.Context, dir string, n int, ids string) error {
 	const some = 100_000
 	site, err := openSite(ctx, dir, false, b.logger)
 	if err != nil {
 		return err
 	}
-	defer site.close()
 	generator := newEventGenerator(1, ids)
-	for left := n; left > 0; left -= some {
-		if err := site.publish(ctx, generator.eventsAsJSON(min(left, some))); err != nil {
+	for left := n; left > 0 && err == nil; left -= some {
+		err = site.publish(ctx, generator.eventsAsJSON(min(left, some)))
+	}
+	site.close()
+	return errors.Join(err, eachFile(dir, (*os.File).Sync))
+}
+
+// eachFile opens every file in a folder and beneath it.
+func eachFile(dir string, fn func(*os.File) error) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
 			return err
 		}
-	}
-	return nil
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		return errors.Join(fn(file), file.Close())
+	})
 }
 
 // publishers is how many store batches side by side: a stream takes in more while it waits for the disk less.
