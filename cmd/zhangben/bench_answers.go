@@ -32,7 +32,7 @@ func (b *bench) answer(site *answerSite, name string, requests int, path func() 
 	if err := site.fix(path()); err != nil {
 		return err
 	}
-	bare, took, err := sideBySide(site.asked(requests, fixed), site.asked(requests, path))
+	bare, took, err := sideBySide(site.asked(requests, func() string { return fixedPath }), site.asked(requests, path))
 	b.report.addRate(name, requests, "requests/s", took, bare, "a fixed body of that length from the same server")
 	return err
 }
@@ -62,8 +62,6 @@ type answerSite struct {
 
 // fixedPath is where the fixed body is.
 const fixedPath = "/fixed"
-
-func fixed() string { return fixedPath }
 
 // serveAnswers serves the API, and beside it a fixed body.
 func serveAnswers(config api.Config) (*answerSite, error) {
@@ -128,5 +126,20 @@ func (s *answerSite) asked(times int, path func() string) measurement {
 			}
 		}
 		return nil
+	})
+}
+
+// askedEach is asking so many times, to be measured by the time the middle answer takes.
+func (s *answerSite) askedEach(times int, path string) measurement {
+	return once(func() (time.Duration, error) {
+		took := make([]time.Duration, times)
+		for i := range took {
+			start := time.Now()
+			if _, err := s.client.get(path); err != nil {
+				return 0, err
+			}
+			took[i] = time.Since(start)
+		}
+		return percentile(took, 50), nil
 	})
 }

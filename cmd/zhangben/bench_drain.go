@@ -2,8 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
 	"path/filepath"
+	"sync"
 	"time"
+
+	"zhangben/ledger"
+	"zhangben/projections/query"
 )
 
 // drain measures a full stream going into an empty log, beside a bare consumer of the same stream.
@@ -45,4 +53,56 @@ func (b *bench) drained(ctx context.Context, site *benchSite, marks ...int) meas
 		}
 		return site.drain(ctx, filepath.Join(b.root, "drained"), b.logger, upTo...)
 	}
+}
+
+// drain copies the stream into an empty log in dir, while totals are kept at hand as a server keeps them. It is over when
+// the figures of the last event's account are there.
+func (s *benchSite) drain(ctx context.Context, dir string, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	log, err := ledger.Open(dir, ledger.Options{Logger: logger})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	reader := query.New(log)
+	defer keepTotals(reader)()
+	if took, err = s.copyTo(ctx, log, logger, marks...); err != nil {
+		return nil, err
+	}
+	start := time.Now()
+	err = errors.Join(complete(log, marks[len(marks)-1]), askLatest(reader, log))
+	took[len(took)-1] += time.Since(start)
+	return took, err
+}
+
+// keepTotals keeps the totals at hand until it is stopped.
+func keepTotals(reader *query.Reader) (stop func()) {
+	stopping := make(chan struct{})
+	var keeping sync.WaitGroup
+	keeping.Go(func() { _ = reader.KeepTotals(stopping, now) })
+	return func() { close(stopping); keeping.Wait() }
+}
+
+// complete checks that nothing was refused: the events are all valid.
+func complete(log *ledger.Log, count uint64) error {
+	if uint64(log.Last()) != count {
+		return fmt.Errorf("the log has %d events instead of %d", log.Last(), count)
+	}
+	return nil
+}
+
+// askLatest asks for the figures of the account that the last event is of.
+func askLatest(reader *query.Reader, log *ledger.Log) error {
+	record, err := log.Record(log.Last())
+	if err != nil {
+		return err
+	}
+	event, err := record.Event()
+	if err != nil {
+		return err
+	}
+	_, err = reader.Account(event.Account, query.At{AsOf: now(), KnownAt: log.Last()})
+	return err
 }

@@ -64,8 +64,8 @@ func (b *bench) totalsNow(ctx context.Context, site *benchSite, log *ledger.Log,
 	contracts := b.events / lifeEvents
 	changed := min(mostChanged, contracts/eachAccount)
 	medians, err := byTurns(
-		server.asked(1, fixed),
-		server.asked(1, func() string { return totalsPath }),
+		server.askedEach(b.requests, fixedPath),
+		server.askedEach(b.requests, totalsPath),
 		once(func() (time.Duration, error) {
 			if err := site.burst(ctx, log, b.more.topUps(changed, contracts)); err != nil {
 				return 0, err
