@@ -19,13 +19,18 @@ import (
 var ErrNotDerived = errors.New("the records are not those that were committed, and nothing else has them: restore a backup, and the stream brings the rest")
 
 // Repair makes anew what follows from the records of a ledger that nobody has open: the hashes of the tree, and in meta
-// the last seq and its recorded time; and a wrong index cache is deleted. It writes nothing unless all records are there and have the root that was committed,
-// and never touches a record, a duplicate, a refused message, the position or the root: they are what the rest is checked
-// against. repaired says what was made anew.
+// the last seq and its recorded time; and a wrong index cache is deleted. Where the list of free pages is wrong, all else is
+// copied into a file with a list of its own, and the old one kept beside it. It writes nothing unless all records are there
+// and have the root that was committed, and never touches a record, a duplicate, a refused message, the position or the
+// root: they are what the rest is checked against. repaired says what was made anew.
 func Repair(dir string) (repaired []Problem, err error) {
 	found, err := Verify(dir, VerifyOptions{})
 	if err != nil { // there must be a ledger: opening it for writing makes one
 		return nil, err
+	}
+	path := filepath.Join(dir, FileName)
+	if errors.Is(checkSpine(path, true), ErrDamaged) && checkSpine(path, false) == nil {
+		return recopy(dir, path)
 	}
 	db, err := openFile(dir, Options{})
 	if err != nil {
@@ -38,6 +43,26 @@ func Repair(dir string) (repaired []Problem, err error) {
 		err = os.Remove(filepath.Join(dir, CacheName))
 	}
 	return r.repaired, errors.Join(err, db.Close())
+}
+
+// DamagedSuffix ends the name under which a file is kept that was copied because its list of free pages was wrong.
+const DamagedSuffix = ".damaged"
+
+// recopy puts a copy of a ledger, which verifies, in its place.
+func recopy(dir, path string) (repaired []Problem, err error) {
+	copied := path + ".copied"
+	if _, err := Backup(dir, copied); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotDerived, err)
+	}
+	defer os.Remove(copied)
+	if err := os.Link(path, path+DamagedSuffix); err != nil {
+		return nil, fmt.Errorf("keep the damaged file: %w", err)
+	}
+	if err := os.Rename(copied, path); err != nil {
+		return nil, fmt.Errorf("place the copy: %w", err)
+	}
+	what := "made anew, in a copy of the file; the old one is " + FileName + DamagedSuffix
+	return []Problem{{"free pages", what}}, syncFile(dir)
 }
 
 // repair walks the records in one transaction.

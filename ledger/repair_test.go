@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -62,6 +63,28 @@ func TestRepairLeavesRecordsAlone(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A list of free pages that has some in use follows from the pages: the ledger is copied, and the damaged file kept.
+func TestRepairMakesTheListOfFreePagesAnew(t *testing.T) {
+	dir := wideFolder(t)
+	want := sound(t, dir)
+	path := filepath.Join(dir, FileName)
+	at := pagesOf(t, path)["freelist"][0] * pageSize
+	damage(t, path, at, make([]byte, pageSize))
+	before, _ := os.ReadFile(path)
+	if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) {
+		t.Errorf("opening: %v", err)
+	}
+	if repaired, err := Repair(dir); err != nil || len(repaired) != 1 {
+		t.Errorf("%v %v", repaired, err)
+	}
+	same(t, sound(t, dir), want)
+	if kept, _ := os.ReadFile(path + DamagedSuffix); !bytes.Equal(kept, before) {
+		t.Error("the damaged file is not kept")
+	}
+	l := keeping(t, dir)
+	payments(t, l, 3401, 3500)
 }
 
 func TestRepairMakesNoLedger(t *testing.T) {

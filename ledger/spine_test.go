@@ -59,22 +59,28 @@ func pagesOf(t *testing.T, path string) map[string][]int {
 	return pages
 }
 
-// damaged writes some bytes into a file, has fn look, and puts back what was there.
-func damaged(t *testing.T, path string, at int, bytes []byte, fn func()) {
+// damage writes some bytes into a file, and gives what was there.
+func damage(t *testing.T, path string, at int, bytes []byte) (before []byte) {
 	t.Helper()
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	before := make([]byte, len(bytes))
+	before = make([]byte, len(bytes))
 	_, errRead := file.ReadAt(before, int64(at))
 	_, errWrite := file.WriteAt(bytes, int64(at))
-	fn()
-	_, errBack := file.WriteAt(before, int64(at))
-	if err := errors.Join(errRead, errWrite, errBack); err != nil {
+	if err := errors.Join(errRead, errWrite, file.Close()); err != nil {
 		t.Fatal(err)
 	}
+	return before
+}
+
+// damaged writes some bytes into a file, has fn look, and puts back what was there.
+func damaged(t *testing.T, path string, at int, bytes []byte, fn func()) {
+	t.Helper()
+	before := damage(t, path, at, bytes)
+	fn()
+	damage(t, path, at, before)
 }
 
 // TestBranchesThatLeadAstrayAreRefused points elements of branches to themselves, to the root, to pages of another kind,

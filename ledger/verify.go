@@ -46,10 +46,9 @@ func (r *Report) add(where, format string, args ...any) {
 }
 
 // Verify checks the ledger of a folder from the pages up: bbolt's own check, and that no page in use is listed as free; the
-// checksums; that every record decodes,
-// stands in its place, has an id of its own, and is recorded no earlier than the one before; every hash of the tree, and
-// the root; and that each message up to the position became exactly one of record, duplicate and rejected. What is wrong
-// stands in the report; the error says that verifying itself was not possible.
+// checksums; that every record decodes, stands in its place, has an id of its own, and is recorded no earlier than the one
+// before; every hash of the tree, and the root; and that each message up to the position became exactly one of record,
+// duplicate and rejected. What is wrong stands in the report; the error says that verifying itself was not possible.
 func Verify(dir string, o VerifyOptions) (Report, error) {
 	return VerifyFile(filepath.Join(dir, FileName), o)
 }

@@ -91,7 +91,7 @@ func tellBackup(w io.Writer, what, where string, report *ledger.Report, asJSON b
 
 // unverified makes what did not verify exit code 3.
 func unverified(err error) error {
-	if errors.Is(err, ledger.ErrDamaged) || errors.Is(err, ledger.ErrFormat) {
+	if isDamage(err) {
 		return &exitError{exitRejected, err}
 	}
 	return err

@@ -24,8 +24,8 @@ func newVerifyCommand() *cobra.Command {
 		Long: "Checks every page, checksum, record and hash of the log.\n" +
 			"It reads the data folder (default " + defaultData + "), or with --server has a running server check its own.\n" +
 			"--repair makes anew what follows from the records, if they are all there and have the root that was committed:\n" +
-			"the hashes of the tree, and the last seq with its time. Records, duplicates, refused messages, the position and the\n" +
-			"root are never touched: where they are wrong, restore a backup.",
+			"the hashes of the tree, the last seq with its time, and the list of the file's free pages. Records, duplicates,\n" +
+			"refused messages, the position and the root are never touched: where they are wrong, restore a backup.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if repair {
@@ -57,14 +57,14 @@ func repairFolder(from *readFlags, stderr io.Writer) error {
 	if errors.Is(err, ledger.ErrNotDerived) {
 		return &exitError{exitRejected, err}
 	}
-	return advise(err)
+	return advise(unverified(err))
 }
 
 // verification has the log checked, by the server named or right here.
 func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.Verification, error) {
 	if from.server == "" {
 		report, err := ledger.Verify(cmp.Or(from.data, defaultData), ledger.VerifyOptions{})
-		return api.VerificationOf(&report), advise(err)
+		return api.VerificationOf(&report), advise(unverified(err))
 	}
 	source, err := from.open(stderr)
 	if err != nil {
@@ -88,7 +88,7 @@ func tellVerification(w io.Writer, v api.Verification, asJSON bool) error {
 		return err
 	}
 	if !v.OK {
-		return &exitError{exitRejected, fmt.Errorf("the log did not verify: %d problems", len(v.Problems))}
+		return &exitError{exitRejected, fmt.Errorf("the log did not verify: %d problems; %s", len(v.Problems), damageRemedy)}
 	}
 	return nil
 }
