@@ -12,6 +12,10 @@ import (
 // ErrForked says that the log is not the one whose checkpoint was signed before: it was rolled back, or replaced.
 var ErrForked = errors.New("the log contradicts a checkpoint that was signed")
 
+// ErrNotCaughtUp says that the log has not come as far as the checkpoint that was signed last: it was put back to an earlier
+// state, and nothing is signed until the stream has filled it again, and it agrees.
+var ErrNotCaughtUp = errors.New("the log has not come to the checkpoint that was signed last")
+
 // ErrNoKey says that there is no key, and that the checkpoint asked for was not signed before.
 var ErrNoKey = errors.New("there is no key to sign a checkpoint with: serve makes one when it starts")
 
@@ -113,7 +117,7 @@ func (s *Signer) covering(seq Seq) (Seq, error) {
 }
 
 // Checkpoint is the signed checkpoint of the first size records. ErrNotFound says that there are not as many, ErrForked
-// that the log is not the one signed before.
+// that the log is not the one signed before, ErrNotCaughtUp that it is too short to tell.
 func (s *Signer) Checkpoint(size Seq) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -158,7 +162,8 @@ func (s *Signer) consistent(was, now proof.Checkpoint) error {
 		older, newer = now, was
 	}
 	if last := s.log.Last(); newer.Size > uint64(last) {
-		return forked("it has %d records, and was signed with %d", last, newer.Size)
+		return fmt.Errorf("%w: it has %d records, and was signed with %d; until it has these again, and they are the same, nothing is signed",
+			ErrNotCaughtUp, last, newer.Size)
 	}
 	path, err := s.log.ProveGrowth(Seq(older.Size), Seq(newer.Size))
 	if err != nil {

@@ -104,23 +104,26 @@ func TestAnotherHistoryIsNeverSigned(t *testing.T) {
 	payments(t, l, 1, 100)
 	checkpointed(t, signing(t, l), 100)
 	forged := paid(70, "acct-1", "HT-1", 99)
-	for name, history := range map[string]func(*testing.T, *Log){
-		"a record rewritten": func(t *testing.T, l *Log) {
+	for name, history := range map[string]struct {
+		take func(*testing.T, *Log)
+		want error
+	}{
+		"a record rewritten": {func(t *testing.T, l *Log) {
 			payments(t, l, 1, 69)
 			appended(t, l, stated(70, forged))
 			payments(t, l, 71, 100)
-		},
-		"a record rewritten, and more after": func(t *testing.T, l *Log) {
+		}, ErrForked},
+		"a record rewritten, and more after": {func(t *testing.T, l *Log) {
 			payments(t, l, 1, 69)
 			appended(t, l, stated(70, forged))
 			payments(t, l, 71, 200)
-		},
-		"the last records gone": func(t *testing.T, l *Log) { payments(t, l, 1, 99) },
-		"nothing there":         func(*testing.T, *Log) {},
+		}, ErrForked},
+		"the last records gone": {func(t *testing.T, l *Log) { payments(t, l, 1, 99) }, ErrNotCaughtUp},
+		"nothing there":         {func(*testing.T, *Log) {}, ErrNotCaughtUp},
 	} {
 		dir := t.TempDir()
 		other := keeping(t, dir)
-		history(t, other)
+		history.take(t, other)
 		transplant(t, home, dir)
 		s := signing(t, other)
 		last := other.Last()
@@ -134,7 +137,7 @@ func TestAnotherHistoryIsNeverSigned(t *testing.T) {
 			if what == "a receipt" && last == 0 {
 				continue // of no record
 			}
-			if err := ask(); !errors.Is(err, ErrForked) {
+			if err := ask(); !errors.Is(err, history.want) {
 				t.Errorf("%s, %s: %v", name, what, err)
 			}
 		}
@@ -167,7 +170,7 @@ func TestALogThatCaughtUpIsSignedAgain(t *testing.T) {
 	payments(t, restored, 1, 60)
 	transplant(t, home, dir)
 	s := signing(t, restored)
-	if _, err := s.Newest(); !errors.Is(err, ErrForked) {
+	if _, err := s.Newest(); !errors.Is(err, ErrNotCaughtUp) {
 		t.Errorf("before: %v", err)
 	}
 	payments(t, restored, 61, 120)

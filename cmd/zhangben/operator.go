@@ -40,6 +40,7 @@ type operator struct {
 	disk   *diskWatch
 	peers  *replica.Peers
 	scrub  *scrub
+	signed *signatures
 	logger *slog.Logger
 
 	mu     sync.Mutex
@@ -57,6 +58,9 @@ func (o *operator) watch() (stop func()) {
 	watching.Go(func() { o.disk.run(ctx) })
 	watching.Go(func() { o.scrub.run(ctx) })
 	watching.Go(func() { o.watchStream(ctx) })
+	if o.signed.look() {
+		watching.Go(func() { o.signed.run(ctx) })
+	}
 	return func() { cancel(); watching.Wait() }
 }
 
@@ -101,7 +105,7 @@ func (o *operator) ready() error {
 	if err := o.peers.Sound(); err != nil {
 		return err
 	}
-	return errors.Join(o.intake.ready(), o.disk.open(), o.scrub.sound())
+	return errors.Join(o.intake.ready(), o.disk.open(), o.scrub.sound(), o.signed.sound())
 }
 
 // open is nil, or says why no event may be published now.

@@ -118,7 +118,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	}
 	operator := &operator{data: o.data, log: log, js: js, disk: disk, peers: replica.New(log, version, logger), logger: logger,
-		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}}
+		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}, signed: &signatures{signer: signer, logger: logger}}
 	signer.Unless(operator.peers.Sound)
 	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate})
 	defer intake.stop()

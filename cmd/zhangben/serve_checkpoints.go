@@ -2,9 +2,13 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -20,8 +24,7 @@ func (o *checkpointOptions) register(cmd *cobra.Command) {
 	flags.StringVar(&o.origin, "checkpoint-origin", "", "`name` of the log in its checkpoints, such as example.com/ledger; only when the key is made")
 }
 
-// signer makes the key at the first start, and looks whether the log is still the one that was signed. If it is not, the
-// ledger is served all the same, but nothing more is signed.
+// signer makes the key at the first start.
 func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Logger) (*ledger.Signer, error) {
 	path := cmp.Or(o.keyFile, filepath.Join(data, ledger.KeyFileName))
 	key, made, err := log.EnsureKey(path, o.origin)
@@ -33,9 +36,61 @@ func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Lo
 	case made:
 		logger.Info("made the key that signs checkpoints: give outsiders its public part", "file", path, "public", key.Public().String())
 	}
-	signer := ledger.NewSigner(log, key)
-	if err := signer.Check(); err != nil {
-		logger.Error("no checkpoints are signed", "error", err)
+	return ledger.NewSigner(log, key), nil
+}
+
+// checkPeriod is how often the log is compared with what was signed, while it has not come so far.
+const checkPeriod = time.Second
+
+// signatures looks whether the log is the one whose checkpoints were signed, before anybody asks for another.
+type signatures struct {
+	signer *ledger.Signer
+	logger *slog.Logger
+
+	mu  sync.Mutex
+	bad error // why nothing is signed
+}
+
+// run compares until the answer is for good: a log that was restored has to come first to where it was.
+func (s *signatures) run(ctx context.Context) {
+	for again := true; again && ctx.Err() == nil; again = s.look() {
+		wait(ctx, checkPeriod)
 	}
-	return signer, nil
+}
+
+// look compares once, and tells whether to look again.
+func (s *signatures) look() (again bool) {
+	err := s.signer.Check()
+	s.mu.Lock()
+	before := s.bad
+	s.bad = err
+	s.mu.Unlock()
+	again = errors.Is(err, ledger.ErrNotCaughtUp)
+	switch {
+	case err == nil && before != nil:
+		s.logger.Info("the log agrees with what was signed: checkpoints are signed again")
+	case again && before == nil:
+		s.logger.Warn("no checkpoints are signed until the log has come to where it was", "error", err)
+	case err != nil && !again:
+		s.logger.Error("no checkpoints are signed", "error", err)
+	}
+	return again
+}
+
+// sound is nil, or says why no checkpoints are signed.
+func (s *signatures) sound() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.bad == nil {
+		return nil
+	}
+	return fmt.Errorf("no checkpoints are signed: %w", s.bad)
+}
+
+// refused is 1 while no checkpoints are signed, for the metrics.
+func (s *signatures) refused() float64 {
+	if s.sound() == nil {
+		return 0
+	}
+	return 1
 }

@@ -89,6 +89,7 @@ var problems = []struct {
 	{replica.ErrDiffers, http.StatusServiceUnavailable, "differs", "Differs from another instance"},
 	{replica.ErrBehind, http.StatusConflict, "still_needed", "Still needed"},
 	{ledger.ErrForked, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
+	{ledger.ErrNotCaughtUp, http.StatusServiceUnavailable, "not_caught_up", "Not come to what was signed"},
 	{ledger.ErrNoKey, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errNoProofs, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
