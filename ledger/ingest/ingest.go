@@ -33,6 +33,10 @@ const (
 	maxRetryPause = 5 * time.Second
 )
 
+// doubtTime is for how long a stream must be found wrong before that is believed: a server of a cluster that was paused, or
+// has just started, may for a moment answer as of long ago.
+const doubtTime = 2 * time.Second
+
 // Options adjusts Run.
 type Options struct {
 	Logger *slog.Logger // nil: the default one
@@ -53,17 +57,25 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 	if logger == nil {
 		logger = slog.Default()
 	}
+	var doubted time.Time // since when the stream has been found wrong, again and again
 	for wait := retryPause; ; wait = min(2*wait, maxRetryPause) {
 		begun := time.Now()
 		err := copyStream(ctx, js, log, o.Gate)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if final(err) {
-			return err
-		}
 		if time.Since(begun) > maxRetryPause {
+			wait, doubted = retryPause, time.Time{}
+		}
+		switch doubt := doubtful(err); {
+		case doubt && doubted.IsZero():
+			doubted = time.Now()
+		case doubt && time.Since(doubted) < doubtTime:
 			wait = retryPause
+		case final(err):
+			return err
+		case !doubt:
+			doubted = time.Time{}
 		}
 		logger.Warn("reading the stream again", "error", err, "stream_seq", log.Position().StreamSeq)
 		pause(ctx, wait)
@@ -132,7 +144,28 @@ func openStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (*
 	if last < position {
 		return nil, rolledBack(stream.Name, last, position)
 	}
-	return stream, nil
+	return stream, checkLast(ctx, stream, log, position)
+}
+
+// checkLast asks for the last message that the log has taken, if the stream still has it: it must be the same, or the
+// stream was rolled back and has grown again.
+func checkLast(ctx context.Context, stream *Stream, log *ledger.Log, position uint64) error {
+	if position < max(stream.CachedInfo().State.FirstSeq, 1) {
+		return nil
+	}
+	raw, err := stream.GetMsg(ctx, position)
+	switch {
+	case errors.Is(err, jetstream.ErrMsgNotFound): // the log has it, which is enough
+		return nil
+	case err != nil:
+		return fmt.Errorf("message %d of stream %s: %w", position, stream.Name, err)
+	}
+	message := arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data)
+	same, err := log.Took(&message)
+	if err == nil && !same {
+		err = fmt.Errorf("%w: message %d of stream %s is not the one that the log has taken; %s", ErrRolledBack, position, stream.Name, remedy)
+	}
+	return err
 }
 
 func rolledBack(stream string, last, position uint64) error {
@@ -169,6 +202,11 @@ func disconnected(ctx context.Context, nc *nats.Conn) context.Context {
 		}
 	}()
 	return ctx
+}
+
+// doubtful tells whether an error may come from a server that answers as of long ago.
+func doubtful(err error) bool {
+	return errors.Is(err, ErrStreamGone) || errors.Is(err, ErrRolledBack) || errors.Is(err, ledger.ErrGap)
 }
 
 // final tells whether reading again could not help.

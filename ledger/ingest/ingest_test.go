@@ -209,6 +209,35 @@ func TestStreamThatEndsBeforeTheLogHalts(t *testing.T) {
 	s.wantLast(6)
 }
 
+// It reaches as far as the log again, but with other messages.
+func TestStreamRolledBackAndGrownAgainHalts(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(3)...)
+	early := t.TempDir()
+	s.restartServer(func() { s.must(os.CopyFS(early, os.DirFS(s.natsDir))) })
+	s.publish(topUps(2)...)
+	s.stopLog()
+	s.restartServer(func() { s.natsDir = early })
+	for _, e := range topUps(4) {
+		s.put("billing.events.acct-1.wallet.topped_up", nil, e)
+	}
+	s.startLog()
+	s.wantHalt(ErrRolledBack)
+	s.wantLast(5)
+}
+
+// A server that has nothing yet, or not all, is not believed at once: others may answer a moment later.
+func TestStreamThatWasMissedForAMomentIsReadOn(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(3)...)
+	right := s.natsDir
+	s.restartServer(func() { s.natsDir = t.TempDir() })
+	time.Sleep(doubtTime / 4) // in which it finds that there is no stream
+	s.restartServer(func() { s.natsDir = right })
+	s.publish(topUps(3)...)
+	s.wantLast(6)
+}
+
 func TestMissingMessageHalts(t *testing.T) {
 	s := newStreamSite(t, StreamOptions{})
 	for _, e := range topUps(5) {
