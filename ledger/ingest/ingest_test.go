@@ -232,7 +232,7 @@ func TestStreamThatWasMissedForAMomentIsReadOn(t *testing.T) {
 	s.publish(topUps(3)...)
 	right := s.natsDir
 	s.restartServer(func() { s.natsDir = t.TempDir() })
-	time.Sleep(doubtTime / 4) // in which it finds that there is no stream
+	time.Sleep(time.Second) // in which it finds that there is no stream
 	s.restartServer(func() { s.natsDir = right })
 	s.publish(topUps(3)...)
 	s.wantLast(6)
