@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -250,7 +251,11 @@ func (o *serveOptions) startNATS(logger *slog.Logger) (*nats.Conn, <-chan error,
 	return nc, inside.broken, func() { nc.Close(); inside.stop() }, nil
 }
 
-// openStream finds or creates the stream.
+// electionTime is how long a cluster may take to be able to say anything of the stream.
+const electionTime = 30 * time.Second
+
+// openStream finds or creates the stream. A cluster that has just started, or has lost a server, is given time to agree
+// on who leads.
 func (o *serveOptions) openStream(ctx context.Context, nc *nats.Conn) (*ingest.Stream, jetstream.JetStream, error) {
 	js, err := jetstream.New(nc)
 	if err != nil {
@@ -260,8 +265,19 @@ func (o *serveOptions) openStream(ctx context.Context, nc *nats.Conn) (*ingest.S
 	if wanted.MaxBytes == 0 {
 		wanted.DefaultMaxBytes = defaultStreamBytes(o.data)
 	}
-	stream, err := ingest.EnsureStream(ctx, js, wanted)
-	return stream, js, err
+	for begun := time.Now(); ; {
+		stream, err := ingest.EnsureStream(ctx, js, wanted)
+		if err == nil || !undecided(err) || ctx.Err() != nil || time.Since(begun) > electionTime {
+			return stream, js, err
+		}
+		wait(ctx, healthPause)
+	}
+}
+
+// undecided tells whether an error may only mean that nobody leads the cluster or the stream for the moment.
+func undecided(err error) bool {
+	var api *jetstream.APIError
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || errors.As(err, &api) && api.Code == 503
 }
 
 // newLogger writes diagnostics to w.
