@@ -60,12 +60,21 @@ func (in *intake) adopt(ctx context.Context) error {
 	if in.halted == nil {
 		return nil
 	}
-	if err := ingest.Adopt(in.log, stream); err != nil {
+	if err := adopt(ctx, in.log, stream); err != nil {
 		return err
 	}
 	in.halted = nil
 	in.begin(stream)
 	return nil
+}
+
+// adopt makes a log go on with a stream: from its beginning where it is another one, and without what it has lost.
+func adopt(ctx context.Context, log *ledger.Log, stream *ingest.Stream) error {
+	if err := ingest.Adopt(log, stream); err != nil {
+		return err
+	}
+	_, err := ingest.GoOnWithoutLost(ctx, stream, log)
+	return err
 }
 
 // open is nil, or says why nothing more is read from the stream: what is published now might never be in the log.
@@ -101,7 +110,7 @@ func (in *intake) ready() error {
 	in.mu.Unlock()
 	switch at := in.log.Position().StreamSeq; {
 	case halted != nil:
-		return fmt.Errorf("no events are taken in: %w", halted)
+		return fmt.Errorf("no events are taken in: %w; zhangben stream status tells more", halted)
 	case !in.nc.IsConnected():
 		return errors.New("no events are taken in: the connection to NATS is lost")
 	case at < behind:

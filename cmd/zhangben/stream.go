@@ -200,8 +200,10 @@ func newStreamAdoptCommand() *cobra.Command {
 		Short: "Go on with a stream made anew, or rolled back, keeping the log",
 		Long: "Tells the log to go on with the stream there is, from the stream's beginning: what the log has already will be\n" +
 			"duplicates. Do it when the stream was lost or rolled back for good, and its storage cannot be restored.\n" +
+			"Where the stream is the right one but has lost messages that come next, they are put into quarantine, without what\n" +
+			"they said, and the log goes on after them.\n" +
 			"It works with a running server, which halted, or on a data folder that nobody serves. Where the stream is the right\n" +
-			"one nothing changes.",
+			"one and whole, nothing changes.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			status, err := flags.adopt(cmd.Context(), cmd.ErrOrStderr())
@@ -228,7 +230,7 @@ func (f *streamFlags) adopt(ctx context.Context, stderr io.Writer) (status inges
 		if err != nil {
 			return err
 		}
-		if err := ingest.Adopt(log, stream); err != nil {
+		if err := adopt(ctx, log, stream); err != nil {
 			return err
 		}
 		status, err = ingest.Look(ctx, js, log)

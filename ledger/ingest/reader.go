@@ -145,7 +145,7 @@ func (r *reader) fetchUpTo(ctx context.Context, end uint64) error {
 	for r.next < end {
 		raw, err := r.stream.GetMsg(ctx, r.next)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return fmt.Errorf("%w: stream %s goes on at %d and has no message %d: %w", ledger.ErrGap, r.stream.Name, end, r.next, err)
+			return fmt.Errorf("%w: stream %s goes on at %d and has no message %d: %w; %s", ledger.ErrGap, r.stream.Name, end, r.next, err, gapRemedy)
 		}
 		if err != nil {
 			return fmt.Errorf("message %d of stream %s: %w", r.next, r.stream.Name, err)

@@ -82,7 +82,14 @@ func Look(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status,
 	s.describe(info)
 	s.SkewMillis = middle.Sub(info.TimeStamp).Milliseconds()
 	s.judge(found, log)
-	return s, nil
+	if s.Condition != Fine {
+		return s, nil
+	}
+	missing, err := misses(ctx, found, s.Position+1)
+	if missing {
+		s.Condition, s.What, s.Remedy = Gap, fmt.Sprintf("the stream has lost message %d", s.Position+1), gapRemedy
+	}
+	return s, err
 }
 
 // describe copies what the stream says of itself.
@@ -121,4 +128,4 @@ func (s *Status) judge(found jetstream.Stream, log *ledger.Log) {
 }
 
 // gapRemedy is what an operator can do where messages are gone that the log never read.
-const gapRemedy = "restore a newer backup, or the stream's storage: the messages between are in neither"
+const gapRemedy = "restore the stream's storage, or a newer backup; or go on without the messages between, which are in neither: zhangben stream adopt"

@@ -1,0 +1,55 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger"
+)
+
+// lost is the refusal of a message that the stream does not have any more: it stands in quarantine in its place, so that
+// each message is still accounted for.
+var lost = events.Rejection{Code: events.CodeInvalid, Message: "the stream lost this message, and an operator chose to go on without it"}
+
+// GoOnWithoutLost puts the messages into quarantine, without what they said, that come next and that the stream does not
+// have, if it has any after them. It is an operator's decision. many tells how many they were.
+func GoOnWithoutLost(ctx context.Context, stream *Stream, log *ledger.Log) (many int, err error) {
+	for missing := true; missing; {
+		var batch []ledger.Arrival
+		for next := log.Position().StreamSeq + 1; len(batch) < maxBatchEvents; next++ {
+			if missing, err = misses(ctx, stream, next); err != nil || !missing {
+				break
+			}
+			batch = append(batch, ledger.Arrival{StreamSeq: next, Received: civil.Of(stream.CachedInfo().TimeStamp), Refusal: &lost})
+		}
+		if _, errAppend := log.Append(batch); errAppend != nil || err != nil {
+			return many, errors.Join(err, errAppend)
+		}
+		many += len(batch)
+	}
+	return many, nil
+}
+
+// misses tells whether the stream has messages after one, and not that one.
+func misses(ctx context.Context, stream jetstream.Stream, seq uint64) (bool, error) {
+	state := stream.CachedInfo().State
+	switch {
+	case state.LastSeq <= seq:
+		return false, nil
+	case seq < state.FirstSeq:
+		return true, nil
+	}
+	_, err := stream.GetMsg(ctx, seq)
+	if errors.Is(err, jetstream.ErrMsgNotFound) {
+		return true, nil
+	}
+	if err != nil {
+		err = fmt.Errorf("message %d of the stream: %w", seq, err)
+	}
+	return false, err
+}
