@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"zhangben/ledger"
 )
 
@@ -37,7 +39,7 @@ func TestMain(m *testing.M) {
 	if task := os.Getenv(keeperVariable); task != "" {
 		os.Exit(keeper(task))
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // keeper keeps the stream up to a message in the ledger of a folder, and writes each acknowledgement to stdout once it has

@@ -110,6 +110,11 @@ func TestALogThatWasReplacedIsNotSigned(t *testing.T) {
 	server := serving(t, second, nil)
 	transplant(t, first.Dir, second.Dir)
 	status, answer, _ := ask(t, server, "GET", "/v1/checkpoint", "")
+	if status != http.StatusServiceUnavailable || !strings.Contains(answer, `"not_caught_up"`) {
+		t.Errorf("too short to tell: %d %s", status, answer)
+	}
+	second.Take(t, testlog.Story[0])
+	status, answer, _ = ask(t, server, "GET", "/v1/checkpoint", "")
 	if status != http.StatusInternalServerError || !strings.Contains(answer, `"forked"`) {
 		t.Errorf("%d %s", status, answer)
 	}
