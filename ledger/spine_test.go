@@ -210,3 +210,47 @@ func refused(t *testing.T, dir, what string, reading bool) {
 		t.Errorf("%s: verifying found nothing", what)
 	}
 }
+
+// FuzzOpening writes over some bytes of a ledger. Opening it, and reading all of it, gives the records that were written or
+// says that it is damaged; nothing falls over, and nothing goes on for ever.
+func FuzzOpening(f *testing.F) {
+	l, err := Open(f.TempDir(), Options{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Bind("BILLING", opened, false); err != nil {
+		f.Fatal(err)
+	}
+	busy(f, l)
+	file := filepath.Join(f.TempDir(), "b")
+	if _, err := l.Backup(file); err != nil {
+		f.Fatal(err)
+	}
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		f.Fatal(err)
+	}
+	want := ask(f, l).Records
+	for page := range len(whole) / pageSize {
+		f.Add(uint32(page*pageSize+8), []byte{branchPage})
+		f.Add(uint32(page*pageSize+pageHeader+8), []byte{byte(page)})
+		f.Add(uint32(page*pageSize), make([]byte, pageSize))
+	}
+	f.Fuzz(func(t *testing.T, at uint32, over []byte) {
+		dir, altered := t.TempDir(), slices.Clone(whole)
+		copy(altered[int(at)%len(altered):], over)
+		if err := os.WriteFile(filepath.Join(dir, FileName), altered, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []Options{{ReadOnly: true}, {}} {
+			l, err := Open(dir, o)
+			if err == nil {
+				err = errors.Join(sameRecords(l, want), l.Close())
+			}
+			if err != nil && !errors.Is(err, ErrDamaged) && !errors.Is(err, ErrFormat) {
+				t.Errorf("read only %t: %v", o.ReadOnly, err)
+			}
+		}
+	})
+}
