@@ -7,11 +7,7 @@ import (
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(silent{m},
-		// waits for an interrupt, for as long as the program runs, however the bar ends
-		goleak.IgnoreAnyFunction("github.com/schollz/progressbar/v3.NewOptions64.func1"))
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(silent{m}) }
 
 // silent are the tests, after which no connection is kept open for the next request.
 type silent struct{ *testing.M }

@@ -79,11 +79,9 @@ func (p *previewing) shadowServer(cmd *cobra.Command, source *source, printer *s
 
 // newAccountProgress counts accounts, on a terminal only.
 func newAccountProgress(w io.Writer) *progressbar.ProgressBar {
-	if !isTerminal(w) {
-		return progressbar.DefaultSilent(-1)
-	}
-	return progressbar.NewOptions(-1, progressbar.OptionSetWriter(w), progressbar.OptionShowCount(),
-		progressbar.OptionClearOnFinish(), progressbar.OptionSetDescription("accounts"))
+	return progressbar.NewOptions(-1, progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionSetWriter(w),
+		progressbar.OptionShowCount(), progressbar.OptionSetSpinnerChangeInterval(0), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetDescription("accounts"))
 }
 
 // shadowPrinter prints the rows of a shadow replay as they come: as JSON, or in a table once all are there.
