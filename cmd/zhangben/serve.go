@@ -274,10 +274,11 @@ func (o *serveOptions) openStream(ctx context.Context, nc *nats.Conn) (*ingest.S
 	}
 }
 
-// undecided tells whether an error may only mean that nobody leads the cluster or the stream for the moment.
+// undecided tells whether an error may only mean that nobody leads the cluster or the stream for the moment, or that not
+// every server has heard yet that somebody made the stream.
 func undecided(err error) bool {
 	var api *jetstream.APIError
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) || errors.As(err, &api) && api.Code == 503
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrStreamNotFound) || errors.As(err, &api) && api.Code == 503
 }
 
 // newLogger writes diagnostics to w.

@@ -21,6 +21,7 @@ const (
 	maxUnacked   = 4 * maxBatchEvents
 	idleCheck    = 5 * time.Second // how often a silent stream is asked whether it really has nothing more
 	consumerLife = time.Minute     // how long the server keeps a consumer that nobody reads
+	heartbeat    = 2 * time.Second // how often a silent consumer says that it is there; it is given up when two are missing
 )
 
 // reader hands on the messages of one stream without a gap.
@@ -89,7 +90,7 @@ func (r *reader) pull(ctx context.Context, from uint64, failed chan<- error) (je
 		if err := r.take(ctx, msg); err != nil {
 			fail(err)
 		}
-	}, jetstream.PullMaxMessagesWithBytesLimit(maxBatchEvents, pullBytes), jetstream.ConsumeErrHandler(
+	}, jetstream.PullMaxMessagesWithBytesLimit(maxBatchEvents, pullBytes), jetstream.PullHeartbeat(heartbeat), jetstream.ConsumeErrHandler(
 		func(_ jetstream.ConsumeContext, err error) {
 			if slices.ContainsFunc(endsReading, func(end error) bool { return errors.Is(err, end) }) {
 				fail(err)
