@@ -68,7 +68,8 @@ func (b *bench) settledMemory(ctx context.Context, dir string) (bytes int64, err
 	return bytes, err
 }
 
-// settled reads the memory of a process until for b.settle it has changed by a fiftieth at most, or for ten times as long.
+// settled reads the memory of a process until for b.settle it has changed by a fiftieth or 2 MiB at most, or for ten times
+// as long.
 func (b *bench) settled(pid int) (int64, error) {
 	const period = 250 * time.Millisecond
 	window := max(1, int(b.settle/period))
@@ -82,7 +83,7 @@ func (b *bench) settled(pid int) (int64, error) {
 		if len(seen) > window {
 			seen = seen[1:]
 		}
-		if least, most := slices.Min(seen), slices.Max(seen); len(seen) == window && most-least <= most/50 {
+		if least, most := slices.Min(seen), slices.Max(seen); len(seen) == window && most-least <= max(most/50, 2<<20) {
 			return bytes, nil
 		}
 		time.Sleep(period)
