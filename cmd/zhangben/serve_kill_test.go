@@ -68,9 +68,10 @@ type killing struct {
 }
 
 // serve starts the server on ports of its own.
-func (k *killing) serve() (server *process, http, nats string) {
+func (k *killing) serve(flags ...string) (server *process, http, nats string) {
 	http, nats = freeAddress(k.t), freeAddress(k.t)
-	return start(k.t, nil, nil, k.binary, "serve", "--data", k.data, "--http", http, "--nats-listen", nats), http, nats
+	words := append([]string{"serve", "--data", k.data, "--http", http, "--nats-listen", nats}, flags...)
+	return start(k.t, nil, nil, k.binary, words...), http, nats
 }
 
 // round serves and publishes, kills the server after a while, and returns the file of the verdicts. Where the while is
