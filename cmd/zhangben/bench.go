@@ -77,7 +77,7 @@ Streams have as many events as the log, but at most a million, but for --growth.
 	flags.IntVar(&o.events, "events", 200_000, "how many events to measure with, ten to a contract")
 	flags.IntVar(&o.posts, "posts", 1_000, "how many events to post one at a time")
 	flags.StringVar(&o.ids, "ids", "v7", "version of the event ids: v7 or v4")
-	flags.DurationVar(&o.settle, "settle", 3*time.Second, "for how long a server's memory must stay as it is to be believed; garbage goes after two minutes at the latest")
+	flags.DurationVar(&o.settle, "settle", 3*time.Second, "for how long a server's memory must stay as it is to be believed")
 	flags.BoolVar(&o.growth, "growth", false, "measure too how draining and asking change from a tenth of the events to all")
 	flags.StringSliceVar(&o.only, "only", nil, "measure only these steps: "+strings.Join(stepNames(), ", "))
 	flags.StringVar(&o.dir, "dir", "", "folder on the disk to be measured (default: the system's temporary one)")
