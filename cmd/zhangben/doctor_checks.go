@@ -142,6 +142,7 @@ func (d *doctor) disk(data string) {
 // logHere looks at a log that nobody serves.
 func (d *doctor) logHere(log *ledger.Log) {
 	d.good("log", "%d records, read up to message %d of the stream; nobody serves it", log.Last(), log.Position().StreamSeq)
+	d.signed(log)
 	if log.Last() == 0 {
 		return
 	}
@@ -151,6 +152,18 @@ func (d *doctor) logHere(log *ledger.Log) {
 		return
 	}
 	d.clock("the last record", last.Recorded)
+}
+
+// signed asks that the log is the one whose checkpoints were signed.
+func (d *doctor) signed(log *ledger.Log) {
+	switch err := ledger.NewSigner(log, nil).Check(); {
+	case err == nil:
+		d.good("checkpoints", "the log agrees with what was signed of it")
+	case errors.Is(err, ledger.ErrNotCaughtUp):
+		d.bad("checkpoints", "start zhangben serve, and let it read the stream to its end; or restore a newer backup", "%v", err)
+	default:
+		d.bad("checkpoints", "find out which of the two is the right one, the log or the folder checkpoints; restore that one's other half", "%v", err)
+	}
 }
 
 // clock asks that time has not run backwards since something was recorded.

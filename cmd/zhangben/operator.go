@@ -133,6 +133,11 @@ func (o *operator) operations() api.Operations {
 func (o *operator) look(ctx context.Context) (ingest.Status, error) {
 	status, err := ingest.Look(ctx, o.js, o.log)
 	o.tellReplicas(&status)
+	if err == nil {
+		o.mu.Lock()
+		o.stream = status
+		o.mu.Unlock()
+	}
 	return status, err
 }
 

@@ -17,6 +17,10 @@ func (o *operator) measure(registry *prometheus.Registry) {
 	gauge("zhangben_stream_bytes", "Size of the stream.", func() float64 { return float64(o.lastStream().Bytes) })
 	gauge("zhangben_stream_max_bytes", "Size at which the stream refuses more.", func() float64 { return float64(o.lastStream().MaxBytes) })
 	o.measureReplicas(gauge, counter)
+	gauge("zhangben_stream_used_ratio", "Share of its size that the stream has used: 0.7 is time to give it more, or to purge.", func() float64 {
+		last := o.lastStream()
+		return float64(last.Bytes) / float64(max(last.MaxBytes, 1))
+	})
 	gauge("zhangben_stream_behind", "Messages of the stream that the log has still to take.", func() float64 { return float64(o.lastStream().Behind) })
 	gauge("zhangben_last_backup_timestamp_seconds", "When the last backup was made, 0 while none is known.", func() float64 {
 		last, err := lastBackup(o.data)
