@@ -212,7 +212,7 @@ func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	defer source.Close()
-	if err := askReady(ctx, source.base); err != nil {
+	if err := askReady(ctx, &source.client, source.base); err != nil {
 		d.bad("server", "do what it says; its diagnostic log says more", "%v", err)
 	} else {
 		d.good("server", "%s is ready", source.base)

@@ -21,15 +21,21 @@ var errNotReady = errors.New("not ready")
 // newHealthCommand asks a running server whether it is ready: for containers, scripts and tests.
 func newHealthCommand() *cobra.Command {
 	var server string
+	var ca trust
 	var wait time.Duration
 	command := &cobra.Command{
 		Use:   "health",
 		Short: "Tell whether a server is ready",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
+			client, err := ca.client()
+			if err != nil {
+				return err
+			}
+			defer client.CloseIdleConnections()
 			ctx, cancel := context.WithTimeout(command.Context(), max(wait, 3*time.Second))
 			defer cancel()
-			if err := awaitReady(ctx, server, wait > 0); err != nil {
+			if err := awaitReady(ctx, &client, server, wait > 0); err != nil {
 				return err
 			}
 			fmt.Fprintln(command.OutOrStdout(), "ready")
@@ -37,14 +43,15 @@ func newHealthCommand() *cobra.Command {
 		},
 	}
 	command.Flags().StringVar(&server, "server", defaultServer, "`URL` of the server")
+	ca.register(command)
 	command.Flags().DurationVar(&wait, "wait", 0, "go on asking for this long")
 	return command
 }
 
 // awaitReady asks until the server is ready or ctx ends; only once unless patient.
-func awaitReady(ctx context.Context, server string, patient bool) error {
+func awaitReady(ctx context.Context, client *http.Client, server string, patient bool) error {
 	for {
-		err := askReady(ctx, server)
+		err := askReady(ctx, client, server)
 		if err == nil || !patient {
 			return err
 		}
@@ -56,14 +63,14 @@ func awaitReady(ctx context.Context, server string, patient bool) error {
 	}
 }
 
-func askReady(ctx context.Context, server string) error {
+func askReady(ctx context.Context, client *http.Client, server string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(server, "/")+"/readyz", nil)
 	if err != nil {
 		return fmt.Errorf("server address: %w", err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w: is a server running there? %s", err, startHint)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {

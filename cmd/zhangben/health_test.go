@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 )
@@ -22,13 +23,13 @@ func readyAfter(t *testing.T, times int) string {
 }
 
 func TestHealthOfAServerThatIsNotReady(t *testing.T) {
-	if err := awaitReady(t.Context(), readyAfter(t, 1), false); !errors.Is(err, errNotReady) {
+	if err := awaitReady(t.Context(), http.DefaultClient, readyAfter(t, 1), false); !errors.Is(err, errNotReady) {
 		t.Errorf("%v instead of %v", err, errNotReady)
 	}
 }
 
 func TestHealthWaitsForAServer(t *testing.T) {
-	if err := awaitReady(t.Context(), readyAfter(t, 2), true); err != nil {
+	if err := awaitReady(t.Context(), http.DefaultClient, readyAfter(t, 2), true); err != nil {
 		t.Error(err)
 	}
 }
@@ -37,7 +38,7 @@ func TestHealthGivesUpInTheEnd(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*healthPause)
 	defer cancel()
 	start := time.Now()
-	if err := awaitReady(ctx, readyAfter(t, 1_000), true); err == nil {
+	if err := awaitReady(ctx, http.DefaultClient, readyAfter(t, 1_000), true); err == nil {
 		t.Error("a server that is never ready is ready")
 	}
 	if time.Since(start) > 10*time.Second {
@@ -45,8 +46,8 @@ func TestHealthGivesUpInTheEnd(t *testing.T) {
 	}
 }
 
-func TestHealthExitsWithOne(t *testing.T) {
-	if code := run(t.Context(), []string{"health", "--server", "http://127.0.0.1:1"}); code != exitFailed {
-		t.Errorf("exit code %d", code)
+func TestHealthWhereNothingRuns(t *testing.T) {
+	if _, messages, code := runCommand("", "health", "--server", "http://127.0.0.1:1"); code != exitFailed || !strings.Contains(messages, "zhangben serve starts one") {
+		t.Errorf("exit code %d, %s", code, messages)
 	}
 }

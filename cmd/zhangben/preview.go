@@ -53,7 +53,7 @@ func newPreviewCommand() *cobra.Command {
 	p.clocks.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&p.with, "with", "", "`file` of events that might be, one a line; - is standard input")
-	flags.StringVar(&p.terms, "terms", "", "`file` with a JSON object of parameters, as terms.published takes them")
+	flags.StringVar(&p.terms, "terms", "", "`file` with a JSON object of parameters, as terms.published takes them, or as serve --terms does")
 	flags.StringVar(&p.contract, "contract", "", "the contract to show")
 	flags.StringVar(&p.account, "account", "", "the customer account to show, or the one whose contract it is")
 	flags.BoolVar(&p.all, "all", false, "fold the whole ledger under --terms and show the customers that differ")
@@ -81,11 +81,15 @@ func (p *previewing) read(stdin io.Reader) (err error) {
 	return err
 }
 
-// readTermsFile reads a file with a JSON object of parameters.
+// readTermsFile reads a file with a JSON object of parameters, or a file as serve --terms takes it, which has them under
+// params.
 func readTermsFile(path string) ([]byte, error) {
 	params, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
+	}
+	if members, err := membersOf(params); err == nil && members["params"] != nil {
+		params = members["params"]
 	}
 	if _, err := events.ParseParams(params); err != nil {
 		return nil, usagef("%s: %w", path, err)

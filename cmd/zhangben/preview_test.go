@@ -60,6 +60,27 @@ func fileOf(t *testing.T, folder string) []byte {
 	return content
 }
 
+// A file of terms that serve takes is one for a preview too.
+func TestPreviewTakesTheTermsOfServe(t *testing.T) {
+	data := folderOf(t, append(testlog.Story[3:7:7], lateAndOutFrom(20)...))
+	const params = `{"late_fee_rate": "0.001"}`
+	ask := func(text string) (string, string, int) {
+		return runCommand("", "preview", "--terms", termsFile(t, text), "--contract", "HT-5", "--as-of", "2025-03-31", "--data", data, "--json")
+	}
+	want, messages, code := ask(params)
+	if code != exitDone {
+		t.Fatalf("%d %s", code, messages)
+	}
+	for _, text := range []string{`{"version": "2025-01", "params": ` + params + `}`, `{"params": ` + params + `, "version": "1", "time": "2025-01-01T00:00:00+08:00"}`} {
+		if got, messages, code := ask(text); code != exitDone || got != want {
+			t.Errorf("%s: %d %s%s", text, code, got, messages)
+		}
+	}
+	if _, messages, code := ask(`{"version": "2025-01", "params": {"rate": 1}}`); code != exitUsage || !strings.Contains(messages, "/rate") {
+		t.Errorf("%d %s", code, messages)
+	}
+}
+
 func TestPreviewReadsStandardInput(t *testing.T) {
 	data := folderOf(t, lateAndOut)
 	out, messages, code := runCommand(rest(40, "15"), "preview", "--with", "-", "--as-of", "2025-03-31", "--data", data)

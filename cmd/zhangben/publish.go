@@ -27,7 +27,7 @@ const inFlight = 4
 
 func newPublishCommand() *cobra.Command {
 	var server natsFlags
-	var asJSON bool
+	var asJSON, dryRun bool
 	cmd := &cobra.Command{
 		Use:   "publish [FILE|-]",
 		Short: "Publish events, one JSON object a line, and wait for the ledger's verdict on each",
@@ -38,9 +38,12 @@ func newPublishCommand() *cobra.Command {
 				return err
 			}
 			defer input.Close()
+			if dryRun {
+				return newRehearsal(cmd, asJSON).run(input)
+			}
 			nc, err := server.connect(nats.Name("zhangben publish"))
 			if err != nil {
-				return err
+				return fmt.Errorf("%w: is a ledger running there? %s", err, startHint)
 			}
 			defer nc.Close()
 			p, err := newPublishing(cmd, nc, asJSON, size)
@@ -52,6 +55,7 @@ func newPublishCommand() *cobra.Command {
 	}
 	server.register(cmd, defaultNATS)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON for each event")
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say which events would be refused for what they are, and send nothing")
 	return cmd
 }
 

@@ -47,6 +47,38 @@ func TestPublishSumsUpAndPointsAtRefusals(t *testing.T) {
 	}
 }
 
+// A dry run says what the events themselves tell, and needs no server.
+func TestPublishDryRun(t *testing.T) {
+	good := topUp("acct-1", "10.00")
+	conflicting := strings.Replace(good, `"10.00"`, `"11.00"`, 1)
+	input := strings.Join([]string{good, "", topUp("acct-1", "-1.00"), "garbage", good, conflicting, topUp("acct-2", "1.00")}, "\n")
+	out, messages, code := runCommand(input, "publish", "--dry-run", "--nats", "nats://127.0.0.1:1")
+	if code != exitRejected || out != "2 well-formed, 1 duplicate, 3 rejected; nothing was sent\n" {
+		t.Errorf("%d %s", code, out)
+	}
+	for _, said := range []string{"line 3: invalid at /data/amount", "line 4: invalid", "line 6: conflict at /id: line 1 has this id"} {
+		if !strings.Contains(messages, said) {
+			t.Errorf("it does not say %q: %s", said, messages)
+		}
+	}
+	out, _, code = runCommand(good+"\n"+good, "publish", "--dry-run", "--json")
+	if code != exitDone || strings.Count(out, `"outcome":"well_formed"`) != 1 || strings.Count(out, `"outcome":"duplicate"`) != 1 {
+		t.Errorf("%d %s", code, out)
+	}
+}
+
+// What a dry run finds is what the ledger finds.
+func TestPublishDryRunForetellsRefusals(t *testing.T) {
+	s := startServing(t, t.TempDir(), nil)
+	good := topUp("acct-1", "10.00")
+	input := strings.Join([]string{good, topUp("acct-1", "0"), topUp("acct 1", "1.00"), "{}", strings.Replace(good, "10.00", "9.00", 1), topUp("all", "1.00")}, "\n")
+	_, foretold, _ := runCommand(input, "publish", "--dry-run")
+	_, said, _ := runCommand(input, "publish", "--nats", s.NATS)
+	if said = strings.Replace(said, "record 1 has", "line 1 has", 1); foretold != said {
+		t.Errorf("foretold\n%sand then\n%s", foretold, said)
+	}
+}
+
 func TestPublishManyEvents(t *testing.T) {
 	s := startServing(t, t.TempDir(), nil)
 	var input strings.Builder
@@ -59,7 +91,7 @@ func TestPublishManyEvents(t *testing.T) {
 }
 
 func TestPublishFails(t *testing.T) {
-	if _, messages, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:1"); code != exitFailed || !strings.Contains(messages, "connect to NATS") {
+	if _, messages, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:1"); code != exitFailed || !strings.Contains(messages, "connect to NATS") || !strings.Contains(messages, "zhangben serve starts one") {
 		t.Errorf("no server: %d %s", code, messages)
 	}
 	if _, _, code := runCommand("", "publish", filepath.Join(t.TempDir(), "none")); code != exitFailed {

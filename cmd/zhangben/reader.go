@@ -25,9 +25,13 @@ import (
 // defaultServer is where read commands ask.
 const defaultServer = "http://127.0.0.1:8808"
 
+// startHint says what to do where no server answers.
+const startHint = "zhangben serve starts one, zhangben demo one with samples"
+
 // readFlags say where a read command finds its answers, and how it prints them.
 type readFlags struct {
 	server, token, data string
+	ca                  trust
 	asJSON              bool
 }
 
@@ -35,6 +39,7 @@ func (f *readFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.server, "server", "", "address of a running server (default "+defaultServer+")")
 	flags.StringVar(&f.token, "token", "", "bearer token for the server (default $ZHANGBEN_TOKEN)")
+	f.ca.register(cmd)
 	flags.StringVar(&f.data, "data", "", "read this data folder instead of asking a server")
 	flags.BoolVar(&f.asJSON, "json", false, "print the answer as JSON")
 }
@@ -59,7 +64,11 @@ func (f *readFlags) open(stderr io.Writer) (*source, error) {
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, usagef("--server %q is no address such as %s", address, defaultServer)
 	}
-	return &source{base: address, token: cmp.Or(f.token, os.Getenv("ZHANGBEN_TOKEN"))}, nil
+	client, err := f.ca.client()
+	if err != nil {
+		return nil, err
+	}
+	return &source{base: address, token: cmp.Or(f.token, os.Getenv("ZHANGBEN_TOKEN")), client: client}, nil
 }
 
 // openFolder serves a data folder to this process alone.
@@ -138,7 +147,7 @@ func (s *source) send(request *http.Request) (*http.Response, error) {
 	}
 	response, err := s.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%w: is a server running there? --server URL names another, --data DIR reads a folder", err)
+		return nil, fmt.Errorf("%w: is a server running there? %s, --server URL names another, --data DIR reads a folder", err, startHint)
 	}
 	if response.StatusCode != http.StatusOK {
 		defer response.Body.Close()

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 
 	"golang.org/x/text/width"
@@ -73,3 +74,9 @@ func displayWidth(s string) (places int) {
 	}
 	return places
 }
+
+// subSeconds is what an instant of a machine's clock has beyond milliseconds.
+var subSeconds = regexp.MustCompile(`\.[0-9]{4,9}`)
+
+// toTheSecond spells an instant for people: who asks without --as-of is not shown the nanoseconds of the question.
+func toTheSecond(instant string) string { return subSeconds.ReplaceAllString(instant, "") }

@@ -27,7 +27,7 @@ func (h *heading) table() *table {
 		t.add("contract", h.Contract)
 	}
 	t.add("account", h.Account)
-	t.add("as of", h.AsOf)
+	t.add("as of", toTheSecond(h.AsOf))
 	t.add("known at", "record "+strconv.FormatUint(h.KnownAtSeq, 10))
 	return t
 }

@@ -89,7 +89,7 @@ func (c *contractView) life() *table {
 	t := new(table)
 	t.add("contract", c.Contract)
 	t.add("account", c.Account)
-	t.add("as of", c.AsOf)
+	t.add("as of", toTheSecond(c.AsOf))
 	t.add("known at", "record "+strconv.FormatUint(c.KnownAtSeq, 10))
 	t.add("status", c.Status)
 	t.add("flags", orDash(strings.Join(c.Flags, ", ")))
@@ -166,7 +166,7 @@ func renderAccount(w io.Writer, answer []byte) error {
 	}
 	life := new(table)
 	life.add("account", a.Account)
-	life.add("as of", a.AsOf)
+	life.add("as of", toTheSecond(a.AsOf))
 	life.add("known at", "record "+strconv.FormatUint(a.KnownAtSeq, 10))
 	amounts := &table{right: []bool{false, true}}
 	for _, line := range [][2]string{{"wallet", a.Wallet}, {"wallet shortfall", a.WalletShortfall},

@@ -23,6 +23,20 @@ func TestColumnsCountChineseCharactersTwice(t *testing.T) {
 	}
 }
 
+func TestInstantsForPeopleHaveNoNanoseconds(t *testing.T) {
+	for instant, want := range map[string]string{
+		"2026-11-23T16:27:36.612888925+08:00": "2026-11-23T16:27:36+08:00",
+		"2026-11-23T16:27:36.612888+08:00":    "2026-11-23T16:27:36+08:00",
+		"2026-11-23T16:27:36.612+08:00":       "2026-11-23T16:27:36.612+08:00",
+		"2026-11-23T16:27:36+08:00":           "2026-11-23T16:27:36+08:00",
+		"2026-11-23":                          "2026-11-23",
+	} {
+		if got := toTheSecond(instant); got != want {
+			t.Errorf("%s is printed as %s", instant, got)
+		}
+	}
+}
+
 func TestSectionsWithoutRowsAreLeftOut(t *testing.T) {
 	full := new(table)
 	full.add("a", "b")

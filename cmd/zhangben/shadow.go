@@ -172,7 +172,7 @@ func (p *shadowPrinter) take(line []byte) error {
 // conclude prints the table: the differences of each account that differs, and the sums over all.
 func (p *shadowPrinter) conclude(total *totalView) error {
 	head := new(table)
-	head.add("as of", total.AsOf)
+	head.add("as of", toTheSecond(total.AsOf))
 	head.add("known at", "record "+strconv.FormatUint(total.KnownAtSeq, 10))
 	head.add("accounts", strconv.Itoa(total.Accounts))
 	head.add("differing", strconv.Itoa(total.Differing))

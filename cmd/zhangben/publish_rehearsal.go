@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bufio"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"zhangben/events"
+	"zhangben/ledger"
+)
+
+// wellFormed is the outcome of an event that would be sent: whether it is a duplicate or a conflict, only the ledger knows.
+const wellFormed ledger.Outcome = "well_formed"
+
+// rehearsal is publishing without sending anything: each event is decoded as the ledger does, and ids are compared within
+// the input.
+type rehearsal struct {
+	publishing
+	contents map[uuid.UUID]firstContent
+}
+
+// firstContent is the content that an id came with first.
+type firstContent struct {
+	line int
+	hash [sha256.Size]byte
+}
+
+func newRehearsal(cmd *cobra.Command, asJSON bool) *rehearsal {
+	return &rehearsal{
+		publishing: publishing{
+			out: bufio.NewWriter(cmd.OutOrStdout()), messages: cmd.ErrOrStderr(), asJSON: asJSON,
+			progress: newProgress(io.Discard, -1), counts: map[ledger.Outcome]int{},
+		},
+		contents: map[uuid.UUID]firstContent{},
+	}
+}
+
+// run judges line after line.
+func (r *rehearsal) run(input io.Reader) error {
+	for lines := newLineReader(input); ; {
+		batch, err := lines.batch()
+		for i, body := range batch.bodies {
+			if err := r.print(batch.numbers[i], r.judge(batch.numbers[i], body)); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return r.conclude()
+		}
+		if err != nil {
+			return fmt.Errorf("read events: %w", err)
+		}
+	}
+}
+
+// judge is the verdict as far as the event itself and those before it tell.
+func (r *rehearsal) judge(line int, body []byte) ledger.Verdict {
+	event, err := events.DecodeJSON(body)
+	if err != nil {
+		v := ledger.Verdict{Outcome: ledger.Refused, Message: err.Error()}
+		if refusal := new(events.Rejection); errors.As(err, &refusal) {
+			v.Code, v.Pointer, v.Message = refusal.Code, refusal.Pointer, refusal.Message
+		}
+		return v
+	}
+	v := ledger.Verdict{ID: event.ID.String(), Outcome: wellFormed}
+	hash := sha256.Sum256(event.AppendContent(nil))
+	first, known := r.contents[event.ID]
+	switch {
+	case !known:
+		r.contents[event.ID] = firstContent{line, hash}
+	case first.hash == hash:
+		v.Outcome = ledger.Duplicate
+	default:
+		v.Outcome, v.Code, v.Pointer = ledger.Refused, events.CodeConflict, "/id"
+		v.Message = fmt.Sprintf("line %d has this id and other content; give a new fact a new id", first.line)
+	}
+	return v
+}
+
+// conclude sums up, and says how the command is to exit.
+func (r *rehearsal) conclude() error {
+	if !r.asJSON {
+		fmt.Fprintf(r.out, "%d well-formed, %d duplicate, %d rejected; nothing was sent\n",
+			r.counts[wellFormed], r.counts[ledger.Duplicate], r.counts[ledger.Refused])
+	}
+	if err := r.out.Flush(); err != nil {
+		return err
+	}
+	if r.counts[ledger.Refused] > 0 {
+		return &exitError{code: exitRejected}
+	}
+	return nil
+}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// trust is the file of certificate authorities that a server is checked against; "" takes those of the system.
+type trust string
+
+func (t *trust) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar((*string)(t), "ca", "", "`file` with the certificate authorities that an https server is checked against (default: the system's)")
+}
+
+// client makes requests to a server that is trusted.
+func (t trust) client() (http.Client, error) {
+	if t == "" {
+		return http.Client{}, nil
+	}
+	text, err := os.ReadFile(string(t))
+	if err != nil {
+		return http.Client{}, usagef("--ca: %w", err)
+	}
+	authorities := x509.NewCertPool()
+	if !authorities.AppendCertsFromPEM(text) {
+		return http.Client{}, usagef("--ca %s has no certificate in PEM", string(t))
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: authorities, MinVersion: tls.VersionTLS12}
+	return http.Client{Transport: transport}, nil
+}

@@ -1,0 +1,32 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A server whose certificate no authority of the system has signed is asked with --ca.
+func TestReadingFromAServerWithAPrivateAuthority(t *testing.T) {
+	certificate, key := selfSigned(t, t.TempDir())
+	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.http.tlsCert, o.http.tlsKey = certificate, key })
+	for _, command := range [][]string{{"health"}, {"exceptions"}, {"stream", "status"}, {"verify"}} {
+		command = append(command, "--server", s.HTTP)
+		if _, messages, code := runCommand("", command...); code != exitFailed || !strings.Contains(messages, "certificate") {
+			t.Errorf("%v: %d %s", command, code, messages)
+		}
+		if _, messages, code := runCommand("", append(command, "--ca", certificate)...); code != exitDone {
+			t.Errorf("%v with --ca: %d %s", command, code, messages)
+		}
+	}
+	none := filepath.Join(t.TempDir(), "none.pem")
+	if err := os.WriteFile(none, []byte("no certificate"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{none, none + ".missing"} {
+		if _, messages, code := runCommand("", "health", "--server", s.HTTP, "--ca", file); code != exitUsage || !strings.Contains(messages, "--ca") {
+			t.Errorf("%s: %d %s", file, code, messages)
+		}
+	}
+}
