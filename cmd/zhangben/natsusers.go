@@ -13,7 +13,8 @@ import (
 )
 
 // setUsers lets zhangben itself do everything, and others publish and ask for verdicts. Nobody but an administrator may
-// touch the stream through JetStream's own API, or read what is in it.
+// touch the stream through JetStream's own API, or read what is in it, or announce how a log stands, which could stop all
+// who read the stream (package replica).
 //
 // Without a file of users, whoever connects without a name is a publisher: that is for loopback listeners only.
 func (e *embedded) setUsers(opts *server.Options, file string) error {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -9,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -185,6 +188,66 @@ func TestReplicaWhoseLogDiffersInOneRecordStopsBothLoudly(t *testing.T) {
 	a.knows(t, 1, replica.Agrees)
 	if outcome := b.post(t, topUp("acct-1", "1.00")); outcome != "appended" {
 		t.Error(outcome)
+	}
+}
+
+// A publisher cannot pose as an instance whose log differs, neither itself nor by having answers sent to where instances
+// announce; an administrator could.
+func TestPublisherCannotAnnounce(t *testing.T) {
+	users := filepath.Join(t.TempDir(), "users")
+	if err := os.WriteFile(users, []byte("anybody let-me-in-too publisher\nroot let-me-in-please admin\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.inside.users = users })
+	s.topUps(t, 3)
+	status, _ := streamStatus(t, "--server", s.HTTP)
+	forged := fmt.Appendf(nil, `{"form":1,"version":"0.1.0","instance":"elsewhere:1","run":"%s","stream":"BILLING","created":"%s","epoch":0,"position":3,`+
+		`"stream_seq":3,"seq":3,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`, uuid.New(), status.Bound)
+	announce := func(user, password string) {
+		nc, err := nats.Connect(s.NATS, nats.UserInfo(user, password))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer nc.Close()
+		answered := nats.Msg{Subject: "billing.events.acct-1.wallet.topped_up", Reply: replica.Subject, Data: forged}
+		if err := errors.Join(nc.Publish(replica.Subject, forged), nc.PublishMsg(&answered), nc.Flush()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	announce("anybody", "let-me-in-too")
+	waitFor(t, "the answer was heard and ignored", func() bool {
+		_, metrics := s.get(t, "/metrics")
+		return strings.Contains(metrics, "zhangben_replicas_ignored_total 1\n")
+	})
+	if status, _ := streamStatus(t, "--server", s.HTTP); status.Condition != ingest.Fine || len(status.Replicas) != 0 {
+		t.Errorf("a publisher was listened to: %+v", status)
+	}
+	announce("root", "let-me-in-please")
+	s.knows(t, 1, replica.Differs)
+}
+
+// A purge waits for the instance that has yet to read what would go.
+func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
+	url, dir, behind := startStreamServer(t), t.TempDir(), t.TempDir()
+	a := startReplica(t, dir, url)
+	a.topUps(t, 5)
+	b := startServing(t, behind, func(o *serveOptions) { o.outside.url, o.watch.diskFloor = url, 1<<62 }) // whose disk is full
+	a.knows(t, 1, replica.Agrees)
+	file := filepath.Join(t.TempDir(), "b.db")
+	if _, messages, code := runCommand("", "backup", file, "--server", a.HTTP); code != exitDone {
+		t.Fatal(messages)
+	}
+	purge := func() (out, messages string, code int) {
+		return runCommand("", "stream", "purge", "--backup", file, "--server", a.HTTP)
+	}
+	if out, messages, code := purge(); code == exitDone || !strings.Contains(messages, "yet to read") {
+		t.Errorf("purged: %d %s%s", code, out, messages)
+	}
+	b.halt(t)
+	startServing(t, behind, func(o *serveOptions) { o.outside.url, o.http.listen = url, strings.TrimPrefix(b.HTTP, "http://") })
+	waitFor(t, "b has read all", func() bool { return a.knows(t, 1, replica.Agrees).Replicas[0].Position == 5 })
+	if out, messages, code := purge(); code != exitDone || !strings.Contains(out, "purged 5 messages") {
+		t.Errorf("not purged: %d %s%s", code, out, messages)
 	}
 }
 
