@@ -73,6 +73,15 @@ var bugs = []planted{
 		"the tree is not compared with the root committed", "log.go",
 		"if l.tree.root() != l.state.root {", "if false {",
 		"ledger", "TestOpeningNoticesForgery",
+	}, {
+		"a page in use may be listed as free", "spine.go",
+		"	return s.freePages()\n", "	return nil\n",
+		"ledger", "TestAWrongListOfFreePagesIsRefused",
+	}, {
+		"another history is signed", "signer.go",
+		"if root != was.Root || proof.CheckGrowth(older, newer, path) != nil {",
+		"if false && (root != was.Root || proof.CheckGrowth(older, newer, path) != nil) {",
+		"ledger", "TestAnotherHistoryIsNeverSigned",
 	},
 }
 
