@@ -60,8 +60,15 @@
 //
 // [Signer] signs the root of the tree as of a size, for outsiders to check the log by: see package proof. Beside the file
 // lie checkpoint.key, the private key, in one line; and checkpoints/, the checkpoint of the largest size that was signed,
-// under its size in 20 digits. A log that contradicts it is never signed again, so a ledger put back to an earlier state
-// must catch up first. Whoever copies the file and not the folder gives that up.
+// under its size in 20 digits. A log that contradicts it is never signed again; a ledger put back to an earlier state is
+// signed once it has come so far again, and agrees. Whoever copies the file and not the folder gives that up.
+//
+// # Opening
+//
+// bbolt trusts the pages it reads. So opening first looks at those that lead to others, a hundredth of the file (4 ms for
+// 1 GB): branches lead to pages that are there, each is used once, and for writing, none that is used is listed as free.
+// Then come the root and what the last commit stored. Of the leaves only those are read that are needed; [Scrub] reads them
+// all in the background, and [Verify] everything at once.
 //
 // # The law of change
 //
