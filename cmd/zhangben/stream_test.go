@@ -53,8 +53,8 @@ func TestStreamLostWhileNobodyServesIsAdopted(t *testing.T) {
 	}
 	s = startServing(t, dir, nil) // makes the stream anew, and halts
 	waitFor(t, "halted", func() bool { status, _ := s.get(t, "/readyz"); return status == http.StatusServiceUnavailable })
-	if response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json", strings.NewReader(event)); err != nil || response.StatusCode != http.StatusServiceUnavailable {
-		t.Errorf("an event for the wrong stream: %v %v", response, err)
+	if status, body := s.tryPost(t, event); status != http.StatusServiceUnavailable {
+		t.Errorf("an event for the wrong stream: %d %s", status, body)
 	}
 	s.halt(t)
 	if status, code := streamStatus(t, "--data", dir); code != exitRejected || status.Condition != ingest.Recreated {
