@@ -12,7 +12,7 @@ import (
 const window = 4096
 
 // Replay folds the whole log and writes the figures of every contract as JSON, one a line, by contract id and then
-// account id. It gives the number of lines. Memory does not grow with the log.
+// account id. It gives the number of lines. Memory does not grow with the log, but for what the log itself keeps.
 func (r *Reader) Replay(ctx context.Context, at At, w io.Writer) (lines int, err error) {
 	err = r.eachWindow(ctx, at, ledger.ContractKey{}, window, func(figures []*projections.Figures) error {
 		encoded, err := encode(ctx, figures)
