@@ -16,10 +16,10 @@ import (
 
 // benchServer is zhangben serve in a process of its own.
 type benchServer struct {
-	cmd      *exec.Cmd
-	begun    time.Time
-	messages io.Reader // its stderr
-	client   *benchClient
+	cmd    *exec.Cmd
+	begun  time.Time
+	silent chan error // what reading its stderr to the end came to
+	client *benchClient
 }
 
 // serve starts a server of a folder, and gives it once it can be asked.
@@ -27,13 +27,20 @@ func (b *bench) serve(ctx context.Context, dir string) (s *benchServer, err erro
 	s = &benchServer{begun: time.Now()}
 	s.cmd = exec.CommandContext(ctx, b.program, "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--json")
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
-	if s.messages, err = s.cmd.StderrPipe(); err != nil {
+	stderr, err := s.cmd.StderrPipe()
+	if err != nil {
 		return nil, err
 	}
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
-	address, err := s.address()
+	messages := bufio.NewReader(stderr)
+	address, err := servedAt(messages)
+	s.silent = make(chan error, 1)
+	go func() { // a server whose messages nobody reads comes to a stop
+		_, err := io.Copy(io.Discard, messages)
+		s.silent <- err
+	}()
 	if err == nil {
 		s.client, err = dialHTTP(address)
 	}
@@ -43,12 +50,10 @@ func (b *bench) serve(ctx context.Context, dir string) (s *benchServer, err erro
 	return s, nil
 }
 
-// address reads what the server says until it tells where it serves HTTP.
-func (s *benchServer) address() (string, error) {
-	lines := bufio.NewReader(s.messages)
-	s.messages = lines
+// servedAt reads what a server says until it tells where it serves HTTP.
+func servedAt(messages *bufio.Reader) (string, error) {
 	for {
-		line, err := lines.ReadBytes('\n')
+		line, err := messages.ReadBytes('\n')
 		if err != nil {
 			return "", fmt.Errorf("zhangben serve: %w", err)
 		}
@@ -81,8 +86,7 @@ func (s *benchServer) ready() (time.Duration, error) {
 func (s *benchServer) stop() error {
 	s.client.close()
 	err := s.cmd.Process.Signal(os.Interrupt)
-	_, errRead := io.Copy(io.Discard, s.messages)
-	return errors.Join(err, errRead, s.cmd.Wait())
+	return errors.Join(err, <-s.silent, s.cmd.Wait())
 }
 
 // served starts a server of a folder, waits until it is ready, has fn ask it, and stops it.
