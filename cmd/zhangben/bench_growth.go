@@ -38,6 +38,11 @@ func (b *bench) growthOfDraining(ctx context.Context) error {
 func (b *bench) growthOfAsking(ctx context.Context) error {
 	sizes := []int{b.events / 10, b.events / 2, b.events}
 	requests := b.askedOnce(sizes[0])
+	for _, n := range sizes { // before any server waits for its first question, which it does not for ever
+		if _, err := b.log(ctx, n); err != nil {
+			return err
+		}
+	}
 	var asked []measurement
 	for _, n := range sizes {
 		made, err := b.log(ctx, n)
