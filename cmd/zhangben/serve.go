@@ -124,7 +124,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate})
 	defer intake.stop()
 	operator.intake = intake
-	publisher, stopVerdicts, err := answerNATS(nc, log)
+	publisher, stopVerdicts, err := answerNATS(nc, log, operator.open)
 	if err != nil {
 		return err
 	}
@@ -163,8 +163,8 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 }
 
 // answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
-func answerNATS(nc *nats.Conn, log *ledger.Log) (*ingest.Publisher, func(), error) {
-	verdicts, err := ingest.ServeVerdicts(nc, log, version)
+func answerNATS(nc *nats.Conn, log *ledger.Log, shut func() error) (*ingest.Publisher, func(), error) {
+	verdicts, err := ingest.ServeVerdicts(nc, log, version, shut)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -69,8 +69,10 @@ func verdictsWithin(ctx context.Context, log *ledger.Log, streamSeqs []uint64) (
 	return verdicts, nil
 }
 
-// ServeVerdicts answers requests to billing.verdict from the log until the service it returns is stopped.
-func ServeVerdicts(nc *nats.Conn, log *ledger.Log, version string) (micro.Service, error) {
+// ServeVerdicts answers requests to billing.verdict from the log until the service it returns is stopped. Whoever asks about
+// messages that the log does not have, while shut says why it takes none, is told that at once: another instance may have
+// them, and is asked next.
+func ServeVerdicts(nc *nats.Conn, log *ledger.Log, version string, shut func() error) (micro.Service, error) {
 	askers := make(chan struct{}, maxAskers)
 	service, err := micro.AddService(nc, micro.Config{
 		Name:        "zhangben",
@@ -81,7 +83,7 @@ func ServeVerdicts(nc *nats.Conn, log *ledger.Log, version string) (micro.Servic
 			case askers <- struct{}{}:
 				go func() {
 					defer func() { <-askers }()
-					answer(r, log, int(nc.MaxPayload()))
+					answer(r, log, shut, int(nc.MaxPayload()))
 				}()
 			default:
 				_ = r.Error("503", "too many requests are waiting; ask again", nil)
@@ -95,7 +97,7 @@ func ServeVerdicts(nc *nats.Conn, log *ledger.Log, version string) (micro.Servic
 }
 
 // answer answers one request; an answer nobody can be given is dropped, for the asker will ask again.
-func answer(r micro.Request, log *ledger.Log, maxPayload int) {
+func answer(r micro.Request, log *ledger.Log, shut func() error, maxPayload int) {
 	var asked verdictRequest
 	if err := json.Unmarshal(r.Data(), &asked); err != nil || len(asked.StreamSeqs) == 0 {
 		_ = r.Error("400", `ask with {"stream_seqs": [1, 2]}`, nil)
@@ -103,6 +105,10 @@ func answer(r micro.Request, log *ledger.Log, maxPayload int) {
 	}
 	if len(asked.StreamSeqs) > maxVerdicts {
 		_ = r.Error("413", "at most "+strconv.Itoa(maxVerdicts)+" stream sequences in one request", nil)
+		return
+	}
+	if reason := shut(); reason != nil && log.Position().StreamSeq < slices.Max(asked.StreamSeqs) {
+		_ = r.Error("503", reason.Error(), nil)
 		return
 	}
 	verdicts, err := Verdicts(context.Background(), log, asked.StreamSeqs)

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -22,9 +23,12 @@ func (s *site) askRaw(body string) *nats.Msg {
 	return msg
 }
 
+// open is the answer of an instance that takes everything in.
+func open() error { return nil }
+
 func (s *site) serveVerdicts() {
 	s.t.Helper()
-	service, err := ServeVerdicts(s.nc, s.log, "1.0.0")
+	service, err := ServeVerdicts(s.nc, s.log, "1.0.0", open)
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })
 }
@@ -61,6 +65,26 @@ func TestVerdictWaitsForTheLog(t *testing.T) {
 	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
 	if msg := <-answered; msg == nil || !strings.Contains(string(msg.Data), `"appended"`) {
 		t.Fatalf("%v", msg)
+	}
+}
+
+// An instance that takes nothing in sends whoever asks on to another; what it has in its log it tells.
+func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(1)...)
+	service, err := ServeVerdicts(s.nc, s.log, "1.0.0", func() error { return errors.New("the disk is full") })
+	s.must(err)
+	defer service.Stop()
+	if msg := s.askRaw(`{"stream_seqs":[1]}`); !strings.Contains(string(msg.Data), `"appended"`) {
+		t.Errorf("what it has: %s", msg.Data)
+	}
+	begun := time.Now()
+	msg := s.askRaw(`{"stream_seqs":[1,2]}`)
+	if code, said := msg.Header.Get(micro.ErrorCodeHeader), msg.Header.Get(micro.ErrorHeader); code != "503" || said != "the disk is full" {
+		t.Errorf("what it has not: %s %s", code, said)
+	}
+	if took := time.Since(begun); took > verdictTimeout/2 {
+		t.Errorf("it took %v", took)
 	}
 }
 
@@ -116,7 +140,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	s.publish(topUps(100)...)
 	const tiny = 1_000 // bytes a message may have: a dozen verdicts
 	service, err := micro.AddService(s.nc, micro.Config{Name: "zhangben", Version: "1.0.0", Endpoint: &micro.EndpointConfig{
-		Subject: VerdictSubject, Handler: micro.HandlerFunc(func(r micro.Request) { answer(r, s.log, tiny) }),
+		Subject: VerdictSubject, Handler: micro.HandlerFunc(func(r micro.Request) { answer(r, s.log, open, tiny) }),
 	}})
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })
