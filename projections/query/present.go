@@ -12,11 +12,11 @@ import (
 // present keeps the standings by which the totals at the present are known without folding every account: today's, and,
 // in the last hour before midnight, those of the day to come, so that 00:00 is no cliff. All of it may be thrown away.
 //
-// Folding every account whenever somebody asks takes some 20 us of processor a contract of ten events. Sums that each
-// event and each midnight change by rules of their own would be a second fold, which could disagree with the first. This
-// folds with the one fold there is, and only accounts whose figures may have moved: with 200,000 contracts on two busy
-// processors 0.03 ms where there is nothing new, 3 ms where 100 accounts have a new record, 26 ms where 1,000 have, and 2 s
-// for all of them.
+// Folding every account whenever somebody asks takes some 9 us of processor a contract of ten events. Sums that each event
+// and each midnight change by rules of their own would be a second fold, which could disagree with the first. This folds
+// with the one fold there is, and only accounts whose figures may have moved: with a million contracts, three to an account,
+// 0.02 ms where there is nothing new, 250 ms where 10,000 accounts all over the log have a new record, and 4.8 s on two
+// processors for all of them.
 type present struct {
 	mu       sync.Mutex
 	today    *standings // nil before anybody asked

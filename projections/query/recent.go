@@ -19,7 +19,7 @@ import (
 // of a contract of ten events took 12 to 20 us beside it: 6 for reading and decoding, 4 to 11 for the fold, and 3 for the
 // address, the clocks, the metrics and the JSON, which are what stays for a book that is kept. Facts alone were kept at
 // first; that left the fold. An account nobody asked about lately costs more the larger the log is, for its records lie in
-// as many chunks, cold ones: with a million contracts loaded and asked about at random, some 100 us for twenty events.
+// as many chunks, cold ones: with a million contracts loaded and asked about at random, some 100 us for thirty events.
 // Questions about all accounts pass by, or they would sweep everything out.
 type recent struct {
 	mu        sync.Mutex
