@@ -101,7 +101,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 
-	signer, err := o.checkpoints.signer(log, o.data, logger)
+	operator, err := o.operator(log, logger)
 	if err != nil {
 		return err
 	}
@@ -110,20 +110,19 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	}
 	defer stopNATS()
+	return o.serveStream(ctx, nc, natsBroken, operator, terms)
+}
+
+// serveStream takes the stream into the log and answers from it until ctx ends, or something is broken.
+func (o *serveOptions) serveStream(ctx context.Context, nc *nats.Conn, natsBroken <-chan error, operator *operator, terms *firstTerms) error {
+	log, logger := operator.log, operator.logger
 	stream, js, err := o.openStream(ctx, nc)
 	if err != nil {
 		return err
 	}
-	disk, err := newDiskWatch(o.data, o.watch.diskFloor, logger)
-	if err != nil {
-		return err
-	}
-	operator := &operator{data: o.data, log: log, js: js, disk: disk, peers: replica.New(log, version, logger), logger: logger,
-		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}, signed: &signatures{signer: signer, logger: logger}}
-	signer.Unless(operator.peers.Sound)
 	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate})
 	defer intake.stop()
-	operator.intake = intake
+	operator.js, operator.intake = js, intake
 	publisher, stopVerdicts, err := answerNATS(nc, log, operator.open)
 	if err != nil {
 		return err
@@ -133,7 +132,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	}
 	defer operator.watch()()
-	web, err := o.http.start(log, signer, publisher, operator, logger)
+	web, err := o.http.start(log, operator.signed.signer, publisher, operator, logger)
 	if err != nil {
 		return err
 	}
@@ -143,12 +142,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	}
 	defer stopPeers()
-
-	at := endpoints{HTTP: web.url, NATS: nc.ConnectedUrlRedacted()}
-	logger.Info("serving", "http", at.HTTP, "nats", at.NATS, "data", o.data, "last_seq", log.Last(), "stream_seq", log.Position().StreamSeq)
-	if o.started != nil {
-		o.started(at)
-	}
+	o.announce(endpoints{HTTP: web.url, NATS: nc.ConnectedUrlRedacted()}, log, logger)
 	select {
 	case <-ctx.Done():
 		logger.Info("stopping")
@@ -159,6 +153,30 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	case err := <-web.broken:
 		return err
+	}
+}
+
+// operator makes what watches over the log. A log that differs from another instance's is not signed.
+func (o *serveOptions) operator(log *ledger.Log, logger *slog.Logger) (*operator, error) {
+	signer, err := o.checkpoints.signer(log, o.data, logger)
+	if err != nil {
+		return nil, err
+	}
+	disk, err := newDiskWatch(o.data, o.watch.diskFloor, logger)
+	if err != nil {
+		return nil, err
+	}
+	peers := replica.New(log, version, logger)
+	signer.Unless(peers.Sound)
+	return &operator{data: o.data, log: log, disk: disk, peers: peers, logger: logger,
+		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}, signed: &signatures{signer: signer, logger: logger}}, nil
+}
+
+// announce says where the ledger is served.
+func (o *serveOptions) announce(at endpoints, log *ledger.Log, logger *slog.Logger) {
+	logger.Info("serving", "http", at.HTTP, "nats", at.NATS, "data", o.data, "last_seq", log.Last(), "stream_seq", log.Position().StreamSeq)
+	if o.started != nil {
+		o.started(at)
 	}
 }
 
