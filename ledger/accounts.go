@@ -75,6 +75,17 @@ func (l *Log) AccountNumber(account []byte) (number uint32, known bool) {
 	return l.accounts.names.find(account)
 }
 
+// AccountLast gives the number of an account and the seq of its last record, 0 where it has none.
+func (l *Log) AccountLast(account string) (number uint32, last Seq) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	number, known := l.accounts.names.find([]byte(account))
+	if !known {
+		return 0, 0
+	}
+	return number, l.accounts.of[number].last
+}
+
 // AccountName gives the account of a number, which some account has.
 func (l *Log) AccountName(number uint32) string {
 	l.mu.RLock()

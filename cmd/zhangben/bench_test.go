@@ -92,6 +92,7 @@ var benchRows = []string{
 	"totals at the present, for the first time",
 	"totals at the present, nothing new",
 	"totals right after 100 accounts changed",
+	"figures of any contract, for the first time",
 	"figures of any contract",
 	"figures of one contract, asked again",
 	"drain the last 300 of 1,500 events",

@@ -26,11 +26,21 @@ func sendJSON(w http.ResponseWriter, value any) error {
 
 // sendSpelled answers 200 with a value that spells its own JSON.
 func sendSpelled(w http.ResponseWriter, value interface{ AppendJSON([]byte) []byte }) {
+	_ = sendAppended(w, func(dst []byte) ([]byte, error) { return value.AppendJSON(dst), nil })
+}
+
+// sendAppended answers 200 with JSON that is appended, or gives the error.
+func sendAppended(w http.ResponseWriter, value func(dst []byte) ([]byte, error)) error {
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
 	buffer.Reset()
-	buffer.Write(append(value.AppendJSON(buffer.AvailableBuffer()), '\n'))
+	body, err := value(buffer.AvailableBuffer())
+	if err != nil {
+		return err
+	}
+	buffer.Write(append(body, '\n'))
 	send(w, http.StatusOK, "application/json", buffer.Bytes())
+	return nil
 }
 
 // What every answer says of itself, made once: the server only reads it.

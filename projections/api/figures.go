@@ -20,12 +20,9 @@ func (s *server) contract(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	figures, err := s.reader.Contract(r.PathValue("contract_id"), p.get("account_id"), at)
-	if err != nil {
-		return err
-	}
-	sendSpelled(w, &figures)
-	return nil
+	return sendAppended(w, func(dst []byte) ([]byte, error) {
+		return s.reader.AppendContract(dst, r.PathValue("contract_id"), p.get("account_id"), at)
+	})
 }
 
 func (s *server) account(w http.ResponseWriter, r *http.Request) error {

@@ -72,7 +72,7 @@ func (p *present) totals(ctx context.Context, r *Reader, now func() civil.Instan
 	}
 	day.expire(at.AsOf)
 	for len(day.stale) > 0 {
-		if err := day.refresh(ctx, r, at.AsOf, window, workers); err != nil {
+		if err := day.refresh(ctx, r, at.AsOf, window, workers, keepMissing); err != nil {
 			return nil, at, err
 		}
 	}
@@ -146,7 +146,7 @@ func (p *present) step(r *Reader, now func() civil.Instant) (worked bool, err er
 	}
 	day.expire(t)
 	if len(day.stale) > 0 {
-		return true, day.refresh(context.Background(), r, t, stepAccounts, 1)
+		return true, day.refresh(context.Background(), r, t, stepAccounts, 1, keepAll)
 	}
 	if t.Add(civil.Seconds(aheadOfMidnight)).Before(day.to) {
 		return false, nil
@@ -164,5 +164,5 @@ func (p *present) prepare(r *Reader, today *standings) (worked bool, err error) 
 	if err := p.tomorrow.note(today.noted); err != nil || len(p.tomorrow.stale) == 0 {
 		return false, err
 	}
-	return true, p.tomorrow.refresh(context.Background(), r, p.tomorrow.from, stepAccounts, 1)
+	return true, p.tomorrow.refresh(context.Background(), r, p.tomorrow.from, stepAccounts, 1, keepNone)
 }

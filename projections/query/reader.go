@@ -1,7 +1,8 @@
 // Package query answers questions about the log: it gathers the facts known, hands them to the fold of package
 // projections, and pages through what comes back. What it keeps may be thrown away at any moment: decoded facts, which
-// never change (terms.go); the books of the accounts asked about last (recent.go); and what each account adds to the
-// totals of the day, by which the totals at the present are known without folding every account (present.go).
+// never change (terms.go); the books of the accounts asked about last (recent.go); the answers about contracts
+// at the present, packed (kept.go); and what each account adds to the totals of the day, by which the totals at the present
+// are known without folding every account (present.go).
 package query
 
 import (
@@ -20,6 +21,7 @@ type Reader struct {
 	log       *ledger.Log
 	everybody terms
 	recent    recent
+	kept      kept
 	present   present
 }
 

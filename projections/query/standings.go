@@ -98,8 +98,17 @@ func (s *standings) expire(t civil.Instant) {
 	}
 }
 
+// keeping says which of the answers that a fold gives are kept beside the standing.
+type keeping int
+
+const (
+	keepNone    keeping = iota // they are not of the present
+	keepMissing                // those of accounts that have none: somebody waits
+	keepAll
+)
+
 // refresh folds up to n stale accounts for t, side by side with several workers.
-func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, workers int) error {
+func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, workers int, keep keeping) error {
 	some := s.stale[len(s.stale)-min(n, len(s.stale)):]
 	fresh := make([]standing, len(some))
 	var names []string // of those that have to be folded
@@ -110,7 +119,18 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 			names, places = append(names, s.log.AccountName(number)), append(places, i)
 		}
 	}
-	err := r.each(ctx, workers, names, s.noted, func(i int, facts *accountFacts) { fresh[places[i]] = facts.standing(t) })
+	err := r.each(ctx, workers, names, s.noted, func(i int, facts *accountFacts) {
+		book, until, steady, ok := projections.FoldUntil(facts.account, facts.own, facts.others, t)
+		fresh[places[i]] = standing{until: until}
+		if !ok {
+			return
+		}
+		fresh[places[i]].share = shareOf(&book)
+		if keep != keepNone && steady && !facts.voids() {
+			last := ledger.Seq(facts.own[len(facts.own)-1].Seq)
+			r.kept.keep(some[places[i]], keptAccount{from: t, until: until, last: last, others: len(facts.others)}, book.Contracts, keep == keepMissing)
+		}
+	})
 	if err != nil {
 		return err
 	}
@@ -140,15 +160,6 @@ func (s *standings) put(number uint32, fresh standing) {
 	if fresh.until.Before(s.to) && fresh.until != old.until {
 		heap.Push(&s.ends, standingEnd{fresh.until, number})
 	}
-}
-
-// standing folds one account.
-func (f *accountFacts) standing(t civil.Instant) standing {
-	book, until, _, ok := projections.FoldUntil(f.account, f.own, f.others, t)
-	if !ok {
-		return standing{until: until}
-	}
-	return standing{share: shareOf(&book), until: until}
 }
 
 // standingEnd is when the standing of an account is over; an end that is not the standing's own any more counts for
