@@ -189,6 +189,7 @@ func TestClusterThatLosesItsLeaderLosesNoEvent(t *testing.T) {
 	publisher.await("publishing", func() bool { return strings.Count(verdicts.String(), "\n") > 1_000 })
 	cluster[leader(t, all)].process.kill()
 	publisher.exitCode() // it may give up in between; what it was told of is there all the same
+	lines.Close()
 
 	if out, code := publish(t, binary, all, topUpLines(100)); code != 0 || out != "100 appended, 0 duplicate, 0 rejected\n" {
 		t.Fatalf("exit code %d: %s", code, out)

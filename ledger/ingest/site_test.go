@@ -87,11 +87,16 @@ func (s *site) stopServer() {
 // restartServer takes the server down and up again at the same address; meanwhile is done in between.
 func (s *site) restartServer(meanwhile func()) {
 	s.t.Helper()
-	port := s.server.Addr().(*net.TCPAddr).Port
+	port, before := s.server.Addr().(*net.TCPAddr).Port, s.nc.Stats().Reconnects
 	s.server.Shutdown()
 	s.server.WaitForShutdown()
 	meanwhile()
 	s.startServer(port)
+	for begun := time.Now(); s.nc.Stats().Reconnects == before; time.Sleep(10 * time.Millisecond) {
+		if time.Since(begun) > patience {
+			s.t.Fatal("the client does not find the server again")
+		}
+	}
 }
 
 func (s *site) ensure(o StreamOptions) *Stream {
