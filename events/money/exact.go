@@ -21,13 +21,10 @@ func (x *Exact) Add(f Fen) { x.whole += f }
 
 // AddShare adds f*num/den, for f, num >= 0 and den > 0.
 func (x *Exact) AddShare(f Fen, num, den int64) {
-	hi, lo := bits.Mul64(uint64(f), uint64(num))
-	if hi < uint64(den) {
-		if quotient, remainder := bits.Div64(hi, lo, uint64(den)); quotient <= math.MaxInt64 {
-			x.whole += Fen(quotient)
-			x.addFraction(int64(remainder), den)
-			return
-		}
+	if quotient, remainder, ok := MulDiv(f, num, den); ok {
+		x.whole += quotient
+		x.addFraction(remainder, den)
+		return
 	}
 	share := big.NewRat(num, den)
 	x.AddRat(share.Mul(share, new(big.Rat).SetInt64(int64(f))))

@@ -5,6 +5,7 @@ package money
 
 import (
 	"errors"
+	"math"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -89,9 +90,13 @@ func (f Fen) Append(dst []byte) []byte {
 // MarshalText makes amounts JSON strings in yuan with two decimals.
 func (f Fen) MarshalText() ([]byte, error) { return f.Append(nil), nil }
 
-// MulDiv returns the floor of f*num/den and the remainder of it, exactly, for f, num >= 0, den > 0 and num <= den.
-func MulDiv(f Fen, num, den int64) (quotient Fen, remainder int64) {
+// MulDiv returns the floor of f*num/den and the remainder of it, exactly, for f, num >= 0 and den > 0. ok is false where
+// the quotient is more than an amount can hold.
+func MulDiv(f Fen, num, den int64) (quotient Fen, remainder int64, ok bool) {
 	hi, lo := bits.Mul64(uint64(f), uint64(num))
+	if hi >= uint64(den) {
+		return 0, 0, false
+	}
 	q, r := bits.Div64(hi, lo, uint64(den))
-	return Fen(q), int64(r)
+	return Fen(q), int64(r), q <= math.MaxInt64
 }

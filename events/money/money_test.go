@@ -1,6 +1,7 @@
 package money
 
 import (
+	"math"
 	"math/big"
 	"regexp"
 	"testing"
@@ -52,13 +53,24 @@ func TestMulDivIsExact(t *testing.T) {
 	for _, fen := range []Fen{0, 1, 99, 31_000, MaxFen} {
 		for _, den := range []int64{1, 3, 31, 365 * 86_400, 3_155_760_000} {
 			for _, num := range []int64{0, 1, den / 2, den - 1, den} {
-				quotient, remainder := MulDiv(fen, num, den)
+				quotient, remainder, ok := MulDiv(fen, num, den)
 				product := new(big.Int).Mul(big.NewInt(int64(fen)), big.NewInt(num))
 				q, r := product.QuoRem(product, big.NewInt(den), new(big.Int))
-				if q.Int64() != int64(quotient) || r.Int64() != remainder {
+				if !ok || q.Int64() != int64(quotient) || r.Int64() != remainder {
 					t.Errorf("%d * %d / %d is %d and %d, want %v and %v", fen, num, den, quotient, remainder, q, r)
 				}
 			}
+		}
+	}
+}
+
+func TestMulDivTellsWhatDoesNotFit(t *testing.T) {
+	for _, c := range []struct {
+		num, den int64
+		fits     bool
+	}{{math.MaxInt64 / int64(MaxFen), 1, true}, {math.MaxInt64/int64(MaxFen) + 1, 1, false}, {math.MaxInt64, 1, false}, {math.MaxInt64, math.MaxInt64, true}} {
+		if _, _, ok := MulDiv(MaxFen, c.num, c.den); ok != c.fits {
+			t.Errorf("%d * %d / %d fits: %t", MaxFen, c.num, c.den, ok)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func TestSplitAddsUp(t *testing.T) {
 		var sum Fen
 		for i, part := range Split(total, weights) {
 			sum += part
-			if floor, _ := MulDiv(total, weights[i], all); part < floor || part > floor+1 {
+			if floor, _, _ := MulDiv(total, weights[i], all); part < floor || part > floor+1 {
 				t.Fatalf("part %d is %d, its share %d", i, part, floor)
 			}
 		}
