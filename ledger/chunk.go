@@ -25,17 +25,15 @@ func chunkBody(tx *bolt.Tx, chunk uint64) ([]byte, error) {
 }
 
 func chunkIn(records *bolt.Bucket, chunk uint64) ([]byte, error) {
-	var key [8]byte
-	binary.BigEndian.PutUint64(key[:], chunk)
-	body, err := getSealed(records, key[:])
+	body, err := getSealed(records, key8(chunk))
 	if err == nil && body == nil {
 		err = fmt.Errorf("chunk %d of the records is missing: %w", chunk, ErrDamaged)
 	}
 	return body, err
 }
 
-// from gives what is left of a chunk from a record on, out of what is left of it from an earlier one on.
-func from(seq Seq, rest []byte, next Seq) ([]byte, error) {
+// skipTo gives what is left of a chunk from a record on, out of what is left of it from an earlier one on.
+func skipTo(seq Seq, rest []byte, next Seq) ([]byte, error) {
 	for ; next < seq; next++ {
 		var ok bool
 		if _, rest, ok = cutText(rest); !ok {
@@ -47,7 +45,7 @@ func from(seq Seq, rest []byte, next Seq) ([]byte, error) {
 
 // recordBytes finds the bytes of a record in its chunk.
 func recordBytes(body []byte, seq Seq) ([]byte, error) {
-	rest, err := from(seq, body, firstOf(chunkOf(seq)))
+	rest, err := skipTo(seq, body, firstOf(chunkOf(seq)))
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +58,7 @@ func recordBytes(body []byte, seq Seq) ([]byte, error) {
 
 // recordIn finds a record in its chunk; its content shares memory with the chunk.
 func recordIn(body []byte, seq Seq) (Record, error) {
-	rest, err := from(seq, body, firstOf(chunkOf(seq)))
+	rest, err := skipTo(seq, body, firstOf(chunkOf(seq)))
 	if err != nil {
 		return Record{}, err
 	}

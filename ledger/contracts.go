@@ -11,9 +11,9 @@ import (
 // ContractKey names a contract: two accounts may use one contract id.
 type ContractKey struct{ Account, Contract string }
 
-// compareContracts orders keys by contract, then by account.
-func compareContracts(a, b ContractKey) int {
-	return cmp.Or(strings.Compare(a.Contract, b.Contract), strings.Compare(a.Account, b.Account))
+// Compare orders keys by contract, then by account.
+func (k ContractKey) Compare(other ContractKey) int {
+	return cmp.Or(strings.Compare(k.Contract, other.Contract), strings.Compare(k.Account, other.Account))
 }
 
 // contractIndex knows which accounts use a contract id: nearly always one.
@@ -62,7 +62,7 @@ func (x *indexes) key(place uint32) ContractKey {
 	return ContractKey{x.accounts.names.name(c.account), x.contracts.ids.name(c.id)}
 }
 
-// compareKeys orders contracts by their places as compareContracts orders their keys.
+// compareKeys orders contracts by their places as Compare orders their keys.
 func (x *indexes) compareKeys(a, b uint32) int {
 	one, other := x.contracts.contracts[a], x.contracts.contracts[b]
 	return cmp.Or(bytes.Compare(x.contracts.ids.at(one.id), x.contracts.ids.at(other.id)),
@@ -90,7 +90,7 @@ func (l *Log) ContractAccounts(contract string) []string {
 func (l *Log) Contracts(after ContractKey, limit int) []ContractKey {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	above := func(place uint32) bool { return compareContracts(l.key(place), after) > 0 }
+	above := func(place uint32) bool { return l.key(place).Compare(after) > 0 }
 	places := l.contracts.sorted.window(len(l.contracts.contracts), l.compareKeys, above, limit)
 	keys := slices.Grow([]ContractKey(nil), len(places))
 	for _, place := range places {

@@ -146,7 +146,7 @@ func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
 			}
 			rest, next = body, firstOf(chunkOf(seq))
 		}
-		behind, err := from(seq, rest, next)
+		behind, err := skipTo(seq, rest, next)
 		if err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -109,7 +108,7 @@ func (r *Reader) eachOfAccount(account string, at At, after ledger.ContractKey, 
 	book, _ := facts.book(at)
 	for i := range book.Contracts {
 		c := &book.Contracts[i]
-		if compareKeys(keyOf(c), after) <= 0 {
+		if keyOf(c).Compare(after) <= 0 {
 			continue
 		}
 		if err := fn(c); err != nil {
@@ -121,10 +120,6 @@ func (r *Reader) eachOfAccount(account string, at At, after ledger.ContractKey, 
 
 func keyOf(c *projections.Figures) ledger.ContractKey {
 	return ledger.ContractKey{Account: c.AccountID, Contract: c.ContractID}
-}
-
-func compareKeys(a, b ledger.ContractKey) int {
-	return cmp.Or(cmp.Compare(a.Contract, b.Contract), cmp.Compare(a.Account, b.Account))
 }
 
 // cursorOf spells a place in the list as "contract.account": no id holds a point.

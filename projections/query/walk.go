@@ -54,7 +54,7 @@ func (w *contractWalk) keep(book *projections.Book, after ledger.ContractKey) {
 		if len(w.ahead) == walkAhead {
 			return
 		}
-		if c := &book.Contracts[i]; compareKeys(keyOf(c), after) > 0 {
+		if c := &book.Contracts[i]; keyOf(c).Compare(after) > 0 {
 			w.ahead[keyOf(c)] = c
 		}
 	}
