@@ -75,8 +75,8 @@ func (c *recent) book(facts *accountFacts, at civil.Instant) (book projections.B
 	if held.book != nil && held.book.isOf(facts, at) {
 		return held.book.Book, true
 	}
-	book, until, steady, ok := projections.FoldUntil(facts.account, facts.own, facts.others, at)
-	if ok && steady && !facts.voids() {
+	book, until, lasts, ok := facts.bookUntil(at)
+	if lasts {
 		held.book = &recentBook{book, len(facts.own), len(facts.others), at, until}
 		c.keep(held)
 	}
@@ -85,6 +85,13 @@ func (c *recent) book(facts *accountFacts, at civil.Instant) (book projections.B
 
 func (b *recentBook) isOf(facts *accountFacts, at civil.Instant) bool {
 	return b.own == len(facts.own) && b.others == len(facts.others) && !at.Before(b.from) && at.Before(b.until)
+}
+
+// bookUntil folds the facts, and tells until when the book is good if no further fact comes. lasts is false where it moves
+// with every instant, or where facts of other accounts may change it.
+func (f *accountFacts) bookUntil(at civil.Instant) (book projections.Book, until civil.Instant, lasts, ok bool) {
+	book, until, steady, ok := projections.FoldUntil(f.account, f.own, f.others, at)
+	return book, until, ok && steady && !f.voids(), ok
 }
 
 // voids tells whether any of the facts is a void, which may concern other accounts.

@@ -8,7 +8,6 @@ import (
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
-	"zhangben/projections"
 )
 
 // standing is what one account adds to the totals, and until when, if no further record of it comes.
@@ -120,13 +119,13 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 		}
 	}
 	err := r.each(ctx, workers, names, s.noted, func(i int, facts *accountFacts) {
-		book, until, steady, ok := projections.FoldUntil(facts.account, facts.own, facts.others, t)
+		book, until, lasts, ok := facts.bookUntil(t)
 		fresh[places[i]] = standing{until: until}
 		if !ok {
 			return
 		}
 		fresh[places[i]].share = shareOf(&book)
-		if keep != keepNone && steady && !facts.voids() {
+		if keep != keepNone && lasts {
 			last := ledger.Seq(facts.own[len(facts.own)-1].Seq)
 			r.kept.keep(some[places[i]], keptAccount{from: t, until: until, last: last, others: len(facts.others)}, book.Contracts, keep == keepMissing)
 		}
