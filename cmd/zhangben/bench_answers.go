@@ -91,6 +91,20 @@ func serveAnswers(config api.Config) (*answerSite, error) {
 	return s, nil
 }
 
+// liveServer calls fn with the log of all events and a server of it, while the stream goes into it.
+func (b *bench) liveServer(ctx context.Context, fn func(*benchSite, *ledger.Log, *answerSite) error) error {
+	return b.live(ctx, func(site *benchSite, log *ledger.Log) (err error) {
+		_, stop := site.follow(ctx, log, b.logger)
+		defer func() { err = errors.Join(err, stop()) }()
+		server, err := b.serveLive(log, site)
+		if err != nil {
+			return err
+		}
+		defer server.close()
+		return fn(site, log, server)
+	})
+}
+
 // serveLive serves a log that takes in what is posted, and keeps the totals at hand.
 func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error) {
 	publisher, err := ingest.NewPublisher(site.conn, func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -13,14 +12,7 @@ import (
 // post measures one event at a time over HTTP, each durable in the stream and in the log before the answer, beside a
 // write of 4 KiB made durable once: what half of them do not exceed, and 99 of a hundred.
 func (b *bench) post(ctx context.Context) error {
-	return b.live(ctx, func(site *benchSite, log *ledger.Log) (err error) {
-		_, stop := site.follow(ctx, log, b.logger)
-		defer func() { err = errors.Join(err, stop()) }()
-		server, err := b.serveLive(log, site)
-		if err != nil {
-			return err
-		}
-		defer server.close()
+	return b.liveServer(ctx, func(_ *benchSite, _ *ledger.Log, server *answerSite) error {
 		medians, err := byTurns(
 			func() ([]time.Duration, error) { return twoPercentiles(rawSync(b.root, b.posts)) },
 			func() ([]time.Duration, error) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -17,14 +16,7 @@ func (b *bench) totals(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return b.live(ctx, func(site *benchSite, log *ledger.Log) (err error) {
-		_, stop := site.follow(ctx, log, b.logger)
-		defer func() { err = errors.Join(err, stop()) }()
-		server, err := b.serveLive(log, site)
-		if err != nil {
-			return err
-		}
-		defer server.close()
+	return b.liveServer(ctx, func(site *benchSite, log *ledger.Log, server *answerSite) error {
 		if err := server.fix(totalsPath); err != nil {
 			return err
 		}
