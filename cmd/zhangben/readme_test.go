@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -123,15 +124,19 @@ trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT
 `, binary, freeAddress(t), freeAddress(t))
 }
 
-// freeAddress finds a port of this machine that nobody listens on.
+// freeAddress finds a port of this machine that nobody listens on, below those that systems hand out by themselves: one of
+// these may be anybody's before it is used.
 func freeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 20_000+rand.IntN(12_000)))
+		if err == nil {
+			defer listener.Close()
+			return listener.Addr().String()
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
 
 func buildBinary(t *testing.T) string {
