@@ -23,6 +23,10 @@ type Options struct {
 	Logger   *slog.Logger // diagnostics; nil for none
 	MaxSize  int64        // bytes the file may grow to; 0 for any
 
+	// Unindexed leaves out what is kept in memory of every event, and is for reading only: no event can be looked up by its
+	// id, nor those of an account or a contract; to do so panics.
+	Unindexed bool
+
 	freePages bool // read the list of free pages even when only reading
 	unchecked bool // whatever its pages: somebody wants to know all that is wrong
 }
@@ -65,6 +69,7 @@ const allocSize = 16 << 20
 // ledger, ErrFormat when the file is of another format, ErrDamaged when its pages lead astray or its end is not what was
 // last committed, and for reading only ErrNoLedger.
 func Open(dir string, o Options) (*Log, error) {
+	o.ReadOnly = o.ReadOnly || o.Unindexed
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -76,7 +81,7 @@ func Open(dir string, o Options) (*Log, error) {
 		db: db, path: filepath.Join(dir, FileName), logger: o.Logger,
 		committed: make(chan struct{}), nudges: map[chan struct{}]struct{}{},
 	}
-	if err := l.load(); err != nil {
+	if err := l.load(o); err != nil {
 		return nil, fmt.Errorf("open %s: %w", l.path, errors.Join(err, db.Close()))
 	}
 	if !o.ReadOnly {
@@ -170,7 +175,7 @@ func known(err error) error {
 }
 
 // load reads what the last commit stored, checks the tree against it, and makes the indexes.
-func (l *Log) load() error {
+func (l *Log) load(o Options) error {
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		if l.state, err = readState(tx); err != nil {
 			return err
@@ -192,6 +197,9 @@ func (l *Log) load() error {
 	}
 	if l.tree.root() != l.state.root {
 		return fmt.Errorf("the root of %d records is not the one committed: %w", l.state.last, ErrDamaged)
+	}
+	if o.Unindexed {
+		return nil
 	}
 	return l.loadIndexes()
 }

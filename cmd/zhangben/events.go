@@ -31,6 +31,7 @@ func newEventsCommand() *cobra.Command {
 			if events.follow && from.data != "" {
 				return usagef("--follow needs a running server: nothing is added to a folder that is only read")
 			}
+			from.unindexed = events.account == "" && events.contract == ""
 			source, err := from.open(cmd.ErrOrStderr())
 			if err != nil {
 				return err

@@ -37,7 +37,7 @@ func (f *proofFlags) open(stderr io.Writer) (*source, error) {
 	case f.data == "" || f.server != "":
 		return f.readFlags.open(stderr)
 	}
-	return openSigningFolder(f.data, stderr, func(log *ledger.Log) (*ledger.Signer, error) {
+	return f.openFolder(stderr, func(log *ledger.Log) (*ledger.Signer, error) {
 		return folderSigner(log, f.data, f.keyFile)
 	})
 }

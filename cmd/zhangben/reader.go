@@ -33,6 +33,7 @@ type readFlags struct {
 	server, token, data string
 	ca                  trust
 	asJSON              bool
+	unindexed           bool // a folder is only read through: nothing in it is looked up
 }
 
 func (f *readFlags) add(cmd *cobra.Command) {
@@ -58,7 +59,7 @@ func (f *readFlags) open(stderr io.Writer) (*source, error) {
 		return nil, usagef("--data and --server exclude each other")
 	}
 	if f.data != "" {
-		return openFolder(f.data, stderr)
+		return f.openFolder(stderr, func(*ledger.Log) (*ledger.Signer, error) { return nil, nil })
 	}
 	address := strings.TrimSuffix(cmp.Or(f.server, defaultServer), "/")
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -71,14 +72,9 @@ func (f *readFlags) open(stderr io.Writer) (*source, error) {
 	return &source{base: address, token: cmp.Or(f.token, os.Getenv("ZHANGBEN_TOKEN")), client: client}, nil
 }
 
-// openFolder serves a data folder to this process alone.
-func openFolder(folder string, stderr io.Writer) (*source, error) {
-	return openSigningFolder(folder, stderr, func(*ledger.Log) (*ledger.Signer, error) { return nil, nil })
-}
-
-// openSigningFolder is openFolder with somebody who signs checkpoints.
-func openSigningFolder(folder string, stderr io.Writer, signerOf func(*ledger.Log) (*ledger.Signer, error)) (*source, error) {
-	log, err := openForReading(folder)
+// openFolder serves a data folder to this process alone. signerOf gives who signs checkpoints, or nil.
+func (f *readFlags) openFolder(stderr io.Writer, signerOf func(*ledger.Log) (*ledger.Signer, error)) (*source, error) {
+	log, err := openForReading(f.data, f.unindexed)
 	if err != nil {
 		return nil, err
 	}
@@ -91,8 +87,8 @@ func openSigningFolder(folder string, stderr io.Writer, signerOf func(*ledger.Lo
 }
 
 // openForReading opens the log of a data folder.
-func openForReading(folder string) (*ledger.Log, error) {
-	log, err := ledger.Open(folder, ledger.Options{ReadOnly: true})
+func openForReading(folder string, unindexed bool) (*ledger.Log, error) {
+	log, err := ledger.Open(folder, ledger.Options{ReadOnly: true, Unindexed: unindexed})
 	return log, advise(err)
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 func newRejectedExportCommand() *cobra.Command {
-	var from readFlags
+	from := readFlags{unindexed: true}
 	var clocks clockFlags
 	var out string
 	cmd := &cobra.Command{

@@ -59,7 +59,7 @@ func replay(cmd *cobra.Command, from *readFlags, clocks *clockFlags, w io.Writer
 }
 
 func replayFolder(ctx context.Context, folder string, clocks *clockFlags, w io.Writer) (lines int, err error) {
-	log, err := openForReading(folder)
+	log, err := openForReading(folder, true)
 	if err != nil {
 		return 0, err
 	}

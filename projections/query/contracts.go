@@ -70,18 +70,6 @@ func (r *Reader) eachContract(ctx context.Context, account string, at At, after 
 	if account != "" {
 		return r.eachOfAccount(account, at, after, fn)
 	}
-	return r.eachWindow(ctx, at, after, size, func(window []*projections.Figures) error {
-		for _, c := range window {
-			if err := fn(c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// eachWindow walks the contracts after a key, some at a time.
-func (r *Reader) eachWindow(ctx context.Context, at At, after ledger.ContractKey, size int, fn func([]*projections.Figures) error) error {
 	walk := contractWalk{r, at, map[ledger.ContractKey]*projections.Figures{}}
 	for {
 		keys := r.log.Contracts(after, size)
@@ -92,9 +80,10 @@ func (r *Reader) eachWindow(ctx context.Context, at At, after ledger.ContractKey
 		if err != nil {
 			return err
 		}
-		figures = slices.DeleteFunc(figures, func(c *projections.Figures) bool { return c == nil })
-		if err := fn(figures); err != nil {
-			return err
+		for _, c := range figures {
+			if err := fn(c); err != nil {
+				return err
+			}
 		}
 		after = keys[len(keys)-1]
 	}

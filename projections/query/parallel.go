@@ -9,6 +9,9 @@ import (
 // workers is how many folds run at once in questions about many accounts.
 const workers = 2
 
+// window is how many contracts, or accounts, are held folded at a time in them.
+const window = 4096
+
 // parallel calls do for 0 to n-1, a few at a time, and gives an error of theirs. It stops early when ctx ends.
 func parallel(ctx context.Context, n int, do func(i int) error) error {
 	return parallelBy(ctx, workers, n, do)

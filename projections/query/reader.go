@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/projections"
@@ -156,16 +158,22 @@ func (f *accountFacts) bookUnder(at At, params *events.Params) (book projections
 // others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a
 // void of this one names by mistake.
 func (r *Reader) others(account string, own []projections.Fact, known ledger.Seq) ([]projections.Fact, error) {
-	others, err := r.everybody.upTo(r, known)
+	everybody, err := r.everybody.upTo(r, known)
 	if err != nil {
 		return nil, err
 	}
+	named, err := r.named(account, own, known, r.log.Find)
+	return append(everybody, named...), err
+}
+
+// named gives the events of other accounts that voids of this one name; find looks an event id up.
+func (r *Reader) named(account string, own []projections.Fact, known ledger.Seq, find func(uuid.UUID) (ledger.Seq, bool, error)) (others []projections.Fact, err error) {
 	for _, fact := range own {
 		void, ok := fact.Event.Data.(*events.Voided)
 		if !ok {
 			continue
 		}
-		seq, found, err := r.log.Find(void.Voids)
+		seq, found, err := find(void.Voids)
 		if err != nil {
 			return nil, err
 		}

@@ -1,9 +1,6 @@
 package query_test
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -293,37 +290,6 @@ func TestAccountPagesCoverTheListInOrder(t *testing.T) {
 	}
 	if !slices.Equal(ids, []string{"acct-1", "acct-2"}) { // acct-3 orders later; everybody's is no account
 		t.Errorf("accounts %v", ids)
-	}
-}
-
-func TestReplayGivesTheLinesOfTheList(t *testing.T) {
-	r := query.New(crowd(t, 20).Log)
-	clocks := at(t, r, "", "30")
-	var replayed, listed bytes.Buffer
-	lines, err := r.Replay(t.Context(), clocks, &replayed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	page, err := r.Contracts(t.Context(), query.ContractFilter{}, clocks, "", 1000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range page.Contracts {
-		if err := json.NewEncoder(&listed).Encode(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if lines != 30 || replayed.String() != listed.String() {
-		t.Errorf("%d lines:\n%s\nlisted:\n%s", lines, &replayed, &listed)
-	}
-}
-
-func TestReplayEndsWithItsContext(t *testing.T) {
-	r := query.New(crowd(t, 2).Log)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := r.Replay(ctx, at(t, r, "", ""), new(bytes.Buffer)); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
 	}
 }
 

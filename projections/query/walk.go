@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 
 	"zhangben/ledger"
 	"zhangben/projections"
@@ -19,7 +20,7 @@ type contractWalk struct {
 // walkAhead is how many figures may wait for their turn: some 30 MB.
 const walkAhead = 4 * window
 
-// fold gives the figures of each key, nil where a contract has no effective event. Keys only ever rise.
+// fold gives the figures of the contracts of some keys that have an effective event. Keys only ever rise.
 func (w *contractWalk) fold(ctx context.Context, keys []ledger.ContractKey) ([]*projections.Figures, error) {
 	figures := make([]*projections.Figures, len(keys))
 	var accounts []string
@@ -45,7 +46,7 @@ func (w *contractWalk) fold(ctx context.Context, keys []ledger.ContractKey) ([]*
 	for n := range books {
 		w.keep(&books[n], keys[len(keys)-1])
 	}
-	return figures, err
+	return slices.DeleteFunc(figures, func(c *projections.Figures) bool { return c == nil }), err
 }
 
 // keep puts the contracts of a book that stand after a key aside.
