@@ -24,10 +24,10 @@ const (
 	gatherRecords = 8192
 )
 
-// each gathers the facts of accounts, side by side with a number of workers, and calls do with the place of each account
-// and its facts, in any order.
+// each gathers the facts of accounts, side by side with a number of workers at most, and calls do with the place of each
+// account and its facts, in any order.
 func (r *Reader) each(ctx context.Context, workers int, accounts []string, known ledger.Seq, do func(i int, facts *accountFacts)) error {
-	return parallelBy(ctx, workers, (len(accounts)+gatherAccounts-1)/gatherAccounts, func(n int) error {
+	return parallelBy(ctx, min(workers, r.pace.workers(r.log)), (len(accounts)+gatherAccounts-1)/gatherAccounts, func(n int) error {
 		first := n * gatherAccounts
 		return r.eachOf(accounts[first:min(first+gatherAccounts, len(accounts))], known, func(i int, facts *accountFacts) { do(first+i, facts) })
 	})

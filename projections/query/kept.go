@@ -11,8 +11,8 @@ import (
 )
 
 // kept holds the answers about the contracts of accounts at the present, spelled and packed, between the instants at which
-// nothing in them moves: by those that asked, and by whoever keeps the totals at hand, who folds every account once a day
-// anyway. Contracts asked about at random, of a million, cost some 100 us each before, for their records lie all over the
+// nothing in them moves: by those that asked, and by whoever keeps the totals at hand, who folds every account after each
+// midnight. Contracts asked about at random, of a million, cost some 100 us each before, for their records lie all over the
 // log; of an account that is kept, a tenth of that.
 //
 // An answer counts only while the account has no further record and the terms are as they were. It may be thrown away.

@@ -145,6 +145,9 @@ func (p *present) step(r *Reader, now func() civil.Instant) (worked bool, err er
 		return false, err
 	}
 	day.expire(t)
+	if len(day.stale) == 0 {
+		day.markLapsed(&r.kept, t, stepAccounts)
+	}
 	if len(day.stale) > 0 {
 		return true, day.refresh(context.Background(), r, t, stepAccounts, 1, keepAll)
 	}

@@ -113,19 +113,40 @@ func sameTotals(t *testing.T, r *Reader, now civil.Instant) {
 func TestMidnightIsNoCliff(t *testing.T) {
 	r := New(testlog.Many(t, 300).Log)
 	midnight := civil.DateOf(2025, 8, 1).End()
-	before := midnight.Add(civil.Duration{}.Sub(civil.Seconds(60)))
-	for worked := true; worked; {
-		var err error
-		if worked, err = r.present.step(r, func() civil.Instant { return before }); err != nil {
-			t.Fatal(err)
-		}
-	}
+	rest(t, r, midnight.Add(civil.Duration{}.Sub(civil.Seconds(60))))
 	day := r.present.day(r.log, midnight.Add(civil.Seconds(1)))
 	day.expire(midnight.Add(civil.Seconds(1)))
 	if len(day.stale) > 0 || len(day.of) != 150 {
 		t.Errorf("%d of %d accounts are to be folded after midnight", len(day.stale), len(day.of))
 	}
 	sameTotals(t, r, midnight.Add(civil.Seconds(2)))
+}
+
+// rest lets the work in the background go on until nothing is left to do at an instant.
+func rest(t *testing.T, r *Reader, now civil.Instant) {
+	t.Helper()
+	for worked := true; worked; {
+		var err error
+		if worked, err = r.present.step(r, func() civil.Instant { return now }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestAnswersAreKeptFromDayToDay lets the work in the background come to rest on three days: each time the answers about
+// all contracts are at hand.
+func TestAnswersAreKeptFromDayToDay(t *testing.T) {
+	r := New(testlog.Many(t, 300).Log)
+	for day := range 3 {
+		noon := civil.DateOf(2025, 8, 1+day).Start().Add(civil.Seconds(43_200))
+		rest(t, r, noon)
+		for n := range 300 {
+			if _, ok := r.keptContract(nil, testlog.ManyContract(n), testlog.ManyAccount(n), At{noon, r.log.Last()}); !ok {
+				t.Errorf("on day %d no answer is at hand about %s", day+1, testlog.ManyContract(n))
+			}
+		}
+		rest(t, r, noon.Date().End().Add(civil.Duration{}.Sub(civil.Seconds(60))))
+	}
 }
 
 // TestKeepingTotalsEnds stops it.

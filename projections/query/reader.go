@@ -25,6 +25,7 @@ type Reader struct {
 	recent    recent
 	kept      kept
 	present   present
+	pace      pace
 }
 
 // New returns a reader of log, which must stay open for as long as the reader is used.

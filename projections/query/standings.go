@@ -28,6 +28,7 @@ type standings struct {
 	of       []standing // by number of the account in the log
 	stale    []uint32   // numbers
 	ends     standingEnds
+	answered int // the answers of accounts below this number are kept for the day, or cannot be
 	tally    tally
 	before   *standings // of the day before, while it lasts, noted up to the same record; or nil
 }
@@ -93,6 +94,16 @@ func (s *standings) expire(t civil.Instant) {
 		end := heap.Pop(&s.ends).(standingEnd)
 		if s.of[end.number].until == end.until {
 			s.mark(end.number)
+		}
+	}
+}
+
+// markLapsed marks up to n accounts whose answers are not those of the day, as after each midnight, so that somebody with
+// time keeps them anew. It looks at each account once.
+func (s *standings) markLapsed(kept *kept, t civil.Instant, n int) {
+	for ; s.answered < len(s.of) && len(s.stale) < n; s.answered++ {
+		if !t.Before(kept.account(uint32(s.answered)).until) {
+			s.mark(uint32(s.answered))
 		}
 	}
 }
