@@ -91,6 +91,8 @@ fuzzing() {
 install_missing
 step "gofmt"
 formatted
+step "go mod tidy"
+go mod tidy -diff
 step "go vet"
 go vet ./...
 step "staticcheck"

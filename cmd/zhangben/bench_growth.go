@@ -34,40 +34,55 @@ func (b *bench) growthOfDraining(ctx context.Context) error {
 	return nil
 }
 
-// growthOfAsking asks logs of three sizes for figures by turns.
-func (b *bench) growthOfAsking(ctx context.Context) error {
+// growthOfAsking asks logs of three sizes for figures by turns: of contracts nobody has asked for, and of any once the
+// totals were asked for, as serve does when it has time.
+func (b *bench) growthOfAsking(ctx context.Context) (err error) {
 	sizes := []int{b.events / 10, b.events / 2, b.events}
-	requests := b.askedOnce(sizes[0])
 	for _, n := range sizes { // before any server waits for its first question, which it does not for ever
 		if _, err := b.log(ctx, n); err != nil {
 			return err
 		}
 	}
-	var asked []measurement
+	var asked, totals []measurement
 	for _, n := range sizes {
-		made, err := b.log(ctx, n)
-		if err != nil {
-			return err
-		}
-		log, err := ledger.Open(made.dir, ledger.Options{ReadOnly: true, Logger: b.logger})
+		log, site, err := b.answering(ctx, n)
 		if err != nil {
 			return err
 		}
 		defer log.Close()
-		site, err := serveAnswers(api.Config{Log: log, Now: now})
+		defer site.close()
+		asked = append(asked, site.asked(b.askedOnce(sizes[0]), anyContract(log)))
+		totals = append(totals, site.asked(1, func() string { return "/v1/totals" }))
+	}
+	for _, name := range []string{"for the first time among", "among"} {
+		medians, err := byTurns(asked...)
 		if err != nil {
 			return err
 		}
-		defer site.close()
-		asked = append(asked, site.asked(requests, anyContract(log)))
-	}
-	medians, err := byTurns(asked...)
-	if err != nil {
-		return err
-	}
-	for i, n := range sizes[1:] {
-		b.report.addRate(fmt.Sprintf("figures of any contract among %s events", grouped(float64(n))), requests, "requests/s",
-			medians[i+1][0], medians[0][0], fmt.Sprintf("among %s events", grouped(float64(sizes[0]))))
+		for i, n := range sizes[1:] {
+			b.report.addRate(fmt.Sprintf("figures %s %s events", name, grouped(float64(n))), b.askedOnce(sizes[0]), "requests/s",
+				medians[i+1][0], medians[0][0], fmt.Sprintf("among %s", grouped(float64(sizes[0]))))
+		}
+		if _, err := byTurns(totals...); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// answering serves a log of n events.
+func (b *bench) answering(ctx context.Context, n int) (*ledger.Log, *answerSite, error) {
+	made, err := b.log(ctx, n)
+	if err != nil {
+		return nil, nil, err
+	}
+	log, err := ledger.Open(made.dir, ledger.Options{ReadOnly: true, Logger: b.logger})
+	if err != nil {
+		return nil, nil, err
+	}
+	site, err := serveAnswers(api.Config{Log: log, Now: now})
+	if err != nil {
+		return nil, nil, errors.Join(err, log.Close())
+	}
+	return log, site, nil
 }
