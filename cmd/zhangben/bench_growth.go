@@ -36,7 +36,7 @@ func (b *bench) growthOfDraining(ctx context.Context) error {
 
 // growthOfAsking asks logs of three sizes for figures by turns: of contracts nobody has asked for, and of any once the
 // totals were asked for, as serve does when it has time.
-func (b *bench) growthOfAsking(ctx context.Context) (err error) {
+func (b *bench) growthOfAsking(ctx context.Context) error {
 	sizes := []int{b.events / 10, b.events / 2, b.events}
 	for _, n := range sizes { // before any server waits for its first question, which it does not for ever
 		if _, err := b.log(ctx, n); err != nil {
@@ -54,18 +54,24 @@ func (b *bench) growthOfAsking(ctx context.Context) (err error) {
 		asked = append(asked, site.asked(b.askedOnce(sizes[0]), anyContract(log)))
 		totals = append(totals, site.asked(1, func() string { return "/v1/totals" }))
 	}
-	for _, name := range []string{"for the first time among", "among"} {
-		medians, err := byTurns(asked...)
-		if err != nil {
-			return err
-		}
-		for i, n := range sizes[1:] {
-			b.report.addRate(fmt.Sprintf("figures %s %s events", name, grouped(float64(n))), b.askedOnce(sizes[0]), "requests/s",
-				medians[i+1][0], medians[0][0], fmt.Sprintf("among %s", grouped(float64(sizes[0]))))
-		}
-		if _, err := byTurns(totals...); err != nil {
-			return err
-		}
+	if err := b.compareSizes("figures for the first time", sizes, asked); err != nil {
+		return err
+	}
+	if _, err := byTurns(totals...); err != nil {
+		return err
+	}
+	return b.compareSizes("figures", sizes, asked)
+}
+
+// compareSizes asks logs of some sizes by turns, each beside the first.
+func (b *bench) compareSizes(name string, sizes []int, asked []measurement) error {
+	medians, err := byTurns(asked...)
+	if err != nil {
+		return err
+	}
+	among := func(i int) string { return fmt.Sprintf("among %s events", grouped(float64(sizes[i]))) }
+	for i := 1; i < len(sizes); i++ {
+		b.report.addRate(name+" "+among(i), b.askedOnce(sizes[0]), "requests/s", medians[i][0], medians[0][0], among(0))
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"slices"
 	"sync"
 
@@ -70,15 +71,15 @@ func (a *astray) find(id uuid.UUID) (seq ledger.Seq, found bool, err error) {
 	return seq, seq != 0, nil
 }
 
-// foldAstray folds those accounts, and emits their lines.
-func (p *replay) foldAstray(emit func(string) error) error {
+// foldAstray folds those accounts.
+func (p *replay) foldAstray(ctx context.Context, emit emitFunc) error {
 	if len(p.astray.of) == 0 {
 		return nil
 	}
-	if err := p.scan(p.astray.look); err != nil {
+	if err := p.scan(ctx, p.astray.look); err != nil {
 		return err
 	}
-	var fold batchFold
+	fold := batchFold{replay: p, emit: emit}
 	for account, seqs := range p.astray.of {
 		own, err := p.reader.facts(seqs)
 		if err != nil {
@@ -88,8 +89,7 @@ func (p *replay) foldAstray(emit func(string) error) error {
 		if err != nil {
 			return err
 		}
-		facts := accountFacts{account, own, append(slices.Clip(p.everybody), named...)}
-		if err := fold.emit(p.at, &facts, emit); err != nil {
+		if err := fold.fold(own, append(slices.Clip(p.everybody), named...)); err != nil {
 			return err
 		}
 	}

@@ -1,64 +1,77 @@
 package query
 
 import (
-	"encoding/binary"
-	"strings"
+	"strconv"
 
 	"zhangben/events"
 	"zhangben/projections"
 )
 
-// batchFold folds records that emitRecords emitted, sorted, whole accounts at a time. Its room is used again and again, as
-// that of a gathering is.
+// batchFold folds some whole accounts, one batch after the other. Its room is used again, as that of a gathering is.
 type batchFold struct {
+	replay *replay
+	emit   emitFunc
 	events []events.Event
 	facts  []projections.Fact
 	line   []byte
 }
 
-func (f *batchFold) do(p *replay, batch []string, emit func(string) error) error {
-	clear(f.events)
-	f.events, f.facts = resized(f.events, len(batch)), resized(f.facts, len(batch))
-	first := 0
-	for i, record := range batch {
-		if err := f.decode(i, record); err != nil {
-			return err
-		}
-		if i+1 < len(batch) && accountOf(record) == accountOf(batch[i+1]) {
-			continue
-		}
-		own := f.facts[first : i+1 : i+1]
-		first = i + 1
-		if p.astray.note(own, p.everybody) {
-			continue
-		}
-		if err := f.emit(p.at, &accountFacts{own[0].Event.Account, own, p.everybody}, emit); err != nil {
+// foldBatches folds what comes, until nothing more does.
+func (p *replay) foldBatches(batches <-chan []keyedText, emit emitFunc) error {
+	fold := batchFold{replay: p, emit: emit}
+	for batch := range batches {
+		if err := fold.batch(batch); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// accountOf is the account of a record that emitRecords emitted.
-func accountOf(record string) string { return record[:strings.IndexByte(record, endOfKey)] }
-
-func (f *batchFold) decode(i int, record string) error {
-	rest := record[len(accountOf(record))+1:]
-	var seq [8]byte
-	copy(seq[:], rest)
-	f.facts[i] = projections.Fact{Seq: binary.BigEndian.Uint64(seq[:]), Event: &f.events[i]}
-	return f.events[i].ReadContent(rest[len(seq):])
+// batch folds records sorted by account.
+func (f *batchFold) batch(records []keyedText) error {
+	clear(f.events)
+	f.events, f.facts = resized(f.events, len(records)), resized(f.facts, len(records))
+	first := 0
+	for i, record := range records {
+		if err := f.decode(i, record); err != nil {
+			return err
+		}
+		if i+1 < len(records) && record.first == records[i+1].first {
+			continue
+		}
+		if err := f.account(f.facts[first : i+1 : i+1]); err != nil {
+			return err
+		}
+		first = i + 1
+	}
+	return nil
 }
 
-// emit folds an account and emits its lines, each behind the ids of its contract and of the account.
-func (f *batchFold) emit(at At, facts *accountFacts, emit func(string) error) error {
-	book, _ := facts.book(at)
+func (f *batchFold) decode(i int, record keyedText) error {
+	seq, err := strconv.ParseUint(record.second, 16, 64)
+	if err != nil {
+		return err
+	}
+	f.facts[i] = projections.Fact{Seq: seq, Event: &f.events[i]}
+	return f.events[i].ReadContent(record.text)
+}
+
+// account folds one account, if that can be done by now.
+func (f *batchFold) account(own []projections.Fact) error {
+	if f.replay.astray.note(own, f.replay.everybody) {
+		return nil
+	}
+	return f.fold(own, f.replay.everybody)
+}
+
+// fold emits the lines of an account's contracts.
+func (f *batchFold) fold(own, others []projections.Fact) error {
+	facts := accountFacts{own[0].Event.Account, own, others}
+	book, _ := facts.book(f.replay.at)
 	for i := range book.Contracts {
 		c := &book.Contracts[i]
-		f.line = append(append(f.line[:0], c.ContractID...), endOfKey)
-		f.line = append(append(f.line, c.AccountID...), endOfKey)
-		f.line = append(c.AppendJSON(f.line), '\n')
-		if err := emit(string(f.line)); err != nil {
+		f.line = append(c.AppendJSON(f.line[:0]), '\n')
+		if err := f.emit(c.ContractID, c.AccountID, f.line); err != nil {
 			return err
 		}
 	}

@@ -11,8 +11,8 @@ import (
 )
 
 // kept holds the answers about the contracts of accounts at the present, spelled and packed, between the instants at which
-// nothing in them moves: by those that asked, and by whoever keeps the totals at hand, who folds every account after each
-// midnight. Contracts asked about at random, of a million, cost some 100 us each before, for their records lie all over the
+// nothing in them moves: by those that asked, and by whoever keeps the totals at hand, who folds accounts in the
+// background anyway. Contracts asked about at random, of a million, cost some 100 us each before, for their records lie all over the
 // log; of an account that is kept, a tenth of that.
 //
 // An answer counts only while the account has no further record and the terms are as they were. It may be thrown away.
@@ -44,11 +44,18 @@ const (
 	valueKnownAt  = 3
 )
 
-// keep takes the answers of a book in. Where only is true it takes them only if it has none of that account.
+// keep takes the answers of a book in. Where it has some of that account, and only is true, it takes those as lapsed
+// instead, for somebody who has time.
 func (k *kept) keep(number uint32, a keptAccount, contracts []projections.Figures, only bool) {
-	if only && k.account(number).answers != nil {
+	if only && k.lapse(number) {
 		return
 	}
+	a.answers = k.pack(contracts)
+	k.put(number, a)
+}
+
+// pack spells and packs answers, or gives nil where they cannot be kept.
+func (k *kept) pack(contracts []projections.Figures) []byte {
 	room := keptRooms.Get().(*keptRoom)
 	defer keptRooms.Put(room)
 	room.packed = room.packed[:0]
@@ -56,11 +63,10 @@ func (k *kept) keep(number uint32, a keptAccount, contracts []projections.Figure
 		room.spelled = contracts[i].AppendJSON(room.spelled[:0])
 		var ok bool
 		if room.packed, ok = k.forms.pack(&room.packer, room.packed, room.spelled); !ok || len(room.packed) > keptAccountBytes {
-			return
+			return nil
 		}
 	}
-	a.answers = slices.Clone(room.packed)
-	k.put(number, a)
+	return slices.Clone(room.packed)
 }
 
 // keptRoom is room to spell and pack the answers of one account in.
@@ -83,6 +89,30 @@ func (k *kept) put(number uint32, a keptAccount) {
 	}
 	k.of[number] = a
 	k.bytes += len(a.answers)
+}
+
+// drop lets go of an account's answers.
+func (k *kept) drop(number uint32) {
+	if k.account(number).answers != nil {
+		k.put(number, keptAccount{})
+	}
+}
+
+// lapse lets an account's answers count no more, if there are any.
+func (k *kept) lapse(number uint32) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if int(number) >= len(k.of) || k.of[number].answers == nil {
+		return false
+	}
+	k.of[number].until = civil.Instant{}
+	return true
+}
+
+// lapsed tells whether there are answers of an account that count no more at t.
+func (k *kept) lapsed(number uint32, t civil.Instant) bool {
+	a := k.account(number)
+	return a.answers != nil && !t.Before(a.until)
 }
 
 // account gives what is kept of an account, which may be nothing.

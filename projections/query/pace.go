@@ -6,20 +6,24 @@ import (
 	"zhangben/ledger"
 )
 
-// pace lets events go before questions about many accounts: those fold with one worker while the log grows fast, or what
-// fills it would wait for a processor behind them.
+// pace lets events go before questions about many accounts: those are folded by one worker while the log grows fast, or
+// what fills it would wait behind them for a processor. A question asked again and again halves the rate of a full stream
+// so; with two workers it took two thirds of it.
 type pace struct {
 	last atomic.Uint64 // record of the log when somebody last began on some accounts
 }
 
-// hasty is by how many records the log has grown fast while some accounts were folded, in 20 to 60 ms.
+// hasty is how many records since then mean that the log grows fast: some accounts take 20 to 60 ms.
 const hasty = 256
 
-// workers is how many there may be for the next accounts.
-func (p *pace) workers(log *ledger.Log) int {
+// workers is how many there should be for the next accounts, of as many as there may be.
+func (p *pace) workers(log *ledger.Log, most int) int {
+	if most == 1 {
+		return 1 // in the background, between questions
+	}
 	last := uint64(log.Last())
-	if last-p.last.Swap(last) > hasty {
+	if before := p.last.Swap(last); last > before+hasty {
 		return 1
 	}
-	return workers
+	return most
 }

@@ -98,7 +98,7 @@ func (p *present) day(log *ledger.Log, t civil.Instant) *standings {
 	return p.today
 }
 
-// KeepTotals folds what becomes stale, one step after the other with pauses in between, until stop is closed or the log
+// KeepTotals folds what becomes stale, and keeps answers that have lapsed anew, one step after the other with pauses in between, until stop is closed or the log
 // is: a fifth of one processor, and less while the log grows.
 func (r *Reader) KeepTotals(stop <-chan struct{}, now func() civil.Instant) error {
 	pause, last := time.Duration(0), r.log.Last()
@@ -145,9 +145,7 @@ func (p *present) step(r *Reader, now func() civil.Instant) (worked bool, err er
 		return false, err
 	}
 	day.expire(t)
-	if len(day.stale) == 0 {
-		day.markLapsed(&r.kept, t, stepAccounts)
-	}
+	day.markLapsed(&r.kept, t, stepAccounts)
 	if len(day.stale) > 0 {
 		return true, day.refresh(context.Background(), r, t, stepAccounts, 1, keepAll)
 	}

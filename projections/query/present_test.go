@@ -149,6 +149,29 @@ func TestAnswersAreKeptFromDayToDay(t *testing.T) {
 	}
 }
 
+// TestAnswersThatATotalMadeOldAreKeptAnew has an account folded for somebody who asks for the totals, and has no time to
+// keep its answers.
+func TestAnswersThatATotalMadeOldAreKeptAnew(t *testing.T) {
+	s := testlog.Many(t, 10)
+	r := New(s.Log)
+	noon := civil.DateOf(2025, 8, 1).Start().Add(civil.Seconds(43_200))
+	rest(t, r, noon)
+	s.Take(t, testlog.Event(1_000, "contract.paid", "2025-08-01T10:00", testlog.ManyAccount(4),
+		`"contract_id":"`+testlog.ManyContract(4)+`","amount":"1.00","currency":"CNY","channel":"online"`))
+	atHand := func() bool {
+		_, ok := r.keptContract(nil, testlog.ManyContract(4), testlog.ManyAccount(4), At{noon, s.Log.Last()})
+		return ok
+	}
+	sameTotals(t, r, noon)
+	if atHand() {
+		t.Error("the answer was kept by somebody in a hurry")
+	}
+	rest(t, r, noon)
+	if !atHand() {
+		t.Error("the answer was not kept anew")
+	}
+}
+
 // TestKeepingTotalsEnds stops it.
 func TestKeepingTotalsEnds(t *testing.T) {
 	r := New(testlog.Told(t).Log)

@@ -5,9 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -110,11 +107,16 @@ func TestReplayEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// TestReplayEndsWithItsReader gives the lines to one that takes a few and then no more.
-func TestReplayEndsWithItsReader(t *testing.T) {
+// TestReplayOfMoreThanIsHeldAtOnce has records for two temporary files and several batches.
+func TestReplayOfMoreThanIsHeldAtOnce(t *testing.T) {
 	r := New(testlog.Many(t, 3_000).Log)
-	if _, err := r.Replay(t.Context(), At{AsOf: testlog.Opened, KnownAt: r.log.Last()}, &tornPipe{lines: 7}); !errors.Is(err, errTorn) {
-		t.Errorf("got %v", err)
+	at := At{AsOf: testlog.Opened, KnownAt: r.log.Last()}
+	var replayed bytes.Buffer
+	if _, err := r.Replay(t.Context(), at, &replayed); err != nil || replayed.String() != listedLines(t, r, at) {
+		t.Errorf("not the lines of the list, or %v", err)
+	}
+	if _, err := r.Replay(t.Context(), at, &tornPipe{lines: 7}); !errors.Is(err, errTorn) {
+		t.Errorf("got %v from a reader that takes no more", err)
 	}
 }
 
@@ -127,64 +129,4 @@ func (p *tornPipe) Write(b []byte) (int, error) {
 		return 0, errTorn
 	}
 	return len(b), nil
-}
-
-// TestSorted sorts more than is held in memory, and less.
-func TestSorted(t *testing.T) {
-	for _, n := range []int{0, 1, 9, 1_000} {
-		var got []string
-		err := sorted(t.Context(), 10, func(_ context.Context, emit func(string) error) error {
-			for i := range n {
-				if err := emit(fmt.Sprintf("%03d", i*7919%n)); err != nil {
-					return err
-				}
-			}
-			return nil
-		}, func(text string) error {
-			got = append(got, text)
-			return nil
-		})
-		if err != nil || len(got) != n || !slices.IsSorted(got) {
-			t.Errorf("of %d: %v, %v", n, got, err)
-		}
-	}
-}
-
-// TestSortedHandsNothingBackOfWhatIsNotWhole breaks off making texts.
-func TestSortedHandsNothingBackOfWhatIsNotWhole(t *testing.T) {
-	for _, n := range []int{0, 5, 1_000} {
-		err := sorted(t.Context(), 10, func(_ context.Context, emit func(string) error) error {
-			for range n {
-				if err := emit("x"); err != nil {
-					return err
-				}
-			}
-			return errTorn
-		}, func(text string) error {
-			t.Errorf("%q was handed back", text)
-			return nil
-		})
-		if !errors.Is(err, errTorn) {
-			t.Errorf("after %d: %v", n, err)
-		}
-	}
-}
-
-// TestSortedSaysWhyThereIsNoRoom has nowhere to put a file.
-func TestSortedSaysWhyThereIsNoRoom(t *testing.T) {
-	noFolder := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(noFolder, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("TMPDIR", noFolder)
-	err := sorted(t.Context(), 10, func(_ context.Context, emit func(string) error) error {
-		for {
-			if err := emit("x"); err != nil {
-				return err
-			}
-		}
-	}, func(string) error { return nil })
-	if err == nil || errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
 }

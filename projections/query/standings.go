@@ -28,7 +28,7 @@ type standings struct {
 	of       []standing // by number of the account in the log
 	stale    []uint32   // numbers
 	ends     standingEnds
-	answered int // the answers of accounts below this number are kept for the day, or cannot be
+	looked   int // number of the account whose answers were last looked at
 	tally    tally
 	before   *standings // of the day before, while it lasts, noted up to the same record; or nil
 }
@@ -98,12 +98,16 @@ func (s *standings) expire(t civil.Instant) {
 	}
 }
 
-// markLapsed marks up to n accounts whose answers are not those of the day, as after each midnight, so that somebody with
-// time keeps them anew. It looks at each account once.
+// markLapsed marks accounts whose answers count no more, as after each midnight, until n are stale: so somebody with time
+// keeps them anew. It goes on where it ended, and round and round.
 func (s *standings) markLapsed(kept *kept, t civil.Instant, n int) {
-	for ; s.answered < len(s.of) && len(s.stale) < n; s.answered++ {
-		if !t.Before(kept.account(uint32(s.answered)).until) {
-			s.mark(uint32(s.answered))
+	for range min(window, len(s.of)) {
+		if len(s.stale) >= n {
+			return
+		}
+		s.looked = (s.looked + 1) % len(s.of)
+		if kept.lapsed(uint32(s.looked), t) {
+			s.mark(uint32(s.looked))
 		}
 	}
 }
@@ -113,7 +117,7 @@ type keeping int
 
 const (
 	keepNone    keeping = iota // they are not of the present
-	keepMissing                // those of accounts that have none: somebody waits
+	keepMissing                // those of accounts that had none: somebody waits
 	keepAll
 )
 
@@ -132,13 +136,16 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 	err := r.each(ctx, workers, names, s.noted, func(i int, facts *accountFacts) {
 		book, until, lasts, ok := facts.bookUntil(t)
 		fresh[places[i]] = standing{until: until}
-		if !ok {
-			return
+		if ok {
+			fresh[places[i]].share = shareOf(&book)
 		}
-		fresh[places[i]].share = shareOf(&book)
-		if keep != keepNone && lasts {
+		switch number := some[places[i]]; {
+		case keep == keepNone:
+		case !lasts:
+			r.kept.drop(number)
+		default:
 			last := ledger.Seq(facts.own[len(facts.own)-1].Seq)
-			r.kept.keep(some[places[i]], keptAccount{from: t, until: until, last: last, others: len(facts.others)}, book.Contracts, keep == keepMissing)
+			r.kept.keep(number, keptAccount{from: t, until: until, last: last, others: len(facts.others)}, book.Contracts, keep == keepMissing)
 		}
 	})
 	if err != nil {
