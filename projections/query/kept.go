@@ -44,10 +44,10 @@ const (
 	valueKnownAt  = 3
 )
 
-// keep takes the answers of a book in. Where it has some of that account, and only is true, it takes those as lapsed
-// instead, for somebody who has time.
+// keep takes the answers of a book in. Where it has some of that account, and only is true, it leaves them, or lets them
+// lapse if they are older, for somebody who has time.
 func (k *kept) keep(number uint32, a keptAccount, contracts []projections.Figures, only bool) {
-	if only && k.lapse(number) {
+	if only && k.leave(number, a) {
 		return
 	}
 	a.answers = k.pack(contracts)
@@ -98,14 +98,17 @@ func (k *kept) drop(number uint32) {
 	}
 }
 
-// lapse lets an account's answers count no more, if there are any.
-func (k *kept) lapse(number uint32) bool {
+// leave leaves an account the answers it has, if it has any. They have lapsed if fresh ones would not be the same.
+func (k *kept) leave(number uint32, fresh keptAccount) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if int(number) >= len(k.of) || k.of[number].answers == nil {
 		return false
 	}
-	k.of[number].until = civil.Instant{}
+	held := &k.of[number]
+	if held.last != fresh.last || held.others != fresh.others || !fresh.from.Before(held.until) {
+		held.until = civil.Instant{}
+	}
 	return true
 }
 

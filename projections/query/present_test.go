@@ -149,6 +149,21 @@ func TestAnswersAreKeptFromDayToDay(t *testing.T) {
 	}
 }
 
+// TestATotalLeavesAnswersAtHand asks about a contract, and then for the totals.
+func TestATotalLeavesAnswersAtHand(t *testing.T) {
+	r := New(testlog.Many(t, 10).Log)
+	noon := At{civil.DateOf(2025, 8, 1).Start().Add(civil.Seconds(43_200)), r.log.Last()}
+	if _, err := r.AppendContract(nil, testlog.ManyContract(4), testlog.ManyAccount(4), noon); err != nil {
+		t.Fatal(err)
+	}
+	sameTotals(t, r, noon.AsOf)
+	for n := range 10 {
+		if _, ok := r.keptContract(nil, testlog.ManyContract(n), testlog.ManyAccount(n), noon); !ok {
+			t.Errorf("no answer is at hand about %s", testlog.ManyContract(n))
+		}
+	}
+}
+
 // TestAnswersThatATotalMadeOldAreKeptAnew has an account folded for somebody who asks for the totals, and has no time to
 // keep its answers.
 func TestAnswersThatATotalMadeOldAreKeptAnew(t *testing.T) {
