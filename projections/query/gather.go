@@ -27,7 +27,7 @@ const (
 // each gathers the facts of accounts, side by side with so many workers at most, and calls do with the place of each
 // account and its facts, in any order.
 func (r *Reader) each(ctx context.Context, most int, accounts []string, known ledger.Seq, do func(i int, facts *accountFacts)) error {
-	return parallelBy(ctx, r.pace.workers(r.log, most), (len(accounts)+gatherAccounts-1)/gatherAccounts, func(n int) error {
+	return parallel(ctx, r.pace.workers(r.log, most), (len(accounts)+gatherAccounts-1)/gatherAccounts, func(n int) error {
 		first := n * gatherAccounts
 		return r.eachOf(accounts[first:min(first+gatherAccounts, len(accounts))], known, func(i int, facts *accountFacts) { do(first+i, facts) })
 	})

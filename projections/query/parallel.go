@@ -2,8 +2,9 @@ package query
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // workers is how many folds run at once in questions about many accounts.
@@ -12,30 +13,22 @@ const workers = 2
 // window is how many contracts, or accounts, are held folded at a time in them.
 const window = 4096
 
-// parallel calls do for 0 to n-1, a few at a time, and gives an error of theirs. It stops early when ctx ends.
-func parallel(ctx context.Context, n int, do func(i int) error) error {
-	return parallelBy(ctx, workers, n, do)
-}
-
-// parallelBy does so with a number of workers.
-func parallelBy(ctx context.Context, workers, n int, do func(i int) error) error {
+// parallel calls do for 0 to n-1, so many at a time, and gives the first error of theirs, or of ctx. Either ends it early.
+func parallel(ctx context.Context, workers, n int, do func(i int) error) error {
+	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
-	var group sync.WaitGroup
-	errs := make([]error, workers)
-	for w := range workers {
-		group.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n && errs[w] == nil; i = int(next.Add(1)) - 1 {
-				if errs[w] = ctx.Err(); errs[w] == nil {
-					errs[w] = do(i)
+	for range workers {
+		group.Go(func() error {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				if err := do(i); err != nil {
+					return err
 				}
 			}
+			return nil
 		})
 	}
-	group.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return group.Wait()
 }
