@@ -41,35 +41,36 @@ const (
 	ofAccountOrAll               // as ofMaybeContract, and "all" too: terms may be voided
 )
 
-// kinds is the one table of kinds: name on the wire, whose it is, and the empty data to fill.
+// kinds is the one table of kinds: name on the wire, whose it is, who may publish it, and the empty data to fill.
 var kinds = [...]struct {
 	name  string
 	scope scope
+	role  Role
 	empty func() Data
 }{
-	KindOrdered:            {"contract.ordered", ofContract, func() Data { return new(Ordered) }},
-	KindPaid:               {"contract.paid", ofContract, func() Data { return new(Paid) }},
-	KindProvisioned:        {"contract.provisioned", ofContract, func() Data { return new(Provisioned) }},
-	KindRenewed:            {"contract.renewed", ofContract, func() Data { return new(Renewed) }},
-	KindRenewalDeclined:    {"contract.renewal_declined", ofContract, func() Data { return new(RenewalDeclined) }},
-	KindOverdue:            {"contract.overdue", ofContract, func() Data { return new(Overdue) }},
-	KindSuspended:          {"contract.suspended", ofContract, func() Data { return new(Suspended) }},
-	KindResumed:            {"contract.resumed", ofContract, func() Data { return new(Resumed) }},
-	KindCancelled:          {"contract.cancelled", ofContract, func() Data { return new(Cancelled) }},
-	KindTerminated:         {"contract.terminated", ofContract, func() Data { return new(Terminated) }},
-	KindOutageStarted:      {"outage.started", ofContract, func() Data { return new(OutageStarted) }},
-	KindOutageResolved:     {"outage.resolved", ofContract, func() Data { return new(OutageResolved) }},
-	KindOutageReclassified: {"outage.reclassified", ofContract, func() Data { return new(OutageReclassified) }},
-	KindToppedUp:           {"wallet.topped_up", ofAccount, func() Data { return new(ToppedUp) }},
-	KindPaidOut:            {"wallet.paid_out", ofAccount, func() Data { return new(PaidOut) }},
-	KindChargeAdded:        {"charge.added", ofContract, func() Data { return new(ChargeAdded) }},
-	KindLateFeeAdjusted:    {"late_fee.adjusted", ofContract, func() Data { return new(LateFeeAdjusted) }},
-	KindClaimAccepted:      {"claim.accepted", ofContract, func() Data { return new(ClaimAccepted) }},
-	KindNoticeSent:         {"notice.sent", ofContract, func() Data { return new(NoticeSent) }},
-	KindTermsPublished:     {"terms.published", ofAll, func() Data { return new(TermsPublished) }},
-	KindPaymentBounced:     {"payment.bounced", ofMaybeContract, func() Data { return new(PaymentBounced) }},
-	KindVoided:             {"event.voided", ofAccountOrAll, func() Data { return new(Voided) }},
-	KindPeriodClosed:       {"period.closed", ofAll, func() Data { return new(PeriodClosed) }},
+	KindOrdered:            {"contract.ordered", ofContract, Publish, func() Data { return new(Ordered) }},
+	KindPaid:               {"contract.paid", ofContract, Publish, func() Data { return new(Paid) }},
+	KindProvisioned:        {"contract.provisioned", ofContract, Publish, func() Data { return new(Provisioned) }},
+	KindRenewed:            {"contract.renewed", ofContract, Publish, func() Data { return new(Renewed) }},
+	KindRenewalDeclined:    {"contract.renewal_declined", ofContract, Publish, func() Data { return new(RenewalDeclined) }},
+	KindOverdue:            {"contract.overdue", ofContract, Publish, func() Data { return new(Overdue) }},
+	KindSuspended:          {"contract.suspended", ofContract, Publish, func() Data { return new(Suspended) }},
+	KindResumed:            {"contract.resumed", ofContract, Publish, func() Data { return new(Resumed) }},
+	KindCancelled:          {"contract.cancelled", ofContract, Publish, func() Data { return new(Cancelled) }},
+	KindTerminated:         {"contract.terminated", ofContract, Publish, func() Data { return new(Terminated) }},
+	KindOutageStarted:      {"outage.started", ofContract, Publish, func() Data { return new(OutageStarted) }},
+	KindOutageResolved:     {"outage.resolved", ofContract, Publish, func() Data { return new(OutageResolved) }},
+	KindOutageReclassified: {"outage.reclassified", ofContract, Publish, func() Data { return new(OutageReclassified) }},
+	KindToppedUp:           {"wallet.topped_up", ofAccount, Publish, func() Data { return new(ToppedUp) }},
+	KindPaidOut:            {"wallet.paid_out", ofAccount, Publish, func() Data { return new(PaidOut) }},
+	KindChargeAdded:        {"charge.added", ofContract, Publish, func() Data { return new(ChargeAdded) }},
+	KindLateFeeAdjusted:    {"late_fee.adjusted", ofContract, Finance, func() Data { return new(LateFeeAdjusted) }},
+	KindClaimAccepted:      {"claim.accepted", ofContract, Finance, func() Data { return new(ClaimAccepted) }},
+	KindNoticeSent:         {"notice.sent", ofContract, Publish, func() Data { return new(NoticeSent) }},
+	KindTermsPublished:     {"terms.published", ofAll, Admin, func() Data { return new(TermsPublished) }},
+	KindPaymentBounced:     {"payment.bounced", ofMaybeContract, Finance, func() Data { return new(PaymentBounced) }},
+	KindVoided:             {"event.voided", ofAccountOrAll, Finance, func() Data { return new(Voided) }},
+	KindPeriodClosed:       {"period.closed", ofAll, Ledger, func() Data { return new(PeriodClosed) }},
 }
 
 // String gives the name of the kind on the wire: "contract.ordered".
@@ -79,6 +80,9 @@ func (k Kind) String() string {
 	}
 	return ""
 }
+
+// Role returns the least role that may publish events of the kind.
+func (k Kind) Role() Role { return kinds[k].role }
 
 // Kinds lists every kind.
 func Kinds() []Kind {
