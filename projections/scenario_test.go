@@ -39,7 +39,7 @@ func tell(t *testing.T, file string) {
 	for _, c := range s.Checks {
 		for _, r := range c.Rows {
 			book := c.Fold(r.Account, s.Facts(c.Known))
-			compare(t, file, s, book, r)
+			compare(t, file, s, c, r)
 			arrivalDoesNotMatter(t, s, c, r, book)
 			bookAddsUp(t, file, r, book)
 		}
@@ -52,9 +52,9 @@ func tell(t *testing.T, file string) {
 }
 
 // compare reports, or with -update writes down, the figures of a row that came out otherwise.
-func compare(t *testing.T, file string, s *scenario.Scenario, book projections.Book, r scenario.Row) {
+func compare(t *testing.T, file string, s *scenario.Scenario, c scenario.Check, r scenario.Row) {
 	t.Helper()
-	got, wrong := s.Judge(book, r)
+	got, wrong := s.Judge(c, r)
 	if *update && got != nil {
 		s.Update(r, got)
 		return

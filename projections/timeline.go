@@ -31,6 +31,12 @@ const (
 	whatProofLastDay  = "force_majeure_proof_day_over"
 )
 
+// Milestones lists what happens by itself.
+var Milestones = []string{
+	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatUnitEnds, whatExpires, whatImpeded,
+	whatNoticeLastDay, whatProofLastDay,
+}
+
 // Timeline is what changes by itself in a contract's life, given the facts that count at asOf and none after.
 type Timeline struct {
 	AccountID  string        `json:"account_id"`

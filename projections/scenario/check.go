@@ -74,11 +74,15 @@ func (s *Scenario) name(words []word) (r Row, err error) {
 	case len(texts) == 1:
 		r.What = "contract"
 		return r, s.contract(&r, texts[0])
-	case len(texts) == 3 && (texts[0] == "unit" || texts[0] == "invoice" || texts[0] == "claim"):
+	case len(texts) == 2 && texts[0] == "timeline":
+		r.What = texts[0]
+		return r, s.contract(&r, texts[1])
+	case len(texts) == 3 && slices.Contains([]string{"unit", "invoice", "claim", "why_not"}, texts[0]):
 		r.What, r.Part = texts[0], texts[2]
 		return r, s.contract(&r, texts[1])
 	}
-	return r, errors.New("want: CONTRACT, unit|invoice|claim CONTRACT ID, or account [ID]")
+	return r, errors.New("want: CONTRACT, unit|invoice|claim CONTRACT ID, timeline CONTRACT, why_not CONTRACT QUESTION," +
+		" or account [ID]")
 }
 
 // contract finds out whose contract a row is about.

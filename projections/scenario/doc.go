@@ -25,6 +25,10 @@
 // member of the data that the ledger keeps and does not read. Events stand in order of arrival; of several with one time
 // and rank the earlier line has the smaller id.
 //
+// A row "timeline HT-2 due_day_over=order@2025-07-01T00:00" lists when a milestone of the contract's timeline is reached, and
+// for which invoice or unit. A row "why_not HT-2 may_terminate holds=false fails="the due day is over" from=2025-07-01T00:00"
+// names of the answer the first condition that fails (detail says what it was asked of, details that of all conditions).
+//
 // A check says what must be known of each named figure, and of no other. "known 2" limits the facts to the first two
 // lines. A row "HT-2 absent" says that nothing is known of the contract. Lists (flags, exceptions) are complete, "none"
 // where they are empty.

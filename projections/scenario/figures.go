@@ -19,6 +19,7 @@ func known(what, name string) bool {
 	figures, ok := map[string]any{
 		"contract": projections.Figures{}, "unit": projections.UnitFigures{}, "invoice": projections.Invoice{},
 		"claim": projections.Claim{}, "account": projections.AccountFigures{},
+		"timeline": projections.Timeline{}, "why_not": projections.WhyNot{},
 	}[what]
 	if !ok {
 		return false
@@ -27,10 +28,10 @@ func known(what, name string) bool {
 	return ok
 }
 
-// Judge compares a row with a book: it gives the figures as they came out, by the order of the row's fields, and says
-// what is not as it should be.
-func (s *Scenario) Judge(book projections.Book, r Row) (got, wrong []string) {
-	thing, there := find(book, r)
+// Judge compares a row of a check with what the rules make of the story: it returns the figures as they came out, in the
+// order of the row's fields, and what is not as it should be.
+func (s *Scenario) Judge(c Check, r Row) (got, wrong []string) {
+	thing, there := s.find(c, r)
 	if there == r.Absent {
 		return nil, []string{fmt.Sprintf("line %d: %s %s %s: absent is %t, want %t", r.Line, r.What, r.Contract, r.Part, !there, r.Absent)}
 	}
@@ -44,8 +45,20 @@ func (s *Scenario) Judge(book projections.Book, r Row) (got, wrong []string) {
 	return got, wrong
 }
 
-// find looks up what a row is about in its account's book.
-func find(book projections.Book, r Row) (thing any, ok bool) {
+// find works out what a row is about.
+func (s *Scenario) find(c Check, r Row) (thing any, ok bool) {
+	facts := s.Facts(c.Known)
+	switch r.What {
+	case "timeline":
+		return c.timeline(r, facts)
+	case "why_not":
+		return c.whyNot(r, facts)
+	}
+	return findIn(c.Fold(r.Account, facts), r)
+}
+
+// findIn looks up what a row is about in its account's book.
+func findIn(book projections.Book, r Row) (thing any, ok bool) {
 	if r.What == "account" {
 		return book.Account, book.Account.AccountID == r.Account
 	}
@@ -92,6 +105,10 @@ func (s *Scenario) spelled(thing any, name string) (string, bool) {
 		return ofClaim(t, name)
 	case projections.AccountFigures:
 		return s.ofAccount(t, name)
+	case projections.Timeline:
+		return ofTimeline(t, name)
+	case projections.WhyNot:
+		return ofWhyNot(t, name)
 	}
 	return "", false
 }

@@ -29,13 +29,14 @@ type Check struct {
 	Rows  []Row
 }
 
-// Row names figures of one thing: a contract, one of its units, invoices or claims, or an account.
+// Row names figures of one thing: a contract, one of its units, invoices or claims, its timeline, the answer to why
+// something is not so of it, or an account.
 type Row struct {
 	Line     int
-	What     string // "contract", "unit", "invoice", "claim" or "account"
+	What     string // "contract", "unit", "invoice", "claim", "timeline", "why_not" or "account"
 	Account  string
 	Contract string
-	Part     string // the unit's, invoice's or claim's id
+	Part     string // the unit's, invoice's or claim's id, or the question of why_not
 	Absent   bool
 	Fields   []Field
 }

@@ -1,0 +1,72 @@
+package scenario
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"zhangben/projections"
+)
+
+// timeline works out a contract's timeline at a check's instant.
+func (c Check) timeline(r Row, facts []projections.Fact) (projections.Timeline, bool) {
+	own, others := Sort(r.Account, facts)
+	return projections.TimelineOf(r.Account, r.Contract, own, others, c.AsOf)
+}
+
+// whyNot asks at a check's instant why something is not so of a contract.
+func (c Check) whyNot(r Row, facts []projections.Fact) (projections.WhyNot, bool) {
+	own, others := Sort(r.Account, facts)
+	return projections.WhyNotOf(r.Account, r.Contract, projections.Question(r.Part), own, others, c.AsOf)
+}
+
+// ofTimeline lists when a milestone is reached, and by what: "order@2025-07-01T00:00".
+func ofTimeline(t projections.Timeline, name string) (string, bool) {
+	var reached []string
+	for _, entry := range t.Entries {
+		if entry.What != name {
+			continue
+		}
+		text := spell(entry.At)
+		if entry.Subject != "" {
+			text = entry.Subject + "@" + text
+		}
+		reached = append(reached, text)
+	}
+	return list(reached), slices.Contains(projections.Milestones, name)
+}
+
+// ofWhyNot spells the answer and, of the first condition that fails, what it is, its detail, and from when it holds.
+func ofWhyNot(w projections.WhyNot, name string) (string, bool) {
+	fails := projections.Condition{EN: none, Detail: none}
+	if i := slices.IndexFunc(w.Conditions, func(k projections.Condition) bool { return !k.Holds }); i >= 0 {
+		fails = w.Conditions[i]
+	}
+	switch name {
+	case "holds":
+		return strconv.FormatBool(w.Holds), true
+	case "fails":
+		return fails.EN, true
+	case "detail":
+		return fails.Detail, true
+	case "from":
+		return optionalInstant(fails.From), true
+	case "details":
+		return details(w), true
+	}
+	return "", false
+}
+
+// details lists what the conditions were asked of.
+func details(w projections.WhyNot) string {
+	var all []string
+	for _, k := range w.Conditions {
+		if k.Detail != "" {
+			all = append(all, k.Detail)
+		}
+	}
+	if len(all) == 0 {
+		return none
+	}
+	return strings.Join(all, "; ")
+}
