@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 )
 
@@ -20,19 +21,23 @@ const KeyFileName = "checkpoint.key"
 // originPrefix begins the names of logs that were given none.
 const originPrefix = "zhangben/"
 
+// maxKeyFile is in bytes: a key is one line.
+const maxKeyFile = 4 << 10
+
 // ErrKeyFile says that the file of a key cannot be used.
 var ErrKeyFile = errors.New("file of the checkpoint key")
 
 // ReadKeyFile reads a key, from a file that nobody but its owner may read.
 func ReadKeyFile(path string) (*proof.SigningKey, error) {
-	info, err := os.Stat(path)
+	file, info, err := inputfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
 	}
+	defer file.Close()
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return nil, fmt.Errorf("%w %s: others may read it (%v): chmod 600", ErrKeyFile, path, mode)
 	}
-	text, err := os.ReadFile(path)
+	text, err := inputfile.ReadAll(file, path, maxKeyFile)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
 	}

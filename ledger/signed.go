@@ -9,8 +9,12 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 )
+
+// maxNote is in bytes, as package note has it.
+const maxNote = 1 << 20
 
 // signedFolder holds the signed checkpoint of the largest size, in the ledger's folder.
 const signedFolder = "checkpoints"
@@ -73,7 +77,7 @@ func (s signed) largest() (signedNote, error) {
 
 func (s signed) read(name string) (signedNote, error) {
 	path := filepath.Join(s.folder, name)
-	note, err := os.ReadFile(path)
+	note, err := inputfile.Read(path, maxNote)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = errSwept
 	}

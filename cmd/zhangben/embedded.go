@@ -121,7 +121,7 @@ func serverTLS(o embeddedOptions) (*tls.Config, error) {
 	if o.tlsCert == "" && o.tlsKey == "" {
 		return nil, nil
 	}
-	certificate, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
+	certificate, err := readKeyPair(o.tlsCert, o.tlsKey)
 	if err != nil {
 		return nil, usagef("--nats-tls-cert and --nats-tls-key: %w", err)
 	}

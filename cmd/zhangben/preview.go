@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/events"
+	"zhangben/ledger/inputfile"
 	"zhangben/projections/api"
 )
 
@@ -84,7 +85,7 @@ func (p *previewing) read(stdin io.Reader) (err error) {
 // readTermsFile reads a file with a JSON object of parameters, or a file as serve --terms takes it, which has them under
 // params.
 func readTermsFile(path string) ([]byte, error) {
-	params, err := os.ReadFile(path)
+	params, err := inputfile.Read(path, events.MaxSize)
 	if err != nil {
 		return nil, err
 	}

@@ -142,7 +142,7 @@ func (o *httpOptions) readTokens() (*api.Tokens, error) {
 func (o *httpOptions) listenTLS() (net.Listener, error) {
 	var config *tls.Config
 	if o.tlsCert != "" {
-		certificate, err := tls.LoadX509KeyPair(o.tlsCert, o.tlsKey)
+		certificate, err := readKeyPair(o.tlsCert, o.tlsKey)
 		if err != nil {
 			return nil, usagef("--tls-cert and --tls-key: %w", err)
 		}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/ledger/inputfile"
 )
 
 // firstTermsID is the id of the terms that a ledger begins with. It is the same in every ledger: whoever publishes them
@@ -37,7 +37,7 @@ func readFirstTerms(path string) (*firstTerms, error) {
 	if path == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := inputfile.Read(path, events.MaxSize)
 	if err != nil {
 		return nil, usagef("--terms: %w", err)
 	}

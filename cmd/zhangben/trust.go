@@ -4,10 +4,27 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
-	"os"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/ledger/inputfile"
 )
+
+// maxCertificates is in bytes: the authorities of a whole system take a quarter of it.
+const maxCertificates = 1 << 20
+
+// readKeyPair reads a certificate and its key, of one file each.
+func readKeyPair(certFile, keyFile string) (pair tls.Certificate, err error) {
+	cert, err := inputfile.Read(certFile, maxCertificates)
+	if err != nil {
+		return pair, err
+	}
+	key, err := inputfile.Read(keyFile, maxCertificates)
+	if err != nil {
+		return pair, err
+	}
+	return tls.X509KeyPair(cert, key)
+}
 
 // trust is the file of certificate authorities that a server is checked against; "" takes those of the system.
 type trust string
@@ -21,7 +38,7 @@ func (t trust) client() (http.Client, error) {
 	if t == "" {
 		return http.Client{}, nil
 	}
-	text, err := os.ReadFile(string(t))
+	text, err := inputfile.Read(string(t), maxCertificates)
 	if err != nil {
 		return http.Client{}, usagef("--ca: %w", err)
 	}
