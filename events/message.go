@@ -3,6 +3,8 @@ package events
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -28,13 +30,14 @@ func DecodeMessage(subject string, header map[string][]string, body []byte) (*Ev
 }
 
 func (d *decoder) message(header map[string][]string, body []byte) (*Event, *Rejection) {
-	if !isBinary(header) {
+	if !IsBinary(header) {
 		return d.structured(body)
 	}
 	return d.binary(header, body)
 }
 
-func isBinary(header map[string][]string) bool {
+// IsBinary reports whether headers carry the attributes of an event in binary mode, see [DecodeMessage].
+func IsBinary(header map[string][]string) bool {
 	binary := false
 	for name, values := range header {
 		if name == "" || name[0]|0x20 != 'c' {
@@ -52,21 +55,10 @@ func isBinary(header map[string][]string) bool {
 	return binary
 }
 
-// binary puts the attributes and data together to what the event is in structured mode. The body must be one object by
-// itself first, or it could bring in attributes.
+// binary reads an event in binary mode. The body must be one object by itself first, or it could bring in attributes.
 func (d *decoder) binary(header map[string][]string, body []byte) (*Event, *Rejection) {
 	attributes := headerAttributes(header)
-	text := []byte{'{'}
-	for _, a := range attributes {
-		text = appendString(append(appendString(text, a.name), ':'), a.value)
-		text = append(text, ',')
-	}
-	if len(body) > 0 {
-		text = append(append(text, `"data":`...), body...)
-	} else {
-		text = bytes.TrimSuffix(text, []byte{','})
-	}
-	text = append(text, '}')
+	text := structuredText(attributes, body)
 	if len(text) > MaxSize {
 		return nil, tooLarge(len(text))
 	}
@@ -79,6 +71,36 @@ func (d *decoder) binary(header map[string][]string, body []byte) (*Event, *Reje
 		return nil, r
 	}
 	return d.structured(text)
+}
+
+// StructuredText returns an event in binary mode as the structured event it is. A header that cannot be decoded, or a body
+// that is not JSON, makes whole false: the text then carries the body as data_base64, so that every decoder refuses it.
+func StructuredText(header map[string][]string, body []byte) (text []byte, whole bool) {
+	attributes := headerAttributes(header)
+	whole = len(body) == 0 || json.Valid(body)
+	for _, a := range attributes {
+		whole = whole && a.valid
+	}
+	if whole {
+		return structuredText(attributes, body), true
+	}
+	attributes = append(attributes, headerAttribute{name: "data_base64", value: base64.StdEncoding.EncodeToString(body)})
+	return structuredText(attributes, nil), false
+}
+
+// structuredText puts attributes and data together in one object. Data left empty is left out.
+func structuredText(attributes []headerAttribute, data []byte) []byte {
+	text := []byte{'{'}
+	for _, a := range attributes {
+		text = appendString(append(appendString(text, a.name), ':'), a.value)
+		text = append(text, ',')
+	}
+	if len(data) > 0 {
+		text = append(append(text, `"data":`...), data...)
+	} else {
+		text = bytes.TrimSuffix(text, []byte{','})
+	}
+	return append(text, '}')
 }
 
 // checkBody checks that a body that is not empty is one object.

@@ -28,10 +28,11 @@ type Problem struct {
 
 // The errors of the edge itself.
 var (
-	errNoPath      = errors.New("there is nothing at this address")
-	errMethod      = errors.New("the address does not take this method")
-	errNotJSON     = errors.New("the media type must be application/json, in UTF-8")
-	errMediaType   = errors.New("the media type must be application/cloudevents+json or application/cloudevents-batch+json, in UTF-8")
+	errNoPath    = errors.New("there is nothing at this address")
+	errMethod    = errors.New("the address does not take this method")
+	errNotJSON   = errors.New("the media type must be application/json, in UTF-8")
+	errMediaType = errors.New("the media type must be application/cloudevents+json or application/cloudevents-batch+json, in UTF-8; " +
+		"or headers ce-* carry the attributes, and the body is data")
 	errTooLarge    = errors.New("more than 1,000 events or 1 MiB: send less at a time")
 	errUnreadable  = errors.New("the body is not JSON of the form its media type says")
 	errBrokenBody  = errors.New("the body ended before it was whole")

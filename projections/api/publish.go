@@ -42,7 +42,7 @@ func (s *server) postEvents(w http.ResponseWriter, r *http.Request) error {
 	if s.Publish == nil {
 		return errReadOnly
 	}
-	batch, err := isBatch(r)
+	split, err := splitterOf(r)
 	if err != nil {
 		return err
 	}
@@ -50,9 +50,9 @@ func (s *server) postEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	bodies, err := split(body, batch)
+	bodies, err := split(r.Header, body)
 	if errors.Is(err, errUnreadable) {
-		return s.keep(r, body, err)
+		return s.keep(r, bodies[0], err)
 	}
 	if err != nil {
 		return err
@@ -64,22 +64,58 @@ func (s *server) postEvents(w http.ResponseWriter, r *http.Request) error {
 	return sendJSON(w, &results)
 }
 
-// isBatch reads the media type.
-func isBatch(r *http.Request) (bool, error) {
+// splitter cuts a body into structured events, each as it was spelled. With errUnreadable it returns what to keep.
+type splitter func(header http.Header, body []byte) ([][]byte, error)
+
+// splitterOf reads from the headers how events are sent: in binary mode, structured, or as a batch.
+func splitterOf(r *http.Request) (splitter, error) {
+	if events.IsBinary(r.Header) {
+		return splitBinary, nil
+	}
 	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return false, errMediaType
+		return nil, errMediaType
 	}
 	if charset, given := params["charset"]; given && !strings.EqualFold(charset, "utf-8") {
-		return false, errMediaType
+		return nil, errMediaType
 	}
 	switch mediaType {
 	case "application/cloudevents+json":
-		return false, nil
+		return splitStructured, nil
 	case "application/cloudevents-batch+json":
-		return true, nil
+		return splitBatch, nil
 	}
-	return false, errMediaType
+	return nil, errMediaType
+}
+
+func splitBinary(header http.Header, body []byte) ([][]byte, error) {
+	text, whole := events.StructuredText(header, body)
+	if !whole {
+		return [][]byte{text}, errUnreadable
+	}
+	return [][]byte{text}, nil
+}
+
+func splitStructured(_ http.Header, body []byte) ([][]byte, error) {
+	if !json.Valid(body) {
+		return [][]byte{body}, errUnreadable
+	}
+	return [][]byte{body}, nil
+}
+
+func splitBatch(_ http.Header, body []byte) ([][]byte, error) {
+	var raw []json.RawMessage
+	if err := json.Unmarshal(body, &raw); err != nil || raw == nil {
+		return [][]byte{body}, errUnreadable
+	}
+	if len(raw) > maxBatch {
+		return nil, errTooLarge
+	}
+	bodies := make([][]byte, len(raw))
+	for i := range raw {
+		bodies[i] = raw[i]
+	}
+	return bodies, nil
 }
 
 func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
@@ -95,28 +131,6 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return nil, fmt.Errorf("%w: %w", errBrokenBody, err)
 	}
 	return body, nil
-}
-
-// split cuts a body into events, each as it was spelled.
-func split(body []byte, batch bool) ([][]byte, error) {
-	if !batch {
-		if !json.Valid(body) {
-			return nil, errUnreadable
-		}
-		return [][]byte{body}, nil
-	}
-	var raw []json.RawMessage
-	if err := json.Unmarshal(body, &raw); err != nil || raw == nil {
-		return nil, errUnreadable
-	}
-	if len(raw) > maxBatch {
-		return nil, errTooLarge
-	}
-	bodies := make([][]byte, len(raw))
-	for i := range raw {
-		bodies[i] = raw[i]
-	}
-	return bodies, nil
 }
 
 // publish sends events through the stream. Where the ledger has not decided on one in time the whole answer is an
@@ -168,8 +182,8 @@ func (s *server) keep(r *http.Request, body []byte, why error) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNotTaken, err)
 	}
-	if len(verdicts) != 1 {
-		return why
+	if len(verdicts) != 1 || verdicts[0].StreamSeq == 0 {
+		return why // it was not stored: no message holds it
 	}
 	return &keptError{rejectionID: query.RejectionID(s.Log.Position().Epoch, verdicts[0].StreamSeq), why: why}
 }
