@@ -1,12 +1,8 @@
 package events
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
-
-	"github.com/google/uuid"
 )
 
 // The stream that every event enters through, and the subjects it takes.
@@ -43,11 +39,4 @@ func agrees(subject string, e *Event) *Rejection {
 		return &Rejection{CodeSubjectMismatch, "/type", "type says " + e.Kind().String() + ", the subject " + kind.String() + ": publish to " + Subject(e.Account, e.Kind())}
 	}
 	return nil
-}
-
-// MessageID is the Nats-Msg-Id our own clients set: the id in lower case, a dot, and the first 16 hexadecimal digits of
-// the payload's SHA-256. A bare id would let the stream's duplicate window swallow a conflict.
-func MessageID(id uuid.UUID, payload []byte) string {
-	sum := sha256.Sum256(payload)
-	return id.String() + "." + hex.EncodeToString(sum[:8])
 }

@@ -116,8 +116,8 @@ type load struct {
 	stop         func()
 }
 
-// startLoad publishes from some clients at once. What was not acknowledged is published again under the same message id,
-// as a client should; and now and then something is published twice, or malformed, or as another fact under a known id.
+// startLoad publishes from some clients at once. What was not acknowledged is published again under the same id, as a
+// client should; and now and then something is published twice, or malformed, or as another fact under a known id.
 func (s *replicaSite) startLoad() *load {
 	ctx, cancel := context.WithCancel(s.t.Context())
 	l := &load{site: s}
@@ -135,30 +135,27 @@ func (l *load) publish(ctx context.Context, random *rand.Rand) {
 	for ctx.Err() == nil {
 		id := uuid.Must(uuid.NewV7())
 		body := topUp(id.String())
-		if !l.put(ctx, events.MessageID(id, []byte(body)), body) {
+		if !l.put(ctx, body) {
 			return
 		}
 		l.acknowledged.Store(id.String(), true)
 		l.count.Add(1)
 		switch random.IntN(20) {
 		case 0:
-			l.put(ctx, uuid.NewString(), body)
+			l.put(ctx, body)
 		case 1:
-			l.put(ctx, uuid.NewString(), strings.Replace(body, "0.01", "0.02", 1))
+			l.put(ctx, strings.Replace(body, "0.01", "0.02", 1))
 		case 2:
-			l.put(ctx, uuid.NewString(), body[:len(body)/2])
+			l.put(ctx, body[:len(body)/2])
 		}
 	}
 }
 
 // put publishes one message until it is acknowledged. It is false where it was given up, so that it may be in the stream
 // or not.
-func (l *load) put(ctx context.Context, messageID, body string) bool {
+func (l *load) put(ctx context.Context, body string) bool {
 	for ctx.Err() == nil {
-		_, err := l.site.js.PublishMsg(ctx, &nats.Msg{
-			Subject: "billing.events.acct-1.wallet.topped_up", Header: nats.Header{jetstream.MsgIDHeader: {messageID}}, Data: []byte(body),
-		})
-		if err == nil {
+		if _, err := l.site.js.Publish(ctx, "billing.events.acct-1.wallet.topped_up", []byte(body)); err == nil {
 			return true
 		}
 	}

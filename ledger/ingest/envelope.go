@@ -6,9 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/events"
 )
@@ -20,13 +18,17 @@ const unreadable = "billing.events." + events.All + ".unreadable"
 type envelope struct {
 	subject string
 	id      string      // the event's, as far as readable
-	header  nats.Header // the message's, with its message id
+	header  nats.Header // the message's
 	body    []byte
 	receipt *Receipt
 }
 
+// message is never given a message id: within the duplicate window another publisher's message under the same id would
+// take its place.
 func (e envelope) message() *nats.Msg {
-	return &nats.Msg{Subject: e.subject, Header: maps.Clone(e.header), Data: e.body}
+	header := make(nats.Header, len(e.header))
+	maps.Copy(header, e.header)
+	return &nats.Msg{Subject: e.subject, Header: header, Data: e.body}
 }
 
 // outline is what the address of a malformed event is made from, as far as it can be read.
@@ -44,7 +46,7 @@ var (
 	typeParts    = regexp.MustCompile(`^billing\.([a-z_]{1,32}(?:\.[a-z_]{1,32}){0,3})\.v[0-9]{1,4}$`)
 )
 
-// address finds the subject and the message id of one structured event, which may be malformed.
+// address finds the subject of one structured event, which may be malformed.
 func address(body []byte) envelope {
 	event, err := events.DecodeJSON(body)
 	if err != nil {
@@ -53,7 +55,6 @@ func address(body []byte) envelope {
 	return envelope{
 		subject: events.Subject(event.Account, event.Kind()),
 		id:      event.ID.String(),
-		header:  nats.Header{jetstream.MsgIDHeader: {events.MessageID(event.ID, body)}},
 		body:    body,
 	}
 }
@@ -68,19 +69,16 @@ func addressMalformed(body []byte) envelope {
 			e.subject = "billing.events." + o.Data.Account + "." + kind[1]
 		}
 	}
-	id, _ := uuid.Parse(o.ID)
-	e.header = nats.Header{jetstream.MsgIDHeader: {events.MessageID(id, body)}}
 	return e
 }
 
 // again is the header of a message published once more: the same, but for what belonged to its first publishing.
 func again(header map[string][]string) nats.Header {
-	h := make(nats.Header, len(header)+1)
+	h := make(nats.Header, len(header))
 	for name, values := range header {
 		if !strings.HasPrefix(strings.ToLower(name), "nats-") {
 			h[name] = values
 		}
 	}
-	h.Set(jetstream.MsgIDHeader, "retry."+uuid.NewString())
 	return h
 }

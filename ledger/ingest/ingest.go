@@ -134,6 +134,9 @@ func openStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (*
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		return nil, fmt.Errorf("%w: %w; restart to create a new one, which a log with events in it will refuse", ErrStreamGone, err)
 	}
+	if err == nil {
+		err = migrate(ctx, js, stream.Stream, 0)
+	}
 	if err != nil {
 		return nil, err
 	}

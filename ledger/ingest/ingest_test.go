@@ -73,11 +73,41 @@ func TestSameIDIsDuplicateOrConflict(t *testing.T) {
 	if other.Outcome != ledger.Refused || other.Code != events.CodeConflict {
 		t.Errorf("same id, other amount: %+v", other)
 	}
-	beyondTheWindow := s.verdict(s.put("billing.events.acct-1.wallet.topped_up", nil, first))
-	if beyondTheWindow.Outcome != ledger.Duplicate || beyondTheWindow.Seq != 1 {
-		t.Errorf("published again without a message id: %+v", beyondTheWindow)
+	s.wantLast(1)
+}
+
+// Most clients of others set the event's bare id as the message id.
+func TestConflictUnderOneMessageIDIsNotSwallowed(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	id := uuid.New()
+	header := nats.Header{jetstream.MsgIDHeader: {id.String()}}
+	put := func(amount string) ledger.Verdict {
+		return s.verdict(s.put("billing.events.acct-1.wallet.topped_up", header, topUpWithID(id, "acct-1", amount)))
+	}
+	if v := put("10.00"); v.Outcome != ledger.Appended {
+		t.Fatalf("%+v", v)
+	}
+	time.Sleep(3 * duplicateWindow)
+	if v := put("20.00"); v.Outcome != ledger.Refused || v.Code != events.CodeConflict {
+		t.Errorf("same ids, other amount: %+v", v)
+	}
+	time.Sleep(3 * duplicateWindow)
+	if v := put("10.00"); v.Outcome != ledger.Duplicate || v.Seq != 1 {
+		t.Errorf("same ids, same content: %+v", v)
 	}
 	s.wantLast(1)
+}
+
+// A stranger who publishes first under the message id that a publisher might choose takes nothing's place.
+func TestStrangersMessageIDDoesNotTakeThePlaceOfAnEvent(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	id := uuid.New()
+	s.put("billing.events.acct-2.wallet.topped_up", nats.Header{jetstream.MsgIDHeader: {id.String()}}, topUp("acct-2", "1.00"))
+	v := s.publish(topUpWithID(id, "acct-1", "10.00"))[0]
+	if v.Outcome != ledger.Appended || v.ID != id.String() {
+		t.Errorf("%+v", v)
+	}
+	s.wantLast(2)
 }
 
 func TestOneKnownEventDoesNotStopItsBatch(t *testing.T) {

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,6 @@ func NewPublisher(nc *nats.Conn, ask func(ctx context.Context, streamSeqs []uint
 type Receipt struct {
 	StreamSeq uint64
 	ID        string            // the event's id as far as it could be read
-	Duplicate bool              // JetStream had the very message already
 	Refused   *events.Rejection // too large for the stream: not stored
 }
 
@@ -89,7 +89,7 @@ func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, erro
 	return receipts, p.store(ctx, batch)
 }
 
-// Retry publishes a quarantined message once more as it was, under a message id of its own, and waits for the verdict.
+// Retry publishes a quarantined message once more as it was, and waits for the verdict.
 func (p *Publisher) Retry(ctx context.Context, subject string, header map[string][]string, body []byte) (ledger.Verdict, error) {
 	var receipt Receipt
 	e := envelope{subject: subject, header: again(header), body: body, receipt: &receipt}
@@ -121,21 +121,10 @@ func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.
 			verdicts[i] = refused(r)
 			continue
 		}
-		verdicts[i], found = verdictFor(r, found[0]), found[1:]
+		verdicts[i], found = found[0], found[1:]
+		verdicts[i].ID = cmp.Or(verdicts[i].ID, r.ID)
 	}
 	return verdicts, nil
-}
-
-// verdictFor is the ledger's verdict on a message, as it concerns whoever published it last: where JetStream had the
-// message already, the append was somebody's before.
-func verdictFor(r Receipt, v ledger.Verdict) ledger.Verdict {
-	if r.Duplicate && v.Outcome == ledger.Appended {
-		v.Outcome = ledger.Duplicate
-	}
-	if v.ID == "" {
-		v.ID = r.ID
-	}
-	return v
 }
 
 func refused(r Receipt) ledger.Verdict {
@@ -162,8 +151,7 @@ func (p *Publisher) store(ctx context.Context, batch []envelope) error {
 		if err == nil || streamFull(err) || ctx.Err() != nil {
 			return explain(err)
 		}
-		// One message the stream has already fails a whole batch. Messages stored though the answer was lost are
-		// recognised by their ids.
+		// Messages stored though the answer was lost are duplicates, which the ledger recognises by their ids.
 	}
 	return explain(p.storeSingly(ctx, batch))
 }
@@ -198,7 +186,10 @@ func (p *Publisher) storeSingly(ctx context.Context, batch []envelope) error {
 	for i, ack := range acks {
 		select {
 		case ok := <-ack.Ok():
-			batch[i].receipt.StreamSeq, batch[i].receipt.Duplicate = ok.Sequence, ok.Duplicate
+			if ok.Duplicate { // it names another message: ours have no message ids
+				return fmt.Errorf("event %d of %d: the stream took message %d for it", i+1, len(batch), ok.Sequence)
+			}
+			batch[i].receipt.StreamSeq = ok.Sequence
 		case err := <-ack.Err():
 			return fmt.Errorf("event %d of %d: %w", i+1, len(batch), err)
 		case <-ctx.Done():

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,9 +15,14 @@ import (
 	"zhangben/events/civil"
 )
 
-// duplicateWindow is how long JetStream itself refuses a message id it has seen. It only saves work: the log's own
-// index of event ids, which forgets nothing, is the guarantee.
-const duplicateWindow = 2 * time.Minute
+// duplicateWindow is how long JetStream itself refuses a message id it has seen, whatever the message says: the shortest
+// time that a server allows. Within it, a second message under one Nats-Msg-Id is acknowledged as a duplicate of the first
+// and is not stored, so the ledger never sees it. Only publishers that set message ids are concerned, and need none: the
+// log's own index of event ids compares contents and forgets nothing.
+const duplicateWindow = 100 * time.Millisecond
+
+// formerDuplicateWindow is what streams were created with before.
+const formerDuplicateWindow = 2 * time.Minute
 
 // The stream's metadata: what its messages are, and whether publishers' recordedtime is believed. Both are decided when
 // the stream is created and never change.
@@ -45,8 +51,9 @@ type Stream struct {
 	AcceptRecorded bool
 }
 
-// EnsureStream creates the stream where there is none, grows its MaxBytes where asked, and checks every field that could
-// lose an event. It returns ErrDrift with the field, what was wanted and what was found.
+// EnsureStream creates the stream where there is none, brings an older one's settings to today's and its MaxBytes to what
+// was asked for, and checks every field that could lose an event. It returns ErrDrift with the field, what was wanted and
+// what was found.
 func EnsureStream(ctx context.Context, js jetstream.JetStream, o StreamOptions) (*Stream, error) {
 	stream, err := js.Stream(ctx, events.StreamName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
@@ -58,14 +65,14 @@ func EnsureStream(ctx context.Context, js jetstream.JetStream, o StreamOptions) 
 	if err != nil {
 		return nil, fmt.Errorf("stream %s: %w", events.StreamName, err)
 	}
-	if err := resize(ctx, js, stream, o.MaxBytes); err != nil {
+	if err := migrate(ctx, js, stream, o.MaxBytes); err != nil {
 		return nil, err
 	}
 	return identify(stream, o)
 }
 
-// FindStream finds the stream that is there and checks it as EnsureStream does. It returns jetstream.ErrStreamNotFound
-// where there is none.
+// FindStream finds the stream that is there and checks it as EnsureStream does, changing nothing. It returns
+// jetstream.ErrStreamNotFound where there is none.
 func FindStream(ctx context.Context, js jetstream.JetStream) (*Stream, error) {
 	stream, err := js.Stream(ctx, events.StreamName)
 	if err != nil {
@@ -115,22 +122,36 @@ func streamConfig(o StreamOptions) jetstream.StreamConfig {
 	}
 }
 
-// resize sets MaxBytes, the one field an operator has reason to change.
-func resize(ctx context.Context, js jetstream.JetStream, stream jetstream.Stream, maxBytes int64) error {
+// modern returns the configuration of a stream that an earlier version created as today's version would have it. What no
+// version has set stays, and is drift.
+func modern(config jetstream.StreamConfig) jetstream.StreamConfig {
+	today := streamConfig(StreamOptions{})
+	if config.Duplicates == formerDuplicateWindow {
+		config.Duplicates = today.Duplicates
+	}
+	return config
+}
+
+// migrate brings the settings of an existing stream to today's, and its size to maxBytes where that is not 0. Instances
+// that start together may all do so: they ask for the same.
+func migrate(ctx context.Context, js jetstream.JetStream, stream jetstream.Stream, maxBytes int64) error {
 	config := stream.CachedInfo().Config
-	if maxBytes == 0 || maxBytes == config.MaxBytes {
+	wanted := modern(config)
+	wanted.MaxBytes = cmp.Or(maxBytes, config.MaxBytes)
+	if wanted.MaxBytes == config.MaxBytes && slices.Equal(fields(wanted), fields(config)) {
 		return nil
 	}
-	config.MaxBytes = maxBytes
-	if _, err := js.UpdateStream(ctx, config); err != nil {
-		return fmt.Errorf("stream %s: set its size to %d bytes: %w", config.Name, maxBytes, err)
+	if _, err := js.UpdateStream(ctx, wanted); err != nil {
+		return fmt.Errorf("stream %s: change its settings: %w", config.Name, err)
 	}
 	_, err := stream.Info(ctx)
 	return err
 }
 
-// checkDrift compares every field that could lose, reorder or alter events.
+// checkDrift compares every field that could lose, reorder or alter events. Settings of earlier versions are none: they
+// are migrated when the stream is read.
 func checkDrift(got jetstream.StreamConfig, o StreamOptions) error {
+	got = modern(got)
 	if got.MaxBytes <= 0 {
 		return drift("max_bytes", "more than 0", got.MaxBytes)
 	}

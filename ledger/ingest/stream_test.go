@@ -29,6 +29,38 @@ func TestStreamGrowsWhereAsked(t *testing.T) {
 	}
 }
 
+// formerConfig is how earlier versions created the stream.
+func formerConfig() jetstream.StreamConfig {
+	config := streamConfig(StreamOptions{MaxBytes: 64 << 20})
+	config.Duplicates = 2 * time.Minute
+	return config
+}
+
+func TestStreamOfAnEarlierVersionIsMigrated(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	s.replaceStream(formerConfig())
+	if _, err := FindStream(s.ctx(), s.js); err != nil {
+		t.Errorf("looked at: %v", err)
+	}
+	config := s.ensure(StreamOptions{}).CachedInfo().Config
+	if config.Duplicates != 100*time.Millisecond || config.MaxBytes != 64<<20 {
+		t.Errorf("duplicate_window %v, max_bytes %d", config.Duplicates, config.MaxBytes)
+	}
+}
+
+// A stream restored from before is migrated by the instance that reads it, without a restart.
+func TestStreamOfAnEarlierVersionIsMigratedWhenItIsRead(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	s.replaceStream(formerConfig())
+	s.startLog()
+	s.publish(topUps(3)...)
+	stream, err := s.js.Stream(s.ctx(), events.StreamName)
+	s.must(err)
+	if window := stream.CachedInfo().Config.Duplicates; window != 100*time.Millisecond {
+		t.Errorf("duplicate_window %v", window)
+	}
+}
+
 func TestRecordedTimeIsAcceptedForTheLifeOfTheStream(t *testing.T) {
 	s := newStreamSite(t, StreamOptions{AcceptRecorded: true})
 	if !s.ensure(StreamOptions{}).AcceptRecorded {

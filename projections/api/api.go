@@ -28,7 +28,7 @@ type Config struct {
 	// and gives the ledger's verdicts in the same order, once they are durable. nil: the API only reads.
 	Publish func(ctx context.Context, events [][]byte) ([]ledger.Verdict, error)
 
-	// Retry sends a refused message through the stream again, under a fresh message id. nil: the API only reads.
+	// Retry sends a refused message through the stream again. nil: the API only reads.
 	Retry func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error)
 
 	// Checkpoints signs what the log is, and proves records to be in it. nil: nothing is signed.
