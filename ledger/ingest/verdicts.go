@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/micro"
 
 	"zhangben/ledger"
+	"zhangben/ledger/inbox"
 )
 
 // VerdictSubject is where one asks what became of messages, by their stream sequence numbers.
@@ -78,7 +79,7 @@ func ServeVerdicts(nc *nats.Conn, log *ledger.Log, version string, shut func() e
 		Name:        "zhangben",
 		Version:     version,
 		Description: "says what became of events, by stream sequence",
-		Endpoint: &micro.EndpointConfig{Subject: VerdictSubject, Handler: micro.HandlerFunc(func(r micro.Request) {
+		Endpoint: &micro.EndpointConfig{Subject: VerdictSubject, Handler: inbox.Handler(func(r micro.Request) {
 			select {
 			case askers <- struct{}{}:
 				go func() {
@@ -86,7 +87,7 @@ func ServeVerdicts(nc *nats.Conn, log *ledger.Log, version string, shut func() e
 					answer(r, log, shut, int(nc.MaxPayload()))
 				}()
 			default:
-				_ = r.Error("503", "too many requests are waiting; ask again", nil)
+				inbox.Refuse(r, "503", "too many requests are waiting; ask again")
 			}
 		})},
 	})
@@ -100,25 +101,25 @@ func ServeVerdicts(nc *nats.Conn, log *ledger.Log, version string, shut func() e
 func answer(r micro.Request, log *ledger.Log, shut func() error, maxPayload int) {
 	var asked verdictRequest
 	if err := json.Unmarshal(r.Data(), &asked); err != nil || len(asked.StreamSeqs) == 0 {
-		_ = r.Error("400", `ask with {"stream_seqs": [1, 2]}`, nil)
+		inbox.Refuse(r, "400", `ask with {"stream_seqs": [1, 2]}`)
 		return
 	}
 	if len(asked.StreamSeqs) > maxVerdicts {
-		_ = r.Error("413", "at most "+strconv.Itoa(maxVerdicts)+" stream sequences in one request", nil)
+		inbox.Refuse(r, "413", "at most "+strconv.Itoa(maxVerdicts)+" stream sequences in one request")
 		return
 	}
 	if reason := shut(); reason != nil && log.Position().StreamSeq < slices.Max(asked.StreamSeqs) {
-		_ = r.Error("503", reason.Error(), nil)
+		inbox.Refuse(r, "503", reason.Error())
 		return
 	}
 	verdicts, err := Verdicts(context.Background(), log, asked.StreamSeqs)
 	if err != nil {
-		_ = r.Error("500", err.Error(), nil)
+		inbox.Refuse(r, "500", err.Error())
 		return
 	}
 	body, err := json.Marshal(verdictReply{verdicts})
 	if err != nil || len(body) >= maxPayload {
-		_ = r.Error("413", "the answer is too large; ask for fewer", nil)
+		inbox.Refuse(r, "413", "the answer is too large; ask for fewer")
 		return
 	}
 	_ = r.Respond(body)

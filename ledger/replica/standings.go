@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/micro"
 
 	"zhangben/ledger"
+	"zhangben/ledger/inbox"
 )
 
 // standingPrefix begins the subject at which one run of an instance tells how its log stood; the run follows.
@@ -33,7 +34,7 @@ func (p *Peers) serveStandings(nc *nats.Conn) (micro.Service, error) {
 		Name:        "zhangben-replica",
 		Version:     p.version,
 		Description: "says how a log stood after a message of the stream, to find where two logs begin to differ",
-		Endpoint:    &micro.EndpointConfig{Subject: standingPrefix + p.run, Handler: micro.HandlerFunc(p.answer)},
+		Endpoint:    &micro.EndpointConfig{Subject: standingPrefix + p.run, Handler: inbox.Handler(p.answer)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("serve %s: %w", standingPrefix+p.run, err)
@@ -45,15 +46,15 @@ func (p *Peers) serveStandings(nc *nats.Conn) (micro.Service, error) {
 func (p *Peers) answer(r micro.Request) {
 	var asked standingRequest
 	if err := json.Unmarshal(r.Data(), &asked); err != nil {
-		_ = r.Error("400", `ask with {"stream_seq": 1}`, nil)
+		inbox.Refuse(r, "400", `ask with {"stream_seq": 1}`)
 		return
 	}
 	standing, err := p.log.Standing(asked.StreamSeq)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
-		_ = r.Error("404", err.Error(), nil)
+		inbox.Refuse(r, "404", err.Error())
 	case err != nil:
-		_ = r.Error("500", err.Error(), nil)
+		inbox.Refuse(r, "500", err.Error())
 	default:
 		_ = r.RespondJSON(standing)
 	}

@@ -1,0 +1,61 @@
+// Package inbox says where answers over NATS may go.
+//
+// Whoever sends a request chooses the subject that the answer goes to, and the answer is published with the rights of
+// whoever answers. So requests are answered under an inbox prefix only, and never with an empty body, which is a valid
+// request to purge or delete a stream.
+package inbox
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/micro"
+)
+
+// named begins the inboxes of one user, whose name follows.
+const named = "_INBOX_"
+
+// Prefix returns the inbox prefix of a user, without the dot that ends it. The inboxes of whoever has no name begin as
+// NATS clients have them begin by default.
+func Prefix(user string) string {
+	if user == "" {
+		return strings.TrimSuffix(nats.InboxPrefix, ".")
+	}
+	return named + strings.Map(token, user)
+}
+
+// token keeps what may stand in one token of a subject.
+func token(r rune) rune {
+	switch {
+	case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9', r == '-':
+		return r
+	}
+	return '_'
+}
+
+// Holds reports whether a subject lies under an inbox prefix.
+func Holds(subject string) bool {
+	return strings.HasPrefix(subject, nats.InboxPrefix) || strings.HasPrefix(subject, named)
+}
+
+// Handler hands on the requests whose answer goes to an inbox. The others are dropped.
+func Handler(answer func(micro.Request)) micro.Handler {
+	return micro.HandlerFunc(func(r micro.Request) {
+		if Holds(r.Reply()) {
+			answer(r)
+		}
+	})
+}
+
+// Refuse answers a request with an error, which stands in the headers and in the body. An answer that cannot be sent is
+// dropped.
+func Refuse(r micro.Request, code, what string) {
+	body, _ := json.Marshal(refusal{code, what})
+	_ = r.Error(code, what, body)
+}
+
+type refusal struct {
+	Code  string `json:"code"`
+	Error string `json:"error"`
+}
