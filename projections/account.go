@@ -22,6 +22,7 @@ var (
 
 // account is a customer account while its facts are folded: one wallet, and contracts that share it.
 type account struct {
+	interrupt
 	id        string
 	terms     history
 	now       civil.Instant // of the fact being folded, at last the instant asked about

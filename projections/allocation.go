@@ -72,6 +72,7 @@ func (c *contract) lateFeeFirst() bool {
 func (c *contract) prepaidFees() [][]debt {
 	var groups [][]debt
 	for _, i := range c.open {
+		c.account.step()
 		if i.kind != chargeInvoice {
 			groups = append(groups, []debt{c.principalOf(i)})
 		}
@@ -83,6 +84,7 @@ func (c *contract) prepaidFees() [][]debt {
 func (c *contract) duePart(part events.Part) [][]debt {
 	var bearing, plain []debt
 	for _, i := range c.open {
+		c.account.step()
 		switch {
 		case i.isPlainCharge() && part == events.PartPrincipal:
 			plain = append(plain, c.principalOf(i))
@@ -100,6 +102,7 @@ func (c *contract) duePart(part events.Part) [][]debt {
 func (c *contract) openInvoices() []*invoice {
 	var list []*invoice
 	for _, i := range c.open {
+		c.account.step()
 		if i.principal() > 0 || c.lateFee(i, c.account.now) > 0 {
 			list = append(list, i)
 		}
@@ -112,6 +115,7 @@ func (c *contract) openInvoices() []*invoice {
 func (c *contract) byLaw() [][]debt {
 	var principals, fees, plain, later []debt
 	for _, i := range c.open {
+		c.account.step()
 		switch {
 		case i.isPlainCharge():
 			plain = append(plain, c.principalOf(i))

@@ -1,6 +1,7 @@
 // Package projections says what follows from the facts: what is owed and overdue, SLA time, refunds, revenue, the state
 // of contracts. It is pure: figures are a function of the facts known and an instant, and the same facts in any order of
-// arrival make the same figures. Nothing is stored; a corrected rule needs no migration.
+// arrival make the same figures. Nothing is stored; a corrected rule needs no migration. The context that each question
+// takes only stops the work when its caller goes (interrupt.go).
 //
 // The readings below are those of engineers, not legal advice.
 //

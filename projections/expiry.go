@@ -44,6 +44,7 @@ func (u *unit) rawOpen(o *outage, t civil.Instant) civil.Duration {
 
 func (u *unit) isExcludedNow() bool {
 	for _, o := range u.contract.ongoing {
+		u.contract.account.step()
 		if o.isExcluded() && o.hits(u) {
 			return true
 		}
@@ -63,6 +64,7 @@ func (c *contract) nextChange() civil.Instant {
 		}
 	}
 	for _, u := range c.units {
+		c.account.step()
 		if u.outAt.IsZero() {
 			sooner(u.runsOutAt(c.account.now))
 		}
@@ -78,11 +80,13 @@ func (c *contract) nextChange() civil.Instant {
 func (c *contract) turningPoints(at func(civil.Instant)) {
 	now := c.account.now
 	for _, i := range c.open {
+		c.account.step()
 		if overdue := i.due.End().Add(civil.Nanosecond); i.due != 0 && i.owed && overdue.After(now) {
 			at(overdue)
 		}
 	}
 	for _, u := range c.units {
+		c.account.step()
 		if s := u.suspended(); s != nil && s.pauses {
 			continue
 		}
@@ -101,6 +105,7 @@ func (c *contract) capMayChange() bool {
 		return false
 	}
 	for _, u := range c.units {
+		c.account.step()
 		if u.openCovered() != nil || u.capFollows() {
 			return true
 		}
@@ -113,6 +118,7 @@ func (c *contract) runOut() {
 	c.regrant()
 	now, left := c.account.now, 0
 	for _, u := range c.units {
+		c.account.step()
 		if end := u.runsOutAt(now); u.outAt.IsZero() && !end.IsZero() && !end.After(now) {
 			u.outAt = now
 			if c.account.ends != nil {
@@ -135,6 +141,7 @@ func (c *contract) lapse() {
 		return
 	}
 	for _, i := range c.open {
+		c.account.step()
 		if i.kind == renewalInvoice && !i.inTerms {
 			c.giveBack(i)
 			i.lapsed = true

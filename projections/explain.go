@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"context"
 	"slices"
 
 	"zhangben/events/civil"
@@ -31,8 +32,9 @@ var notice = Notice{
 
 // Explain works an account out as Fold does and gives the lines of one contract's figures. ok is false when no fact of
 // that contract counts.
-func Explain(id, contract string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool) {
-	a, book := explained(id, own, others, asOf)
+func Explain(ctx context.Context, id, contract string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
+	defer stopped(&err)
+	a, book := explained(ctx, id, own, others, asOf)
 	ok = slices.ContainsFunc(book.Contracts, func(f Figures) bool { return f.ContractID == contract })
 	x = Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: []Line{}}
 	for _, l := range a.sheet.lines {
@@ -40,25 +42,26 @@ func Explain(id, contract string, own, others []Fact, asOf civil.Instant) (x Exp
 			x.Lines = append(x.Lines, l)
 		}
 	}
-	return x, ok
+	return x, ok, nil
 }
 
 // ExplainWallet gives the lines of an account's wallet; a shortfall is one of them. ok is false when no fact counts.
-func ExplainWallet(id string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool) {
-	a, _ := explained(id, own, others, asOf)
+func ExplainWallet(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
+	defer stopped(&err)
+	a, _ := explained(ctx, id, own, others, asOf)
 	x = Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: []Line{}}
 	for _, l := range a.sheet.lines {
 		if l.Figure == figureWallet {
 			x.Lines = append(x.Lines, l)
 		}
 	}
-	return x, a.counted
+	return x, a.counted, nil
 }
 
 // explained folds with a sheet.
-func explained(id string, own, others []Fact, asOf civil.Instant) (*account, Book) {
-	a := newAccount(id, others, asOf)
-	a.sheet = &sheet{}
+func explained(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (*account, Book) {
+	a := newAccount(ctx, id, others, asOf)
+	a.sheet = &sheet{interrupt: &a.interrupt}
 	a.fold(own, others, asOf)
 	book := a.book()
 	if a.wallet < 0 {

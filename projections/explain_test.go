@@ -38,14 +38,14 @@ func TestLinesAddUp(t *testing.T) {
 // checkLines compares each figure of an account with the sum of its lines.
 func checkLines(t *testing.T, name, account string, own, others []projections.Fact, asOf civil.Instant) {
 	t.Helper()
-	book, ok := projections.Fold(account, own, others, asOf)
+	book, ok := fold(account, own, others, asOf)
 	if !ok {
 		return
 	}
-	x, _ := projections.ExplainWallet(account, own, others, asOf)
+	x, _, _ := projections.ExplainWallet(t.Context(), account, own, others, asOf)
 	same(t, name, x, "wallet", "", int64(book.Account.Wallet))
 	for _, f := range book.Contracts {
-		x, ok := projections.Explain(account, f.ContractID, own, others, asOf)
+		x, ok, _ := projections.Explain(t.Context(), account, f.ContractID, own, others, asOf)
 		if !ok {
 			t.Fatalf("%s: %s has figures but no explanation", name, f.ContractID)
 		}

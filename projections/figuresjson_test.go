@@ -34,7 +34,7 @@ func sameSpelling(t *testing.T, name string, byHand []byte, value any) {
 func TestFiguresOfAnyHistoryAreSpelledAsByReflection(t *testing.T) {
 	eachHistory(t, 500, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
-			book, ok := projections.Fold(h.Account, h.Own, h.Everybody, at)
+			book, ok := fold(h.Account, h.Own, h.Everybody, at)
 			if !ok {
 				continue
 			}
@@ -63,7 +63,7 @@ func TestUnusualFiguresAreSpelledAsByReflection(t *testing.T) {
 // yearlyFigures are those of a contract of ten events.
 func yearlyFigures() *projections.Figures {
 	h := twin.Tell(rand.New(rand.NewPCG(1, 7)))
-	book, _ := projections.Fold(h.Account, h.Own, h.Everybody, civil.DateOf(2026, 1, 1).Start())
+	book, _ := fold(h.Account, h.Own, h.Everybody, civil.DateOf(2026, 1, 1).Start())
 	return &book.Contracts[0]
 }
 

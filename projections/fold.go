@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"context"
 	"slices"
 	"strings"
 
@@ -22,34 +23,39 @@ type Book struct {
 
 // Fold works out an account at asOf from the facts known, in any order: the account's own, and others, which are
 // everybody's (terms) and those events of other accounts that an own void names. Facts later than asOf do not count,
-// but for corrections, which count as soon as they are known. ok is false when no own fact counts.
-func Fold(id string, own, others []Fact, asOf civil.Instant) (book Book, ok bool) {
-	return FoldUnder(id, own, others, asOf, nil)
+// but for corrections, which count as soon as they are known. ok is false when no own fact counts. The error is that of
+// ctx, once it is done.
+func Fold(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (book Book, ok bool, err error) {
+	return FoldUnder(ctx, id, own, others, asOf, nil)
 }
 
 // FoldUnder works an account out as Fold does, but as if the parameters given had been part of every version of the
 // terms; nil changes nothing.
-func FoldUnder(id string, own, others []Fact, asOf civil.Instant, changed *events.Params) (book Book, ok bool) {
-	a := newAccount(id, others, asOf)
+func FoldUnder(ctx context.Context, id string, own, others []Fact, asOf civil.Instant, changed *events.Params) (book Book, ok bool, err error) {
+	defer stopped(&err)
+	a := newAccount(ctx, id, others, asOf)
 	a.terms = a.terms.under(changed)
 	a.fold(own, others, asOf)
 	if !a.counted {
-		return Book{}, false
+		return Book{}, false, nil
 	}
-	return a.book(), true
+	return a.book(), true, nil
 }
 
-func newAccount(id string, others []Fact, asOf civil.Instant) *account {
-	return &account{id: id, terms: historyOf(others, asOf), contracts: map[string]*contract{}}
+func newAccount(ctx context.Context, id string, others []Fact, asOf civil.Instant) *account {
+	a := &account{interrupt: interrupt{ctx: ctx}, id: id, contracts: map[string]*contract{}}
+	a.terms = a.historyOf(others, asOf)
+	return a
 }
 
 // fold brings the account to asOf.
 func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 	valid := standing(a.id, own, others)
 	a.recast = reclassified(valid)
-	list := inOrder(valid, asOf)
+	list := a.inOrder(valid, asOf)
 	a.count(list)
 	for _, e := range a.withoutBounced(list) {
+		a.step()
 		a.advance(e.Time, ranks[e.Kind()])
 		a.event = e
 		a.applied++
@@ -126,6 +132,7 @@ func (a *account) apply(e *events.Event) {
 func (a *account) book() Book {
 	b := Book{Contracts: make([]Figures, 0, len(a.contracts))}
 	for _, c := range a.contracts {
+		a.step()
 		if c.counted {
 			b.Contracts = append(b.Contracts, c.figures())
 		}

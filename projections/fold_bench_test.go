@@ -46,7 +46,7 @@ func BenchmarkFold(b *testing.B) {
 			b.Run(fmt.Sprintf("events=%d/outages=%v", n, outages), func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, ok := Fold("acct-1", facts, nil, asOf); !ok {
+					if _, ok, _ := Fold(b.Context(), "acct-1", facts, nil, asOf); !ok {
 						b.Fatal("no figures")
 					}
 				}

@@ -24,7 +24,7 @@ func TestMoneyIsConserved(t *testing.T) {
 			return
 		}
 		for _, at := range h.Instants(rng, 3) {
-			book, ok := projections.Fold(h.Account, h.Own, h.Everybody, at)
+			book, ok := fold(h.Account, h.Own, h.Everybody, at)
 			if !ok {
 				continue
 			}
@@ -80,7 +80,7 @@ func cashOf(h twin.History, book projections.Book, at civil.Instant) (cash, held
 func TestFiguresKeepWithinBounds(t *testing.T) {
 	eachHistory(t, 500, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
-			book, _ := projections.Fold(h.Account, h.Own, h.Everybody, at)
+			book, _ := fold(h.Account, h.Own, h.Everybody, at)
 			for _, c := range book.Contracts {
 				if wrong := outOfBounds(h, c); wrong != "" {
 					t.Errorf("%s at %v: %s of %s\n%+v\n%v", name, at, wrong, c.ContractID, c, h)
@@ -129,8 +129,8 @@ func TestWhileNothingHappens(t *testing.T) {
 				to = at.Add(civil.Duration{}.Sub(civil.Nanosecond))
 			}
 		}
-		first, _ := projections.Fold(h.Account, h.Own, h.Everybody, from)
-		last, _ := projections.Fold(h.Account, h.Own, h.Everybody, to)
+		first, _ := fold(h.Account, h.Own, h.Everybody, from)
+		last, _ := fold(h.Account, h.Own, h.Everybody, to)
 		for n, c := range first.Contracts {
 			if later := last.Contracts[n]; later.LateFeeAccrued < c.LateFeeAccrued || later.Revenue < c.Revenue {
 				t.Errorf("%s: from %v to %v something shrank:\n%+v\n%+v\n%v", name, from, to, c, later, h)
@@ -151,8 +151,8 @@ func TestVoidedIsAsIfNeverBeen(t *testing.T) {
 		voided := slices.Concat(h.Own, []projections.Fact{{Seq: 1 << 40, Event: void}})
 		without := h.Without(n)
 		for _, at := range h.Instants(rng, 2) {
-			is, ok := projections.Fold(h.Account, voided, h.Everybody, at)
-			want, wantOK := projections.Fold(h.Account, without.Own, h.Everybody, at)
+			is, ok := fold(h.Account, voided, h.Everybody, at)
+			want, wantOK := fold(h.Account, without.Own, h.Everybody, at)
 			if target.Kind() == events.KindVoided || namesIt(h, target.ID) {
 				continue // other facts speak of the event, and complain differently
 			}

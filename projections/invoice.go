@@ -134,6 +134,7 @@ func (c *contract) addInvoice(i *invoice) *invoice {
 // forget drops invoices with nothing left to pay from the open ones.
 func (c *contract) forget() {
 	c.open = slices.DeleteFunc(c.open, func(i *invoice) bool {
+		c.account.step()
 		return i.lapsed || i.unpaid() == 0 && c.lateFee(i, c.account.now) == 0
 	})
 }

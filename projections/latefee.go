@@ -71,6 +71,7 @@ func (c *contract) feeParts(i *invoice, t civil.Instant, into []feePart) []feePa
 		return into
 	}
 	for _, d := range i.discharges {
+		c.account.step()
 		add(d.amount, d.at, d.event)
 	}
 	add(i.unpaid(), t, nil)
@@ -162,6 +163,7 @@ func (c *contract) adjustLateFee(e *events.Event, d *events.LateFeeAdjusted) {
 func (c *contract) byDueDate() []*invoice {
 	var list []*invoice
 	for _, i := range c.open {
+		c.account.step()
 		if i.due != 0 && i.owed {
 			list = append(list, i)
 		}

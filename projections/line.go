@@ -69,7 +69,10 @@ type note struct {
 }
 
 // sheet collects lines while figures are made. A nil sheet collects nothing, and costs next to nothing.
-type sheet struct{ lines []Line }
+type sheet struct {
+	*interrupt
+	lines []Line
+}
 
 // amount adds money to a figure.
 func (s *sheet) amount(figure string, amount money.Fen, c *contract, say func() note) money.Fen {
@@ -99,6 +102,7 @@ func (s *sheet) instant(figure string, t civil.Instant, c *contract, say func() 
 }
 
 func (s *sheet) line(figure string, c *contract, n note) *Line {
+	s.step()
 	l := Line{Figure: figure, Clause: n.rule.Clause, Rule: *n.rule, Formula: n.formula, EventIDs: idsOf(n.events)}
 	if c != nil {
 		l.contract = c.id

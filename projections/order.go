@@ -50,13 +50,17 @@ func before(a, b *events.Event) int {
 }
 
 // inOrder lists the events of facts up to asOf in the order of folding.
-func inOrder(facts []Fact, asOf civil.Instant) []*events.Event {
+func (i *interrupt) inOrder(facts []Fact, asOf civil.Instant) []*events.Event {
 	list := make([]*events.Event, 0, len(facts))
 	for _, f := range facts {
+		i.step()
 		if !f.Event.Time.After(asOf) {
 			list = append(list, f.Event)
 		}
 	}
-	slices.SortFunc(list, before)
+	slices.SortFunc(list, func(a, b *events.Event) int {
+		i.step()
+		return before(a, b)
+	})
 	return list
 }

@@ -68,6 +68,7 @@ func (c *contract) allocate(d *events.Paid) {
 
 func (c *contract) nothingOwed() bool {
 	for _, i := range c.open {
+		c.account.step()
 		if i.principal() > 0 || c.lateFee(i, c.account.now) > 0 {
 			return false
 		}
@@ -132,6 +133,7 @@ func (c *contract) afterPayment() {
 // admitRenewals adds the terms of renewals that are paid in full by now. The order took effect before.
 func (c *contract) admitRenewals() {
 	for _, i := range c.open {
+		c.account.step()
 		if i.kind == renewalInvoice && i.unpaid() == 0 && !i.inTerms {
 			c.addPeriod(i, i.term)
 		}

@@ -42,12 +42,12 @@ func TestTimelineNamesEveryChange(t *testing.T) {
 	eachHistory(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
 		asOf := h.Instants(rng, 1)[0]
 		until := knownUntil(h, asOf)
-		book, ok := projections.Fold(h.Account, until.Own, until.Everybody, asOf)
+		book, ok := fold(h.Account, until.Own, until.Everybody, asOf)
 		if !ok {
 			return
 		}
 		for _, c := range book.Contracts {
-			line, ok := projections.TimelineOf(h.Account, c.ContractID, until.Own, until.Everybody, asOf)
+			line, ok, _ := projections.TimelineOf(t.Context(), h.Account, c.ContractID, until.Own, until.Everybody, asOf)
 			if !ok {
 				t.Fatalf("%s: %s has no timeline", name, c.ContractID)
 			}
@@ -91,7 +91,7 @@ func probe(t *testing.T, name string, h twin.History, contract string, asOf civi
 }
 
 func stateAt(h twin.History, contract string, at civil.Instant) string {
-	book, _ := projections.Fold(h.Account, h.Own, h.Everybody, at)
+	book, _ := fold(h.Account, h.Own, h.Everybody, at)
 	for _, c := range book.Contracts {
 		if c.ContractID == contract {
 			return fmt.Sprint(c.Status, c.Flags)

@@ -63,6 +63,7 @@ func (u *unit) addStraight(sums []money.Exact, t civil.Instant) {
 	c := u.contract
 	served := c.servedDays(u.clock(t))
 	for k := range c.periods {
+		c.account.step()
 		from, to := c.span(k)
 		if served <= from {
 			break
@@ -161,6 +162,7 @@ func (u *unit) spreadGrant(list []stretch, g *grant) {
 	}
 	list[k].spread(civil.Days(c.servedDays(u.clock(g.at))), g.granted)
 	for n := k + 1; n < len(list); n++ {
+		c.account.step()
 		list[n].from = list[n].from.Add(g.granted)
 	}
 }

@@ -106,6 +106,7 @@ func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
 func (u *unit) excludedUntil(t civil.Instant) intervals {
 	set := append(intervals(nil), u.excluded...)
 	for _, o := range u.contract.ongoing {
+		u.contract.account.step()
 		if o.isExcluded() && o.hits(u) {
 			set = set.add(interval{o.from, t})
 		}
@@ -127,6 +128,7 @@ func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	}
 	sum.Add(u.settledFees)
 	for k := u.settled; k < len(c.periods); k++ {
+		c.account.step()
 		p := &c.periods[k]
 		i := p.invoice
 		onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(c.startOf(k))
@@ -190,6 +192,7 @@ func (c *contract) regrant() {
 
 func (u *unit) capFollows() bool {
 	for _, g := range u.grants {
+		u.contract.account.step()
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
 			return true
 		}
@@ -200,6 +203,7 @@ func (u *unit) capFollows() bool {
 func (u *unit) regrant(t civil.Instant) {
 	u.value, u.granted = money.Exact{}, civil.Duration{}
 	for n := range u.grants {
+		u.contract.account.step()
 		g := &u.grants[n]
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
 			g.fees = u.feesPaid(t)
@@ -212,6 +216,7 @@ func (u *unit) regrant(t civil.Instant) {
 // openCovered is the outage that an open one counts from: the covered one that began first. nil for none.
 func (u *unit) openCovered() *outage {
 	for _, o := range u.contract.ongoing {
+		u.contract.account.step()
 		if o.isCovered() && o.hits(u) {
 			return o
 		}

@@ -39,6 +39,7 @@ func (f *Figures) addInvoices(c *contract, t civil.Instant) {
 	f.Invoices = make([]Invoice, 0, len(c.invoices)+len(c.charges))
 	for _, list := range [][]*invoice{c.invoices, c.charges} {
 		for _, i := range list {
+			c.account.step()
 			f.addInvoice(c, i, t)
 		}
 	}

@@ -56,6 +56,7 @@ func (c *contract) flags(t civil.Instant) []Flag {
 // isOverdue tells whether principal is unpaid a day or more after its due day (2.2.2).
 func (c *contract) isOverdue(t civil.Instant) bool {
 	for _, i := range c.open {
+		c.account.step()
 		if i.principal() > 0 && overdueDays(i.due, t) >= 1 {
 			return true
 		}
@@ -70,6 +71,7 @@ func (c *contract) mayWithhold(t civil.Instant) bool {
 		return true
 	}
 	for _, i := range c.open {
+		c.account.step()
 		if i.principal() > 0 && i.isUnconditional(t) {
 			return true
 		}

@@ -72,6 +72,7 @@ func (u *unit) pausedUntil(t civil.Instant) civil.Duration {
 		t = civil.Earlier(t, u.outAt)
 	}
 	for _, s := range u.suspensions {
+		u.contract.account.step()
 		if s.pauses && s.from.Before(t) {
 			sum = sum.Add(s.until(t).length())
 		}
@@ -83,6 +84,7 @@ func (u *unit) pausedUntil(t civil.Instant) civil.Duration {
 func (u *unit) idle(t civil.Instant) intervals {
 	var list intervals
 	for _, s := range u.suspensions {
+		u.contract.account.step()
 		if s.from.Before(t) {
 			list = list.add(s.until(t))
 		}

@@ -63,6 +63,7 @@ func (c *contract) mayTerminate(t civil.Instant) bool {
 	}
 	days := civil.Date(c.terms(t).TerminationAfterDays)
 	for _, i := range c.open {
+		c.account.step()
 		if i.kind != chargeInvoice && i.due != 0 && i.principal() > 0 && !t.Before((i.due + days).End()) {
 			return true
 		}

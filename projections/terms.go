@@ -97,7 +97,7 @@ type history []version
 var defaultHistory = history{{terms: defaultTerms}}
 
 // historyOf folds the published terms into versions.
-func historyOf(others []Fact, asOf civil.Instant) history {
+func (i *interrupt) historyOf(others []Fact, asOf civil.Instant) history {
 	if len(others) == 0 {
 		return defaultHistory
 	}
@@ -108,7 +108,7 @@ func historyOf(others []Fact, asOf civil.Instant) history {
 		}
 	}
 	h := history{{terms: defaultTerms}}
-	for _, e := range inOrder(standing(events.All, published, others), asOf) {
+	for _, e := range i.inOrder(standing(events.All, published, others), asOf) {
 		if d, ok := e.Data.(*events.TermsPublished); ok {
 			h = append(h, version{e.Time, h[len(h)-1].terms.with(&d.Params)})
 		}

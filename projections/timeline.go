@@ -2,6 +2,7 @@ package projections
 
 import (
 	"cmp"
+	"context"
 	"slices"
 
 	"zhangben/events"
@@ -47,14 +48,15 @@ type Timeline struct {
 }
 
 // TimelineOf lists what changes by itself in a contract's life. ok is false when no fact of the contract counts.
-func TimelineOf(id, contract string, own, others []Fact, asOf civil.Instant) (Timeline, bool) {
-	a := newAccount(id, others, asOf)
+func TimelineOf(ctx context.Context, id, contract string, own, others []Fact, asOf civil.Instant) (t Timeline, ok bool, err error) {
+	defer stopped(&err)
+	a := newAccount(ctx, id, others, asOf)
 	a.ends = &[]unitEnd{}
 	a.fold(own, others, asOf)
-	t := Timeline{AccountID: id, ContractID: contract, AsOf: asOf, Entries: []Entry{}}
+	t = Timeline{AccountID: id, ContractID: contract, AsOf: asOf, Entries: []Entry{}}
 	c := a.contracts[contract]
 	if c == nil || !c.counted {
-		return t, false
+		return t, false, nil
 	}
 	a.advance(civil.End, rankExpiry)
 	if c.order != nil {
@@ -64,7 +66,7 @@ func TimelineOf(id, contract string, own, others []Fact, asOf civil.Instant) (Ti
 	}
 	slices.SortFunc(t.Entries, compareEntries)
 	t.Entries = slices.CompactFunc(t.Entries, func(x, y Entry) bool { return compareEntries(x, y) == 0 })
-	return t, true
+	return t, true, nil
 }
 
 func compareEntries(x, y Entry) int {

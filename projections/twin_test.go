@@ -23,7 +23,7 @@ func TestTwin(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		h := twin.Tell(rng)
 		for _, asOf := range h.Instants(rng, 5) {
-			if twin.Differences(twin.Fold, projections.Fold, h, asOf) != nil {
+			if twin.Differences(twin.Fold, fold, h, asOf) != nil {
 				report(t, seed, h, asOf)
 				return
 			}
@@ -39,9 +39,9 @@ func TestArrivalOrderDoesNotMatter(t *testing.T) {
 		for _, asOf := range h.Instants(rng, 3) {
 			shuffled := h.Shuffled(rng)
 			inOtherOrder := func(account string, _, _ []projections.Fact, asOf civil.Instant) (projections.Book, bool) {
-				return projections.Fold(account, shuffled.Own, shuffled.Everybody, asOf)
+				return fold(account, shuffled.Own, shuffled.Everybody, asOf)
 			}
-			if d := twin.Differences(projections.Fold, inOtherOrder, h, asOf); d != nil {
+			if d := twin.Differences(fold, inOtherOrder, h, asOf); d != nil {
 				t.Fatalf("seed %d as of %s: one order of arrival against another:\n%s\n%s", seed, asOf, strings.Join(d, "\n"), h)
 			}
 		}
@@ -52,8 +52,8 @@ func TestArrivalOrderDoesNotMatter(t *testing.T) {
 func report(t *testing.T, seed uint64, h twin.History, asOf civil.Instant) {
 	t.Helper()
 	small := twin.Shrink(h, func(h twin.History) bool {
-		return twin.Differences(twin.Fold, projections.Fold, h, asOf) != nil
+		return twin.Differences(twin.Fold, fold, h, asOf) != nil
 	})
-	differences := twin.Differences(twin.Fold, projections.Fold, small, asOf)
+	differences := twin.Differences(twin.Fold, fold, small, asOf)
 	t.Errorf("seed %d as of %s: the twin against Fold:\n%s\n%s", seed, asOf, strings.Join(differences, "\n"), small)
 }

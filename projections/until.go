@@ -1,6 +1,10 @@
 package projections
 
-import "zhangben/events/civil"
+import (
+	"context"
+
+	"zhangben/events/civil"
+)
 
 // FoldUntil folds as Fold does, and tells for how long the result is good if no further fact comes: at every instant from
 // asOf to before until, Fold gives the same statuses, flags, amounts, days overdue and exceptions. Where the account is
@@ -9,19 +13,20 @@ import "zhangben/events/civil"
 //
 // Figures move at few instants: when a fact known takes effect later, when a unit runs out, and by the day. A resting
 // account, whose contracts have ended and are paid, does not move at all.
-func FoldUntil(id string, own, others []Fact, asOf civil.Instant) (book Book, until civil.Instant, steady, ok bool) {
-	a := newAccount(id, others, asOf)
+func FoldUntil(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (book Book, until civil.Instant, steady, ok bool, err error) {
+	defer stopped(&err)
+	a := newAccount(ctx, id, others, asOf)
 	a.fold(own, others, asOf)
 	until = civil.Earlier(nextFact(own, asOf), nextFact(others, asOf))
 	if !a.counted {
-		return Book{}, until, true, false
+		return Book{}, until, true, false, nil
 	}
 	book, steady = a.book(), true
 	for _, c := range a.contracts {
 		until = civil.Earlier(until, c.until(asOf))
 		steady = steady && c.steady()
 	}
-	return book, until, steady, true
+	return book, until, steady, true, nil
 }
 
 // nextFact is when the first of the facts after t takes effect.

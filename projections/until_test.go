@@ -27,16 +27,16 @@ func TestNothingMovesBeforeItIsSaidTo(t *testing.T) {
 // probeUntil folds at an instant and at some before the next change, compares, and gives the instant of that change.
 func probeUntil(t *testing.T, name string, h twin.History, rng *rand.Rand, asOf civil.Instant) civil.Instant {
 	t.Helper()
-	book, until, steady, ok := projections.FoldUntil(h.Account, h.Own, h.Everybody, asOf)
+	book, until, steady, ok, _ := projections.FoldUntil(t.Context(), h.Account, h.Own, h.Everybody, asOf)
 	if !asOf.Before(until) {
 		t.Fatalf("%s: a fold at %v is good until %v", name, asOf, until)
 	}
-	same, sameOK := projections.Fold(h.Account, h.Own, h.Everybody, asOf)
+	same, sameOK := fold(h.Account, h.Own, h.Everybody, asOf)
 	if spelledBook(&book, true) != spelledBook(&same, true) || ok != sameOK {
 		t.Fatalf("%s: FoldUntil and Fold differ at %v", name, asOf)
 	}
 	for _, at := range probes(rng, asOf, until) {
-		later, laterOK := projections.Fold(h.Account, h.Own, h.Everybody, at)
+		later, laterOK := fold(h.Account, h.Own, h.Everybody, at)
 		if a, b := spelledBook(&book, steady), spelledBook(&later, steady); ok != laterOK || a != b {
 			t.Fatalf("%s: folded at %v, said to be good until %v, but at %v\n%s\nturned into\n%s", name, asOf, until, at, a, b)
 		}

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"context"
 	"fmt"
 
 	"zhangben/events"
@@ -45,13 +46,14 @@ const (
 var Questions = []Question{WhyNotOverdue, WhyNotLateFee, WhyNotSLA, WhyNotMayTerminate}
 
 // WhyNotOf asks why something is not so of a contract. ok is false when no fact of the contract counts.
-func WhyNotOf(id, contract string, q Question, own, others []Fact, asOf civil.Instant) (w WhyNot, ok bool) {
-	a := newAccount(id, others, asOf)
+func WhyNotOf(ctx context.Context, id, contract string, q Question, own, others []Fact, asOf civil.Instant) (w WhyNot, ok bool, err error) {
+	defer stopped(&err)
+	a := newAccount(ctx, id, others, asOf)
 	a.fold(own, others, asOf)
 	w = WhyNot{ContractID: contract, AccountID: id, AsOf: asOf, Question: q, Notice: notice}
 	c := a.contracts[contract]
 	if c == nil || !c.counted {
-		return w, false
+		return w, false, nil
 	}
 	w.ask("C-一", "合同已订购", "the contract has an order", c.order != nil, "")
 	if c.order != nil {
@@ -69,7 +71,7 @@ func WhyNotOf(id, contract string, q Question, own, others []Fact, asOf civil.In
 	for _, k := range w.Conditions {
 		w.Holds = w.Holds && k.Holds
 	}
-	return w, true
+	return w, true, nil
 }
 
 func (w *WhyNot) ask(clause, zh, en string, holds bool, detail string, from ...civil.Instant) {

@@ -59,7 +59,7 @@ func asked(t *testing.T, q projections.Question, at string) projections.WhyNot {
 		t.Fatal(err)
 	}
 	own, others := scenario.Sort(scenario.DefaultAccount, s.Facts(len(s.Events)))
-	w, ok := projections.WhyNotOf(scenario.DefaultAccount, "HT-1", q, own, others, asOf)
+	w, ok, _ := projections.WhyNotOf(t.Context(), scenario.DefaultAccount, "HT-1", q, own, others, asOf)
 	if !ok {
 		t.Fatal("no answer")
 	}

@@ -46,10 +46,12 @@ func (r *Reader) Accounts(ctx context.Context, at At, after string, limit int) (
 // books folds accounts; an account without an effective event has none.
 func (r *Reader) books(ctx context.Context, ids []string, at At) ([]*projections.Book, error) {
 	books := make([]*projections.Book, len(ids))
-	err := r.each(ctx, workers, ids, at.KnownAt, func(i int, facts *accountFacts) {
-		if book, ok := facts.book(at); ok {
+	err := r.each(ctx, workers, ids, at.KnownAt, func(ctx context.Context, i int, facts *accountFacts) error {
+		book, ok, err := facts.book(ctx, at)
+		if ok {
 			books[i] = &book
 		}
+		return err
 	})
 	return books, err
 }

@@ -89,7 +89,7 @@ func (p *replay) foldAstray(ctx context.Context, emit emitFunc) error {
 		if err != nil {
 			return err
 		}
-		if err := fold.fold(own, append(slices.Clip(p.everybody), named...)); err != nil {
+		if err := fold.fold(ctx, own, append(slices.Clip(p.everybody), named...)); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"strconv"
 
 	"zhangben/events"
@@ -17,10 +18,10 @@ type batchFold struct {
 }
 
 // foldBatches folds what comes, until nothing more does.
-func (p *replay) foldBatches(batches <-chan []keyedText, emit emitFunc) error {
+func (p *replay) foldBatches(ctx context.Context, batches <-chan []keyedText, emit emitFunc) error {
 	fold := batchFold{replay: p, emit: emit}
 	for batch := range batches {
-		if err := fold.batch(batch); err != nil {
+		if err := fold.batch(ctx, batch); err != nil {
 			return err
 		}
 	}
@@ -28,7 +29,7 @@ func (p *replay) foldBatches(batches <-chan []keyedText, emit emitFunc) error {
 }
 
 // batch folds records sorted by account.
-func (f *batchFold) batch(records []keyedText) error {
+func (f *batchFold) batch(ctx context.Context, records []keyedText) error {
 	clear(f.events)
 	f.events, f.facts = resized(f.events, len(records)), resized(f.facts, len(records))
 	first := 0
@@ -39,7 +40,7 @@ func (f *batchFold) batch(records []keyedText) error {
 		if i+1 < len(records) && record.first == records[i+1].first {
 			continue
 		}
-		if err := f.account(f.facts[first : i+1 : i+1]); err != nil {
+		if err := f.account(ctx, f.facts[first:i+1:i+1]); err != nil {
 			return err
 		}
 		first = i + 1
@@ -57,17 +58,20 @@ func (f *batchFold) decode(i int, record keyedText) error {
 }
 
 // account folds one account, if that can be done by now.
-func (f *batchFold) account(own []projections.Fact) error {
+func (f *batchFold) account(ctx context.Context, own []projections.Fact) error {
 	if f.replay.astray.note(own, f.replay.everybody) {
 		return nil
 	}
-	return f.fold(own, f.replay.everybody)
+	return f.fold(ctx, own, f.replay.everybody)
 }
 
 // fold emits the lines of an account's contracts.
-func (f *batchFold) fold(own, others []projections.Fact) error {
+func (f *batchFold) fold(ctx context.Context, own, others []projections.Fact) error {
 	facts := accountFacts{own[0].Event.Account, own, others}
-	book, _ := facts.book(f.replay.at)
+	book, _, err := facts.book(ctx, f.replay.at)
+	if err != nil {
+		return err
+	}
 	for i := range book.Contracts {
 		c := &book.Contracts[i]
 		f.line = append(c.AppendJSON(f.line[:0]), '\n')

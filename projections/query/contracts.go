@@ -68,7 +68,7 @@ var errStop = errors.New("stop")
 // eachContract walks the contracts after a key, of one account or ("") of all; size is how many to fold at a time.
 func (r *Reader) eachContract(ctx context.Context, account string, at At, after ledger.ContractKey, size int, fn func(*projections.Figures) error) error {
 	if account != "" {
-		return r.eachOfAccount(account, at, after, fn)
+		return r.eachOfAccount(ctx, account, at, after, fn)
 	}
 	walk := contractWalk{r, at, map[ledger.ContractKey]*projections.Figures{}}
 	for {
@@ -89,12 +89,15 @@ func (r *Reader) eachContract(ctx context.Context, account string, at At, after 
 	}
 }
 
-func (r *Reader) eachOfAccount(account string, at At, after ledger.ContractKey, fn func(*projections.Figures) error) error {
+func (r *Reader) eachOfAccount(ctx context.Context, account string, at At, after ledger.ContractKey, fn func(*projections.Figures) error) error {
 	facts, err := r.gather(account, at.KnownAt)
 	if err != nil {
 		return err
 	}
-	book, _ := facts.book(at)
+	book, _, err := facts.book(ctx, at)
+	if err != nil {
+		return err
+	}
 	for i := range book.Contracts {
 		c := &book.Contracts[i]
 		if keyOf(c).Compare(after) <= 0 {

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 
 	"zhangben/projections"
@@ -8,8 +9,8 @@ import (
 
 // Explain gives the lines that add up to the figures of a contract, which is found as Contract finds it.
 func (r *Reader) Explain(id, account string, at At) (projections.Explanation, error) {
-	x, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Explanation, bool) {
-		return projections.Explain(f.account, id, f.own, f.others, at.AsOf)
+	x, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Explanation, bool, error) {
+		return projections.Explain(context.Background(), f.account, id, f.own, f.others, at.AsOf)
 	})
 	x.KnownAtSeq = uint64(at.KnownAt)
 	return x, err
@@ -21,7 +22,10 @@ func (r *Reader) ExplainWallet(account string, at At) (projections.Explanation, 
 	if err != nil {
 		return projections.Explanation{}, err
 	}
-	x, ok := projections.ExplainWallet(account, facts.own, facts.others, at.AsOf)
+	x, ok, err := projections.ExplainWallet(context.Background(), account, facts.own, facts.others, at.AsOf)
+	if err != nil {
+		return x, err
+	}
 	if !ok {
 		return x, fmt.Errorf("account %s: %w", account, ErrNotFound)
 	}
@@ -31,8 +35,8 @@ func (r *Reader) ExplainWallet(account string, at At) (projections.Explanation, 
 
 // WhyNot answers a question about a contract condition by condition.
 func (r *Reader) WhyNot(id, account string, q projections.Question, at At) (projections.WhyNot, error) {
-	w, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.WhyNot, bool) {
-		return projections.WhyNotOf(f.account, id, q, f.own, f.others, at.AsOf)
+	w, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.WhyNot, bool, error) {
+		return projections.WhyNotOf(context.Background(), f.account, id, q, f.own, f.others, at.AsOf)
 	})
 	w.KnownAtSeq = uint64(at.KnownAt)
 	return w, err
@@ -40,8 +44,8 @@ func (r *Reader) WhyNot(id, account string, q projections.Question, at At) (proj
 
 // Timeline lists what changes by itself in a contract's life.
 func (r *Reader) Timeline(id, account string, at At) (projections.Timeline, error) {
-	t, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Timeline, bool) {
-		return projections.TimelineOf(f.account, id, f.own, f.others, at.AsOf)
+	t, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Timeline, bool, error) {
+		return projections.TimelineOf(context.Background(), f.account, id, f.own, f.others, at.AsOf)
 	})
 	t.KnownAtSeq = uint64(at.KnownAt)
 	return t, err

@@ -26,15 +26,17 @@ const (
 
 // each gathers the facts of accounts, side by side with so many workers at most, and calls do with the place of each
 // account and its facts, in any order.
-func (r *Reader) each(ctx context.Context, most int, accounts []string, known ledger.Seq, do func(i int, facts *accountFacts)) error {
-	return parallel(ctx, r.pace.workers(r.log, most), (len(accounts)+gatherAccounts-1)/gatherAccounts, func(n int) error {
+func (r *Reader) each(ctx context.Context, most int, accounts []string, known ledger.Seq, do func(ctx context.Context, i int, facts *accountFacts) error) error {
+	return parallel(ctx, r.pace.workers(r.log, most), (len(accounts)+gatherAccounts-1)/gatherAccounts, func(ctx context.Context, n int) error {
 		first := n * gatherAccounts
-		return r.eachOf(accounts[first:min(first+gatherAccounts, len(accounts))], known, func(i int, facts *accountFacts) { do(first+i, facts) })
+		return r.eachOf(accounts[first:min(first+gatherAccounts, len(accounts))], known, func(i int, facts *accountFacts) error {
+			return do(ctx, first+i, facts)
+		})
 	})
 }
 
 // eachOf does so for some accounts, with no more records in memory than it must.
-func (r *Reader) eachOf(accounts []string, known ledger.Seq, do func(i int, facts *accountFacts)) error {
+func (r *Reader) eachOf(accounts []string, known ledger.Seq, do func(i int, facts *accountFacts) error) error {
 	g := gatherings.Get().(*gathering)
 	defer gatherings.Put(g)
 	for first := 0; first < len(accounts); {
@@ -47,7 +49,9 @@ func (r *Reader) eachOf(accounts []string, known ledger.Seq, do func(i int, fact
 			if err != nil {
 				return err
 			}
-			do(first+i, &all)
+			if err := do(first+i, &all); err != nil {
+				return err
+			}
 		}
 		first = after
 	}

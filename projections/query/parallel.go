@@ -13,8 +13,9 @@ const workers = 2
 // window is how many contracts, or accounts, are held folded at a time in them.
 const window = 4096
 
-// parallel calls do for 0 to n-1, so many at a time, and gives the first error of theirs, or of ctx. Either ends it early.
-func parallel(ctx context.Context, workers, n int, do func(i int) error) error {
+// parallel calls do for 0 to n-1, so many at a time, and returns the first error of theirs, or of ctx. Either ends it early,
+// and the context of the other calls.
+func parallel(ctx context.Context, workers, n int, do func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64
 	for range workers {
@@ -23,7 +24,7 @@ func parallel(ctx context.Context, workers, n int, do func(i int) error) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if err := do(i); err != nil {
+				if err := do(ctx, i); err != nil {
 					return err
 				}
 			}

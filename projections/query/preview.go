@@ -2,6 +2,7 @@ package query
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -123,20 +124,25 @@ func (r *Reader) suppose(f accountFacts, fresh []*events.Event, known ledger.Seq
 type comparison struct{ without, with *projections.Book }
 
 // compare folds an account twice.
-func (r *Reader) compare(account string, fresh []*events.Event, params *events.Params, at At) (c comparison, err error) {
+func (r *Reader) compare(ctx context.Context, account string, fresh []*events.Event, params *events.Params, at At) (c comparison, err error) {
 	facts, err := r.gatherInPassing(account, at.KnownAt)
 	if err != nil || account == events.All {
 		return c, err
 	}
-	if book, ok := facts.book(at); ok {
+	book, ok, err := facts.book(ctx, at)
+	if err != nil {
+		return c, err
+	}
+	if ok {
 		c.without = &book
 	}
 	with, err := r.suppose(facts, fresh, at.KnownAt)
 	if err != nil {
 		return c, err
 	}
-	if book, ok := with.bookUnder(at, params); ok {
-		c.with = &book
+	wouldBe, ok, err := with.bookUnder(ctx, at, params)
+	if ok {
+		c.with = &wouldBe
 	}
-	return c, nil
+	return c, err
 }

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -46,7 +47,7 @@ func (r *Reader) PreviewContract(id, account string, s *Supposition, at At) (pre
 	}
 	var found []string
 	for _, candidate := range candidates {
-		books, err := r.compare(candidate, fresh, s.Params, at)
+		books, err := r.compare(context.Background(), candidate, fresh, s.Params, at)
 		if err != nil {
 			return preview, err
 		}
@@ -87,7 +88,7 @@ func (r *Reader) PreviewAccount(id string, s *Supposition, at At) (preview Accou
 	if err != nil {
 		return preview, err
 	}
-	books, err := r.compare(id, fresh, s.Params, at)
+	books, err := r.compare(context.Background(), id, fresh, s.Params, at)
 	if err != nil {
 		return preview, err
 	}

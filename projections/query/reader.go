@@ -6,6 +6,7 @@
 package query
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,20 +48,20 @@ func (e *AmbiguousError) Error() string {
 // Contract gives the figures of one contract. Contract ids are unique within an account: with account "" the contract is
 // looked for in all of them, and an *AmbiguousError answers where several have one of that id.
 func (r *Reader) Contract(id, account string, at At) (projections.Figures, error) {
-	return contractAnswer(r, id, account, at, func(facts accountFacts) (figures projections.Figures, ok bool) {
-		book, _ := r.recent.book(&facts, at.AsOf)
+	return contractAnswer(r, id, account, at, func(facts accountFacts) (figures projections.Figures, ok bool, err error) {
+		book, _, err := r.recent.book(context.Background(), &facts, at.AsOf)
 		found := contractIn(&book, id)
 		if found == nil {
-			return figures, false
+			return figures, false, err
 		}
 		figures = *found
 		figures.AsOf, figures.KnownAtSeq = at.AsOf, uint64(at.KnownAt)
-		return figures, true
+		return figures, true, nil
 	})
 }
 
 // contractAnswer asks about a contract in each account that may have it, and gives the only answer there is.
-func contractAnswer[T any](r *Reader, id, account string, at At, ask func(accountFacts) (T, bool)) (answer T, err error) {
+func contractAnswer[T any](r *Reader, id, account string, at At, ask func(accountFacts) (T, bool, error)) (answer T, err error) {
 	candidates := []string{account}
 	if account == "" {
 		candidates = r.log.ContractAccounts(id)
@@ -71,7 +72,11 @@ func contractAnswer[T any](r *Reader, id, account string, at At, ask func(accoun
 		if err != nil {
 			return answer, err
 		}
-		if one, ok := ask(facts); ok {
+		one, ok, err := ask(facts)
+		if err != nil {
+			return answer, err
+		}
+		if ok {
 			answer, found = one, append(found, candidate)
 		}
 	}
@@ -95,7 +100,10 @@ func (r *Reader) Account(id string, at At) (projections.AccountFigures, error) {
 	if err != nil {
 		return projections.AccountFigures{}, err
 	}
-	book, ok := r.recent.book(&facts, at.AsOf)
+	book, ok, err := r.recent.book(context.Background(), &facts, at.AsOf)
+	if err != nil {
+		return book.Account, err
+	}
 	if !ok {
 		return book.Account, fmt.Errorf("account %s: %w", id, ErrNotFound)
 	}
@@ -141,19 +149,21 @@ func (r *Reader) withOthers(account string, own []projections.Fact, known ledger
 }
 
 // book folds the facts; without any there is none.
-func (f *accountFacts) book(at At) (projections.Book, bool) { return f.bookUnder(at, nil) }
+func (f *accountFacts) book(ctx context.Context, at At) (projections.Book, bool, error) {
+	return f.bookUnder(ctx, at, nil)
+}
 
 // bookUnder folds the facts as if parameters had been part of all terms.
-func (f *accountFacts) bookUnder(at At, params *events.Params) (book projections.Book, ok bool) {
+func (f *accountFacts) bookUnder(ctx context.Context, at At, params *events.Params) (book projections.Book, ok bool, err error) {
 	if len(f.own) == 0 {
-		return book, false
+		return book, false, nil
 	}
-	book, ok = projections.FoldUnder(f.account, f.own, f.others, at.AsOf, params)
+	book, ok, err = projections.FoldUnder(ctx, f.account, f.own, f.others, at.AsOf, params)
 	book.Account.KnownAtSeq = uint64(at.KnownAt)
 	for i := range book.Contracts {
 		book.Contracts[i].KnownAtSeq = uint64(at.KnownAt)
 	}
-	return book, ok
+	return book, ok, err
 }
 
 // others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a

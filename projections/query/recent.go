@@ -2,6 +2,7 @@ package query
 
 import (
 	"container/list"
+	"context"
 	"slices"
 	"sync"
 
@@ -70,17 +71,17 @@ func (c *recent) upTo(r *Reader, account string, seqs []ledger.Seq) ([]projectio
 }
 
 // book gives the book of facts that upTo gave, folded now or kept.
-func (c *recent) book(facts *accountFacts, at civil.Instant) (book projections.Book, ok bool) {
+func (c *recent) book(ctx context.Context, facts *accountFacts, at civil.Instant) (book projections.Book, ok bool, err error) {
 	held := c.find(facts.account)
 	if held.book != nil && held.book.isOf(facts, at) {
-		return held.book.Book, true
+		return held.book.Book, true, nil
 	}
-	book, until, lasts, ok := facts.bookUntil(at)
+	book, until, lasts, ok, err := facts.bookUntil(ctx, at)
 	if lasts {
 		held.book = &recentBook{book, len(facts.own), len(facts.others), at, until}
 		c.keep(held)
 	}
-	return book, ok
+	return book, ok, err
 }
 
 func (b *recentBook) isOf(facts *accountFacts, at civil.Instant) bool {
@@ -89,9 +90,9 @@ func (b *recentBook) isOf(facts *accountFacts, at civil.Instant) bool {
 
 // bookUntil folds the facts, and tells until when the book is good if no further fact comes. lasts is false where it moves
 // with every instant, or where facts of other accounts may change it.
-func (f *accountFacts) bookUntil(at civil.Instant) (book projections.Book, until civil.Instant, lasts, ok bool) {
-	book, until, steady, ok := projections.FoldUntil(f.account, f.own, f.others, at)
-	return book, until, ok && steady && !f.voids(), ok
+func (f *accountFacts) bookUntil(ctx context.Context, at civil.Instant) (book projections.Book, until civil.Instant, lasts, ok bool, err error) {
+	book, until, steady, ok, err := projections.FoldUntil(ctx, f.account, f.own, f.others, at)
+	return book, until, ok && steady && !f.voids(), ok, err
 }
 
 // voids tells whether any of the facts is a void, which may concern other accounts.

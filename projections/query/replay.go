@@ -44,7 +44,7 @@ func (p *replay) emitLines(ctx context.Context, emit emitFunc) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	batches := make(chan []keyedText)
 	for range workers {
-		group.Go(func() error { return p.foldBatches(batches, emit) })
+		group.Go(func() error { return p.foldBatches(groupCtx, batches, emit) })
 	}
 	group.Go(func() error {
 		defer close(batches)

@@ -139,8 +139,8 @@ type shadow struct {
 // some compares some accounts, adds them to the total, and emits those that differ.
 func (s *shadow) some(ctx context.Context, ids []string) error {
 	books := make([]comparison, len(ids))
-	err := parallel(ctx, workers, len(ids), func(i int) (err error) {
-		books[i], err = s.reader.compare(ids[i], s.fresh, s.params, s.at)
+	err := parallel(ctx, workers, len(ids), func(ctx context.Context, i int) (err error) {
+		books[i], err = s.reader.compare(ctx, ids[i], s.fresh, s.params, s.at)
 		return err
 	})
 	if err != nil {

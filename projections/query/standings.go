@@ -133,8 +133,11 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 			names, places = append(names, s.log.AccountName(number)), append(places, i)
 		}
 	}
-	err := r.each(ctx, workers, names, s.noted, func(i int, facts *accountFacts) {
-		book, until, lasts, ok := facts.bookUntil(t)
+	err := r.each(ctx, workers, names, s.noted, func(ctx context.Context, i int, facts *accountFacts) error {
+		book, until, lasts, ok, err := facts.bookUntil(ctx, t)
+		if err != nil {
+			return err
+		}
 		fresh[places[i]] = standing{until: until}
 		if ok {
 			fresh[places[i]].share = shareOf(&book)
@@ -147,6 +150,7 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 			last := ledger.Seq(facts.own[len(facts.own)-1].Seq)
 			r.kept.keep(number, keptAccount{from: t, until: until, last: last, others: len(facts.others)}, book.Contracts, keep == keepMissing)
 		}
+		return nil
 	})
 	if err != nil {
 		return err

@@ -57,10 +57,12 @@ func (r *Reader) Totals(ctx context.Context, at At) (*Totals, error) {
 			return sums.totals(at), ctx.Err()
 		}
 		shares := make([]share, len(ids))
-		err := r.each(ctx, workers, ids, at.KnownAt, func(i int, facts *accountFacts) {
-			if book, ok := facts.book(at); ok {
+		err := r.each(ctx, workers, ids, at.KnownAt, func(ctx context.Context, i int, facts *accountFacts) error {
+			book, ok, err := facts.book(ctx, at)
+			if ok {
 				shares[i] = shareOf(&book)
 			}
+			return err
 		})
 		if err != nil {
 			return nil, err

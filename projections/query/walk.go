@@ -37,11 +37,12 @@ func (w *contractWalk) fold(ctx context.Context, keys []ledger.ContractKey) ([]*
 		places[key.Account] = append(places[key.Account], i)
 	}
 	books := make([]projections.Book, len(accounts))
-	err := w.reader.each(ctx, workers, accounts, w.at.KnownAt, func(n int, facts *accountFacts) {
-		books[n], _ = facts.book(w.at)
+	err := w.reader.each(ctx, workers, accounts, w.at.KnownAt, func(ctx context.Context, n int, facts *accountFacts) (err error) {
+		books[n], _, err = facts.book(ctx, w.at)
 		for _, i := range places[accounts[n]] {
 			figures[i] = contractIn(&books[n], keys[i].Contract)
 		}
+		return err
 	})
 	for n := range books {
 		w.keep(&books[n], keys[len(keys)-1])

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,13 +12,15 @@ import (
 // timeline works out a contract's timeline at a check's instant.
 func (c Check) timeline(r Row, facts []projections.Fact) (projections.Timeline, bool) {
 	own, others := Sort(r.Account, facts)
-	return projections.TimelineOf(r.Account, r.Contract, own, others, c.AsOf)
+	t, ok, _ := projections.TimelineOf(context.Background(), r.Account, r.Contract, own, others, c.AsOf)
+	return t, ok
 }
 
 // whyNot asks at a check's instant why something is not so of a contract.
 func (c Check) whyNot(r Row, facts []projections.Fact) (projections.WhyNot, bool) {
 	own, others := Sort(r.Account, facts)
-	return projections.WhyNotOf(r.Account, r.Contract, projections.Question(r.Part), own, others, c.AsOf)
+	w, ok, _ := projections.WhyNotOf(context.Background(), r.Account, r.Contract, projections.Question(r.Part), own, others, c.AsOf)
+	return w, ok
 }
 
 // ofTimeline lists when a milestone is reached, and by what: "order@2025-07-01T00:00".

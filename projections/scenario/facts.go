@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"context"
 	"math/rand/v2"
 
 	"github.com/google/uuid"
@@ -30,7 +31,7 @@ func Shuffled(facts []projections.Fact, seed uint64) []projections.Fact {
 // Fold works out an account's book at a check's instant from facts of whatever accounts.
 func (c Check) Fold(account string, facts []projections.Fact) projections.Book {
 	own, others := Sort(account, facts)
-	book, _ := projections.Fold(account, own, others, c.AsOf)
+	book, _, _ := projections.Fold(context.Background(), account, own, others, c.AsOf)
 	return book
 }
 
