@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,30 +22,35 @@ var growing = [][]byte{bucketRecords, bucketTree, bucketDuplicates, bucketReject
 // the moment at which copying ended. It has nothing but the ledger: no keys, which lie in other files. It gets its name
 // only when it is whole, on the disk and sound, and never takes that of another file. ErrDamaged says that the ledger, or
 // the copy, is not what was written.
-func (l *Log) Backup(path string) (Report, error) { return backup(l.db, path) }
+func (l *Log) Backup(ctx context.Context, path string) (Report, error) {
+	return backup(ctx, l.db, path)
+}
 
 // Backup copies the ledger of a folder as the method of this name does, where no process has it open for writing.
-func Backup(dir, path string) (Report, error) {
+func Backup(ctx context.Context, dir, path string) (Report, error) {
 	db, err := openFile(dir, Options{ReadOnly: true})
 	if err != nil {
 		return Report{}, err
 	}
-	report, err := backup(db, path)
+	report, err := backup(ctx, db, path)
 	return report, errors.Join(err, db.Close())
 }
 
-func backup(db *bolt.DB, path string) (Report, error) {
-	return Place(path, func(fresh string) error { return copyLedger(db, fresh) })
+func backup(ctx context.Context, db *bolt.DB, path string) (Report, error) {
+	return Place(ctx, path, func(fresh string) error { return copyLedger(ctx, db, fresh) })
 }
 
 // copyLedger copies step by step. What stands in the copy before the last step is no ledger, and is refused as one.
-func copyLedger(from *bolt.DB, path string) error {
+func copyLedger(ctx context.Context, from *bolt.DB, path string) error {
 	to, err := bolt.Open(path, 0o600, &bolt.Options{PageSize: pageSize, FreelistType: bolt.FreelistMapType, NoSync: true})
 	if err != nil {
 		return err
 	}
 	c := copying{copied: make([][]byte, len(growing))}
 	for done := false; !done && err == nil; {
+		if err = ctx.Err(); err != nil {
+			break
+		}
 		err = view(from, func(source *bolt.Tx) error {
 			return to.Update(func(target *bolt.Tx) error {
 				done, err = c.step(source, target)
@@ -122,8 +128,8 @@ func copyBucket(from, to *bolt.Bucket) error {
 }
 
 // verified checks the ledger of a folder, and makes an error of what is wrong.
-func verified(dir string) (Report, error) {
-	report, err := Verify(dir, VerifyOptions{})
+func verified(ctx context.Context, dir string) (Report, error) {
+	report, err := Verify(ctx, dir, VerifyOptions{})
 	if err == nil && !report.OK() {
 		first := report.Problems[0]
 		err = fmt.Errorf("%d problems, the first: %s %s: %w", len(report.Problems), first.Where, first.What, ErrDamaged)

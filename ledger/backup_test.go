@@ -23,13 +23,13 @@ func same(t *testing.T, got, want Report) {
 func TestBackupOfABusyLedgerIsTheLedger(t *testing.T) {
 	dir := busyFolder(t)
 	file := filepath.Join(t.TempDir(), "yesterday.db")
-	made, err := Backup(dir, file)
+	made, err := Backup(t.Context(), dir, file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	same(t, made, sound(t, dir))
 	restored := filepath.Join(t.TempDir(), "new")
-	report, err := Restore(file, restored)
+	report, err := Restore(t.Context(), file, restored)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,11 +49,11 @@ func TestBackupOfAnEmptyLedger(t *testing.T) {
 	keeping(t, dir)
 	l := keeping(t, t.TempDir())
 	file := filepath.Join(t.TempDir(), "b")
-	report, err := l.Backup(file)
+	report, err := l.Backup(t.Context(), file)
 	if err != nil || report.Records != 0 || report.Position.Stream != "BILLING" {
 		t.Errorf("%+v %v", report, err)
 	}
-	if _, err := Restore(file, filepath.Join(t.TempDir(), "new")); err != nil {
+	if _, err := Restore(t.Context(), file, filepath.Join(t.TempDir(), "new")); err != nil {
 		t.Error(err)
 	}
 }
@@ -76,7 +76,7 @@ func TestBackupWhileEventsFlow(t *testing.T) {
 	})
 	for i := range 5 {
 		before := l.Last()
-		report, err := l.Backup(filepath.Join(t.TempDir(), "b"))
+		report, err := l.Backup(t.Context(), filepath.Join(t.TempDir(), "b"))
 		if err != nil || report.Records < before {
 			t.Fatalf("backup %d: %+v %v", i, report, err)
 		}
@@ -106,7 +106,7 @@ func TestBackupCopiesBucketsItDoesNotKnow(t *testing.T) {
 		t.Fatal(err)
 	}
 	file := filepath.Join(t.TempDir(), "b")
-	if _, err := Backup(dir, file); err != nil {
+	if _, err := Backup(t.Context(), dir, file); err != nil {
 		t.Fatal(err)
 	}
 	err = onFile(file, func(tx *bolt.Tx) error {
@@ -123,13 +123,13 @@ func TestBackupCopiesBucketsItDoesNotKnow(t *testing.T) {
 func TestBackupAndRestoreReplaceNothing(t *testing.T) {
 	dir := busyFolder(t)
 	file := filepath.Join(t.TempDir(), "b")
-	if _, err := Backup(dir, file); err != nil {
+	if _, err := Backup(t.Context(), dir, file); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Backup(dir, file); !errors.Is(err, ErrExists) {
+	if _, err := Backup(t.Context(), dir, file); !errors.Is(err, ErrExists) {
 		t.Errorf("a backup over another: %v", err)
 	}
-	if _, err := Restore(file, dir); !errors.Is(err, ErrExists) {
+	if _, err := Restore(t.Context(), file, dir); !errors.Is(err, ErrExists) {
 		t.Errorf("restored over a ledger: %v", err)
 	}
 	sound(t, dir)
@@ -139,7 +139,7 @@ func TestDamagedLedgerIsNotBackedUp(t *testing.T) {
 	dir := busyFolder(t)
 	fault{bucketRecords, key8(2), reforge(130, func(r []byte) { r[len(r)-1] ^= 1 })}.plant(t, filepath.Join(dir, FileName), true)
 	into := t.TempDir()
-	if _, err := Backup(dir, filepath.Join(into, "b")); !errors.Is(err, ErrDamaged) {
+	if _, err := Backup(t.Context(), dir, filepath.Join(into, "b")); !errors.Is(err, ErrDamaged) {
 		t.Errorf("a forged record: %v", err)
 	}
 	if left, _ := os.ReadDir(into); len(left) > 0 {
@@ -157,7 +157,7 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 	}
 	for name, file := range map[string]string{"nothing": none, "an empty file": empty, "a text": text, "a folder": dir} {
 		into := filepath.Join(dir, "new")
-		if _, err := Restore(file, into); err == nil {
+		if _, err := Restore(t.Context(), file, into); err == nil {
 			t.Errorf("%s was restored", name)
 		}
 		if left, _ := os.ReadDir(into); len(left) > 0 {
@@ -179,7 +179,7 @@ func FuzzRestore(f *testing.F) {
 	payments(f, l, 1, 300)
 	appended(f, l, malformed(301), stated(302, paid(7, "acct-0", "HT-7", 7)))
 	file := filepath.Join(f.TempDir(), "b")
-	want, err := l.Backup(file)
+	want, err := l.Backup(f.Context(), file)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func FuzzRestore(f *testing.F) {
 			t.Fatal(err)
 		}
 		into := filepath.Join(dir, "new")
-		got, err := Restore(file, into)
+		got, err := Restore(t.Context(), file, into)
 		if err != nil {
 			if left, _ := os.ReadDir(into); len(left) > 0 {
 				t.Errorf("left behind: %v", left)

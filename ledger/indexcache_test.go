@@ -196,7 +196,7 @@ func TestVerifyComparesTheIndexCache(t *testing.T) {
 			if err := l.Close(); err != nil {
 				t.Fatal(err)
 			}
-			report, err := Verify(dir, VerifyOptions{})
+			report, err := Verify(t.Context(), dir, VerifyOptions{})
 			if err != nil || len(report.Problems) != 1 || report.Problems[0].Where != "the index cache" {
 				t.Errorf("%v, %v", report.Problems, err)
 			}

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,6 +23,9 @@ type Options struct {
 	ReadOnly bool         // never write, and share the file with other readers
 	Logger   *slog.Logger // diagnostics; nil for none
 	MaxSize  int64        // bytes the file may grow to; 0 for any
+
+	// Context ends an opening that has to rebuild the indexes from a long log, with its error; nil: nothing does.
+	Context context.Context
 
 	// Unindexed leaves out what is kept in memory of every event, and is for reading only: no event can be looked up by its
 	// id, nor those of an account or a contract; to do so panics.
@@ -72,6 +76,9 @@ func Open(dir string, o Options) (*Log, error) {
 	o.ReadOnly = o.ReadOnly || o.Unindexed
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Context == nil {
+		o.Context = context.Background()
 	}
 	db, err := openFile(dir, o)
 	if err != nil {
@@ -201,7 +208,7 @@ func (l *Log) load(o Options) error {
 	if o.Unindexed {
 		return nil
 	}
-	return l.loadIndexes()
+	return l.loadIndexes(o.Context)
 }
 
 // loadTail reads the records of the last chunk while it is not full.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,7 +14,7 @@ import (
 
 // loadIndexes takes the indexes from their cache, where there is one of this ledger, and adds the records that came
 // later; where there is none, that is all of them.
-func (l *Log) loadIndexes() error {
+func (l *Log) loadIndexes(ctx context.Context) error {
 	var cached Seq
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		l.indexes, cached, err = readIndexCache(tx, l.cachePath(), l.state)
@@ -26,29 +27,32 @@ func (l *Log) loadIndexes() error {
 		l.logger.Info("the indexes are rebuilt from the records", "records", l.state.last, "because", err)
 	}
 	l.keeper.saved = cached
-	return l.rebuild(cached)
+	return l.rebuild(ctx, cached)
 }
 
 // rebuild adds the records after a seq to the indexes: one goroutine their ids, one their names. A third reads the file in
 // turn: bbolt maps it for random access, so on a cold cache the scans alone would wait for each page.
-func (l *Log) rebuild(after Seq) error {
+func (l *Log) rebuild(ctx context.Context, after Seq) error {
 	stop := make(chan struct{})
 	defer close(stop)
 	go readAhead(l.path, after, l.state.last, stop)
 
 	other := make(chan error, 1)
-	go func() { other <- l.eachChunk(after, l.noteIDs) }()
-	err := l.eachChunk(after, l.noteNames)
+	go func() { other <- l.eachChunk(ctx, after, l.noteIDs) }()
+	err := l.eachChunk(ctx, after, l.noteNames)
 	return errors.Join(err, <-other)
 }
 
 // eachChunk goes through the heads of the records after a seq, those of a chunk at a time.
-func (l *Log) eachChunk(after Seq, fn func(first Seq, heads []events.Head)) error {
+func (l *Log) eachChunk(ctx context.Context, after Seq, fn func(first Seq, heads []events.Head)) error {
 	next := firstOf(chunkOf(after + 1))
 	heads := make([]events.Head, 0, chunkRecords)
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		cursor := tx.Bucket(bucketRecords).Cursor()
 		for key, value := cursor.Seek(key8(chunkOf(next))); key != nil; key, value = cursor.Next() {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 			if heads, err = headsOf(key, value, next, heads[:0]); err != nil {
 				return err
 			}

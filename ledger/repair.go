@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -23,14 +24,14 @@ var ErrNotDerived = errors.New("the records are not those that were committed, a
 // copied into a file with a list of its own, and the old one kept beside it. It writes nothing unless all records are there
 // and have the root that was committed, and never touches a record, a duplicate, a refused message, the position or the
 // root: they are what the rest is checked against. repaired says what was made anew.
-func Repair(dir string) (repaired []Problem, err error) {
-	found, err := Verify(dir, VerifyOptions{})
+func Repair(ctx context.Context, dir string) (repaired []Problem, err error) {
+	found, err := Verify(ctx, dir, VerifyOptions{})
 	if err != nil { // there must be a ledger: opening it for writing makes one
 		return nil, err
 	}
 	path := filepath.Join(dir, FileName)
 	if errors.Is(checkSpine(path, true), ErrDamaged) && checkSpine(path, false) == nil {
-		return recopy(dir, path)
+		return recopy(ctx, dir, path)
 	}
 	db, err := openFile(dir, Options{})
 	if err != nil {
@@ -49,9 +50,9 @@ func Repair(dir string) (repaired []Problem, err error) {
 const DamagedSuffix = ".damaged"
 
 // recopy puts a copy of a ledger, which verifies, in its place.
-func recopy(dir, path string) (repaired []Problem, err error) {
+func recopy(ctx context.Context, dir, path string) (repaired []Problem, err error) {
 	copied := path + ".copied"
-	if _, err := Backup(dir, copied); err != nil {
+	if _, err := Backup(ctx, dir, copied); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotDerived, err)
 	}
 	defer os.Remove(copied)

@@ -22,15 +22,15 @@ func TestRepairMakesAnewWhatFollows(t *testing.T) {
 				dir := busyFolder(t)
 				want := sound(t, dir)
 				f.plant(t, filepath.Join(dir, FileName), forged)
-				if report, _ := Verify(dir, VerifyOptions{}); report.OK() {
+				if report, _ := Verify(t.Context(), dir, VerifyOptions{}); report.OK() {
 					t.Fatal("the fault was not found")
 				}
-				repaired, err := Repair(dir)
+				repaired, err := Repair(t.Context(), dir)
 				if err != nil || len(repaired) != 1 {
 					t.Errorf("%v %v", repaired, err)
 				}
 				same(t, sound(t, dir), want)
-				if again, err := Repair(dir); err != nil || len(again) > 0 {
+				if again, err := Repair(t.Context(), dir); err != nil || len(again) > 0 {
 					t.Errorf("a sound ledger: %v %v", again, err)
 				}
 			})
@@ -55,7 +55,7 @@ func TestRepairLeavesRecordsAlone(t *testing.T) {
 			path := filepath.Join(dir, FileName)
 			f.plant(t, path, true)
 			before, _ := os.ReadFile(path)
-			if repaired, err := Repair(dir); !errors.Is(err, ErrNotDerived) {
+			if repaired, err := Repair(t.Context(), dir); !errors.Is(err, ErrNotDerived) {
 				t.Errorf("%v %v", repaired, err)
 			}
 			if after, _ := os.ReadFile(path); string(after) != string(before) {
@@ -76,7 +76,7 @@ func TestRepairMakesTheListOfFreePagesAnew(t *testing.T) {
 	if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) {
 		t.Errorf("opening: %v", err)
 	}
-	if repaired, err := Repair(dir); err != nil || len(repaired) != 1 {
+	if repaired, err := Repair(t.Context(), dir); err != nil || len(repaired) != 1 {
 		t.Errorf("%v %v", repaired, err)
 	}
 	same(t, sound(t, dir), want)
@@ -89,7 +89,7 @@ func TestRepairMakesTheListOfFreePagesAnew(t *testing.T) {
 
 func TestRepairMakesNoLedger(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := Repair(dir); !errors.Is(err, ErrNoLedger) {
+	if _, err := Repair(t.Context(), dir); !errors.Is(err, ErrNoLedger) {
 		t.Errorf("%v", err)
 	}
 	if left, _ := os.ReadDir(dir); len(left) > 0 {

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -15,16 +16,16 @@ var ErrExists = errors.New("there is a file already, and none is replaced")
 // Restore places a backup as the ledger of a folder, once a copy of it was verified there. ErrExists says that the folder
 // has a ledger, ErrDamaged or ErrFormat that the backup is none. What came after the backup is read from the stream when
 // the ledger is opened for appending again, for the position in the stream is in the backup.
-func Restore(file, dir string) (Report, error) {
+func Restore(ctx context.Context, file, dir string) (Report, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return Report{}, fmt.Errorf("make the ledger's folder: %w", err)
 	}
-	return Place(filepath.Join(dir, FileName), func(fresh string) error { return copyFile(file, fresh) })
+	return Place(ctx, filepath.Join(dir, FileName), func(fresh string) error { return copyFile(file, fresh) })
 }
 
 // Place has a ledger written under another name, verifies it, and gives it the name path: whoever finds a file of that
 // name finds all of a sound ledger on the disk.
-func Place(path string, write func(fresh string) error) (report Report, err error) {
+func Place(ctx context.Context, path string, write func(fresh string) error) (report Report, err error) {
 	fail := func(err error) (Report, error) { return report, fmt.Errorf("place the ledger %s: %w", path, err) }
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fail(errors.Join(err, ErrExists))
@@ -41,7 +42,7 @@ func Place(path string, write func(fresh string) error) (report Report, err erro
 	if err := syncFile(fresh); err != nil {
 		return fail(err)
 	}
-	if report, err = verified(made); err != nil {
+	if report, err = verified(ctx, made); err != nil {
 		return fail(err)
 	}
 	if err := rename(fresh, path); err != nil {

@@ -206,7 +206,7 @@ func refused(t *testing.T, dir, what string, reading bool) {
 			t.Errorf("%s: read only %t: %v", what, o.ReadOnly, err)
 		}
 	}
-	if report, err := Verify(dir, VerifyOptions{}); err == nil && report.OK() {
+	if report, err := Verify(t.Context(), dir, VerifyOptions{}); err == nil && report.OK() {
 		t.Errorf("%s: verifying found nothing", what)
 	}
 }
@@ -224,7 +224,7 @@ func FuzzOpening(f *testing.F) {
 	}
 	busy(f, l)
 	file := filepath.Join(f.TempDir(), "b")
-	if _, err := l.Backup(file); err != nil {
+	if _, err := l.Backup(f.Context(), file); err != nil {
 		f.Fatal(err)
 	}
 	whole, err := os.ReadFile(file)

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 
 // verifier walks the ledger in one transaction. It goes on after a problem, so that one does not hide the others.
 type verifier struct {
+	ctx       context.Context
 	tx        *bolt.Tx
 	report    *Report
 	progress  func(done, total Seq)
@@ -49,6 +51,9 @@ func (v *verifier) run() error {
 	v.meta()
 	v.identities()
 	v.records()
+	if err := v.ctx.Err(); err != nil {
+		return err
+	}
 	v.surplusHashes()
 	v.messages.finish(v)
 	v.outcome()
@@ -138,7 +143,7 @@ func (v *verifier) identities() {
 // records walks the chunks.
 func (v *verifier) records() {
 	cursor := v.tx.Bucket(bucketRecords).Cursor()
-	for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
+	for key, value := cursor.First(); key != nil && v.ctx.Err() == nil; key, value = cursor.Next() {
 		where := fmt.Sprintf("chunk %x", key)
 		chunk, err := chunkNumber(key)
 		if err != nil {

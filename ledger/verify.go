@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -48,13 +49,14 @@ func (r *Report) add(where, format string, args ...any) {
 // Verify checks the ledger of a folder from the pages up: bbolt's own check, and that no page in use is listed as free; the
 // checksums; that every record decodes, stands in its place, has an id of its own, and is recorded no earlier than the one
 // before; every hash of the tree, and the root; and that each message up to the position became exactly one of record,
-// duplicate and rejected. What is wrong stands in the report; the error says that verifying itself was not possible.
-func Verify(dir string, o VerifyOptions) (Report, error) {
-	return VerifyFile(filepath.Join(dir, FileName), o)
+// duplicate and rejected. What is wrong stands in the report; the error says that verifying itself was not possible, or
+// that ctx is done.
+func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
+	return VerifyFile(ctx, filepath.Join(dir, FileName), o)
 }
 
 // VerifyFile checks a ledger that is a file of any name, such as a backup, as Verify does.
-func VerifyFile(path string, o VerifyOptions) (Report, error) {
+func VerifyFile(ctx context.Context, path string, o VerifyOptions) (Report, error) {
 	db, err := openPath(path, Options{ReadOnly: true, freePages: true, unchecked: true})
 	if errors.Is(err, ErrDamaged) {
 		return Report{Problems: []Problem{{"the file", err.Error()}}}, nil
@@ -62,7 +64,7 @@ func VerifyFile(path string, o VerifyOptions) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	report, err := verify(db, o)
+	report, err := verify(ctx, db, o)
 	invalid, errMeta := invalidMetaPages(path, db.Info().PageSize)
 	for _, n := range invalid {
 		report.add(fmt.Sprintf("meta page %d", n), "is not valid: if it was the last commit's, that commit is lost here, and the stream brings its messages again")
@@ -72,12 +74,14 @@ func VerifyFile(path string, o VerifyOptions) (Report, error) {
 
 // Verify checks the open ledger as of now, as the function of this name does but for the pages that hold nothing: reading
 // and appending go on meanwhile.
-func (l *Log) Verify(o VerifyOptions) (Report, error) { return verify(l.db, o) }
+func (l *Log) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
+	return verify(ctx, l.db, o)
+}
 
 // verify walks the ledger in one transaction. A page that cannot be read ends the walk.
-func verify(db *bolt.DB, o VerifyOptions) (report Report, err error) {
+func verify(ctx context.Context, db *bolt.DB, o VerifyOptions) (report Report, err error) {
 	err = view(db, func(tx *bolt.Tx) error {
-		v := verifier{tx: tx, report: &report, progress: o.Progress, unwritten: db.IsReadOnly()}
+		v := verifier{ctx: ctx, tx: tx, report: &report, progress: o.Progress, unwritten: db.IsReadOnly()}
 		return v.run()
 	})
 	if errors.Is(err, ErrDamaged) {

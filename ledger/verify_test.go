@@ -16,7 +16,7 @@ func TestVerifyCounts(t *testing.T) {
 	l := keeping(t, dir)
 	busy(t, l)
 	var last Seq
-	live, err := l.Verify(VerifyOptions{Progress: func(done, total Seq) { last = done }})
+	live, err := l.Verify(t.Context(), VerifyOptions{Progress: func(done, total Seq) { last = done }})
 	if err != nil || !live.OK() {
 		t.Errorf("while open: %v, %v", live.Problems, err)
 	}
@@ -47,7 +47,7 @@ func TestVerifyingWhileEventsFlow(t *testing.T) {
 			flowing = false
 		default:
 		}
-		report, err := l.Verify(VerifyOptions{})
+		report, err := l.Verify(t.Context(), VerifyOptions{})
 		if err != nil || !report.OK() {
 			t.Errorf("%v %v", report.Problems, err)
 		}
@@ -168,7 +168,7 @@ func TestVerifyFindsFaults(t *testing.T) {
 			for _, forged := range []bool{true, false} {
 				dir := busyFolder(t)
 				c.plant(t, filepath.Join(dir, FileName), forged)
-				report, err := Verify(dir, VerifyOptions{})
+				report, err := Verify(t.Context(), dir, VerifyOptions{})
 				if err != nil || report.OK() {
 					t.Fatalf("forged %t: nothing found, %v", forged, err)
 				}

@@ -46,7 +46,7 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 	}
 	if from.server == "" {
 		data := cmp.Or(from.data, defaultData)
-		report, err := ledger.Backup(data, file)
+		report, err := ledger.Backup(ctx, data, file)
 		busy := errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrNoLedger)
 		switch {
 		case err == nil:
@@ -61,7 +61,7 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 		return ledger.Report{}, err
 	}
 	defer source.Close()
-	return ledger.Place(file, func(fresh string) error { return download(ctx, source, fresh) })
+	return ledger.Place(ctx, file, func(fresh string) error { return download(ctx, source, fresh) })
 }
 
 // download writes the copy that a server sends. One that breaks off does not have the length announced, which is an error.
@@ -107,7 +107,7 @@ func newRestoreCommand() *cobra.Command {
 			"The folder's stream, if it is still there, is left alone: zhangben serve then reads from it what came after the backup.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			report, err := ledger.Restore(args[0], data)
+			report, err := ledger.Restore(cmd.Context(), args[0], data)
 			if err != nil {
 				return unverified(err)
 			}

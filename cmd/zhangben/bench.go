@@ -157,7 +157,7 @@ func runBench(ctx context.Context, o benchOptions, progress io.Writer) (*benchRe
 			return b.report, err
 		}
 	}
-	return b.report, b.verify()
+	return b.report, b.verify(ctx)
 }
 
 // leavesOut says why a step is not measured; "" where it is.

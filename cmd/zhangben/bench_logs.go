@@ -134,12 +134,12 @@ func (b *bench) read(ctx context.Context, fn func(*benchLog, *ledger.Log) error)
 }
 
 // verify checks every byte of the logs that the run made: figures of a log that does not verify are worth nothing.
-func (b *bench) verify() error {
+func (b *bench) verify(ctx context.Context) error {
 	return filepath.WalkDir(b.root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.Name() != ledger.FileName {
 			return err
 		}
-		report, err := ledger.VerifyFile(path, ledger.VerifyOptions{})
+		report, err := ledger.VerifyFile(ctx, path, ledger.VerifyOptions{})
 		if err != nil {
 			return err
 		}

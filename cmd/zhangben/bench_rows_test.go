@@ -37,7 +37,7 @@ func BenchmarkRows(b *testing.B) {
 	if err := rows.read(b.Context(), func(_ *benchLog, log *ledger.Log) error { return compareWithTwin(log, 100) }); err != nil {
 		b.Error(err)
 	}
-	if err := rows.verify(); err != nil {
+	if err := rows.verify(b.Context()); err != nil {
 		b.Error(err)
 	}
 }

@@ -172,7 +172,7 @@ func TestBenchFailsWhereALogDoesNotVerify(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := b.verify(); err != nil || len(b.report.Verified) != 1 {
+	if err := b.verify(t.Context()); err != nil || len(b.report.Verified) != 1 {
 		t.Fatalf("%v: verified %v", err, b.report.Verified)
 	}
 	content, err := os.ReadFile(made.file())
@@ -184,7 +184,7 @@ func TestBenchFailsWhereALogDoesNotVerify(t *testing.T) {
 		t.Fatal(err)
 	}
 	var exit *exitError
-	if err := b.verify(); !errors.As(err, &exit) || exit.code != exitRejected {
+	if err := b.verify(t.Context()); !errors.As(err, &exit) || exit.code != exitRejected {
 		t.Errorf("the damage is not told: %v", err)
 	}
 }

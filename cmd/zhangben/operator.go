@@ -152,7 +152,7 @@ func (o *operator) adopt(ctx context.Context) (ingest.Status, error) {
 const backupFolder = ".backup-"
 
 // backup makes a verified copy in a folder of its own.
-func (o *operator) backup() (file string, report ledger.Report, err error) {
+func (o *operator) backup(ctx context.Context) (file string, report ledger.Report, err error) {
 	size, err := o.log.Size()
 	if err != nil {
 		return "", report, err
@@ -165,7 +165,7 @@ func (o *operator) backup() (file string, report ledger.Report, err error) {
 		return "", report, err
 	}
 	file = filepath.Join(folder, ledger.FileName)
-	if report, err = o.log.Backup(file); err != nil {
+	if report, err = o.log.Backup(ctx, file); err != nil {
 		return "", report, errors.Join(err, os.RemoveAll(folder))
 	}
 	return file, report, nil

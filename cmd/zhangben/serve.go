@@ -95,7 +95,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	}
 	defer stopProfiles()
-	log, err := ledger.Open(o.data, ledger.Options{Logger: logger})
+	log, err := ledger.Open(o.data, ledger.Options{Logger: logger, Context: ctx})
 	if err != nil {
 		return err
 	}

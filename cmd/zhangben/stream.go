@@ -267,7 +267,7 @@ func newStreamPurgeCommand() *cobra.Command {
 }
 
 func (f *streamFlags) purge(ctx context.Context, backup string, stderr io.Writer) (purged ingest.Purged, err error) {
-	report, err := ledger.VerifyFile(backup, ledger.VerifyOptions{})
+	report, err := ledger.VerifyFile(ctx, backup, ledger.VerifyOptions{})
 	switch {
 	case err != nil:
 		return purged, unverified(err)

@@ -29,7 +29,7 @@ func newVerifyCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if repair {
-				if err := repairFolder(&from, cmd.ErrOrStderr()); err != nil {
+				if err := repairFolder(cmd.Context(), &from, cmd.ErrOrStderr()); err != nil {
 					return err
 				}
 			}
@@ -46,11 +46,11 @@ func newVerifyCommand() *cobra.Command {
 }
 
 // repairFolder makes anew what can be, and tells what that was.
-func repairFolder(from *readFlags, stderr io.Writer) error {
+func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error {
 	if from.server != "" {
 		return usagef("--repair needs a folder that nobody serves: stop the server")
 	}
-	repaired, err := ledger.Repair(cmp.Or(from.data, defaultData))
+	repaired, err := ledger.Repair(ctx, cmp.Or(from.data, defaultData))
 	for _, p := range repaired {
 		fmt.Fprintf(stderr, "%s: %s\n", p.Where, p.What)
 	}
@@ -63,7 +63,7 @@ func repairFolder(from *readFlags, stderr io.Writer) error {
 // verification has the log checked, by the server named or right here.
 func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.Verification, error) {
 	if from.server == "" {
-		report, err := ledger.Verify(cmp.Or(from.data, defaultData), ledger.VerifyOptions{})
+		report, err := ledger.Verify(ctx, cmp.Or(from.data, defaultData), ledger.VerifyOptions{})
 		return api.VerificationOf(&report), advise(unverified(err))
 	}
 	source, err := from.open(stderr)

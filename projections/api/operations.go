@@ -19,7 +19,7 @@ import (
 // Operations are what an operator may have a running ledger do. Those that are nil are answered with 503.
 type Operations struct {
 	// Backup makes a verified copy of the log in a file of its own folder, which the caller removes with the folder.
-	Backup func() (file string, report ledger.Report, err error)
+	Backup func(ctx context.Context) (file string, report ledger.Report, err error)
 	// BackedUp is told of a backup that somebody has now.
 	BackedUp func(report *ledger.Report)
 
@@ -59,7 +59,7 @@ func (s *server) backup(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer s.backingUp.Unlock()
 	controller := unbounded(w)
-	file, report, err := s.Operations.Backup()
+	file, report, err := s.Operations.Backup(r.Context())
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func (s *server) verify(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer s.verifying.Unlock()
 	unbounded(w)
-	report, err := s.Log.Verify(ledger.VerifyOptions{})
+	report, err := s.Log.Verify(r.Context(), ledger.VerifyOptions{})
 	if err != nil {
 		return err
 	}
