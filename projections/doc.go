@@ -49,16 +49,16 @@
 //	6.2.3     force majeure: the term stands still                            suspension.go   one_server_paused, pause_on_published
 //	6.3       debts outlive the end                                           latefee.go      paid_after_the_arrears_end, late_fee_stops_at_termination
 //	7.2       excluded causes earn nothing                                    outage.go       sla_overlap_with_excluded_cause, sla_reclassified
-//	7.2(end)  thirty days of impediment, fifteen of notice                    termination.go  impediment, impediment_of_one_server
+//	7.2(end)  thirty days of impediment, fifteen of notice                    termination.go  impediment, impediment_of_one_server, impediment_while_one_server_lapsed
 //	7.6       other breach: at most the fees of the service                   claim.go        claims_breach
-//	8.3       notice within five days, proof within twenty                    timeline.go     force_majeure_after_a_pause
+//	8.3       notice within five days, proof within twenty                    timeline.go     timeline_force_majeure
 //	8.4       service goes on when the event is over                          suspension.go   suspensions
 //	9.4       a notice counts from the day it is sent                         termination.go  impediment_notice_at_midnight
 //	11.4      a court may reduce the late fee                                 latefee.go      late_fee_adjusted
 //	CC 506    no cap for gross negligence                                     claim.go        claims_data_loss
 //	CC 560    which debt a payment discharges                                 allocation.go   invoices_due_together, debtor_designates, paid_early
 //	CC 561    late fee first, where the terms say so                          allocation.go   late_fee_first
-//	CC 564    the right to end lapses after a year                            timeline.go     right_to_terminate
+//	CC 564    the right to end lapses after a year                            timeline.go     timeline_arrears, timeline_right_by_published_days
 //	CC 566    fees of service not delivered are released                      settlement.go   arrears_end, arrears_end_paid_above_earned
 //	CC 985    what nothing discharges is given back                           payment.go      unknown_invoice
 //

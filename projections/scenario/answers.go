@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -51,7 +52,7 @@ func ofWhyNot(w projections.WhyNot, name string) (string, bool) {
 	case "fails":
 		return fails.EN, true
 	case "detail":
-		return fails.Detail, true
+		return cmp.Or(fails.Detail, none), true
 	case "from":
 		return optionalInstant(fails.From), true
 	case "details":
@@ -68,8 +69,5 @@ func details(w projections.WhyNot) string {
 			all = append(all, k.Detail)
 		}
 	}
-	if len(all) == 0 {
-		return none
-	}
-	return strings.Join(all, "; ")
+	return cmp.Or(strings.Join(all, "; "), none)
 }
