@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -41,7 +42,7 @@ type httpOptions struct {
 func (o *httpOptions) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.listen, "http", defaultHTTP, "`address` of the HTTP server")
-	flags.StringVar(&o.tokens, "tokens", "", "`file` with the bearer tokens that are let in, one a line: read|publish|admin token")
+	flags.StringVar(&o.tokens, "tokens", "", "`file` with the bearer tokens that are let in, one a line: read|publish|finance|admin token [name=…] [sources=…] [until=…]")
 	flags.StringVar(&o.tlsCert, "tls-cert", "", "`file` with the HTTP server's certificate")
 	flags.StringVar(&o.tlsKey, "tls-key", "", "`file` with the key to --tls-cert")
 	flags.BoolVar(&o.behindProxy, "behind-tls-proxy", false, "a proxy in front does TLS")
@@ -134,8 +135,15 @@ func (o *httpOptions) readTokens() (*api.Tokens, error) {
 	if o.tokens == "" {
 		return nil, nil
 	}
-	tokens, err := api.ReadTokens(o.tokens)
-	return tokens, usage(err)
+	text, err := readSecret(o.tokens)
+	if err != nil {
+		return nil, usagef("--tokens: %w", err)
+	}
+	tokens, err := api.ParseTokens(bytes.NewReader(text))
+	if err != nil {
+		return nil, usagef("--tokens %s: %w", o.tokens, err)
+	}
+	return tokens, nil
 }
 
 // listenTLS opens the address, with TLS where there is a certificate.

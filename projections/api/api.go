@@ -13,6 +13,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -78,7 +79,7 @@ func New(config Config) http.Handler {
 	for _, route := range routes {
 		s.mux.Handle(route.method+" "+route.path, s.handler(route))
 	}
-	s.mux.Handle("/", s.handler(route{path: "/", role: Anybody, run: s.noRoute}))
+	s.mux.Handle("/", s.handler(route{path: "/", role: anybody, run: s.noRoute}))
 	if s.Stop != nil {
 		go s.keepTotals()
 		go s.countExceptions()
@@ -98,35 +99,35 @@ func (s *server) routes() []route {
 	clocks := []string{"as_of", "known_at"}
 	page := []string{"limit", "after"}
 	return []route{
-		{"GET", "/v1/contracts", Read, "List contracts and their figures", join(clocks, page, "status", "flag", "account_id"), query.ContractPage{}, s.listContracts},
-		{"GET", "/v1/contracts/{contract_id}", Read, "The figures of one contract", join(clocks, nil, "account_id"), contractAnswer{}, s.contract},
-		{"GET", "/v1/contracts/{contract_id}/explain", Read, "Why the figures of a contract are what they are, or why something is not so", join(clocks, nil, "account_id", "why_not"), oneOf{projections.Explanation{}, projections.WhyNot{}}, s.explain},
-		{"GET", "/v1/contracts/{contract_id}/timeline", Read, "What changes by itself in the life of a contract", join(clocks, nil, "account_id"), projections.Timeline{}, s.timeline},
-		{"GET", "/v1/accounts", Read, "List customer accounts and their figures", join(clocks, page), query.AccountPage{}, s.listAccounts},
-		{"GET", "/v1/accounts/{account_id}", Read, "The figures of one customer account", clocks, accountAnswer{}, s.account},
-		{"GET", "/v1/accounts/{account_id}/explain", Read, "Why the wallet of a customer account is what it is", clocks, projections.Explanation{}, s.explainWallet},
-		{"POST", "/v1/preview", Read, "Figures without and with events and terms that might be; nothing is written", nil, oneOf{query.ContractPreview{}, query.AccountPreview{}}, s.preview},
-		{"GET", "/v1/totals", Read, "Sums over all accounts", clocks, query.Totals{}, s.totals},
-		{"GET", "/v1/events", Read, "The log, as JSON or (Accept: application/x-ndjson) one row a line", join(page, nil, "account_id", "contract_id", "kind", "follow"), query.EventPage{}, s.listEvents},
-		{"GET", "/v1/events/{id}", Read, "One record of the log by its event id", nil, query.Row{}, s.event},
-		{"GET", "/v1/events/{id}/proof", Read, "A receipt that anybody can check offline: the record, its place in the log, and a signed checkpoint (C2SP tlog-proof)", []string{"size"}, plainText{}, s.receipt},
-		{"GET", "/v1/checkpoint", Read, "What the log is, signed (C2SP tlog-checkpoint)", []string{"size"}, plainText{}, s.checkpoint},
-		{"GET", "/v1/checkpoint/key", Read, "The public key of checkpoints, in one line", nil, plainText{}, s.checkpointKey},
-		{"GET", "/v1/consistency", Read, "A proof that the log of one size begins with that of another", []string{"old", "new"}, plainText{}, s.consistency},
-		{"POST", "/v1/events", Publish, "Take in one event or a batch, answered when durable", nil, Results{}, s.postEvents},
-		{"GET", "/v1/rejected", Read, "List what was refused", join(clocks, page), query.RejectionPage{}, s.listRejected},
-		{"GET", "/v1/rejected/{rejection_id}", Read, "One refused message", nil, query.Rejection{}, s.rejection},
-		{"GET", "/v1/exceptions", Read, "List events that have no effect, or only a part of it", join(clocks, page, "account_id"), query.ExceptionPage{}, s.exceptions},
-		{"POST", "/v1/rejected/{rejection_id}/retry", Admin, "Send a refused message through the stream again", nil, Result{}, s.retry},
-		{"GET", "/v1/verify", Admin, "Check that the log is what was written", nil, Verification{}, s.verify},
-		{"GET", "/v1/backup", Admin, "A copy of the log, verified: a file for zhangben restore", nil, binary{}, s.backup},
-		{"GET", "/v1/stream", Read, "The stream against the log's position, and how full it is", nil, ingest.Status{}, s.streamStatus},
-		{"POST", "/v1/stream/adopt", Admin, "Go on with a stream made anew or rolled back, keeping the log", nil, ingest.Status{}, s.adoptStream},
-		{"POST", "/v1/stream/purge", Admin, "Cut off the messages of the stream that a verified backup holds", nil, ingest.Purged{}, s.purgeStream},
-		{"GET", "/healthz", Anybody, "Whether the program runs", nil, health{}, s.healthz},
-		{"GET", "/readyz", Anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
-		{"GET", "/metrics", Read, "Measurements, in Prometheus's text format", nil, plainText{}, s.metrics.serve},
-		{"GET", "/openapi.json", Read, "This document", nil, nil, s.document},
+		{"GET", "/v1/contracts", events.Read, "List contracts and their figures", join(clocks, page, "status", "flag", "account_id"), query.ContractPage{}, s.listContracts},
+		{"GET", "/v1/contracts/{contract_id}", events.Read, "The figures of one contract", join(clocks, nil, "account_id"), contractAnswer{}, s.contract},
+		{"GET", "/v1/contracts/{contract_id}/explain", events.Read, "Why the figures of a contract are what they are, or why something is not so", join(clocks, nil, "account_id", "why_not"), oneOf{projections.Explanation{}, projections.WhyNot{}}, s.explain},
+		{"GET", "/v1/contracts/{contract_id}/timeline", events.Read, "What changes by itself in the life of a contract", join(clocks, nil, "account_id"), projections.Timeline{}, s.timeline},
+		{"GET", "/v1/accounts", events.Read, "List customer accounts and their figures", join(clocks, page), query.AccountPage{}, s.listAccounts},
+		{"GET", "/v1/accounts/{account_id}", events.Read, "The figures of one customer account", clocks, accountAnswer{}, s.account},
+		{"GET", "/v1/accounts/{account_id}/explain", events.Read, "Why the wallet of a customer account is what it is", clocks, projections.Explanation{}, s.explainWallet},
+		{"POST", "/v1/preview", events.Read, "Figures without and with events and terms that might be; nothing is written", nil, oneOf{query.ContractPreview{}, query.AccountPreview{}}, s.preview},
+		{"GET", "/v1/totals", events.Read, "Sums over all accounts", clocks, query.Totals{}, s.totals},
+		{"GET", "/v1/events", events.Read, "The log, as JSON or (Accept: application/x-ndjson) one row a line", join(page, nil, "account_id", "contract_id", "kind", "follow"), query.EventPage{}, s.listEvents},
+		{"GET", "/v1/events/{id}", events.Read, "One record of the log by its event id", nil, query.Row{}, s.event},
+		{"GET", "/v1/events/{id}/proof", events.Read, "A receipt that anybody can check offline: the record, its place in the log, and a signed checkpoint (C2SP tlog-proof)", []string{"size"}, plainText{}, s.receipt},
+		{"GET", "/v1/checkpoint", events.Read, "What the log is, signed (C2SP tlog-checkpoint)", []string{"size"}, plainText{}, s.checkpoint},
+		{"GET", "/v1/checkpoint/key", events.Read, "The public key of checkpoints, in one line", nil, plainText{}, s.checkpointKey},
+		{"GET", "/v1/consistency", events.Read, "A proof that the log of one size begins with that of another", []string{"old", "new"}, plainText{}, s.consistency},
+		{"POST", "/v1/events", events.Publish, "Take in one event or a batch, answered when durable", nil, Results{}, s.postEvents},
+		{"GET", "/v1/rejected", events.Read, "List what was refused", join(clocks, page), query.RejectionPage{}, s.listRejected},
+		{"GET", "/v1/rejected/{rejection_id}", events.Read, "One refused message", nil, query.Rejection{}, s.rejection},
+		{"GET", "/v1/exceptions", events.Read, "List events that have no effect, or only a part of it", join(clocks, page, "account_id"), query.ExceptionPage{}, s.exceptions},
+		{"POST", "/v1/rejected/{rejection_id}/retry", events.Finance, "Send a refused message through the stream again", nil, Result{}, s.retry},
+		{"GET", "/v1/verify", events.Admin, "Check that the log is what was written", nil, Verification{}, s.verify},
+		{"GET", "/v1/backup", events.Admin, "A copy of the log, verified: a file for zhangben restore", nil, binary{}, s.backup},
+		{"GET", "/v1/stream", events.Read, "The stream against the log's position, and how full it is", nil, ingest.Status{}, s.streamStatus},
+		{"POST", "/v1/stream/adopt", events.Admin, "Go on with a stream made anew or rolled back, keeping the log", nil, ingest.Status{}, s.adoptStream},
+		{"POST", "/v1/stream/purge", events.Admin, "Cut off the messages of the stream that a verified backup holds", nil, ingest.Purged{}, s.purgeStream},
+		{"GET", "/healthz", anybody, "Whether the program runs", nil, health{}, s.healthz},
+		{"GET", "/readyz", anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
+		{"GET", "/metrics", events.Read, "Measurements, in Prometheus's text format", nil, plainText{}, s.metrics.serve},
+		{"GET", "/openapi.json", events.Read, "This document", nil, nil, s.document},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"zhangben/events"
 	"zhangben/projections/query"
 )
 
@@ -85,11 +86,11 @@ func (route route) operation(schemas *schemas) object {
 	if parameters := route.parameters(); len(parameters) > 0 {
 		operation["parameters"] = parameters
 	}
-	if route.role != Anybody {
+	if route.role != anybody {
 		operation["security"] = []object{{}, {"token": []string{}}}
 		operation["description"] = "Where tokens are in use, needs the role " + route.role.String() + "."
 	}
-	if route.method == http.MethodPost && route.role != Admin {
+	if route.method == http.MethodPost && route.role < events.Finance {
 		operation["requestBody"] = object{"required": true, "content": route.body()}
 	}
 	return operation

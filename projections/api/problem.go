@@ -41,6 +41,7 @@ var (
 	errUndecided   = errors.New("stored, verdict unknown: the ledger has not decided in time; send the same again, which is safe")
 	errNoToken     = errors.New("a token is needed: Authorization: Bearer TOKEN, or for commands $ZHANGBEN_TOKEN")
 	errBadToken    = errors.New("the token is not known")
+	errExpired     = errors.New("the token has expired: ask for a new one")
 	errWrongRole   = errors.New("the token does not allow this")
 	errForeignHost = errors.New("without tokens only requests addressed to this machine by a loopback name are answered")
 	errCrossOrigin = errors.New("a page of another origin may not do this")
@@ -72,6 +73,7 @@ var problems = []struct {
 	{errTooLarge, http.StatusRequestEntityTooLarge, "too_large", "Too large"},
 	{errNoToken, http.StatusUnauthorized, "no_token", "No token"},
 	{errBadToken, http.StatusUnauthorized, "bad_token", "Unknown token"},
+	{errExpired, http.StatusUnauthorized, "expired_token", "Expired token"},
 	{errWrongRole, http.StatusForbidden, "wrong_role", "Not allowed"},
 	{errForeignHost, http.StatusForbidden, "foreign_host", "Not allowed"},
 	{errCrossOrigin, http.StatusForbidden, "cross_origin", "Not allowed"},

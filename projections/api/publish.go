@@ -133,10 +133,11 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
-// publish sends events through the stream. Where the ledger has not decided on one in time the whole answer is an
-// error: sending all of them again is safe.
+// publish sends the events that the caller may publish through the stream. Where the ledger has not decided on one in
+// time the whole answer is an error: sending all of them again is safe.
 func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
 	results := Results{Results: make([]Result, len(bodies))}
+	places, bodies := results.forbid(callerOf(r.Context()), bodies)
 	if len(bodies) == 0 {
 		return results, nil
 	}
@@ -151,9 +152,24 @@ func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
 		if !decided(&verdicts[i]) {
 			return results, errUndecided
 		}
-		results.Results[i] = resultOf(&verdicts[i])
+		results.Results[places[i]] = resultOf(&verdicts[i])
 	}
 	return results, nil
+}
+
+// forbid decides on the events that the caller may not publish, and returns the others with their places. What cannot be
+// decoded is among these: the ledger, which decodes it in the same way, will refuse it and keep it.
+func (results Results) forbid(caller Caller, bodies [][]byte) (places []int, others [][]byte) {
+	for i, body := range bodies {
+		if event, err := events.DecodeJSON(body); err == nil {
+			if why := caller.forbids(event); why != nil {
+				results.Results[i] = Result{event.ID.String(), ledger.Refused, 0, why.Code, why.Pointer, why.Message}
+				continue
+			}
+		}
+		places, others = append(places, i), append(others, body)
+	}
+	return places, others
 }
 
 // decided tells whether a verdict is one of the ledger's own.

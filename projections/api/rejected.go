@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"zhangben/events"
 	"zhangben/projections/query"
 )
 
@@ -65,6 +66,11 @@ func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
 	}
 	if s.Retry == nil {
 		return errReadOnly
+	}
+	if event, err := events.DecodeMessage(refused.Subject, refused.Header, refused.Body); err == nil {
+		if why := callerOf(r.Context()).forbids(event); why != nil {
+			return fmt.Errorf("%w: %s", errWrongRole, why.Message)
+		}
 	}
 	verdict, err := s.Retry(r.Context(), refused)
 	if err != nil {

@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"zhangben/events"
 )
 
 // route is one row of the table of all that is served.
 type route struct {
 	method, path string
-	role         Role
+	role         events.Role
 	summary      string
 	params       []string // the query parameters it takes, described in openapi.go
 	answer       any      // a value of the type it answers with, nil where that is not JSON of ours
@@ -24,7 +26,7 @@ func (s *server) handler(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		answer := &answerWriter{ResponseWriter: w}
-		if err := s.admit(route, r); err != nil {
+		if r, err := s.admit(route, r); err != nil {
 			s.fail(answer, r, err)
 		} else if err := route.run(answer, r); err != nil {
 			s.fail(answer, r, err)
@@ -33,11 +35,13 @@ func (s *server) handler(route route) http.Handler {
 	})
 }
 
-func (s *server) admit(route route, r *http.Request) error {
-	if err := s.Tokens.admit(route.role, r); err != nil {
-		return err
+// admit lets in who may call a route, and returns the request with its [Caller].
+func (s *server) admit(route route, r *http.Request) (*http.Request, error) {
+	caller, err := s.Tokens.admit(route.role, r, s.Now)
+	if err != nil {
+		return r, err
 	}
-	return onlyKnown(r, route.params)
+	return r.WithContext(withCaller(r.Context(), caller)), onlyKnown(r, route.params)
 }
 
 // answerWriter remembers whether an answer was begun, and how.

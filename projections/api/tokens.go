@@ -1,130 +1,75 @@
 package api
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"os"
 	"strings"
+	"sync/atomic"
+
+	"zhangben/events"
+	"zhangben/events/civil"
 )
 
-// Role is what a request needs, or a token allows.
-type Role uint8
+// Tokens are the bearer tokens that are let in. They may be replaced while requests are answered.
+type Tokens struct{ entries atomic.Pointer[[]token] }
 
-// The roles. An administrator may read too.
-const (
-	Anybody Role = iota
-	Read
-	Publish
-	Admin
-)
-
-var roleNames = []string{"anybody", "read", "publish", "admin"}
-
-func (r Role) String() string { return roleNames[r] }
-
-// Tokens are the bearer tokens that are let in. Only their SHA-256 is kept.
-type Tokens struct{ entries []tokenEntry }
-
-type tokenEntry struct {
-	hash [sha256.Size]byte
-	role Role
+// token is one line of a file of tokens. Only the SHA-256 of the token itself is kept.
+type token struct {
+	Caller
+	hash  [sha256.Size]byte
+	until civil.Instant // zero: without end
 }
 
-// minTokenLength is in characters.
-const minTokenLength = 32
+// Replace lets in the tokens of other from now on, and no others.
+func (t *Tokens) Replace(other *Tokens) { t.entries.Store(other.entries.Load()) }
 
-// ErrTokens says that a file of tokens cannot be used.
-var ErrTokens = errors.New("tokens file")
+// Len returns how many tokens there are.
+func (t *Tokens) Len() int { return len(*t.entries.Load()) }
 
-// ReadTokens reads a file of tokens, which nobody but its owner may read.
-func ReadTokens(path string) (*Tokens, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTokens, err)
+// admit returns whose token a request bears, if it allows what needs a role. Without tokens everything is allowed.
+func (t *Tokens) admit(needed events.Role, r *http.Request, now func() civil.Instant) (Caller, error) {
+	if t == nil {
+		return Caller{Role: events.Admin}, nil
 	}
-	defer file.Close()
-	info, err := file.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTokens, err)
+	if needed == anybody {
+		return Caller{}, nil
 	}
-	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return nil, fmt.Errorf("%w %s: others may read it (%v): chmod 600", ErrTokens, path, mode)
+	scheme, text, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || text == "" {
+		return Caller{}, errNoToken
 	}
-	return ParseTokens(file)
-}
-
-// ParseTokens reads lines "role token"; empty lines and those that begin with # are passed over.
-func ParseTokens(r io.Reader) (*Tokens, error) {
-	tokens := new(Tokens)
-	lines := bufio.NewScanner(r)
-	for number := 1; lines.Scan(); number++ {
-		line := strings.TrimSpace(lines.Text())
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		entry, err := parseToken(line)
-		if err != nil {
-			return nil, fmt.Errorf("%w: line %d: %w", ErrTokens, number, err)
-		}
-		tokens.entries = append(tokens.entries, entry)
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrTokens, err)
-	}
-	if len(tokens.entries) == 0 {
-		return nil, fmt.Errorf("%w: it holds no token", ErrTokens)
-	}
-	return tokens, nil
-}
-
-// parseToken reads one line. Its errors do not repeat the token.
-func parseToken(line string) (tokenEntry, error) {
-	fields := strings.Fields(line)
-	if len(fields) != 2 {
-		return tokenEntry{}, errors.New("a role and a token are wanted")
-	}
-	role, ok := map[string]Role{"read": Read, "publish": Publish, "admin": Admin}[fields[0]]
-	if !ok {
-		return tokenEntry{}, errors.New("the role is none of read, publish, admin")
-	}
-	if len(fields[1]) < minTokenLength {
-		return tokenEntry{}, fmt.Errorf("the token is shorter than %d characters", minTokenLength)
-	}
-	return tokenEntry{sha256.Sum256([]byte(fields[1])), role}, nil
-}
-
-// admit checks that a request's token allows what needs a role. Without tokens everything is allowed.
-func (t *Tokens) admit(needed Role, r *http.Request) error {
-	if t == nil || needed == Anybody {
-		return nil
-	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || token == "" {
-		return errNoToken
-	}
-	known, allowed := t.lookUp(sha256.Sum256([]byte(strings.TrimSpace(token))), needed)
-	switch {
-	case !known:
-		return errBadToken
-	case !allowed:
-		return fmt.Errorf("%w: it needs the role %s", errWrongRole, needed)
-	}
-	return nil
+	return choose(t.lookUp(sha256.Sum256([]byte(strings.TrimSpace(text)))), needed, now())
 }
 
 // lookUp compares with every token there is, so that the time it takes tells nothing.
-func (t *Tokens) lookUp(hash [sha256.Size]byte, needed Role) (known, allowed bool) {
-	for i := range t.entries {
-		entry := &t.entries[i]
+func (t *Tokens) lookUp(hash [sha256.Size]byte) (lines []token) {
+	for _, entry := range *t.entries.Load() {
 		if subtle.ConstantTimeCompare(hash[:], entry.hash[:]) == 1 {
-			known = true
-			allowed = allowed || entry.role == needed || entry.role == Admin && needed == Read
+			lines = append(lines, entry)
 		}
 	}
-	return known, allowed
+	return lines
+}
+
+// choose returns the caller of the highest role among the lines of one token that allow what is needed.
+func choose(lines []token, needed events.Role, now civil.Instant) (best Caller, err error) {
+	err = errBadToken
+	for _, line := range lines {
+		switch {
+		case !line.until.IsZero() && !now.Before(line.until):
+			if errors.Is(err, errBadToken) {
+				err = fmt.Errorf("%w: %s was good until %s", errExpired, line.Name, line.until)
+			}
+		case !line.Role.May(needed):
+			if best.Role == anybody {
+				err = fmt.Errorf("%w: it needs the role %s, and %s has %s", errWrongRole, needed, line.Name, line.Role)
+			}
+		case line.Role > best.Role:
+			best, err = line.Caller, nil
+		}
+	}
+	return best, err
 }

@@ -1,10 +1,7 @@
 package api_test
 
 import (
-	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -15,12 +12,13 @@ import (
 const (
 	readToken    = "read-read-read-read-read-read-read"
 	publishToken = "publish-publish-publish-publish-publish"
+	financeToken = "finance-finance-finance-finance-finance"
 	adminToken   = "admin-admin-admin-admin-admin-admin"
 )
 
 func tokens(t *testing.T) *api.Tokens {
 	t.Helper()
-	tokens, err := api.ParseTokens(strings.NewReader("# who may do what\nread " + readToken + "\n\npublish\t" + publishToken + "\nadmin " + adminToken + "\n"))
+	tokens, err := api.ParseTokens(strings.NewReader("# who may do what\nread " + readToken + "\n\npublish\t" + publishToken + "\nfinance " + financeToken + "\nadmin " + adminToken + "\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,22 +28,26 @@ func tokens(t *testing.T) *api.Tokens {
 func TestWhoMayDoWhat(t *testing.T) {
 	server := serving(t, testlog.Told(t), func(c *api.Config) { c.Tokens = tokens(t) })
 	for _, c := range []struct {
-		method, path                     string
-		nobody, reader, publisher, admin int
+		method, path                              string
+		nobody, reader, publisher, finance, admin int
 	}{
-		{"GET", "/v1/accounts/acct-1", 401, 200, 403, 200},
-		{"GET", "/v1/events", 401, 200, 403, 200},
-		{"GET", "/v1/rejected", 401, 200, 403, 200},
-		{"GET", "/metrics", 401, 200, 403, 200},
-		{"GET", "/openapi.json", 401, 200, 403, 200},
-		{"GET", "/v1/verify", 401, 403, 403, 200},
-		{"POST", "/v1/events", 401, 403, 200, 403},
-		{"POST", "/v1/rejected/1/retry", 401, 403, 403, 404},
-		{"GET", "/healthz", 200, 200, 200, 200},
-		{"GET", "/readyz", 200, 200, 200, 200},
-		{"GET", "/nothing", 404, 404, 404, 404},
+		{"GET", "/v1/accounts/acct-1", 401, 200, 403, 200, 200},
+		{"GET", "/v1/events", 401, 200, 403, 200, 200},
+		{"GET", "/v1/rejected", 401, 200, 403, 200, 200},
+		{"GET", "/metrics", 401, 200, 403, 200, 200},
+		{"GET", "/openapi.json", 401, 200, 403, 200, 200},
+		{"GET", "/v1/verify", 401, 403, 403, 403, 200},
+		{"POST", "/v1/events", 401, 403, 200, 200, 200},
+		{"POST", "/v1/rejected/1/retry", 401, 403, 403, 404, 404},
+		{"POST", "/v1/stream/adopt", 401, 403, 403, 403, 503},
+		{"POST", "/v1/stream/purge", 401, 403, 403, 403, 503},
+		{"GET", "/healthz", 200, 200, 200, 200, 200},
+		{"GET", "/readyz", 200, 200, 200, 200, 200},
+		{"GET", "/nothing", 404, 404, 404, 404, 404},
 	} {
-		for token, want := range map[string]int{"": c.nobody, readToken: c.reader, publishToken: c.publisher, adminToken: c.admin} {
+		for token, want := range map[string]int{
+			"": c.nobody, readToken: c.reader, publishToken: c.publisher, financeToken: c.finance, adminToken: c.admin,
+		} {
 			status, answer, header := ask(t, server, c.method, c.path, testlog.Story[0], oneEvent, "Authorization: bearer "+token)
 			if status != want {
 				t.Errorf("%s %s with %q: %d %s, want %d", c.method, c.path, token, status, answer, want)
@@ -62,47 +64,6 @@ func TestTokensThatAreNone(t *testing.T) {
 	for _, line := range []string{"", "Authorization: Basic " + readToken, "Authorization: Bearer", "Authorization: Bearer " + readToken + "x", "Authorization: " + readToken} {
 		if status, answer, _ := ask(t, server, "GET", "/v1/accounts/acct-1", "", line); status != http.StatusUnauthorized {
 			t.Errorf("%q: %d %s", line, status, answer)
-		}
-	}
-}
-
-func TestTokensFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "tokens")
-	write := func(content string, mode os.FileMode) {
-		t.Helper()
-		if err := os.WriteFile(path, []byte(content), mode); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chmod(path, mode); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if _, err := api.ReadTokens(path); !errors.Is(err, api.ErrTokens) || !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("absent: %v", err)
-	}
-	good := "read " + readToken + "\n"
-	for _, c := range []struct {
-		name, content string
-		mode          os.FileMode
-		says          string
-	}{
-		{"kept well", good, 0o600, ""},
-		{"kept better", good, 0o400, ""},
-		{"open to a group", good, 0o640, "chmod 600"},
-		{"open to all", good, 0o604, "chmod 600"},
-		{"empty", "# none\n", 0o600, "no token"},
-		{"unknown role", good + "root " + readToken, 0o600, "line 2"},
-		{"short token", "read short", 0o600, "32"},
-		{"no token", "read", 0o600, "a role and a token"},
-	} {
-		write(c.content, 0o600)
-		write(c.content, c.mode)
-		_, err := api.ReadTokens(path)
-		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", c.name, err)
-		}
-		if err != nil && strings.Contains(err.Error(), readToken) {
-			t.Errorf("%s: the error tells the token", c.name)
 		}
 	}
 }
