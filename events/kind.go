@@ -81,6 +81,9 @@ func (k Kind) String() string {
 	return ""
 }
 
+// Type returns the CloudEvents type of the kind: "billing.contract.ordered.v1".
+func (k Kind) Type() string { return typePrefix + k.String() + typeVersion }
+
 // Role returns the least role that may publish events of the kind.
 func (k Kind) Role() Role { return kinds[k].role }
 
