@@ -66,7 +66,7 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 
 // download writes the copy that a server sends. One that breaks off does not have the length announced, which is an error.
 func download(ctx context.Context, source *source, fresh string) error {
-	answer, err := source.do(ctx, http.MethodGet, "/v1/backup", nil, "application/octet-stream")
+	answer, err := source.do(ctx, http.MethodPost, "/v1/backup", nil, "application/octet-stream")
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -71,7 +72,7 @@ func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.V
 		return api.Verification{}, err
 	}
 	defer source.Close()
-	answer, err := source.get(ctx, "/v1/verify", nil)
+	answer, err := source.body(ctx, http.MethodPost, "/v1/verify", nil)
 	if err != nil {
 		return api.Verification{}, err
 	}

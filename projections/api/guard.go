@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// guard keeps web pages that a browser on this machine has open away from the ledger. A page of another origin cannot
-// send to it; and where there are no tokens, a host name that was made to point at this machine opens nothing.
+// guard keeps web pages that a browser on this machine has open away from the ledger. A page of another origin, which may
+// be another port, can send nothing to it and put no questions; and where there are no tokens, a host name that was made to
+// point at this machine opens nothing. Only a link may lead here, since following one shows an answer and does nothing.
 type guard struct {
 	localOnly bool
 	origin    http.CrossOriginProtection
@@ -19,10 +20,20 @@ func (g *guard) check(r *http.Request) error {
 	if g.localOnly && !loopback(r.Host) {
 		return fmt.Errorf("%w, not by %q", errForeignHost, r.Host)
 	}
-	if err := g.origin.Check(r); err != nil {
+	if followsLink(r) {
+		return nil
+	}
+	asked := r.WithContext(r.Context())
+	asked.Method = http.MethodPost // reading is held to the rules of sending, too
+	if err := g.origin.Check(asked); err != nil {
 		return fmt.Errorf("%w: %w", errCrossOrigin, err)
 	}
 	return nil
+}
+
+// followsLink reports whether a browser opens the address as a page of its own, not as a part of another.
+func followsLink(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
 // loopback tells whether a Host header names this machine itself.

@@ -36,7 +36,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", "/v1/rejected", 401, 200, 403, 200, 200},
 		{"GET", "/metrics", 401, 200, 403, 200, 200},
 		{"GET", "/openapi.json", 401, 200, 403, 200, 200},
-		{"GET", "/v1/verify", 401, 403, 403, 403, 200},
+		{"POST", "/v1/verify", 401, 403, 403, 403, 200},
+		{"POST", "/v1/backup", 401, 403, 403, 403, 503},
+		{"GET", "/v1/verify", 405, 405, 405, 405, 405},
+		{"GET", "/v1/backup", 405, 405, 405, 405, 405},
 		{"POST", "/v1/events", 401, 403, 200, 200, 200},
 		{"POST", "/v1/rejected/1/retry", 401, 403, 403, 404, 404},
 		{"POST", "/v1/stream/adopt", 401, 403, 403, 403, 503},
@@ -65,36 +68,5 @@ func TestTokensThatAreNone(t *testing.T) {
 		if status, answer, _ := ask(t, server, "GET", "/v1/accounts/acct-1", "", line); status != http.StatusUnauthorized {
 			t.Errorf("%q: %d %s", line, status, answer)
 		}
-	}
-}
-
-func TestPagesInABrowserReachNothing(t *testing.T) {
-	s := testlog.Told(t)
-	open := serving(t, s, nil)
-	for _, c := range []struct {
-		name, method string
-		head         []string
-		status       int
-	}{
-		{"by name", "GET", []string{"Host: localhost:8808"}, 200},
-		{"by IPv6", "GET", []string{"Host: [::1]:8808"}, 200},
-		{"by IPv6 without a port", "GET", []string{"Host: [::1]"}, 200},
-		{"a name made to point here", "GET", []string{"Host: rebound.example:8808"}, 403},
-		{"an address that is not this machine's own", "GET", []string{"Host: 192.0.2.1"}, 403},
-		{"a name that begins well", "GET", []string{"Host: localhost.example"}, 403},
-		{"a page of another origin reading, which its browser keeps from it", "GET", []string{"Origin: https://page.example"}, 200},
-		{"a page of another origin sending", "POST", []string{"Origin: https://page.example"}, 403},
-		{"a page of another site sending", "POST", []string{"Sec-Fetch-Site: cross-site"}, 403},
-		{"a page of this origin sending", "POST", []string{"Sec-Fetch-Site: same-origin"}, 404},
-		{"a program sending", "POST", nil, 404},
-	} {
-		path := map[string]string{"GET": "/v1/accounts/acct-1", "POST": "/v1/rejected/1/retry"}[c.method]
-		if status, answer, _ := ask(t, open, c.method, path, "", c.head...); status != c.status {
-			t.Errorf("%s: %d %s, want %d", c.name, status, answer, c.status)
-		}
-	}
-	guarded := serving(t, s, func(c *api.Config) { c.Tokens = tokens(t) })
-	if status, _, _ := ask(t, guarded, "GET", "/v1/accounts/acct-1", "", "Host: ledger.example", "Authorization: Bearer "+readToken); status != http.StatusOK {
-		t.Errorf("with tokens any name will do: %d", status)
 	}
 }
