@@ -69,7 +69,7 @@ type copying struct{ copied [][]byte }
 func (c *copying) step(source, target *bolt.Tx) (done bool, err error) {
 	room := backupStep
 	for i, name := range growing {
-		if err := c.grow(i, source.Bucket(name), target, &room); err != nil {
+		if err := c.grow(i, bucketIn(source, name), target, &room); err != nil {
 			return false, fmt.Errorf("bucket %s: %w", name, err)
 		}
 		if room <= 0 {

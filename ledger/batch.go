@@ -141,16 +141,16 @@ func (b *batch) write(tx *bolt.Tx) error {
 		ends = append(ends, len(b.chunks))
 	}
 	chunk := chunkOf(b.first)
-	if err := putPieces(tx.Bucket(bucketRecords), chunk, b.chunks, ends); err != nil {
+	if err := putPieces(bucketIn(tx, bucketRecords), chunk, b.chunks, ends); err != nil {
 		return err
 	}
-	if err := putPieces(tx.Bucket(bucketTree), chunk, b.nodes, b.nodeEnds); err != nil {
+	if err := putPieces(bucketIn(tx, bucketTree), chunk, b.nodes, b.nodeEnds); err != nil {
 		return err
 	}
-	if err := putEntries(tx.Bucket(bucketDuplicates), b.duplicates); err != nil {
+	if err := putEntries(bucketIn(tx, bucketDuplicates), b.duplicates); err != nil {
 		return err
 	}
-	if err := putEntries(tx.Bucket(bucketRejected), b.rejected); err != nil {
+	if err := putEntries(bucketIn(tx, bucketRejected), b.rejected); err != nil {
 		return err
 	}
 	return writeState(tx, b.state)

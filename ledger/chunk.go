@@ -21,7 +21,7 @@ func firstOf(chunk uint64) Seq { return Seq(chunk<<chunkShift) + 1 }
 
 // chunkBody reads a chunk and checks it.
 func chunkBody(tx *bolt.Tx, chunk uint64) ([]byte, error) {
-	return chunkIn(tx.Bucket(bucketRecords), chunk)
+	return chunkIn(bucketIn(tx, bucketRecords), chunk)
 }
 
 func chunkIn(records *bolt.Bucket, chunk uint64) ([]byte, error) {

@@ -1,18 +1,84 @@
 package ledger
 
 import (
+	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
+	"strings"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 // guarded runs fn, which reads the file through bbolt. A rotten page can point anywhere: beyond the end of the file, where
-// reading would kill the process, or into what bbolt refuses to take for a page. Both become ErrDamaged.
+// reading would kill the process, or into what bbolt refuses to take for a page. Both are ErrDamaged. Any other panic is
+// a slip in this program, and goes on.
 func guarded(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
+			if !isDamage(r) {
+				panic(r)
+			}
 			err = fmt.Errorf("%w: reading a page: %v", ErrDamaged, r)
 		}
 	}()
 	return fn()
+}
+
+// isDamage reports whether a panic comes of what is in the file: a bucket that is gone, memory that is not there, or
+// whatever happens within bbolt itself. It is for deferred functions.
+func isDamage(r any) bool {
+	err, _ := r.(error)
+	if errors.Is(err, errNoBucket) {
+		return true
+	}
+	return isAddress(err) || !isNilPointer(err) && raisedInBolt()
+}
+
+// isAddress reports whether an error is a fault of memory at an address. The use of a nil pointer has none, and no code
+// has others without unsafe pointers: the bytes come of bbolt, from the mapped file or, in a small bucket that is not
+// aligned there, from behind a copy on the heap.
+func isAddress(err error) bool {
+	var fault interface {
+		runtime.Error
+		Addr() uintptr
+	}
+	return errors.As(err, &fault)
+}
+
+// isNilPointer reports whether an error is the use of a nil pointer.
+func isNilPointer(err error) bool {
+	var fault runtime.Error
+	return errors.As(err, &fault) && strings.Contains(err.Error(), "nil pointer")
+}
+
+// raisedInBolt reports whether the panic that is being recovered began in bbolt, or in what it called of the standard
+// library, rather than in code of ours.
+func raisedInBolt() bool {
+	var callers [64]uintptr
+	frames := runtime.CallersFrames(callers[:runtime.Callers(0, callers[:])])
+	panicked := false
+	for frame, more := frames.Next(); more; frame, more = frames.Next() {
+		switch {
+		case frame.Function == "runtime.gopanic":
+			panicked = true
+		case panicked && strings.HasPrefix(frame.Function, "go.etcd.io/bbolt"):
+			return true
+		case panicked && strings.HasPrefix(frame.Function, "zhangben/"):
+			return false
+		}
+	}
+	return false
+}
+
+// errNoBucket says that a bucket of the ledger is gone.
+var errNoBucket = errors.New("a bucket is missing")
+
+// bucketIn is a bucket that every ledger has. The guard of the transaction makes damage of it when it is gone.
+func bucketIn(tx *bolt.Tx, name []byte) *bolt.Bucket {
+	if bucket := tx.Bucket(name); bucket != nil {
+		return bucket
+	}
+	panic(fmt.Errorf("%q: %w", name, errNoBucket))
 }

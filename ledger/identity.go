@@ -26,7 +26,7 @@ func (l *Log) ID() (id uuid.UUID, err error) {
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("make the ledger's id: %w", err)
 	}
-	err = l.update(func(tx *bolt.Tx) error { return putSealed(tx.Bucket(bucketMeta), keyID, fresh[:]) })
+	err = l.update(func(tx *bolt.Tx) error { return putSealed(bucketIn(tx, bucketMeta), keyID, fresh[:]) })
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("keep the ledger's id: %w", err)
 	}
@@ -35,7 +35,7 @@ func (l *Log) ID() (id uuid.UUID, err error) {
 
 // readID reads the id; uuid.Nil where there is none yet.
 func readID(tx *bolt.Tx) (uuid.UUID, error) {
-	if tx.Bucket(bucketMeta).Get(keyID) == nil {
+	if bucketIn(tx, bucketMeta).Get(keyID) == nil {
 		return uuid.Nil, nil
 	}
 	value, err := metaValue(tx, keyID, len(uuid.UUID{}))

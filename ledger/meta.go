@@ -45,7 +45,7 @@ type state struct {
 
 // writeState stores what a commit changes.
 func writeState(tx *bolt.Tx, s state) error {
-	meta := tx.Bucket(bucketMeta)
+	meta := bucketIn(tx, bucketMeta)
 	if err := putSealed(meta, keyPosition, key8(uint64(s.at))); err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func readCreated(tx *bolt.Tx) (t civil.Instant, err error) {
 
 // metaValue reads a value of meta that must be there and be size bytes long.
 func metaValue(tx *bolt.Tx, key []byte, size int) ([]byte, error) {
-	value, err := getSealed(tx.Bucket(bucketMeta), key)
+	value, err := getSealed(bucketIn(tx, bucketMeta), key)
 	if err != nil {
 		return nil, fmt.Errorf("meta %q: %w", key, err)
 	}
@@ -103,7 +103,7 @@ func writeEmpty(tx *bolt.Tx) error {
 			return err
 		}
 	}
-	meta := tx.Bucket(bucketMeta)
+	meta := bucketIn(tx, bucketMeta)
 	if err := putSealed(meta, keyFormat, binary.BigEndian.AppendUint32(nil, formatNumber)); err != nil {
 		return err
 	}

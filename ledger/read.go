@@ -62,7 +62,7 @@ func (l *Log) Scan(after Seq, fn func(Record) error) error {
 
 // copyChunks copies the bodies of chunks up to an end, each after its length, until there are enough, and counts them.
 func copyChunks(tx *bolt.Tx, chunk, end uint64, dst []byte) (_ []byte, n uint64, err error) {
-	cursor := tx.Bucket(bucketRecords).Cursor()
+	cursor := bucketIn(tx, bucketRecords).Cursor()
 	for key, value := cursor.Seek(key8(chunk)); chunk+n < end && key != nil && len(dst) < readBytes; key, value = cursor.Next() {
 		if !bytes.Equal(key, key8(chunk+n)) {
 			break
@@ -132,7 +132,7 @@ var copyRooms = sync.Pool{New: func() any { return new(copyRoom) }}
 // copy copies records until there are enough. Neighbours are read out of one look at their chunk, in one walk through it.
 func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
 	room.bytes, room.records = room.bytes[:0], room.records[:0]
-	records := tx.Bucket(bucketRecords)
+	records := bucketIn(tx, bucketRecords)
 	var rest []byte // of the chunk, from the record of next on
 	var next Seq
 	for i, seq := range seqs {

@@ -48,7 +48,7 @@ func (l *Log) eachChunk(ctx context.Context, after Seq, fn func(first Seq, heads
 	next := firstOf(chunkOf(after + 1))
 	heads := make([]events.Head, 0, chunkRecords)
 	err := l.view(func(tx *bolt.Tx) (err error) {
-		cursor := tx.Bucket(bucketRecords).Cursor()
+		cursor := bucketIn(tx, bucketRecords).Cursor()
 		for key, value := cursor.Seek(key8(chunkOf(next))); key != nil; key, value = cursor.Next() {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -103,7 +103,7 @@ func (p *reader) count() int {
 // not above 0.
 func (l *Log) Rejected(after uint64, limit int) (list []Rejected, err error) {
 	err = l.view(func(tx *bolt.Tx) error {
-		cursor := tx.Bucket(bucketRejected).Cursor()
+		cursor := bucketIn(tx, bucketRejected).Cursor()
 		for key, value := seekAfter(cursor, after); key != nil && (limit <= 0 || len(list) < limit); key, value = cursor.Next() {
 			r, err := rejectedOf(key, value)
 			if err != nil {
@@ -127,7 +127,7 @@ func seekAfter(cursor *bolt.Cursor, after uint64) (key, value []byte) {
 // RejectedAt gives one message of the quarantine; ErrNotFound when there is none of that id.
 func (l *Log) RejectedAt(id uint64) (r Rejected, err error) {
 	err = l.view(func(tx *bolt.Tx) error {
-		value := tx.Bucket(bucketRejected).Get(key8(id))
+		value := bucketIn(tx, bucketRejected).Get(key8(id))
 		if value == nil {
 			return fmt.Errorf("rejected message %d: %w", id, ErrNotFound)
 		}

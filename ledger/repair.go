@@ -80,7 +80,7 @@ func (r *repair) run(tx *bolt.Tx) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNotDerived, err)
 	}
-	cursor := tx.Bucket(bucketRecords).Cursor()
+	cursor := bucketIn(tx, bucketRecords).Cursor()
 	for key, value := cursor.First(); key != nil; key, value = cursor.Next() {
 		if err := r.chunk(tx, key, value); err != nil {
 			return fmt.Errorf("%w: %w", ErrNotDerived, err)
@@ -89,10 +89,10 @@ func (r *repair) run(tx *bolt.Tx) error {
 	if r.tree.root() != tlog.Hash(root) {
 		return fmt.Errorf("%w: %d records have another root", ErrNotDerived, r.last)
 	}
-	if err := r.surplus(tx.Bucket(bucketTree)); err != nil {
+	if err := r.surplus(bucketIn(tx, bucketTree)); err != nil {
 		return err
 	}
-	return r.put(tx.Bucket(bucketMeta), keyLast, appendInstant(key8(uint64(r.last)), r.recorded), "meta last")
+	return r.put(bucketIn(tx, bucketMeta), keyLast, appendInstant(key8(uint64(r.last)), r.recorded), "meta last")
 }
 
 // chunk adds the records of a chunk to the tree, and stores the hashes it completes where others are stored.
@@ -123,7 +123,7 @@ func (r *repair) chunk(tx *bolt.Tx, key, value []byte) error {
 	if r.last%chunkRecords != 0 {
 		return nil
 	}
-	return r.put(tx.Bucket(bucketTree), key8(chunk), r.hashes, fmt.Sprintf("tree %d", chunk))
+	return r.put(bucketIn(tx, bucketTree), key8(chunk), r.hashes, fmt.Sprintf("tree %d", chunk))
 }
 
 // put stores a value unless it is there.

@@ -48,7 +48,7 @@ func (s *Scrub) step(tx *bolt.Tx, room *int) (done bool, err error) {
 		s.rooted = true
 	}
 	for ; s.bucket < len(scrubbed); s.bucket++ {
-		if more, err := s.values(tx.Bucket(scrubbed[s.bucket]), room); more || err != nil {
+		if more, err := s.values(bucketIn(tx, scrubbed[s.bucket]), room); more || err != nil {
 			return false, err
 		}
 		s.checked = nil
@@ -63,7 +63,7 @@ func (s *Scrub) records(tx *bolt.Tx, room *int) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	stored := tx.Bucket(bucketTree)
+	stored := bucketIn(tx, bucketTree)
 	for ; s.chunks < uint64(state.last)>>chunkShift; s.chunks++ {
 		if *room <= 0 {
 			return true, nil

@@ -46,7 +46,7 @@ func epochKey(epoch uint16) []byte { return binary.BigEndian.AppendUint16(nil, e
 
 // readStream reads an epoch's identity; without a name when there is none.
 func readStream(tx *bolt.Tx, epoch uint16) (stream, error) {
-	body, err := getSealed(tx.Bucket(bucketStreams), epochKey(epoch))
+	body, err := getSealed(bucketIn(tx, bucketStreams), epochKey(epoch))
 	if err != nil || body == nil {
 		return stream{epoch: epoch, first: 1}, err
 	}
@@ -88,7 +88,7 @@ func (l *Log) enter(s stream) error {
 	next := l.current()
 	next.at = placeOf(s.epoch, 0)
 	err := l.update(func(tx *bolt.Tx) error {
-		if err := putSealed(tx.Bucket(bucketStreams), epochKey(s.epoch), s.append(nil)); err != nil {
+		if err := putSealed(bucketIn(tx, bucketStreams), epochKey(s.epoch), s.append(nil)); err != nil {
 			return err
 		}
 		return writeState(tx, next)

@@ -16,7 +16,7 @@ func (l *Log) Took(a *Arrival) (same bool, err error) {
 	}
 	key := key8(uint64(placeOf(state.at.epoch(), a.StreamSeq)))
 	err = l.view(func(tx *bolt.Tx) error {
-		if value := tx.Bucket(bucketRejected).Get(key); value != nil {
+		if value := bucketIn(tx, bucketRejected).Get(key); value != nil {
 			r, err := rejectedOf(key, value)
 			same = r.Received == storable(a.Received) && r.Subject == a.Subject && bytes.Equal(r.Body, a.Body)
 			return err

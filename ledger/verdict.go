@@ -49,11 +49,11 @@ func (l *Log) Verdict(streamSeq uint64) (v Verdict, known bool, err error) {
 // record.
 func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Verdict, error) {
 	key := key8(uint64(placeOf(s.at.epoch(), streamSeq)))
-	if value := tx.Bucket(bucketRejected).Get(key); value != nil {
+	if value := bucketIn(tx, bucketRejected).Get(key); value != nil {
 		r, err := rejectedOf(key, value)
 		return r.verdict(), err
 	}
-	first, err := getSealed(tx.Bucket(bucketDuplicates), key)
+	first, err := getSealed(bucketIn(tx, bucketDuplicates), key)
 	if err != nil {
 		return Verdict{}, err
 	}

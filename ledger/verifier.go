@@ -83,8 +83,8 @@ func (v *verifier) meta() {
 	}
 	v.state = state
 	v.cache()
-	v.messages.duplicates = v.tx.Bucket(bucketDuplicates).Cursor()
-	v.messages.rejected = v.tx.Bucket(bucketRejected).Cursor()
+	v.messages.duplicates = bucketIn(v.tx, bucketDuplicates).Cursor()
+	v.messages.rejected = bucketIn(v.tx, bucketRejected).Cursor()
 }
 
 // cache reads the index cache. One that opening would not take is no problem: it is as if there were none. The key of its
@@ -111,7 +111,7 @@ func (v *verifier) compareCache() {
 
 // identities reads the epochs of the stream.
 func (v *verifier) identities() {
-	bucket := v.tx.Bucket(bucketStreams)
+	bucket := bucketIn(v.tx, bucketStreams)
 	bucket.ForEach(func(key, value []byte) error {
 		where := fmt.Sprintf("stream epoch %x", key)
 		body, err := unseal(key, value)
@@ -142,7 +142,7 @@ func (v *verifier) identities() {
 
 // records walks the chunks.
 func (v *verifier) records() {
-	cursor := v.tx.Bucket(bucketRecords).Cursor()
+	cursor := bucketIn(v.tx, bucketRecords).Cursor()
 	for key, value := cursor.First(); key != nil && v.ctx.Err() == nil; key, value = cursor.Next() {
 		where := fmt.Sprintf("chunk %x", key)
 		chunk, err := chunkNumber(key)
@@ -250,7 +250,7 @@ func (v *verifier) hasID(seq Seq, id uuid.UUID) (bool, error) {
 // storedHashes compares the hashes that a full chunk completed with those stored.
 func (v *verifier) storedHashes(chunk uint64) {
 	where := fmt.Sprintf("tree %d", chunk)
-	stored, err := getSealed(v.tx.Bucket(bucketTree), key8(chunk))
+	stored, err := getSealed(bucketIn(v.tx, bucketTree), key8(chunk))
 	switch {
 	case err != nil:
 		v.report.add(where, "%v", err)
@@ -261,7 +261,7 @@ func (v *verifier) storedHashes(chunk uint64) {
 
 // surplusHashes looks for hashes of records that are not there.
 func (v *verifier) surplusHashes() {
-	key, _ := v.tx.Bucket(bucketTree).Cursor().Last()
+	key, _ := bucketIn(v.tx, bucketTree).Cursor().Last()
 	if key != nil && bytes.Compare(key, key8(uint64(v.seq)>>chunkShift)) >= 0 {
 		v.report.add("tree", "has hashes of chunk %x, there are %d records", key, v.seq)
 	}
