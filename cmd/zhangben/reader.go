@@ -170,7 +170,7 @@ func (s *source) problem(response *http.Response) error {
 		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s", strings.Join(problem.Accounts, ", "))
 	case response.StatusCode == http.StatusBadRequest:
 		return usage(said)
-	case response.StatusCode == http.StatusInternalServerError && s.log != nil:
+	case problem.Code == "internal" && s.log != nil:
 		return &exitError{exitStorage, said}
 	}
 	return said

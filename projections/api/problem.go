@@ -43,6 +43,7 @@ var (
 	errBadToken    = errors.New("the token is not known")
 	errExpired     = errors.New("the token has expired: ask for a new one")
 	errWrongRole   = errors.New("the token does not allow this")
+	errFault       = errors.New("the program failed at this request; its diagnostic log has the stack: please report it")
 	errForeignHost = errors.New("without tokens only requests addressed to this machine by a loopback name are answered")
 	errCrossOrigin = errors.New("a page of another origin may not do this")
 )
@@ -97,6 +98,7 @@ var problems = []struct {
 	{errNoProofs, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
 	{context.Canceled, http.StatusServiceUnavailable, "given_up", "Given up"},
+	{errFault, http.StatusInternalServerError, "fault", "Fault of the program"},
 	{errNotTaken, http.StatusServiceUnavailable, "not_taken", "Not taken"},
 }
 
@@ -141,6 +143,10 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if problem.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="zhangben"`)
 	}
+	sendProblem(w, problem)
+}
+
+func sendProblem(w http.ResponseWriter, problem Problem) {
 	body, _ := json.Marshal(problem) // strings and numbers only: it cannot fail
 	send(w, problem.Status, "application/problem+json", append(body, '\n'))
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ func (s *server) handler(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()
 		answer := &answerWriter{ResponseWriter: w}
+		defer s.recovered(answer, r)
 		if r, err := s.admit(route, r); err != nil {
 			s.fail(answer, r, err)
 		} else if err := route.run(answer, r); err != nil {
@@ -33,6 +35,23 @@ func (s *server) handler(route route) http.Handler {
 		}
 		s.metrics.observe(route, answer.status, time.Since(start))
 	})
+}
+
+// recovered answers for a handler that panics, which is a fault of this program: deferred, it logs the stack. After an
+// answer was begun it can only be cut off.
+func (s *server) recovered(answer *answerWriter, r *http.Request) {
+	fault := recover()
+	switch {
+	case fault == nil:
+		return
+	case fault == http.ErrAbortHandler:
+		panic(fault)
+	}
+	s.Logger.Error("a request panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
+	if answer.status != 0 {
+		panic(http.ErrAbortHandler)
+	}
+	sendProblem(answer, problemOf(errFault))
 }
 
 // admit lets in who may call a route, and returns the request with its [Caller].
