@@ -5,20 +5,34 @@ import (
 	"strings"
 )
 
-// The stream that every event enters through, and the subjects it takes.
+// The stream that every event enters through, and the subjects it takes: whoever is let in publishes under SubjectAll, and
+// only the ledger under SubjectPosted, what was posted to it over HTTP and what it writes itself.
 const (
-	StreamName = "BILLING"
-	SubjectAll = subjectPrefix + ">"
+	StreamName    = "BILLING"
+	SubjectAll    = subjectPrefix + ">"
+	SubjectPosted = postedPrefix + ">"
 
 	subjectPrefix = "billing.events."
+	postedPrefix  = "billing.posted."
 )
 
 // Subject is the NATS subject of an event: billing.events.<account>.<kind>.
 func Subject(account string, k Kind) string { return subjectPrefix + account + "." + k.String() }
 
-// ParseSubject is the inverse of [Subject]. Its error is a *Rejection with CodeSubjectMismatch.
+// Posted is the subject under which the ledger publishes what came for a subject under SubjectAll.
+func Posted(subject string) string {
+	if rest, ok := strings.CutPrefix(subject, subjectPrefix); ok {
+		return postedPrefix + rest
+	}
+	return subject
+}
+
+// ParseSubject is the inverse of [Subject], and of [Posted] too. Its error is a *Rejection with CodeSubjectMismatch.
 func ParseSubject(s string) (account string, k Kind, err error) {
 	rest, ok := strings.CutPrefix(s, subjectPrefix)
+	if !ok {
+		rest, ok = strings.CutPrefix(s, postedPrefix)
+	}
 	account, name, _ := strings.Cut(rest, ".")
 	k, known := KindNamed(name)
 	if !ok || !known || !isIdent(account) {

@@ -15,6 +15,7 @@ import (
 type Arrival struct {
 	StreamSeq uint64
 	Received  civil.Instant     // the stream's own timestamp
+	Origin    events.Origin     // who put it into the stream
 	Event     *events.Event     // nil when refused
 	Refusal   *events.Rejection // nil when well-formed
 	Subject   string            // kept of the refused, with header and body
@@ -125,7 +126,7 @@ func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
 		return b.reject(a, &unreadable), nil
 	}
 	recorded, inOrder := l.recordedTime(b, a)
-	b.spell(a.Event, recorded)
+	b.spell(a, recorded)
 	first, same, err := l.lookUp(tx, b, a.Event)
 	switch {
 	case err != nil:
@@ -137,7 +138,7 @@ func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
 	case !inOrder:
 		return b.reject(a, earlierThan(b.state.recorded)), nil
 	}
-	return b.append(a.Event), nil
+	return b.append(a), nil
 }
 
 // recordedTime is the recorded time of a message, if it becomes the next record: the stream's timestamp, never earlier

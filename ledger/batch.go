@@ -28,6 +28,7 @@ type batch struct {
 	ids        idShard         // of the records of the batch
 	duplicates []entry
 	rejected   []entry
+	origins    bool // whether a record of the batch has an origin
 
 	// The record under way.
 	leaf     []byte // 0x00 and the record: what its leaf hash is of
@@ -50,7 +51,7 @@ func (b *batch) begin(l *Log, fresh int) {
 	b.first, b.state, b.tree = l.state.last+1, l.state, l.tree
 	b.chunks = append(b.chunks[:0], l.tail...)
 	b.ends, b.contents, b.nodes, b.nodeEnds = b.ends[:0], b.contents[:0], b.nodes[:0], b.nodeEnds[:0]
-	b.verdicts, b.duplicates, b.rejected = b.verdicts[:0], nil, nil
+	b.verdicts, b.duplicates, b.rejected, b.origins = b.verdicts[:0], nil, nil, false
 	b.ids.clear()
 	b.ids.reserve(fresh)
 }
@@ -62,12 +63,13 @@ func (b *batch) forget() {
 	b.events, b.hashes = b.events[:0], b.hashes[:0]
 }
 
-// spell writes the leaf of the record that e becomes if it is appended.
-func (b *batch) spell(e *events.Event, recorded civil.Instant) {
+// spell writes the leaf of the record that a message becomes if it is appended.
+func (b *batch) spell(a *Arrival, recorded civil.Instant) {
 	b.recorded = recorded
 	b.leaf = appendRecordHeader(append(b.leaf[:0], 0), b.state.last+1, b.state.at, recorded)
+	b.leaf = a.Origin.Append(b.leaf)
 	b.content = len(b.leaf)
-	b.leaf = e.AppendContent(b.leaf)
+	b.leaf = a.Event.AppendContent(b.leaf)
 }
 
 // contentOf gives the content of a record of the batch.
@@ -77,11 +79,12 @@ func (b *batch) contentOf(seq Seq) []byte {
 }
 
 // append makes a record of what was spelled last.
-func (b *batch) append(e *events.Event) Verdict {
+func (b *batch) append(a *Arrival) Verdict {
 	b.state.last++
 	b.state.recorded = b.recorded
 	b.ids.insert(fingerprintOf(b.hash), b.state.last)
-	b.events, b.hashes = append(b.events, e), append(b.hashes, b.hash)
+	b.events, b.hashes = append(b.events, a.Event), append(b.hashes, b.hash)
+	b.origins = b.origins || a.Origin != events.Origin{}
 
 	b.chunks = appendText(b.chunks, b.leaf[1:])
 	b.contents = append(b.contents, span{len(b.chunks) - (len(b.leaf) - b.content), len(b.chunks)})
@@ -152,6 +155,11 @@ func (b *batch) write(tx *bolt.Tx) error {
 	}
 	if err := putEntries(bucketIn(tx, bucketRejected), b.rejected); err != nil {
 		return err
+	}
+	if b.origins {
+		if err := writeFormat(tx, formatOrigins); err != nil {
+			return err
+		}
 	}
 	return writeState(tx, b.state)
 }

@@ -15,7 +15,7 @@
 // no checksums of data, so this is what tells a rotten page from a fact; against malice there is the tree.
 //
 //	bucket      key                            value (before its checksum)
-//	meta        "format"                       4 bytes: 1
+//	meta        "format"                       4 bytes: 1; 2 once a record has an origin
 //	            "created"                      instant at which the file was made
 //	            "position"                     8 bytes: place of the last message taken
 //	            "last"                         8 bytes: last seq, 0 while empty; instant: its recorded time
@@ -34,10 +34,11 @@
 //
 // A record is
 //
-//	uvarint seq | uvarint epoch | uvarint stream sequence | instant recorded | content
+//	uvarint seq | uvarint epoch | uvarint stream sequence | instant recorded | origin | content
 //
-// and content is what [events.Event.AppendContent] gives. Its seq is among the hashed bytes, so a record names its
-// place and cannot be moved. Bytes of a record never change; the last chunk is rewritten as it fills. Example: the
+// and origin is what [events.Origin.Append] gives, which is nothing for an event that came over NATS, as all did while the
+// format was 1; content is what [events.Event.AppendContent] gives. Its seq is among the hashed bytes, so a record names
+// its place and cannot be moved. Bytes of a record never change; the last chunk is rewritten as it fills. Example: the
 // first record of an empty ledger, with 3 bytes of content, recorded at 2025-03-01T09:00:00+08:00:
 //
 //	records  00 00 00 00 00 00 00 00  ->  0e  01 00 01 18 28 88 02 6e 44 a0 00 <content: 3 bytes>  <CRC: 4 bytes>

@@ -3,23 +3,31 @@ package ledger
 import (
 	"bytes"
 	"reflect"
+	"slices"
 	"testing"
+
+	"zhangben/events"
 )
 
 // FuzzRecord asks that a record that parses is spelled back as it was, unless its numbers were spelled longer than needed.
 func FuzzRecord(f *testing.F) {
 	e := paid(1, "acct-1", "HT-1", 1)
 	for _, seq := range []Seq{1, 127, 128, 1 << 39} {
-		f.Add(e.AppendContent(appendRecordHeader(nil, seq, placeOf(3, uint64(seq)), second(1))))
+		header := appendRecordHeader(nil, seq, placeOf(3, uint64(seq)), second(1))
+		f.Add(e.AppendContent(slices.Clone(header)))
+		f.Add(e.AppendContent(events.Origin{By: events.OverHTTP, Publisher: "shop"}.Append(header)))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := parseRecord(b)
 		if err != nil {
 			return
 		}
-		again := append(appendRecordHeader(nil, r.Seq, placeOf(r.Epoch, r.StreamSeq), r.Recorded), r.Content...)
+		again := slices.Concat(appendRecordHeader(nil, r.Seq, placeOf(r.Epoch, r.StreamSeq), r.Recorded), r.origin, r.Content)
 		if len(again) > len(b) || len(again) == len(b) && !bytes.Equal(again, b) {
 			t.Errorf("% x is spelled % x", b, again)
+		}
+		if origin, err := r.Origin(); err == nil && !bytes.Equal(origin.Append(nil), r.origin) && len(again) == len(b) {
+			t.Errorf("origin % x is spelled % x", r.origin, origin.Append(nil))
 		}
 		r.Event()
 		r.Head()

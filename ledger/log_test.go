@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"maps"
@@ -14,6 +15,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	"pgregory.net/rapid"
 
+	"zhangben/events"
 	"zhangben/events/civil"
 )
 
@@ -32,7 +34,7 @@ func ask(t rapid.TB, l *Log) answers {
 	t.Helper()
 	a := answers{Position: l.Position(), State: l.current(), Accounts: map[string][]Seq{}, Contracts: l.Contracts(ContractKey{}, 0)}
 	err := l.Scan(0, func(r Record) error {
-		r.Content = slices.Clone(r.Content)
+		r.Content, r.origin = slices.Clone(r.Content), slices.Clone(r.origin)
 		a.Records = append(a.Records, r)
 		return nil
 	})
@@ -152,7 +154,7 @@ func TestForeignFilesAreRefused(t *testing.T) {
 		"another bbolt file": func(path string) error { return onFile(path, func(*bolt.Tx) error { return nil }) },
 		"a later format": func(path string) error {
 			return errors.Join(writeFresh(path), onFile(path, func(tx *bolt.Tx) error {
-				return putSealed(tx.Bucket(bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, formatNumber+1))
+				return putSealed(tx.Bucket(bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, formatOrigins+1))
 			}))
 		},
 	} {
@@ -357,19 +359,73 @@ func TestAClosedLedger(t *testing.T) {
 
 // TestStoredBytes keeps the drawing in doc.go true, byte for byte.
 func TestStoredBytes(t *testing.T) {
-	l := keeping(t, t.TempDir())
-	e := paid(1, "acct-1", "HT-1", 31_000)
-	nine := civil.DateOf(2025, time.March, 1).Start().Add(civil.Seconds(9 * 3600))
-	appended(t, l, Arrival{StreamSeq: 1, Received: nine, Event: e})
 	header := []byte{0x01, 0x00, 0x01, 0x18, 0x28, 0x88, 0x02, 0x6e, 0x44, 0xa0, 0x00}
-	content := e.AppendContent(nil)
-	want := appendText(nil, slices.Concat(header, content))
-	var got []byte
-	err := l.view(func(tx *bolt.Tx) error {
-		got = slices.Clone(tx.Bucket(bucketRecords).Get(make([]byte, 8)))
-		return nil
-	})
-	if err != nil || len(got) < sealSize || !slices.Equal(got[:len(got)-sealSize], want) {
-		t.Errorf("stored % x\nwant   % x and a checksum, %v", got, want, err)
+	for _, c := range []struct {
+		origin events.Origin
+		bytes  []byte
+		format byte
+	}{
+		{events.Origin{}, nil, 1},
+		{events.Origin{By: events.OverHTTP, Publisher: "shop"}, []byte{0x00, 0x01, 0x04, 's', 'h', 'o', 'p'}, 2},
+		{events.Origin{By: events.OverHTTP}, []byte{0x00, 0x01, 0x00}, 2},
+		{events.Origin{By: events.ByLedger, Publisher: "a-1"}, []byte{0x00, 0x02, 0x03, 'a', '-', '1'}, 2},
+	} {
+		l := keeping(t, t.TempDir())
+		e := paid(1, "acct-1", "HT-1", 31_000)
+		nine := civil.DateOf(2025, time.March, 1).Start().Add(civil.Seconds(9 * 3600))
+		appended(t, l, Arrival{StreamSeq: 1, Received: nine, Event: e, Origin: c.origin})
+		want := appendText(nil, slices.Concat(header, c.bytes, e.AppendContent(nil)))
+		var got, format []byte
+		err := l.view(func(tx *bolt.Tx) error {
+			got = slices.Clone(tx.Bucket(bucketRecords).Get(make([]byte, 8)))
+			format = slices.Clone(tx.Bucket(bucketMeta).Get(keyFormat))
+			return nil
+		})
+		if err != nil || len(got) < sealSize || !slices.Equal(got[:len(got)-sealSize], want) {
+			t.Errorf("stored % x\nwant   % x and a checksum, %v", got, want, err)
+		}
+		if !bytes.HasPrefix(format, []byte{0, 0, 0, c.format}) {
+			t.Errorf("%+v: the format is % x", c.origin, format)
+		}
+		if back, err := l.Record(1); err != nil || originOf(t, back) != c.origin {
+			t.Errorf("%+v came back as %+v, %v", c.origin, originOf(t, back), err)
+		}
+	}
+}
+
+func originOf(t *testing.T, r Record) events.Origin {
+	t.Helper()
+	origin, err := r.Origin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return origin
+}
+
+// The token that published an event is no part of what it says.
+func TestTheSameContentOfAnotherPublisherIsADuplicate(t *testing.T) {
+	l := keeping(t, t.TempDir())
+	var batch []Arrival
+	for n, origin := range []events.Origin{{By: events.OverHTTP, Publisher: "shop"}, {By: events.OverHTTP, Publisher: "till"}, {}} {
+		a := stated(n+1, paid(1, "acct-1", "HT-1", 5))
+		a.Origin = origin
+		batch = append(batch, a)
+	}
+	verdicts := appended(t, l, batch...)
+	if verdicts[0].Outcome != Appended || verdicts[1].Outcome != Duplicate || verdicts[2].Outcome != Duplicate {
+		t.Errorf("%+v", verdicts)
+	}
+	r, err := l.Record(1)
+	if err != nil || originOf(t, r).Publisher != "shop" {
+		t.Errorf("%+v, %v", originOf(t, r), err)
+	}
+	for i, want := range []bool{true, true, true} {
+		if same, err := l.Took(&batch[i]); err != nil || same != want {
+			t.Errorf("message %d: took it %t, %v", i+1, same, err)
+		}
+	}
+	batch[0].Origin.Publisher = "till"
+	if same, err := l.Took(&batch[0]); err != nil || same {
+		t.Errorf("the first message, of another publisher: took it %t, %v", same, err)
 	}
 }

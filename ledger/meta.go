@@ -11,8 +11,12 @@ import (
 	"zhangben/events/civil"
 )
 
-// formatNumber is the stored form that doc.go draws.
-const formatNumber = 1
+// The numbers of the stored form that doc.go draws. A ledger has the first until a record of it has an origin: programs
+// that know nothing of origins refuse the second.
+const (
+	formatNumber  = 1
+	formatOrigins = 2
+)
 
 // The buckets.
 var (
@@ -104,13 +108,18 @@ func writeEmpty(tx *bolt.Tx) error {
 		}
 	}
 	meta := bucketIn(tx, bucketMeta)
-	if err := putSealed(meta, keyFormat, binary.BigEndian.AppendUint32(nil, formatNumber)); err != nil {
+	if err := writeFormat(tx, formatNumber); err != nil {
 		return err
 	}
 	if err := putSealed(meta, keyCreated, appendInstant(nil, civil.Of(time.Now()))); err != nil {
 		return err
 	}
 	return writeState(tx, state{root: emptyRoot})
+}
+
+// writeFormat stores the number of the stored form.
+func writeFormat(tx *bolt.Tx, number uint32) error {
+	return putSealed(bucketIn(tx, bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, number))
 }
 
 // checkFormat refuses files that are no ledgers, and formats other than this program's.
@@ -123,8 +132,8 @@ func checkFormat(tx *bolt.Tx) error {
 	if err != nil {
 		return err
 	}
-	if n := binary.BigEndian.Uint32(number); n != formatNumber {
-		return fmt.Errorf("format %d, this program reads %d: %w", n, formatNumber, ErrFormat)
+	if n := binary.BigEndian.Uint32(number); n < formatNumber || n > formatOrigins {
+		return fmt.Errorf("format %d, this program reads %d to %d: %w", n, formatNumber, formatOrigins, ErrFormat)
 	}
 	for _, name := range buckets {
 		if tx.Bucket(name) == nil {

@@ -24,7 +24,7 @@ func (l *Log) Record(seq Seq) (r Record, err error) {
 	}
 	err = l.view(func(tx *bolt.Tx) error {
 		r, err = readRecord(tx, seq)
-		r.Content = bytes.Clone(r.Content)
+		r.Content, r.origin = bytes.Clone(r.Content), bytes.Clone(r.origin)
 		return err
 	})
 	return r, err
@@ -155,9 +155,9 @@ func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
 			return err
 		}
 		rest, next = after, seq+1
-		start := len(room.bytes)
-		room.bytes = append(room.bytes, r.Content...)
-		r.Content = room.bytes[start:len(room.bytes):len(room.bytes)]
+		start, content := len(room.bytes), len(room.bytes)+len(r.origin)
+		room.bytes = append(append(room.bytes, r.origin...), r.Content...)
+		r.origin, r.Content = room.bytes[start:content], room.bytes[content:len(room.bytes):len(room.bytes)]
 		room.records = append(room.records, r)
 	}
 	return nil

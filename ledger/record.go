@@ -18,7 +18,11 @@ type Record struct {
 	StreamSeq uint64
 	Recorded  civil.Instant
 	Content   []byte // canonical content; in a callback valid only until it returns
+	origin    []byte // as Content
 }
+
+// Origin says who put the event into the stream.
+func (r Record) Origin() (events.Origin, error) { return events.ParseOrigin(r.origin) }
 
 // Event decodes the content in full.
 func (r Record) Event() (*events.Event, error) { return events.ParseContent(r.Content) }
@@ -29,7 +33,7 @@ func (r Record) Head() (events.Head, error) { return events.ParseHead(r.Content)
 // Place is the id that a rejected message in the place of this record's would have: it orders both.
 func (r Record) Place() uint64 { return uint64(placeOf(r.Epoch, r.StreamSeq)) }
 
-// appendRecordHeader appends the bytes of a record's header; the content is to follow.
+// appendRecordHeader appends the bytes of a record's header; origin and content are to follow.
 func appendRecordHeader(dst []byte, seq Seq, at place, recorded civil.Instant) []byte {
 	dst = binary.AppendUvarint(dst, uint64(seq))
 	dst = binary.AppendUvarint(dst, uint64(at.epoch()))
@@ -45,7 +49,12 @@ func parseRecord(b []byte) (Record, error) {
 	if !okSeq || !okEpoch || !okStream || epoch > 1<<16-1 || streamSeq > maxStreamSeq || len(b) < 8 {
 		return Record{}, fmt.Errorf("a record's header is cut short or out of range: %w", ErrDamaged)
 	}
-	return Record{Seq(seq), uint16(epoch), streamSeq, instantAt(b), b[8:]}, nil
+	recorded, b := instantAt(b), b[8:]
+	origin, ok := events.CutOrigin(b)
+	if !ok {
+		return Record{}, fmt.Errorf("a record's origin is cut short: %w", ErrDamaged)
+	}
+	return Record{Seq(seq), uint16(epoch), streamSeq, recorded, b[origin:], b[:origin]}, nil
 }
 
 // cutUvarint takes a uvarint off the front of b.

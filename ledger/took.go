@@ -26,7 +26,8 @@ func (l *Log) Took(a *Arrival) (same bool, err error) {
 			return err
 		}
 		r, err := readRecord(tx, v.Seq)
-		same = err == nil && a.Event != nil && bytes.Equal(r.Content, a.Event.AppendContent(nil))
+		same = err == nil && a.Event != nil && bytes.Equal(r.Content, a.Event.AppendContent(nil)) &&
+			(v.Outcome == Duplicate || bytes.Equal(r.origin, a.Origin.Append(nil)))
 		return err
 	})
 	return same, err

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 	"pgregory.net/rapid"
 
+	"zhangben/events"
 	"zhangben/events/civil"
 )
 
@@ -66,7 +67,7 @@ func (w *twin) judge(a Arrival) Verdict {
 		recorded = a.Event.Recorded
 	}
 	seq := Seq(len(w.records) + 1)
-	w.records = append(w.records, Record{seq, 0, a.StreamSeq, recorded, content})
+	w.records = append(w.records, Record{seq, 0, a.StreamSeq, recorded, content, a.Origin.Append([]byte{})})
 	w.ids = append(w.ids, a.Event.ID.String())
 	return Verdict{Outcome: Appended, Seq: seq}
 }
@@ -90,7 +91,7 @@ func (w *twin) answers(t *rapid.T) answers {
 			keys[key] = true
 			a.Contracts = append(a.Contracts, key)
 		}
-		bytes := append(appendRecordHeader(nil, r.Seq, placeOf(0, r.StreamSeq), r.Recorded), r.Content...)
+		bytes := slices.Concat(appendRecordHeader(nil, r.Seq, placeOf(0, r.StreamSeq), r.Recorded), r.origin, r.Content)
 		stored, err := tlog.StoredHashes(int64(i), bytes, &hashes)
 		if err != nil {
 			t.Fatal(err)
@@ -116,6 +117,7 @@ func arrivals(from uint64) *rapid.Generator[[]Arrival] {
 				account := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "account")
 				contract := rapid.SampledFrom([]string{"HT-1", "HT-2"}).Draw(t, "contract")
 				a = stated(int(n), paid(id, account, contract, rapid.Int64Range(1, 2).Draw(t, "fen")))
+				a.Origin = rapid.SampledFrom([]events.Origin{{}, {By: events.OverHTTP}, {By: events.ByLedger, Publisher: "p"}}).Draw(t, "origin")
 				if rapid.Bool().Draw(t, "says when it was recorded") {
 					a.Event.Recorded = second(int(n) + rapid.IntRange(-3, 10).Draw(t, "recorded"))
 				}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -220,7 +221,8 @@ func (v *verifier) record(b []byte) {
 // content checks that the event decodes, is spelled in the one canonical way, and has an id of its own.
 func (v *verifier) content(where string, r Record) {
 	e, err := r.Event()
-	if err != nil {
+	_, errOrigin := r.Origin()
+	if err := errors.Join(err, errOrigin); err != nil {
 		v.report.add(where, "does not decode: %v", err)
 		return
 	}

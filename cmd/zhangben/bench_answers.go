@@ -114,7 +114,7 @@ func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error)
 		return nil, err
 	}
 	stopping := make(chan struct{})
-	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Publish, Logger: b.logger, Now: now, Stop: stopping})
+	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Post, Logger: b.logger, Now: now, Stop: stopping})
 	if err != nil {
 		close(stopping)
 		return nil, err

@@ -54,7 +54,7 @@ func folder(t *testing.T, refused ...string) string {
 // serverOf serves a log to commands.
 func serverOf(t *testing.T, s *testlog.Stream, tokens *api.Tokens) string {
 	t.Helper()
-	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Publish: s.Publish, Retry: s.Retry, Tokens: tokens,
+	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Tokens: tokens,
 		Now: func() civil.Instant { return civil.Of(time.Now()) }}))
 	t.Cleanup(server.Close)
 	return server.URL
@@ -152,8 +152,8 @@ func TestFolderAndServerGiveTheSameBytes(t *testing.T) {
 
 func TestEventsAreRowsOfTheLog(t *testing.T) {
 	got := telling(t, "events", "--after", "7", "--data", folder(t))
-	want := `{"seq":8,"recordedtime":"2025-08-01T16:00:00+08:00","event":` + testlog.Story[7] + "}\n" +
-		`{"seq":9,"recordedtime":"2025-08-01T17:00:00+08:00","event":` + testlog.Story[8] + "}\n"
+	want := `{"seq":8,"recordedtime":"2025-08-01T16:00:00+08:00","publisher":null,"event":` + testlog.Story[7] + "}\n" +
+		`{"seq":9,"recordedtime":"2025-08-01T17:00:00+08:00","publisher":null,"event":` + testlog.Story[8] + "}\n"
 	if got.code != exitDone || got.stdout != want {
 		t.Errorf("%+v\nwant %s", got, want)
 	}

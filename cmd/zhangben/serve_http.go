@@ -108,11 +108,11 @@ func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher 
 	op.measure(metrics)
 	return api.New(api.Config{
 		Log: log,
-		Publish: func(ctx context.Context, events [][]byte) ([]ledger.Verdict, error) {
+		Publish: func(ctx context.Context, name string, events [][]byte) ([]ledger.Verdict, error) {
 			if err := op.open(); err != nil {
 				return nil, err
 			}
-			return publisher.Publish(ctx, events)
+			return publisher.Post(ctx, name, events)
 		},
 		Retry: func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error) {
 			if err := op.open(); err != nil {

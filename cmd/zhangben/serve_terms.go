@@ -156,7 +156,7 @@ func (t *firstTerms) known(log *ledger.Log, logger *slog.Logger) (bool, error) {
 }
 
 func (t *firstTerms) publish(ctx context.Context, publisher *ingest.Publisher, logger *slog.Logger) error {
-	verdicts, err := publisher.Publish(ctx, [][]byte{t.body})
+	verdicts, err := publisher.As(events.Origin{By: events.ByLedger}).Publish(ctx, [][]byte{t.body})
 	if err != nil {
 		return fmt.Errorf("publish the terms of --terms: %w", err)
 	}

@@ -94,9 +94,11 @@ type inclusionView struct {
 	Log          checkpointView  `json:"log"`
 	Seq          uint64          `json:"seq"`
 	RecordedTime string          `json:"recordedtime"`
+	Publisher    *string         `json:"publisher"` // name of the token with which the event was posted
 	Event        json.RawMessage `json:"event"`
 	SameContent  bool            `json:"same_content,omitempty"` // as in the file of --event
 	event        *events.Event
+	origin       events.Origin
 }
 
 // verifyProof says what a text proves. It fails with exit code 3 where it proves nothing.
@@ -148,7 +150,10 @@ func (v *provedView) checkReceipt(text []byte, key proof.Key, eventFile string) 
 	}
 	v.Inclusion = &inclusionView{
 		Log: viewOfCheckpoint(proven.Checkpoint, nil), Seq: proven.Seq, RecordedTime: proven.Recorded.String(),
-		Event: proven.Event.AppendJSON(nil), SameContent: eventFile != "", event: proven.Event,
+		Event: proven.Event.AppendJSON(nil), SameContent: eventFile != "", event: proven.Event, origin: proven.Origin,
+	}
+	if proven.Origin.Publisher != "" {
+		v.Inclusion.Publisher = &proven.Origin.Publisher
 	}
 	return nil
 }
@@ -211,6 +216,7 @@ func (v *inclusionView) print(w io.Writer, key string) error {
 	}
 	what.add("happened", v.event.Time.String())
 	what.add("recorded", v.RecordedTime)
+	what.add("came by", originText(v.origin))
 	if v.SameContent {
 		what.add("content", "the same as in the file")
 	}
@@ -218,6 +224,19 @@ func (v *inclusionView) print(w io.Writer, key string) error {
 	what.add("log root", v.Log.Root)
 	what.add("signed by", key)
 	return what.write(w, "")
+}
+
+// originText says how an event came into the stream.
+func originText(o events.Origin) string {
+	text := map[events.Writer]string{
+		events.OverNATS: events.SubjectAll,
+		events.OverHTTP: events.SubjectPosted + ", over HTTP",
+		events.ByLedger: events.SubjectPosted + ", from the ledger itself",
+	}[o.By]
+	if o.Publisher != "" {
+		text += ", with the token " + o.Publisher
+	}
+	return text
 }
 
 func (v *consistencyView) print(w io.Writer, key string) error {

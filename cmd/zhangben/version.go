@@ -12,8 +12,8 @@ import (
 // version is set by the linker in a release: -ldflags "-X main.version=1.2.3".
 var version = "0.1.0"
 
-// logFormat is the format of the log file that this program writes and reads.
-const logFormat = 1
+// logFormat is the latest format of the log file that this program writes and reads.
+const logFormat = 2
 
 // build is what version prints.
 type build struct {

@@ -31,6 +31,15 @@ func (e envelope) message() *nats.Msg {
 	return &nats.Msg{Subject: e.subject, Header: header, Data: e.body}
 }
 
+// posted is the envelope under the ledger's own subject, with the headers of its origin. What is unreadable stays where
+// it is.
+func (e envelope) posted(header nats.Header) envelope {
+	if header != nil && e.subject != unreadable {
+		e.subject, e.header = events.Posted(e.subject), header
+	}
+	return e
+}
+
 // outline is what the address of a malformed event is made from, as far as it can be read.
 type outline struct {
 	ID   string `json:"id"`

@@ -35,8 +35,9 @@ var ErrStreamFull = errors.New("the stream is full; give it more with --stream-m
 
 // Publisher puts events into the stream and says what became of them.
 type Publisher struct {
-	js  jetstream.JetStream
-	ask func(context.Context, []uint64) ([]ledger.Verdict, error)
+	js     jetstream.JetStream
+	ask    func(context.Context, []uint64) ([]ledger.Verdict, error)
+	header nats.Header // of the events' origin; nil for events under billing.events
 }
 
 // NewPublisher publishes over nc and learns verdicts from ask: AskVerdicts, or Verdicts where the log is at hand.
@@ -45,7 +46,17 @@ func NewPublisher(nc *nats.Conn, ask func(ctx context.Context, streamSeqs []uint
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{js, ask}, nil
+	return &Publisher{js: js, ask: ask}, nil
+}
+
+// As returns a publisher of events of an origin, which only the ledger's own user may publish.
+func (p *Publisher) As(origin events.Origin) *Publisher {
+	return &Publisher{p.js, p.ask, origin.Header()}
+}
+
+// Post publishes events as Publish does, under the ledger's own subject: they were posted with a token of a name.
+func (p *Publisher) Post(ctx context.Context, publisher string, bodies [][]byte) ([]ledger.Verdict, error) {
+	return p.As(events.Origin{By: events.OverHTTP, Publisher: publisher}).Publish(ctx, bodies)
 }
 
 // Receipt says that an event is durable in the stream, or why it could not be put there.
@@ -72,7 +83,7 @@ func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, erro
 	var batch []envelope
 	size := 0
 	for i, body := range bodies {
-		e := address(body)
+		e := address(body).posted(p.header)
 		e.receipt = &receipts[i]
 		e.receipt.ID = e.id
 		if e.receipt.Refused = p.tooLarge(body); e.receipt.Refused != nil {

@@ -174,6 +174,7 @@ func arrival(seq uint64, received time.Time, subject string, header nats.Header,
 	return ledger.Arrival{
 		StreamSeq: seq,
 		Received:  civil.Of(received),
+		Origin:    events.OriginOf(subject, header),
 		Event:     event,
 		Refusal:   refusal,
 		Subject:   subject,

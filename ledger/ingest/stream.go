@@ -102,7 +102,7 @@ func streamConfig(o StreamOptions) jetstream.StreamConfig {
 	return jetstream.StreamConfig{
 		Name:               events.StreamName,
 		Description:        "every billing event, in the order in which it came",
-		Subjects:           []string{events.SubjectAll},
+		Subjects:           []string{events.SubjectAll, events.SubjectPosted},
 		Retention:          jetstream.LimitsPolicy,
 		Storage:            jetstream.FileStorage,
 		Discard:            jetstream.DiscardNew, // a full stream refuses, it does not forget
@@ -128,6 +128,9 @@ func modern(config jetstream.StreamConfig) jetstream.StreamConfig {
 	today := streamConfig(StreamOptions{})
 	if config.Duplicates == formerDuplicateWindow {
 		config.Duplicates = today.Duplicates
+	}
+	if slices.Equal(config.Subjects, []string{events.SubjectAll}) {
+		config.Subjects = today.Subjects
 	}
 	return config
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/events"
+	"zhangben/events/civil"
 )
 
 func TestStreamIsCreatedOnceAndFoundAgain(t *testing.T) {
@@ -33,6 +34,7 @@ func TestStreamGrowsWhereAsked(t *testing.T) {
 func formerConfig() jetstream.StreamConfig {
 	config := streamConfig(StreamOptions{MaxBytes: 64 << 20})
 	config.Duplicates = 2 * time.Minute
+	config.Subjects = []string{events.SubjectAll}
 	return config
 }
 
@@ -58,6 +60,22 @@ func TestStreamOfAnEarlierVersionIsMigratedWhenItIsRead(t *testing.T) {
 	s.must(err)
 	if window := stream.CachedInfo().Config.Duplicates; window != 100*time.Millisecond {
 		t.Errorf("duplicate_window %v", window)
+	}
+}
+
+// A stream made before the ledger had a subject of its own gets it, and loses nothing.
+func TestStreamOfOldTakesWhatIsPosted(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	s.replaceStream(formerConfig())
+	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
+	before, err := s.js.Stream(s.ctx(), events.StreamName)
+	s.must(err)
+	after := s.ensure(StreamOptions{})
+	if after.Created != civil.Of(before.CachedInfo().Created) || after.CachedInfo().State.LastSeq != 1 {
+		t.Errorf("it was made anew: %+v", after.CachedInfo())
+	}
+	if seq := s.put("billing.posted.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00")); seq != 2 {
+		t.Errorf("message %d", seq)
 	}
 }
 

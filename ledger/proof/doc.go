@@ -27,9 +27,10 @@
 //	uvarint  epoch of the stream: 0, and one more each time the stream was made anew
 //	uvarint  sequence of the message in the stream
 //	8        recorded time: nanoseconds since 1970-01-01T00:00:00Z, big-endian, two's complement
+//	         origin: who put the event into the stream, laid out in package events, origin.go; nothing where it came over NATS
 //	rest     content: the canonical bytes of the event, laid out in package events, content.go
 //
-// A uvarint is unsigned LEB128 in as few bytes as possible. Content begins with 0x01, the number of the kind, and the 16
+// A uvarint is unsigned LEB128 in as few bytes as possible. An origin begins with 0x00. Content begins with 0x01, the number of the kind, and the 16
 // bytes of the event id.
 //
 // # The public key

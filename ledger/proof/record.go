@@ -12,6 +12,7 @@ import (
 type Record struct {
 	Seq      uint64        // its number in the log, from 1
 	Recorded civil.Instant // when the ledger learned of the event
+	Origin   events.Origin // who put the event into the stream
 	Event    *events.Event
 	Content  []byte // canonical bytes of the event
 }
@@ -30,7 +31,12 @@ func ParseRecord(b []byte) (r Record, err error) {
 	if len(rest) < 8 {
 		return r, fmt.Errorf("the recorded time of the record: %w", ErrForm)
 	}
-	r.Seq, r.Recorded, r.Content = header[0], instantOf(int64(binary.BigEndian.Uint64(rest))), rest[8:]
+	r.Seq, r.Recorded = header[0], instantOf(int64(binary.BigEndian.Uint64(rest)))
+	origin, _ := events.CutOrigin(rest[8:])
+	r.Content = rest[8+origin:]
+	if r.Origin, err = events.ParseOrigin(rest[8 : 8+origin]); err != nil {
+		return Record{}, fmt.Errorf("the origin of the record: %w: %w", ErrForm, err)
+	}
 	if r.Event, err = events.ParseContent(r.Content); err != nil {
 		return Record{}, fmt.Errorf("the event of the record: %w: %w", ErrForm, err)
 	}

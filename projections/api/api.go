@@ -26,8 +26,9 @@ type Config struct {
 	Log *ledger.Log
 
 	// Publish sends events (each one structured CloudEvent, or whatever bytes a caller sent instead) through the stream
-	// and gives the ledger's verdicts in the same order, once they are durable. nil: the API only reads.
-	Publish func(ctx context.Context, events [][]byte) ([]ledger.Verdict, error)
+	// and returns the ledger's verdicts in the same order, once they are durable. publisher is the name of the caller's
+	// token, "" where there is none. nil: the API only reads.
+	Publish func(ctx context.Context, publisher string, events [][]byte) ([]ledger.Verdict, error)
 
 	// Retry sends a refused message through the stream again. nil: the API only reads.
 	Retry func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error)

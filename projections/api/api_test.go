@@ -23,7 +23,7 @@ var today = civil.Unix(1_756_684_800, 0) // 2025-09-01T08:00:00+08:00
 // serving serves a log; change, which may be nil, alters the configuration first.
 func serving(t testing.TB, s *testlog.Stream, change func(*api.Config)) *httptest.Server {
 	t.Helper()
-	config := api.Config{Log: s.Log, Publish: s.Publish, Retry: s.Retry, Checkpoints: s.Signer(t), Now: func() civil.Instant { return today }}
+	config := api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Checkpoints: s.Signer(t), Now: func() civil.Instant { return today }}
 	if change != nil {
 		change(&config)
 	}
@@ -93,9 +93,9 @@ func TestAnswersToTheByte(t *testing.T) {
 			`"receivables":"500.00","overdue":"500.00","late_fees":"22.50","due_total":"522.50","wallets":"100.00","wallet_shortfalls":"0.00","contract_liability":"576.09",` +
 			`"by_status":{"active":1,"cancelled":0,"effective":0,"expired":1,"pending_payment":0,"suspended":0,"terminated":0},` +
 			`"by_flag":{"may_terminate":1,"may_terminate_impediment":0,"may_withhold":1,"outage_open":0,"overdue":1,"partially_active":0}}`},
-		{"/v1/events?after=6&limit=1", `{"events":[{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","event":` + testlog.Story[6] + `}],"next":7}`},
+		{"/v1/events?after=6&limit=1", `{"events":[{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","publisher":null,"event":` + testlog.Story[6] + `}],"next":7}`},
 		{"/v1/events?after=9", `{"events":[],"next":null}`},
-		{"/v1/events/" + testlog.ID(7), `{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","event":` + testlog.Story[6] + `}`},
+		{"/v1/events/" + testlog.ID(7), `{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","publisher":null,"event":` + testlog.Story[6] + `}`},
 		{"/v1/contracts?account_id=acct-9", `{"contracts":[],"next":null}`},
 		{"/v1/accounts?known_at=0", `{"accounts":[],"next":null}`},
 		{"/v1/rejected", `{"rejected":[],"next":null}`},
@@ -256,7 +256,7 @@ func TestEventsOneALine(t *testing.T) {
 	if status != http.StatusOK || header.Get("Content-Type") != "application/x-ndjson" || len(lines) != 3 || lines[2] != "" {
 		t.Fatalf("%d %v %q", status, header, answer)
 	}
-	if want := `{"seq":2,"recordedtime":"2025-08-01T10:00:00+08:00","event":` + testlog.Story[1] + `}`; lines[1] != want {
+	if want := `{"seq":2,"recordedtime":"2025-08-01T10:00:00+08:00","publisher":null,"event":` + testlog.Story[1] + `}`; lines[1] != want {
 		t.Errorf("line %s\nwant %s", lines[1], want)
 	}
 }

@@ -141,7 +141,7 @@ func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
 	if len(bodies) == 0 {
 		return results, nil
 	}
-	verdicts, err := s.Publish(r.Context(), bodies)
+	verdicts, err := s.Publish(r.Context(), callerOf(r.Context()).Name, bodies)
 	if err == nil && len(verdicts) != len(bodies) {
 		err = fmt.Errorf("%d verdicts for %d events", len(verdicts), len(bodies))
 	}
@@ -194,7 +194,7 @@ func (s *server) keep(r *http.Request, body []byte, why error) error {
 	if len(body) == 0 {
 		return why
 	}
-	verdicts, err := s.Publish(r.Context(), [][]byte{body})
+	verdicts, err := s.Publish(r.Context(), callerOf(r.Context()).Name, [][]byte{body})
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNotTaken, err)
 	}

@@ -52,6 +52,21 @@ func TestPostedBatchIsAnsweredInOrder(t *testing.T) {
 	}
 }
 
+func TestTheLogNamesTheTokenThatPublished(t *testing.T) {
+	g := guardedBy(t, "publish "+publishToken+" name=desk\nadmin "+adminToken, nil)
+	published(t, g, publishToken, testlog.Story[0])
+	if again := published(t, g, adminToken, testlog.Story[0]); again[0].Outcome != ledger.Duplicate {
+		t.Errorf("another token's copy: %+v", again)
+	}
+	g.log.Take(t, testlog.Story[1])
+	for id, want := range map[string]string{testlog.ID(1): `"desk"`, testlog.ID(2): "null"} {
+		_, answer, _ := g.do("GET", "/v1/events/"+id, "", "Authorization: Bearer "+adminToken)
+		if !strings.Contains(answer, `"publisher":`+want+",") {
+			t.Errorf("want publisher %s: %s", want, answer)
+		}
+	}
+}
+
 func TestAnEmptyBatchIsAnsweredWithNothing(t *testing.T) {
 	server := serving(t, testlog.Open(t), nil)
 	if status, answer, _ := ask(t, server, "POST", "/v1/events", "[]", manyEvents); status != http.StatusOK || strings.TrimSpace(answer) != `{"results":[]}` {
@@ -96,14 +111,18 @@ func TestWhatHindersPublishing(t *testing.T) {
 	undecided := ledger.Verdict{StreamSeq: 1, Outcome: "unknown"}
 	for _, c := range []struct {
 		name    string
-		publish func(context.Context, [][]byte) ([]ledger.Verdict, error)
+		publish func(context.Context, string, [][]byte) ([]ledger.Verdict, error)
 		status  int
 		code    string
 	}{
 		{"reading only", nil, 503, "read_only"},
-		{"no stream", func(context.Context, [][]byte) ([]ledger.Verdict, error) { return nil, errors.New("no responders") }, 503, "not_taken"},
-		{"no verdict", func(context.Context, [][]byte) ([]ledger.Verdict, error) { return []ledger.Verdict{undecided}, nil }, 504, "verdict_unknown"},
-		{"too few verdicts", func(context.Context, [][]byte) ([]ledger.Verdict, error) { return nil, nil }, 503, "not_taken"},
+		{"no stream", func(context.Context, string, [][]byte) ([]ledger.Verdict, error) {
+			return nil, errors.New("no responders")
+		}, 503, "not_taken"},
+		{"no verdict", func(context.Context, string, [][]byte) ([]ledger.Verdict, error) {
+			return []ledger.Verdict{undecided}, nil
+		}, 504, "verdict_unknown"},
+		{"too few verdicts", func(context.Context, string, [][]byte) ([]ledger.Verdict, error) { return nil, nil }, 503, "not_taken"},
 	} {
 		server := serving(t, testlog.Open(t), func(config *api.Config) { config.Publish = c.publish })
 		status, answer, _ := ask(t, server, "POST", "/v1/events", testlog.Story[0], oneEvent)

@@ -27,11 +27,13 @@ func (f EventFilter) takes(h events.Head) bool {
 		(f.Kind == 0 || f.Kind == h.Kind)
 }
 
-// Row is one record of the log as it is served: its number, its recorded time, and the event as a CloudEvent.
+// Row is one record of the log as it is served: its number, its recorded time, the name of the token with which it was
+// posted (nil where it came over NATS, or the token has no name), and the event as a CloudEvent.
 type Row struct {
-	Seq      ledger.Seq      `json:"seq"`
-	Recorded civil.Instant   `json:"recordedtime"`
-	Event    json.RawMessage `json:"event"`
+	Seq       ledger.Seq      `json:"seq"`
+	Recorded  civil.Instant   `json:"recordedtime"`
+	Publisher *string         `json:"publisher"`
+	Event     json.RawMessage `json:"event"`
 }
 
 // EventPage is a part of the log. Next is the number after which it goes on, or nil where the log ended.
@@ -112,5 +114,10 @@ func rowOf(record ledger.Record) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	return Row{record.Seq, record.Recorded, event.AppendJSON(nil)}, nil
+	origin, err := record.Origin()
+	row := Row{Seq: record.Seq, Recorded: record.Recorded, Event: event.AppendJSON(nil)}
+	if origin.Publisher != "" {
+		row.Publisher = &origin.Publisher
+	}
+	return row, err
 }

@@ -43,11 +43,21 @@ func Open(t testing.TB) *Stream {
 	return s
 }
 
-// Publish takes bodies as the ledger's own publisher does.
+// Publish takes bodies as they come over NATS.
 func (s *Stream) Publish(_ context.Context, bodies [][]byte) ([]ledger.Verdict, error) {
+	return s.publish(events.Origin{}, bodies)
+}
+
+// Post takes bodies as they come over HTTP, with a token of a name.
+func (s *Stream) Post(_ context.Context, publisher string, bodies [][]byte) ([]ledger.Verdict, error) {
+	return s.publish(events.Origin{By: events.OverHTTP, Publisher: publisher}, bodies)
+}
+
+func (s *Stream) publish(origin events.Origin, bodies [][]byte) ([]ledger.Verdict, error) {
 	arrivals := make([]ledger.Arrival, len(bodies))
 	for i, body := range bodies {
 		arrivals[i] = s.arrival(body)
+		arrivals[i].Origin = origin
 	}
 	return s.Log.Append(arrivals)
 }
