@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"os"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -86,6 +87,8 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 // serve runs the ledger until ctx ends: the log, NATS, the stream into the log, and the answers over NATS and HTTP.
 // Where the stream turns out not to be the one the log was built from, it goes on serving what is in the log.
 func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error) {
+	hangups, ignoreHangups := hangups()
+	defer ignoreHangups()
 	terms, err := o.prepare(logger)
 	if err != nil {
 		return err
@@ -110,11 +113,12 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 		return err
 	}
 	defer stopNATS()
-	return o.serveStream(ctx, nc, natsBroken, operator, terms)
+	return o.serveStream(ctx, nc, natsBroken, operator, terms, hangups)
 }
 
 // serveStream takes the stream into the log and answers from it until ctx ends, or something is broken.
-func (o *serveOptions) serveStream(ctx context.Context, nc *nats.Conn, natsBroken <-chan error, operator *operator, terms *firstTerms) error {
+func (o *serveOptions) serveStream(ctx context.Context, nc *nats.Conn, natsBroken <-chan error, operator *operator, terms *firstTerms,
+	hangups <-chan os.Signal) error {
 	log, logger := operator.log, operator.logger
 	stream, js, err := o.openStream(ctx, nc)
 	if err != nil {
@@ -142,6 +146,7 @@ func (o *serveOptions) serveStream(ctx context.Context, nc *nats.Conn, natsBroke
 		return err
 	}
 	defer stopPeers()
+	go reloadOn(ctx, hangups, web.reloads, logger)
 	o.announce(endpoints{HTTP: web.url, NATS: nc.ConnectedUrlRedacted()}, log, logger)
 	select {
 	case <-ctx.Done():
@@ -226,7 +231,7 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 // rehearse tries addresses and certificates before anything is written, so that a start that cannot succeed leaves
 // nothing behind.
 func (o *serveOptions) rehearse() error {
-	listener, err := o.http.listenTLS()
+	listener, _, err := o.http.listenTLS()
 	if err != nil {
 		return err
 	}

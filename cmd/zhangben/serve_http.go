@@ -67,19 +67,23 @@ type web struct {
 	broken   chan error // receives the error with which serving ended
 	server   *http.Server
 	stopping chan struct{} // closed to end answers that follow the log
+	reloads  []reloadable
 }
 
 // start serves the API.
 func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), stopping: make(chan struct{})}
-	handler, err := o.handler(log, signer, publisher, op, logger, w.stopping)
+	tokens, err := o.readTokens()
 	if err != nil {
 		return nil, err
 	}
-	listener, err := o.listenTLS()
+	o.warnOf(tokens, logger)
+	handler := o.handler(log, signer, publisher, op, tokens, logger, w.stopping)
+	listener, certificate, err := o.listenTLS()
 	if err != nil {
 		return nil, err
 	}
+	w.reloads = o.reloads(tokens, certificate, logger)
 	w.url = o.scheme() + "://" + listener.Addr().String()
 	w.server = &http.Server{
 		Handler:           handler,
@@ -99,11 +103,7 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 }
 
 // handler wires the API to the log and to NATS.
-func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger, stopping <-chan struct{}) (http.Handler, error) {
-	tokens, err := o.readTokens()
-	if err != nil {
-		return nil, err
-	}
+func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, tokens *api.Tokens, logger *slog.Logger, stopping <-chan struct{}) http.Handler {
 	metrics := prometheus.NewRegistry()
 	op.measure(metrics)
 	return api.New(api.Config{
@@ -128,9 +128,10 @@ func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher 
 		Metrics:     metrics,
 		Logger:      logger,
 		Stop:        stopping,
-	}), nil
+	})
 }
 
+// readTokens reads the file of tokens, nil where there is none.
 func (o *httpOptions) readTokens() (*api.Tokens, error) {
 	if o.tokens == "" {
 		return nil, nil
@@ -146,24 +147,51 @@ func (o *httpOptions) readTokens() (*api.Tokens, error) {
 	return tokens, nil
 }
 
-// listenTLS opens the address, with TLS where there is a certificate.
-func (o *httpOptions) listenTLS() (net.Listener, error) {
-	var config *tls.Config
+// warnOf says what it means that there are no tokens, or which ones are of no use.
+func (o *httpOptions) warnOf(tokens *api.Tokens, logger *slog.Logger) {
+	if tokens == nil {
+		logger.Warn("there are no --tokens: whoever reaches the HTTP address may read all, publish all (terms and voids too), back up and purge",
+			"http", o.listen)
+		return
+	}
+	for _, name := range tokens.Expired(now()) {
+		logger.Warn("a token has expired", "name", name, "tokens", o.tokens)
+	}
+}
+
+// reloads are the files that can be read again.
+func (o *httpOptions) reloads(tokens *api.Tokens, certificate *keyPair, logger *slog.Logger) (all []reloadable) {
+	if tokens != nil {
+		all = append(all, reloadable{"--tokens " + o.tokens, func() error {
+			fresh, err := o.readTokens()
+			if err != nil {
+				return err
+			}
+			o.warnOf(fresh, logger)
+			tokens.Replace(fresh)
+			return nil
+		}})
+	}
+	if certificate != nil {
+		all = append(all, reloadable{"--tls-cert " + o.tlsCert + " --tls-key " + o.tlsKey, certificate.read})
+	}
+	return all
+}
+
+// listenTLS opens the address, with TLS where there is a certificate; otherwise that is nil.
+func (o *httpOptions) listenTLS() (listener net.Listener, certificate *keyPair, err error) {
 	if o.tlsCert != "" {
-		certificate, err := readKeyPair(o.tlsCert, o.tlsKey)
-		if err != nil {
-			return nil, usagef("--tls-cert and --tls-key: %w", err)
+		if certificate, err = openKeyPair(o.tlsCert, o.tlsKey); err != nil {
+			return nil, nil, usagef("--tls-cert and --tls-key: %w", err)
 		}
-		config = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}
 	}
-	listener, err := net.Listen("tcp", o.listen)
-	if err != nil {
-		return nil, fmt.Errorf("--http: %w", err)
+	if listener, err = net.Listen("tcp", o.listen); err != nil {
+		return nil, nil, fmt.Errorf("--http: %w", err)
 	}
-	if config != nil {
-		listener = tls.NewListener(listener, config)
+	if certificate != nil {
+		listener = tls.NewListener(listener, certificate.config("h2", "http/1.1"))
 	}
-	return listener, nil
+	return listener, certificate, nil
 }
 
 func (o *httpOptions) scheme() string {

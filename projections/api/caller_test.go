@@ -199,3 +199,36 @@ func TestTokensAreReplaced(t *testing.T) {
 		t.Errorf("the role before: %d %s", status, answer)
 	}
 }
+
+func TestWhoFollowsTheLogWithARevokedTokenHearsNoMore(t *testing.T) {
+	s := testlog.Told(t)
+	held, err := api.ParseTokens(strings.NewReader("read " + readToken))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := serving(t, s, func(c *api.Config) { c.Tokens = held })
+	request, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+"/v1/events?follow=true&after=8", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+readToken)
+	response, err := server.Client().Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	rows := json.NewDecoder(response.Body)
+	var row struct{ Seq uint64 }
+	if err := rows.Decode(&row); err != nil || row.Seq != 9 {
+		t.Fatalf("%v, %v", row, err)
+	}
+	other, err := api.ParseTokens(strings.NewReader("read " + adminToken))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held.Replace(other)
+	s.Take(t, testlog.Event(10, "wallet.topped_up", "2025-08-01T09:00", "acct-1", `"amount":"1","currency":"CNY","channel":"online"`))
+	if err := rows.Decode(&row); err == nil {
+		t.Errorf("record %d is sent under a token that was revoked", row.Seq)
+	}
+}

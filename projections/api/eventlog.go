@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/projections/query"
 )
@@ -55,7 +56,8 @@ func (p parameters) eventPage() (filter query.EventFilter, after ledger.Seq, lim
 // patience is how long a client that follows the log may take to accept what is sent.
 const patience = time.Minute
 
-// follow sends rows one a line as the log grows, until the client goes or the program stops.
+// follow sends rows one a line as the log grows, until the client goes, its token is not good any more, or the program
+// stops.
 func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq) error {
 	controller := unbounded(w)
 	nudge, cancel := s.Log.Subscribe()
@@ -63,6 +65,9 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.Eve
 	w.Header().Set("Content-Type", ndjson)
 	w.Header().Set("Cache-Control", "no-store")
 	for {
+		if _, err := s.Tokens.admit(events.Read, r, s.Now); err != nil {
+			return err
+		}
 		page, err := s.reader.Events(r.Context(), filter, after, maxLimit)
 		if err != nil {
 			return err

@@ -26,8 +26,17 @@ type token struct {
 // Replace lets in the tokens of other from now on, and no others.
 func (t *Tokens) Replace(other *Tokens) { t.entries.Store(other.entries.Load()) }
 
-// Len returns how many tokens there are.
-func (t *Tokens) Len() int { return len(*t.entries.Load()) }
+// Expired lists the names of the tokens that are not good any more.
+func (t *Tokens) Expired(now civil.Instant) (names []string) {
+	for _, entry := range *t.entries.Load() {
+		if entry.expired(now) {
+			names = append(names, entry.Name)
+		}
+	}
+	return names
+}
+
+func (t *token) expired(now civil.Instant) bool { return !t.until.IsZero() && !now.Before(t.until) }
 
 // admit returns whose token a request bears, if it allows what needs a role. Without tokens everything is allowed.
 func (t *Tokens) admit(needed events.Role, r *http.Request, now func() civil.Instant) (Caller, error) {
@@ -59,7 +68,7 @@ func choose(lines []token, needed events.Role, now civil.Instant) (best Caller, 
 	err = errBadToken
 	for _, line := range lines {
 		switch {
-		case !line.until.IsZero() && !now.Before(line.until):
+		case line.expired(now):
 			if errors.Is(err, errBadToken) {
 				err = fmt.Errorf("%w: %s was good until %s", errExpired, line.Name, line.until)
 			}

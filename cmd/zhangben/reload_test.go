@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"crypto/tls"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	firstToken  = "first-first-first-first-first-first"
+	secondToken = "second-second-second-second-second"
+)
+
+// secretFile writes a file that only its owner may read.
+func secretFile(t *testing.T, path, content string) string {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestSIGHUPReadsTokensAndCertificatesAgain(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := selfSigned(t, dir)
+	tokens := secretFile(t, filepath.Join(dir, "tokens"), "read "+firstToken+"\n")
+	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) {
+		o.http.tokens, o.http.tlsCert, o.http.tlsKey = tokens, cert, key
+	})
+	before := asked(t, s.HTTP, firstToken)
+	if before.status != http.StatusOK || asked(t, s.HTTP, secondToken).status != http.StatusUnauthorized {
+		t.Fatalf("before: %+v", before)
+	}
+
+	secretFile(t, tokens, "read "+secondToken+"\n")
+	selfSigned(t, dir)
+	hangUp(t, func() bool { return asked(t, s.HTTP, secondToken).status == http.StatusOK })
+	after := asked(t, s.HTTP, firstToken)
+	if after.status != http.StatusUnauthorized || bytes.Equal(before.certificate, after.certificate) {
+		t.Errorf("a revoked token is answered %d; the certificate is a new one: %v", after.status, !bytes.Equal(before.certificate, after.certificate))
+	}
+
+	secretFile(t, tokens, "root "+firstToken+"\n")
+	secretFile(t, key, "no key")
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(200 * time.Millisecond)
+	if got := asked(t, s.HTTP, secondToken); got.status != http.StatusOK || !bytes.Equal(got.certificate, after.certificate) {
+		t.Errorf("after broken files: %d", got.status)
+	}
+}
+
+// hangUp sends SIGHUP and waits until it has had its effect.
+func hangUp(t *testing.T, done func() bool) {
+	t.Helper()
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(patience); !done(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("SIGHUP has no effect")
+		}
+	}
+}
+
+type tlsAnswer struct {
+	status      int
+	certificate []byte
+}
+
+// asked reads something that needs a token, on a connection of its own.
+func asked(t *testing.T, server, token string) tlsAnswer {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server+"/v1/accounts", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	return tlsAnswer{response.StatusCode, response.TLS.PeerCertificates[0].Raw}
+}
+
+func TestAReloadThatFailsIsLoud(t *testing.T) {
+	dir := t.TempDir()
+	o := httpOptions{tokens: secretFile(t, filepath.Join(dir, "tokens"), "read "+firstToken+"\n")}
+	tokens, err := o.readTokens()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	logger := slog.New(slog.NewTextHandler(&said, nil))
+	reload(o.reloads(tokens, nil, logger), logger)
+	if !strings.Contains(said.String(), "read again") || strings.Contains(said.String(), "ERROR") {
+		t.Errorf("a good file: %s", &said)
+	}
+	for name, spoil := range map[string]func() error{
+		"a word that is no role": func() error { return os.WriteFile(o.tokens, []byte("root "+firstToken), 0o600) },
+		"others may read it":     func() error { return os.Chmod(o.tokens, 0o644) },
+		"it is gone":             func() error { return os.Remove(o.tokens) },
+	} {
+		said.Reset()
+		secretFile(t, o.tokens, "read "+firstToken+"\n")
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		reload(o.reloads(tokens, nil, logger), logger)
+		if !strings.Contains(said.String(), "level=ERROR") || !strings.Contains(said.String(), "stays in force") || strings.Contains(said.String(), firstToken) {
+			t.Errorf("%s: %s", name, &said)
+		}
+		_ = os.Remove(o.tokens)
+	}
+}
