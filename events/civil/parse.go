@@ -3,21 +3,27 @@ package civil
 import "time"
 
 // ParseInstant reads RFC 3339 with an offset (2025-03-01T09:00:00+08:00 or …Z), whole seconds or up to nine fraction
-// digits, within 2000 to 2199 of Shanghai time. It takes capital T and Z only, no leap second and no 24:00.
+// digits, within 2000 to 2199 of Shanghai time. T and Z may be lower case; there is no 24:00. A leap second, which can only
+// be the last of a month in UTC, is taken as the second after it.
 func ParseInstant(s string) (Instant, error) {
-	const layout = "0000-00-00T00:00:00"
-	if len(s) <= len(layout) || !matches(s[:len(layout)], layout) {
+	const length = len("0000-00-00T00:00:00")
+	if len(s) <= length || !matches(s[:10], "0000-00-00") || s[10]|0x20 != 't' || !matches(s[11:length], "00:00:00") {
 		return Instant{}, ErrInstant
 	}
 	day, okDay := dayNumber(s[:10])
-	clock, okClock := clockSeconds(s[11:19])
-	nsec, rest, okFraction := fraction(s[19:])
+	clock, leap, okClock := clockSeconds(s[11:length])
+	nsec, rest, okFraction := fraction(s[length:])
 	offset, okOffset := offsetSeconds(rest)
 	at := Instant{day*secondsPerDay + clock - offset, nsec}
-	if !okDay || !okClock || !okFraction || !okOffset || !at.InRange() {
+	if !okDay || !okClock || !okFraction || !okOffset || !at.InRange() || leap && !at.beginsMonth() {
 		return Instant{}, ErrInstant
 	}
 	return at, nil
+}
+
+// beginsMonth reports whether t lies in the first second of a month in UTC.
+func (t Instant) beginsMonth() bool {
+	return t.sec%secondsPerDay == 0 && time.Unix(t.sec, 0).UTC().Day() == 1
 }
 
 // InRange tells whether an event may carry t: it lies within 2000 to 2199 of Shanghai time.
@@ -62,10 +68,10 @@ func daysIn(year, month int64) int64 {
 
 func isLeap(year int64) bool { return year%4 == 0 && (year%100 != 0 || year%400 == 0) }
 
-// clockSeconds reads HH:MM:SS, whose digits are known to be digits.
-func clockSeconds(s string) (sec int64, ok bool) {
+// clockSeconds reads HH:MM:SS, whose digits are known to be digits; SS is 60 in a leap second.
+func clockSeconds(s string) (sec int64, leap, ok bool) {
 	h, m, sec := two(s), two(s[3:]), two(s[6:])
-	return h*3600 + m*60 + sec, h < 24 && m < 60 && sec < 60
+	return h*3600 + m*60 + sec, sec == 60, h < 24 && m < 60 && sec <= 60
 }
 
 // fraction reads the point and one to nine digits that may follow the seconds.
@@ -81,9 +87,9 @@ func fraction(s string) (nsec int32, rest string, ok bool) {
 	return nsec * unit, s[n:], n > 1
 }
 
-// offsetSeconds reads Z, +HH:MM or -HH:MM.
+// offsetSeconds reads Z, z, +HH:MM or -HH:MM.
 func offsetSeconds(s string) (sec int64, ok bool) {
-	if s == "Z" {
+	if s == "Z" || s == "z" {
 		return 0, true
 	}
 	if !matches(s, "+00:00") && !matches(s, "-00:00") {
