@@ -3,6 +3,7 @@ package projections
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -37,6 +38,7 @@ type account struct {
 	cash      []cashFlow
 	lossPaid  money.Fen            // what earlier claims took of the cap of 3.8
 	recast    map[outageKey]recast // reclassified outages
+	dated     map[invoiceKey]bool  // invoices that may be given a due date after they came
 	wrong     []exceptionAt
 	counted   bool // whether any fact counts
 }
@@ -47,10 +49,10 @@ type receipt struct {
 	reference string
 }
 
-// cashFlow is money that came in (above zero) or was paid out (below).
+// cashFlow is what came in, less what was paid out, from the first fact up to an instant.
 type cashFlow struct {
-	at     civil.Instant
-	amount money.Fen
+	at  civil.Instant
+	sum money.Fen
 }
 
 // exceptionAt is an exception and the event's time, by which exceptions are listed.
@@ -99,7 +101,7 @@ func (a *account) credit(amount money.Fen, rule *Rule, c *contract) {
 // topUp puts money into the wallet.
 func (a *account) topUp(e *events.Event, d *events.ToppedUp) {
 	a.credit(d.Amount.Fen, &ruleTopUp, nil)
-	a.cash = append(a.cash, cashFlow{e.Time, d.Amount.Fen})
+	a.takeCash(d.Amount.Fen)
 }
 
 // payOut takes money out of the wallet. The cash has left: what the wallet did not hold is a shortfall.
@@ -108,15 +110,22 @@ func (a *account) payOut(e *events.Event, d *events.PaidOut) {
 		a.except(e, PaidOutAboveWallet, "more was paid out than the wallet held; the rest is a shortfall")
 	}
 	a.credit(-d.Amount.Fen, &rulePayOut, nil)
-	a.cash = append(a.cash, cashFlow{e.Time, -d.Amount.Fen})
+	a.takeCash(-d.Amount.Fen)
 }
 
 // cashUntil is what the customer paid to the provider less pay-outs, up to an instant (3.8).
-func (a *account) cashUntil(t civil.Instant) (sum money.Fen) {
-	for _, flow := range a.cash {
-		if !flow.at.After(t) {
-			sum += flow.amount
-		}
+func (a *account) cashUntil(t civil.Instant) money.Fen {
+	if n := sort.Search(len(a.cash), func(n int) bool { return a.cash[n].at.After(t) }); n > 0 {
+		return a.cash[n-1].sum
 	}
-	return sum
+	return 0
+}
+
+// takeCash notes money that came in, or, below zero, was paid out.
+func (a *account) takeCash(amount money.Fen) {
+	flow := cashFlow{a.now, amount}
+	if n := len(a.cash); n > 0 {
+		flow.sum += a.cash[n-1].sum
+	}
+	a.cash = append(a.cash, flow)
 }

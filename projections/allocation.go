@@ -1,7 +1,6 @@
 package projections
 
 import (
-	"cmp"
 	"slices"
 
 	"zhangben/events"
@@ -16,20 +15,23 @@ type debt struct {
 	amount  money.Fen
 }
 
-// claimsOn lists what a payment discharges, in order, by groups to be paid pro rata: as the payer designated, else as
+// debts is called for the next debts to be paid, those of one call pro rata, until none are left.
+type debts func() []debt
+
+// debtsFor lists what a payment discharges, in order: as the payer designated, else as
 // CC 560 says: what is due before what is not; of that the heavier, which is principal that bears late fee, before late
 // fees and plain charges; then by due date.
-func (c *contract) claimsOn(d *events.Paid) [][]debt {
+func (c *contract) debtsFor(d *events.Paid) []debts {
 	switch {
 	case d.Invoice != "":
 		return c.ofInvoice(c.byID[d.Invoice], d.AppliesTo)
 	case !c.postpaid() && d.AppliesTo != events.PartLateFee:
-		return c.prepaidFees()
+		return []debts{c.prepaidFee}
 	case !c.postpaid():
 		return c.duePart(d.AppliesTo)
 	}
-	if open := c.openInvoices(); len(open) == 1 {
-		return c.ofInvoice(open[0], d.AppliesTo)
+	if only := c.onlyOpen(); only != nil {
+		return c.ofInvoice(only, d.AppliesTo)
 	}
 	if d.AppliesTo != 0 {
 		return c.duePart(d.AppliesTo)
@@ -37,127 +39,138 @@ func (c *contract) claimsOn(d *events.Paid) [][]debt {
 	return c.byLaw()
 }
 
-// principalOf and lateFeeOf are the two debts of an invoice. A prepaid fee is payable, though not owed, until the end.
-func (c *contract) principalOf(i *invoice) debt {
-	amount := i.unpaid()
-	if i.lapsed || !i.owed && !c.running() {
-		amount = 0
+// principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them. A prepaid fee is payable, though
+// not owed, until the end.
+func (c *contract) principalOf(i *invoice) []debt {
+	if i.unpaid() == 0 || !i.owed && !c.running() {
+		return nil
 	}
-	return debt{i, events.PartPrincipal, amount}
+	return []debt{{i, events.PartPrincipal, i.unpaid()}}
 }
 
-func (c *contract) lateFeeOf(i *invoice) debt {
-	return debt{i, events.PartLateFee, c.lateFee(i, c.account.now)}
+func (c *contract) lateFeeOf(i *invoice) []debt {
+	if fee := c.lateFee(i, c.account.now); fee > 0 {
+		return []debt{{i, events.PartLateFee, fee}}
+	}
+	return nil
 }
 
 // ofInvoice lists one invoice's debts in the order of allocation, or the designated one of them.
-func (c *contract) ofInvoice(i *invoice, part events.Part) [][]debt {
-	principal, fee := []debt{c.principalOf(i)}, []debt{c.lateFeeOf(i)}
+func (c *contract) ofInvoice(i *invoice, part events.Part) []debts {
+	principal, fee := func() []debt { return c.principalOf(i) }, func() []debt { return c.lateFeeOf(i) }
 	switch {
 	case part == events.PartPrincipal:
-		return [][]debt{principal}
+		return []debts{principal}
 	case part == events.PartLateFee:
-		return [][]debt{fee}
+		return []debts{fee}
 	case c.lateFeeFirst():
-		return [][]debt{fee, principal}
+		return []debts{fee, principal}
 	}
-	return [][]debt{principal, fee}
+	return []debts{principal, fee}
 }
 
 func (c *contract) lateFeeFirst() bool {
 	return c.terms(c.account.now).AllocationOrder == events.LateFeeFirst
 }
 
-// prepaidFees lists the order's fee, then unpaid renewals in order. Charges on a prepaid contract are paid by designation.
-func (c *contract) prepaidFees() [][]debt {
-	var groups [][]debt
-	for _, i := range c.open {
-		c.account.step()
-		if i.kind != chargeInvoice {
-			groups = append(groups, []debt{c.principalOf(i)})
-		}
+// prepaidFee is the order's fee, then the renewals' in order. Charges on a prepaid contract are paid by designation.
+func (c *contract) prepaidFee() []debt {
+	for c.paidUp < len(c.invoices) && c.invoices[c.paidUp].unpaid() == 0 {
+		c.paidUp++
 	}
-	return groups
+	if c.paidUp == len(c.invoices) {
+		return nil
+	}
+	return c.principalOf(c.invoices[c.paidUp])
 }
 
 // duePart lists the designated part of all due invoices by due date, plain charges after what bears late fee.
-func (c *contract) duePart(part events.Part) [][]debt {
-	var bearing, plain []debt
-	for _, i := range c.open {
-		c.account.step()
-		switch {
-		case i.isPlainCharge() && part == events.PartPrincipal:
-			plain = append(plain, c.principalOf(i))
-		case !i.isDue(c.account.now):
-		case part == events.PartLateFee:
-			bearing = append(bearing, c.lateFeeOf(i))
-		default:
-			bearing = append(bearing, c.principalOf(i))
-		}
+func (c *contract) duePart(part events.Part) []debts {
+	if part == events.PartLateFee {
+		return []debts{c.lateFees}
 	}
-	return slices.Concat(byDate(bearing), byDate(plain))
+	return []debts{c.duePrincipals, c.plainCharges}
 }
 
-// openInvoices lists the invoices with a debt.
-func (c *contract) openInvoices() []*invoice {
-	var list []*invoice
-	for _, i := range c.open {
+// byLaw lists all debts in the order of CC 560, or, where the terms put late fees first (by analogy to CC 561), those
+// before principals, and plain charges last of what is due.
+func (c *contract) byLaw() []debts {
+	if c.lateFeeFirst() {
+		return []debts{c.lateFees, c.duePrincipals, c.plainCharges, c.principals}
+	}
+	return []debts{c.duePrincipals, c.lateFeesAndCharges, c.principals}
+}
+
+// principals are those of the earliest date, undated ones one by one.
+func (c *contract) principals() []debt {
+	switch {
+	case len(c.unpaid) == 0:
+		return nil
+	case c.unpaid[0].date == undated:
+		return c.principalOf(c.unpaid[0].invoices[0])
+	}
+	return c.principalsOf(c.unpaid[0])
+}
+
+// duePrincipals are the same as far as their day has begun.
+func (c *contract) duePrincipals() []debt {
+	if len(c.unpaid) == 0 || c.unpaid[0].date > c.account.now.Date() {
+		return nil
+	}
+	return c.principals()
+}
+
+// plainCharges are those of the earliest date.
+func (c *contract) plainCharges() []debt {
+	if len(c.plain) == 0 {
+		return nil
+	}
+	return c.principalsOf(c.plain[0])
+}
+
+func (c *contract) principalsOf(day *dueDay) []debt {
+	list := make([]debt, len(day.invoices))
+	for n, i := range day.invoices {
 		c.account.step()
-		if i.principal() > 0 || c.lateFee(i, c.account.now) > 0 {
-			list = append(list, i)
+		list[n] = debt{i, events.PartPrincipal, i.unpaid()}
+	}
+	return list
+}
+
+// lateFees are those of the earliest date that has any outstanding.
+func (c *contract) lateFees() []debt { return c.bearing.next(c.account.now, c.lateFeesOf) }
+
+func (c *contract) lateFeesOf(day *dueDay) (list []debt) {
+	for _, i := range day.invoices {
+		c.account.step()
+		if fee := c.lateFee(i, c.account.now); fee > 0 {
+			list = append(list, debt{i, events.PartLateFee, fee})
 		}
 	}
 	return list
 }
 
-// byLaw lists all debts in the order of CC 560, or, where the terms put late fees first (by analogy to CC 561), those
-// before principals, and plain charges last of what is due.
-func (c *contract) byLaw() [][]debt {
-	var principals, fees, plain, later []debt
-	for _, i := range c.open {
-		c.account.step()
-		switch {
-		case i.isPlainCharge():
-			plain = append(plain, c.principalOf(i))
-		case !i.isDue(c.account.now):
-			later = append(later, c.principalOf(i))
-		default:
-			principals = append(principals, c.principalOf(i))
-			fees = append(fees, c.lateFeeOf(i))
-		}
+// lateFeesAndCharges are the late fees and plain charges of the earliest date, which weigh the same.
+func (c *contract) lateFeesAndCharges() []debt {
+	fees := c.lateFees()
+	switch {
+	case len(c.plain) == 0 || len(fees) > 0 && fees[0].invoice.due < c.plain[0].date:
+		return fees
+	case len(fees) == 0 || fees[0].invoice.due > c.plain[0].date:
+		return c.plainCharges()
 	}
-	if c.lateFeeFirst() {
-		return slices.Concat(byDate(fees), byDate(principals), byDate(plain), byDate(later))
-	}
-	return slices.Concat(byDate(principals), byDate(append(fees, plain...)), byDate(later))
+	both := append(fees, c.plainCharges()...)
+	slices.SortFunc(both, func(x, y debt) int { return x.invoice.compare(y.invoice) })
+	return both
 }
 
-// undated is the date of a debt without one: it comes last.
+// undated is the date of an invoice without one: it comes last.
 var undated = civil.End.Date()
 
-// date is the day a debt counts from: its due date, of a plain charge the day it was added.
-func (d debt) date() civil.Date {
-	switch {
-	case d.invoice.due != 0:
-		return d.invoice.due
-	case d.invoice.kind == chargeInvoice:
-		return d.invoice.addedOn
+// date is the day an invoice is due.
+func (i *invoice) date() civil.Date {
+	if i.due != 0 {
+		return i.due
 	}
 	return undated
-}
-
-// byDate groups debts by date, earliest first, undated ones one by one. Debts of a group share pro rata, ties as invoices
-// are listed.
-func byDate(list []debt) [][]debt {
-	slices.SortStableFunc(list, func(x, y debt) int {
-		return cmp.Or(cmp.Compare(x.date(), y.date()), x.invoice.compare(y.invoice))
-	})
-	var groups [][]debt
-	for n, d := range list {
-		if n == 0 || d.date() == undated || list[n-1].date() != d.date() {
-			groups = append(groups, nil)
-		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], d)
-	}
-	return groups
 }

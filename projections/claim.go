@@ -9,12 +9,14 @@ import (
 // (3.8), for other breach by the fees of the service (7.6). Gross negligence and the customer's indemnity have no cap
 // (CC 506, 3.5.10, 5.2(1)). Earlier claims use a cap up.
 func (c *contract) acceptClaim(e *events.Event, d *events.ClaimAccepted) {
-	for _, other := range c.claims {
-		if other.ClaimID == d.Claim {
-			c.except(e, ClaimRepeated, "the claim id was used before")
-			return
-		}
+	if c.claimed[d.Claim] {
+		c.except(e, ClaimRepeated, "the claim id was used before")
+		return
 	}
+	if c.claimed == nil {
+		c.claimed = map[string]bool{}
+	}
+	c.claimed[d.Claim] = true
 	claim := Claim{ClaimID: d.Claim, ClaimKind: d.ClaimKind.String(), Amount: d.Amount.Fen, Payable: d.Amount.Fen}
 	if limit, used := c.capOf(d); limit != nil {
 		claim.Cap = limit
@@ -33,16 +35,8 @@ func (c *contract) capOf(d *events.ClaimAccepted) (limit, used *money.Fen) {
 		paid := max(0, c.account.cashUntil(d.LossAt.At))
 		return &paid, &c.account.lossPaid
 	}
-	room := max(0, c.feesOfService()-c.slaValue())
+	room := max(0, c.serviceFees-c.slaValue())
 	return &room, &c.breachPaid
-}
-
-// feesOfService sums the fees of the terms in effect, paid or not (7.6).
-func (c *contract) feesOfService() (sum money.Fen) {
-	for k := range c.periods {
-		sum += c.periods[k].invoice.amount
-	}
-	return sum
 }
 
 // slaValue is what all SLA time is worth; it uses up the room of 7.6.

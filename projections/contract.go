@@ -22,21 +22,34 @@ type contract struct {
 	charges  []*invoice
 	byID     map[string]*invoice
 	renewals int
-	open     []*invoice // invoices with anything left to pay
+
+	owing   int     // how many invoices have a debt that is owed
+	unpaid  dueDays // those with principal, but for plain charges
+	fees    dueDays // of them, those of service fees that have a due date
+	plain   dueDays // plain charges, by the day they were added
+	bearing bearing // those with a due date and any debt
+
+	paidUp       int        // how many of the first prepaid invoices are paid in full
+	paidRenewals []*invoice // prepaid, paid in full, and not in effect yet, in the order of payment
 
 	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
 	provisionedAt civil.Instant // none before
 	provisioned   *events.Event
 	periods       []period // the terms in effect, in the order in which they are served
 	units         []*unit
+	unitsByID     map[string]*unit // nil until an event names one
 	outages       map[string]*outage
 	ongoing       []*outage // not yet resolved, as they started
+	capFollows    bool      // whether that of any unit does
 
 	next civil.Instant // when it may change by itself, none when never
 	end  ending
 
+	serviceFees money.Fen // of the terms in effect, paid or not (7.6)
+
 	claims     []Claim
-	breachPaid money.Fen // what earlier claims took of the cap of 7.6
+	claimed    map[string]bool // their ids
+	breachPaid money.Fen       // what earlier claims took of the cap of 7.6
 }
 
 // except notes that an event does not fit.
@@ -65,7 +78,7 @@ func (c *contract) awaitsOrder(e *events.Event) bool {
 		c.account.noteReceipt(d)
 		c.held = append(c.held, e)
 		if d.Channel != events.ByWallet {
-			c.account.cash = append(c.account.cash, cashFlow{e.Time, d.Amount.Fen})
+			c.account.takeCash(d.Amount.Fen)
 		}
 	default:
 		c.except(e, ContractUnknown, "the contract has no order in effect at this place; the event has no effect")
@@ -124,6 +137,7 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 		for i, id := range d.Units {
 			c.units = append(c.units, &unit{id: id, contract: c, index: i})
 		}
+		c.unitsByID = nil
 	}
 }
 
@@ -133,9 +147,7 @@ func (c *contract) takeEffect() {
 		return
 	}
 	c.addPeriod(c.invoices[0], c.order.Term)
-	for _, inv := range c.paidAhead() {
-		c.addPeriod(inv, inv.term)
-	}
+	c.admitRenewals()
 }
 
 // renew orders a further term (6.1). A postpaid one counts at once, a prepaid one when it is paid in full.

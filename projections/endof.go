@@ -25,7 +25,7 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 		}
 		t = c.end.at
 	}
-	if s == nil {
+	if !s.wants(figureEndsAt, c) {
 		return u.endsAt(t)
 	}
 	end := s.instant(figureEndsAt, c.provisionedAt, c, func() note {
@@ -64,7 +64,7 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 func (c *contract) addContractEnd(last *unit) {
 	s := c.account.sheet
 	switch {
-	case s == nil:
+	case !s.wants(figureEndsAt, c):
 	case c.end.status == Terminated:
 		s.instant(figureEndsAt, c.end.at, c, func() note {
 			return note{rule: &ruleEnded, formula: c.end.at.String(), events: []*events.Event{c.end.event}}

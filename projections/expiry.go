@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"sort"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 )
@@ -79,11 +81,8 @@ func (c *contract) nextChange() civil.Instant {
 // overdue, a term starts.
 func (c *contract) turningPoints(at func(civil.Instant)) {
 	now := c.account.now
-	for _, i := range c.open {
-		c.account.step()
-		if overdue := i.due.End().Add(civil.Nanosecond); i.due != 0 && i.owed && overdue.After(now) {
-			at(overdue)
-		}
+	if n := sort.Search(len(c.unpaid), func(n int) bool { return !c.unpaid[n].date.End().Before(now) }); n < len(c.unpaid) && c.unpaid[n].date != undated {
+		at(c.unpaid[n].date.End().Add(civil.Nanosecond))
 	}
 	for _, u := range c.units {
 		c.account.step()
@@ -106,7 +105,7 @@ func (c *contract) capMayChange() bool {
 	}
 	for _, u := range c.units {
 		c.account.step()
-		if u.openCovered() != nil || u.capFollows() {
+		if u.openCovered() != nil || u.capFollows {
 			return true
 		}
 	}
@@ -140,12 +139,9 @@ func (c *contract) lapse() {
 	if c.postpaid() {
 		return
 	}
-	for _, i := range c.open {
-		c.account.step()
+	for _, i := range c.invoices {
 		if i.kind == renewalInvoice && !i.inTerms {
 			c.giveBack(i)
-			i.lapsed = true
 		}
 	}
-	c.forget()
 }

@@ -2,7 +2,6 @@ package projections
 
 import (
 	"context"
-	"slices"
 
 	"zhangben/events/civil"
 )
@@ -30,44 +29,35 @@ var notice = Notice{
 	EN: "Clauses are given as the software reads them; this is no legal advice.",
 }
 
-// Explain works an account out as Fold does and gives the lines of one contract's figures. ok is false when no fact of
-// that contract counts.
-func Explain(ctx context.Context, id, contract string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
+// Explain works an account out as Fold does and returns the lines of one contract's figures, or of the one figure named.
+// ok is false when no fact of that contract counts; the error is ErrTooMuchToExplain, or that of ctx.
+func Explain(ctx context.Context, id, contract, figure string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
 	defer stopped(&err)
-	a, book := explained(ctx, id, own, others, asOf)
-	ok = slices.ContainsFunc(book.Contracts, func(f Figures) bool { return f.ContractID == contract })
-	x = Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: []Line{}}
-	for _, l := range a.sheet.lines {
-		if l.contract == contract && l.Figure != figureWallet {
-			x.Lines = append(x.Lines, l)
-		}
+	a := explained(ctx, id, &sheet{contract: contract, figure: figure}, own, others, asOf)
+	if c := a.contracts[contract]; c != nil && c.counted {
+		c.figures()
+		ok = true
 	}
-	return x, ok, nil
+	return Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: a.sheet.lines}, ok, nil
 }
 
-// ExplainWallet gives the lines of an account's wallet; a shortfall is one of them. ok is false when no fact counts.
+// ExplainWallet returns the lines of an account's wallet; a shortfall is one of them. ok is false when no fact counts.
 func ExplainWallet(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
 	defer stopped(&err)
-	a, _ := explained(ctx, id, own, others, asOf)
-	x = Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: []Line{}}
-	for _, l := range a.sheet.lines {
-		if l.Figure == figureWallet {
-			x.Lines = append(x.Lines, l)
-		}
-	}
-	return x, a.counted, nil
-}
-
-// explained folds with a sheet.
-func explained(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (*account, Book) {
-	a := newAccount(ctx, id, others, asOf)
-	a.sheet = &sheet{interrupt: &a.interrupt}
-	a.fold(own, others, asOf)
-	book := a.book()
+	a := explained(ctx, id, &sheet{figure: figureWallet}, own, others, asOf)
 	if a.wallet < 0 {
 		a.sheet.amount(figureWallet, -a.wallet, nil, func() note {
 			return note{rule: &ruleShortfall, formula: "0.00 − (" + a.wallet.String() + ")"}
 		})
 	}
-	return a, book
+	return Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: a.sheet.lines}, a.counted, nil
+}
+
+// explained folds with a sheet.
+func explained(ctx context.Context, id string, s *sheet, own, others []Fact, asOf civil.Instant) *account {
+	a := newAccount(ctx, id, others, asOf)
+	s.interrupt, s.lines = &a.interrupt, []Line{}
+	a.sheet = s
+	a.fold(own, others, asOf)
+	return a
 }

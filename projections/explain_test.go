@@ -45,7 +45,7 @@ func checkLines(t *testing.T, name, account string, own, others []projections.Fa
 	x, _, _ := projections.ExplainWallet(t.Context(), account, own, others, asOf)
 	same(t, name, x, "wallet", "", int64(book.Account.Wallet))
 	for _, f := range book.Contracts {
-		x, ok, _ := projections.Explain(t.Context(), account, f.ContractID, own, others, asOf)
+		x, ok, _ := projections.Explain(t.Context(), account, f.ContractID, "", own, others, asOf)
 		if !ok {
 			t.Fatalf("%s: %s has figures but no explanation", name, f.ContractID)
 		}

@@ -74,6 +74,9 @@ func (a *account) count(list []*events.Event) {
 			continue
 		}
 		a.counted = true
+		if d, ok := e.Data.(*events.Overdue); ok && d.DueDate != 0 {
+			a.mayDate(e.Contract, markedInvoice(d))
+		}
 		if e.Contract != "" && kind != events.KindPaymentBounced {
 			a.contract(e.Contract).counted = true
 		}

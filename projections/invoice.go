@@ -2,7 +2,6 @@ package projections
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"zhangben/events"
@@ -40,15 +39,16 @@ type invoice struct {
 	event    *events.Event // that brought it
 	dueEvent *events.Event // that brought the due date where the invoice had none
 
-	paid       money.Fen // of the principal
-	paidAs     int       // the how-manieth fact of the account paid it in full
-	released   money.Fen // of the principal, by the settlement of an end
-	discharges []discharge
-	feePaid    money.Fen // of the late fee
+	paid       money.Fen   // of the principal
+	released   money.Fen   // of the principal, by the settlement of an end
+	borne      money.Exact // late fee of the principal paid and released, until it was
+	left       discharge   // the last payment or release of principal
+	discharges []discharge // all of them, where they are kept
+	feePaid    money.Fen   // of the late fee
 	feeReduced money.Fen
 	feeTaken   []discharge // payments on the late fee, and reductions of it
 	inTerms    bool        // its term is in effect
-	lapsed     bool        // a prepaid renewal that was not paid in time
+	open       bool        // it is among the contract's debts
 }
 
 // discharge is a slice of a debt that was paid or let go of: of a principal, late fee ran on it until then (2.2.2).
@@ -84,34 +84,25 @@ func (i *invoice) compare(j *invoice) int { return cmp.Or(int(i.kind)-int(j.kind
 // isPlainCharge tells whether it is a charge to pay at once, without late fee.
 func (i *invoice) isPlainCharge() bool { return i.kind == chargeInvoice && i.due == 0 }
 
+// isFee reports whether it is a fee of service, not a charge.
+func (i *invoice) isFee() bool { return i.kind != chargeInvoice }
+
+// isSettled reports whether nothing is left to pay of it, late fee included.
+func (i *invoice) isSettled(c *contract) bool {
+	return i.unpaid() == 0 && c.lateFee(i, c.account.now) == 0
+}
+
 // payPrincipal takes money for the principal.
 func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
 	}
-	i.discharges = append(i.discharges, discharge{c.account.now, amount, c.account.event, true})
+	c.dischargePrincipal(i, amount, true)
 	i.paid += amount
-	if i.unpaid() == 0 {
-		i.paidAs = c.account.applied
+	if i.unpaid() == 0 && i.kind == renewalInvoice && !i.owed {
+		c.paidRenewals = append(c.paidRenewals, i)
 	}
-}
-
-// payLateFee takes money for the late fee.
-func (c *contract) payLateFee(i *invoice, amount money.Fen) {
-	if amount == 0 {
-		return
-	}
-	i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, true})
-	i.feePaid += amount
-}
-
-// reduceLateFee lets go of late fee.
-func (c *contract) reduceLateFee(i *invoice, amount money.Fen) {
-	if amount == 0 {
-		return
-	}
-	i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, false})
-	i.feeReduced += amount
+	c.refile(i)
 }
 
 // release lets go of principal that is no longer owed.
@@ -119,24 +110,67 @@ func (c *contract) release(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
 	}
-	i.discharges = append(i.discharges, discharge{c.account.now, amount, c.account.event, false})
+	c.dischargePrincipal(i, amount, false)
 	i.released += amount
+	c.refile(i)
+}
+
+// dischargePrincipal notes that principal is no longer unpaid, and the late fee it bore until now.
+func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
+	i.left = discharge{c.account.now, amount, c.account.event, paid}
+	if i.due != 0 {
+		c.bear(i, &i.borne, amount, c.account.now)
+	}
+	if c.keeps(i) {
+		i.discharges = append(i.discharges, i.left)
+	}
+}
+
+// keeps reports whether the discharges of an invoice are kept one by one: where they are explained, or where a due date
+// to come may have late fee run on them.
+func (c *contract) keeps(i *invoice) bool {
+	return c.account.sheet.keeps(c) || i.due == 0 && c.account.dated[invoiceKey{c.id, i.id}]
+}
+
+// payLateFee takes money for the late fee.
+func (c *contract) payLateFee(i *invoice, amount money.Fen) {
+	i.feePaid += amount
+	c.takeLateFee(i, amount, true)
+}
+
+// reduceLateFee lets go of late fee.
+func (c *contract) reduceLateFee(i *invoice, amount money.Fen) {
+	i.feeReduced += amount
+	c.takeLateFee(i, amount, false)
+}
+
+func (c *contract) takeLateFee(i *invoice, amount money.Fen, paid bool) {
+	if amount == 0 {
+		return
+	}
+	if c.account.sheet.keeps(c) {
+		i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, paid})
+	}
+	c.refile(i)
+}
+
+// invoiceKey names an invoice; ids are unique in a contract.
+type invoiceKey struct{ contract, invoice string }
+
+// mayDate notes that an invoice may be given its due date after it came.
+func (a *account) mayDate(contract, invoice string) {
+	if a.dated == nil {
+		a.dated = map[invoiceKey]bool{}
+	}
+	a.dated[invoiceKey{contract, invoice}] = true
 }
 
 // addInvoice makes an invoice known under its id.
 func (c *contract) addInvoice(i *invoice) *invoice {
 	i.number, i.event = len(c.byID), c.account.event
 	c.byID[i.id] = i
-	c.open = append(c.open, i)
+	c.file(i)
 	return i
-}
-
-// forget drops invoices with nothing left to pay from the open ones.
-func (c *contract) forget() {
-	c.open = slices.DeleteFunc(c.open, func(i *invoice) bool {
-		c.account.step()
-		return i.lapsed || i.unpaid() == 0 && c.lateFee(i, c.account.now) == 0
-	})
 }
 
 // addCharge adds chargeable help (4.3). With a due date it bears late fee like a postpaid fee.
@@ -151,50 +185,60 @@ func (c *contract) addCharge(e *events.Event, d *events.ChargeAdded) {
 
 // markOverdue marks arrears. The due date decides (2.2.2); the marker supplies it where the invoice has none.
 func (c *contract) markOverdue(e *events.Event, d *events.Overdue) {
-	id := d.Invoice
-	if id == "" {
-		id = "order"
-	}
-	i := c.byID[id]
+	i := c.byID[markedInvoice(d)]
 	switch {
 	case i == nil:
 		c.except(e, InvoiceUnknown, "the contract has no such invoice")
 	case d.DueDate == 0 || !i.owed:
 	case i.due == 0:
-		i.due, i.dueEvent = d.DueDate, e
-		if !slices.Contains(c.open, i) {
-			c.open = append(c.open, i) // late fee may run on what was let go of
-		}
+		c.date(i, d.DueDate, e)
 	case i.due != d.DueDate:
 		c.except(e, DueDateContradicted, "the invoice is due on "+i.due.String())
 	}
 }
 
+// markedInvoice is the id of the invoice that is marked: the order's where none is named.
+func markedInvoice(d *events.Overdue) string {
+	if d.Invoice == "" {
+		return "order"
+	}
+	return d.Invoice
+}
+
+// date gives an invoice its due date. Late fee runs on what was paid since, too.
+func (c *contract) date(i *invoice, due civil.Date, e *events.Event) {
+	c.withdraw(i)
+	i.due, i.dueEvent = due, e
+	for _, d := range i.discharges {
+		c.account.step()
+		c.bear(i, &i.borne, d.amount, d.at)
+	}
+	c.file(i)
+}
+
 // giveBack moves what was paid on an invoice to the wallet.
 func (c *contract) giveBack(i *invoice) {
 	c.account.credit(i.paid, &ruleReturned, c)
-	i.paid, i.discharges = 0, nil
+	i.paid, i.discharges = 0, nil // a prepaid fee, which bears no late fee
 }
 
 // addPrincipal is what is owed and unpaid, line by line: the amount, less what was paid and let go of.
 func (c *contract) addPrincipal(i *invoice) money.Fen {
-	if !i.owed {
-		return 0
-	}
-	s := c.account.sheet
-	principal := s.amount(figurePrincipal, i.amount, c, func() note {
-		return note{rule: i.kind.owes(), invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
-	})
-	for _, d := range i.discharges {
-		principal += s.amount(figurePrincipal, -d.amount, c, func() note {
-			n := note{rule: &ruleReleased, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
-			if d.paid {
-				n.rule = &rulePaid
-			}
-			return n
+	if s := c.account.sheet; i.owed && s.wants(figurePrincipal, c) {
+		s.amount(figurePrincipal, i.amount, c, func() note {
+			return note{rule: i.kind.owes(), invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
 		})
+		for _, d := range i.discharges {
+			s.amount(figurePrincipal, -d.amount, c, func() note {
+				n := note{rule: &ruleReleased, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
+				if d.paid {
+					n.rule = &rulePaid
+				}
+				return n
+			})
+		}
 	}
-	return principal
+	return i.principal()
 }
 
 func (k invoiceKind) owes() *Rule {
@@ -202,15 +246,17 @@ func (k invoiceKind) owes() *Rule {
 }
 
 // addPaid is what was paid on the invoice, its late fee included, payment by payment.
-func (c *contract) addPaid(i *invoice) (paid money.Fen) {
-	for _, list := range [][]discharge{i.discharges, i.feeTaken} {
-		for _, d := range list {
-			if d.paid {
-				paid += c.account.sheet.amount(figurePaid, d.amount, c, func() note {
-					return note{rule: &rulePaid, invoice: i, formula: d.amount.String(), events: []*events.Event{d.event}}
-				})
+func (c *contract) addPaid(i *invoice) money.Fen {
+	if s := c.account.sheet; s.wants(figurePaid, c) {
+		for _, list := range [][]discharge{i.discharges, i.feeTaken} {
+			for _, d := range list {
+				if d.paid {
+					s.amount(figurePaid, d.amount, c, func() note {
+						return note{rule: &rulePaid, invoice: i, formula: d.amount.String(), events: []*events.Event{d.event}}
+					})
+				}
 			}
 		}
 	}
-	return paid
+	return i.paid + i.feePaid
 }

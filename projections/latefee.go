@@ -1,10 +1,9 @@
 package projections
 
 import (
-	"cmp"
 	"fmt"
 	"iter"
-	"slices"
+	"sort"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -32,16 +31,17 @@ func overdueDays(due civil.Date, t civil.Instant) int {
 	return max(0, t.Sub(due.End()).CeilDays())
 }
 
-// lateFeeRate is the share of the principal for each day overdue; the fraction num/den is the same.
+// lateFeeRate is the share of the principal for each day overdue, as it is spelled and in billionths.
 type lateFeeRate struct {
 	decimal.Decimal
-	num, den int64
+	billionths int64
 }
+
+const billion = 1_000_000_000
 
 // rateOf makes a rate of a number that terms may have: up to 9999 with up to nine decimals.
 func rateOf(d decimal.Decimal) lateFeeRate {
-	r := d.Rat()
-	return lateFeeRate{d, r.Num().Int64(), r.Denom().Int64()}
+	return lateFeeRate{d, d.Shift(9).IntPart()}
 }
 
 // feePart is a part of the principal and the days for which it bore late fee.
@@ -51,42 +51,72 @@ type feePart struct {
 	event     *events.Event // that settled it, if any
 }
 
-// feeParts lists what bore late fee until t: slices of the principal until they were settled, and the rest; or, where
-// the terms say so, the whole amount until all was settled.
-func (c *contract) feeParts(i *invoice, t civil.Instant, into []feePart) []feePart {
-	if !c.running() && c.terms(c.end.at).LateFeeAfterEnd == events.LateFeeStops {
-		t = civil.Earlier(t, c.end.at)
+// bear adds to fee what a part of an invoice's principal bore until t: each day overdue the day's rate, and where the
+// terms say so none after the end.
+func (c *contract) bear(i *invoice, fee *money.Exact, principal money.Fen, t civil.Instant) {
+	if days := c.feeDays(i, t); days > 0 && principal > 0 {
+		fee.AddShare(principal, c.ratesOver(i.due, days), billion)
 	}
+}
+
+// feeDays counts the days until t for which an invoice bears late fee.
+func (c *contract) feeDays(i *invoice, t civil.Instant) int {
+	if !c.running() && t.After(c.end.at) && c.terms(c.end.at).LateFeeAfterEnd == events.LateFeeStops {
+		t = c.end.at
+	}
+	return overdueDays(i.due, t)
+}
+
+// lateFeeExact is the late fee of an invoice at t in fen, unrounded, before adjustments. What was settled bore late fee
+// until then, and that sum is kept; the rest has borne it until now. Where the terms say so, the whole amount has, until
+// all was settled.
+func (c *contract) lateFeeExact(i *invoice, t civil.Instant) money.Exact {
+	if c.bearsOnAmount(i) {
+		var fee money.Exact
+		c.bear(i, &fee, i.amount, i.unpaidUntil(t))
+		return fee
+	}
+	fee := i.borne
+	c.bear(i, &fee, i.unpaid(), t)
+	return fee
+}
+
+func (c *contract) bearsOnAmount(i *invoice) bool {
+	return c.terms(i.due.End()).LateFeeBase == events.OriginalAmount
+}
+
+// unpaidUntil is t, or the instant before at which nothing was left of the principal.
+func (i *invoice) unpaidUntil(t civil.Instant) civil.Instant {
+	if i.unpaid() == 0 {
+		return civil.Earlier(t, i.left.at)
+	}
+	return t
+}
+
+// feeParts lists what bore late fee until t. It is for invoices of which the discharges are kept.
+func (c *contract) feeParts(i *invoice, t civil.Instant) (list []feePart) {
 	add := func(principal money.Fen, until civil.Instant, by *events.Event) {
-		if days := overdueDays(i.due, civil.Earlier(until, t)); days > 0 && principal > 0 {
-			into = append(into, feePart{principal, days, by})
+		if days := c.feeDays(i, until); days > 0 && principal > 0 {
+			list = append(list, feePart{principal, days, by})
 		}
 	}
-	if c.terms(i.due.End()).LateFeeBase == events.OriginalAmount {
-		if last := len(i.discharges) - 1; i.unpaid() == 0 && last >= 0 {
-			add(i.amount, i.discharges[last].at, i.discharges[last].event)
-		} else {
-			add(i.amount, t, nil)
-		}
-		return into
+	if c.bearsOnAmount(i) {
+		add(i.amount, i.unpaidUntil(t), i.settledBy())
+		return list
 	}
 	for _, d := range i.discharges {
-		c.account.step()
 		add(d.amount, d.at, d.event)
 	}
 	add(i.unpaid(), t, nil)
-	return into
+	return list
 }
 
-// lateFeeExact is the late fee of an invoice at t in fen, unrounded, before adjustments.
-func (c *contract) lateFeeExact(i *invoice, t civil.Instant) (fee money.Exact) {
-	var some [4]feePart
-	for _, p := range c.feeParts(i, t, some[:0]) {
-		for rate, days := range c.rates(i.due, p.days) {
-			fee.AddShare(p.principal, rate.num*int64(days), rate.den)
-		}
+// settledBy is the event that left nothing of the principal, nil if something is left.
+func (i *invoice) settledBy() *events.Event {
+	if i.unpaid() == 0 {
+		return i.left.event
 	}
-	return fee
+	return nil
 }
 
 // lateFeeAccrued is the late fee of an invoice at t, half up to the fen, before adjustments.
@@ -106,20 +136,45 @@ func (c *contract) rates(due civil.Date, days int) iter.Seq2[*lateFeeRate, int] 
 			return
 		}
 		first, last := due+1, due+civil.Date(days)
-		for n := range c.account.terms {
-			v := &c.account.terms[n]
-			from, to := first, last
-			if n > 0 {
-				from = max(from, firstMidnight(v.from))
+		h := c.account.terms
+		for n := h.on(first); n < len(h) && h[n].day <= last; n++ {
+			from, to := max(first, h[n].day), last
+			if n+1 < len(h) {
+				to = min(to, h[n+1].day-1)
 			}
-			if n+1 < len(c.account.terms) {
-				to = min(to, firstMidnight(c.account.terms[n+1].from)-1)
-			}
-			if from <= to && !yield(&v.terms.LateFeeRate, int(to-from+1)) {
+			if from <= to && !yield(&h[n].terms.LateFeeRate, int(to-from+1)) {
 				return
 			}
 		}
 	}
+}
+
+// ratesOver is the sum of the rates of the first days overdue, in billionths.
+func (c *contract) ratesOver(due civil.Date, days int) int64 {
+	if c.pinned != nil {
+		return c.pinned.LateFeeRate.billionths * int64(days)
+	}
+	return c.account.terms.ratesUntil(due+civil.Date(days)) - c.account.terms.ratesUntil(due)
+}
+
+// ratesUntil is the sum of the rates of all days up to one, in billionths.
+func (h history) ratesUntil(d civil.Date) int64 {
+	v := &h[h.on(d)]
+	return v.before + v.terms.LateFeeRate.billionths*int64(d-v.day+1)
+}
+
+// on is the version in force at 00:00 of a date.
+func (h history) on(d civil.Date) int {
+	return sort.Search(len(h)-1, func(n int) bool { return h[n+1].day > d })
+}
+
+// summed works out for each version its first day and the rates of the days before it.
+func (h history) summed() history {
+	for n := 1; n < len(h); n++ {
+		h[n].day = firstMidnight(h[n].from)
+		h[n].before = h[:n].ratesUntil(h[n].day - 1)
+	}
+	return h
 }
 
 // firstMidnight is the date whose 00:00 is the first at or after t.
@@ -138,65 +193,65 @@ func (c *contract) lateFee(i *invoice, t civil.Instant) money.Fen {
 
 // adjustLateFee reduces a late fee by waiver or by a court's decision (11.4); without an invoice, from the earliest due.
 func (c *contract) adjustLateFee(e *events.Event, d *events.LateFeeAdjusted) {
-	bearing := c.byDueDate()
+	next := c.lateFees
 	if d.Invoice != "" {
 		i := c.byID[d.Invoice]
 		if i == nil {
 			c.except(e, InvoiceUnknown, "the contract has no such invoice")
 			return
 		}
-		bearing = []*invoice{i}
+		next = func() []debt { return c.lateFeeOf(i) }
 	}
-	left := d.Amount.Fen
-	for _, i := range bearing {
-		part := min(left, c.lateFee(i, e.Time))
-		c.reduceLateFee(i, part)
-		left -= part
-	}
-	if left > 0 {
+	if left := c.reduce(d.Amount.Fen, next); left > 0 {
 		c.except(e, AdjustmentAboveLateFee, "more than the late fee outstanding; the surplus of "+left.String()+" has no effect")
 	}
-	c.forget()
 }
 
-// byDueDate lists the open invoices with a due date, earliest first, those of one date as they are listed.
-func (c *contract) byDueDate() []*invoice {
-	var list []*invoice
-	for _, i := range c.open {
-		c.account.step()
-		if i.due != 0 && i.owed {
-			list = append(list, i)
+// reduce lets go of late fees, one after the other, and returns what finds none.
+func (c *contract) reduce(left money.Fen, next debts) money.Fen {
+	for left > 0 {
+		group := next()
+		if len(group) == 0 {
+			break
+		}
+		for _, d := range group {
+			part := min(left, d.amount)
+			c.reduceLateFee(d.invoice, part)
+			left -= part
 		}
 	}
-	slices.SortFunc(list, func(x, y *invoice) int { return cmp.Or(cmp.Compare(x.due, y.due), x.compare(y)) })
-	return list
+	return left
 }
 
 // addLateFee adds an invoice's late fee to a figure, line by line: what accrued, less reductions and, of what is
 // outstanding, payments.
 func (c *contract) addLateFee(figure string, i *invoice, t civil.Instant) money.Fen {
-	s := c.account.sheet
-	fee := s.amount(figure, c.lateFeeAccrued(i, t), c, func() note { return c.lateFeeNote(i, t) })
-	for _, d := range i.feeTaken {
-		rule := &ruleLateFeeReduced
-		if d.paid {
-			if figure == figureLateFeeAccrued {
-				continue
+	if s := c.account.sheet; s.wants(figure, c) {
+		s.amount(figure, c.lateFeeAccrued(i, t), c, func() note { return c.lateFeeNote(i, t) })
+		for _, d := range i.feeTaken {
+			rule := &ruleLateFeeReduced
+			if d.paid {
+				if figure == figureLateFeeAccrued {
+					continue
+				}
+				rule = &ruleLateFeePaid
 			}
-			rule = &ruleLateFeePaid
+			s.amount(figure, -d.amount, c, func() note {
+				return note{rule: rule, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
+			})
 		}
-		fee += s.amount(figure, -d.amount, c, func() note {
-			return note{rule: rule, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
-		})
 	}
-	return fee
+	if figure == figureLateFeeAccrued {
+		return c.lateFeeAccrued(i, t) - i.feeReduced
+	}
+	return c.lateFee(i, t)
 }
 
 // lateFeeNote spells an invoice's late fee: "500.00 × 0.003 × 5 d + 500.00 × 0.003 × 10 d = 22.50".
 func (c *contract) lateFeeNote(i *invoice, t civil.Instant) note {
 	n := note{rule: &ruleLateFee, invoice: i, events: []*events.Event{i.event, i.dueEvent}}
 	var terms []string
-	for _, p := range c.feeParts(i, t, nil) {
+	for _, p := range c.feeParts(i, t) {
 		n.events = append(n.events, p.event)
 		for rate, days := range c.rates(i.due, p.days) {
 			terms = append(terms, fmt.Sprintf("%v × %v × %d d", p.principal, rate, days))

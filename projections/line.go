@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"errors"
 	"math/big"
 
 	"zhangben/events"
@@ -47,8 +48,6 @@ type Line struct {
 	Rule      Rule           `json:"rule"`
 	Formula   string         `json:"formula"`
 	EventIDs  []string       `json:"event_ids"`
-
-	contract string
 }
 
 // Seconds is a length of time in a line: a JSON number of seconds, with a fraction only where there is one.
@@ -68,45 +67,83 @@ type note struct {
 	unit    *unit
 }
 
-// sheet collects lines while figures are made. A nil sheet collects nothing, and costs next to nothing.
+// sheet collects the lines of some figures while they are made. A nil sheet collects nothing, and costs next to nothing.
 type sheet struct {
 	*interrupt
-	lines []Line
+	contract, figure string // of which contract, and of which figure of it; "" for all but the wallet
+	lines            []Line
+	size             int // of the lines
+	kept             int // how much is kept for lines to come
+}
+
+// MostExplained is about how much an explanation may have, lines and the events they name counted together.
+const MostExplained = 20_000
+
+// ErrTooMuchToExplain says that an explanation would have more than MostExplained lines and events.
+var ErrTooMuchToExplain = errors.New("there is too much to explain at once")
+
+// wants reports whether the lines of a figure are collected.
+func (s *sheet) wants(figure string, c *contract) bool {
+	switch {
+	case s == nil:
+		return false
+	case figure == figureWallet || s.figure == figureWallet:
+		return figure == s.figure
+	}
+	return c != nil && c.id == s.contract && (s.figure == "" || s.figure == figure)
+}
+
+// keeps reports whether what happens to a contract's invoices is kept, to be explained in the end.
+func (s *sheet) keeps(c *contract) bool {
+	if !s.wantsInvoices(c) {
+		return false
+	}
+	s.count(&s.kept, 1)
+	return true
+}
+
+func (s *sheet) wantsInvoices(c *contract) bool {
+	return s.wants(figurePrincipal, c) || s.wants(figurePaid, c) || s.wants(figureLateFee, c) || s.wants(figureLateFeeAccrued, c)
+}
+
+// count adds to what is to be explained, as long as that is not too much.
+func (s *sheet) count(size *int, n int) {
+	if *size += n; *size > MostExplained {
+		panic(interrupted{ErrTooMuchToExplain})
+	}
 }
 
 // amount adds money to a figure.
 func (s *sheet) amount(figure string, amount money.Fen, c *contract, say func() note) money.Fen {
-	if s != nil && amount != 0 {
+	if amount != 0 && s.wants(figure, c) {
 		value := amount // only this one is kept
-		s.line(figure, c, say()).Amount = &value
+		s.line(figure, say()).Amount = &value
 	}
 	return amount
 }
 
 // duration adds time to a figure.
 func (s *sheet) duration(figure string, d civil.Duration, c *contract, say func() note) civil.Duration {
-	if s != nil && !d.IsZero() {
+	if !d.IsZero() && s.wants(figure, c) {
 		seconds := Seconds(d)
-		s.line(figure, c, say()).Seconds = &seconds
+		s.line(figure, say()).Seconds = &seconds
 	}
 	return d
 }
 
 // instant is what durations are added to.
 func (s *sheet) instant(figure string, t civil.Instant, c *contract, say func() note) civil.Instant {
-	if s != nil {
+	if s.wants(figure, c) {
 		value := t
-		s.line(figure, c, say()).Instant = &value
+		s.line(figure, say()).Instant = &value
 	}
 	return t
 }
 
-func (s *sheet) line(figure string, c *contract, n note) *Line {
+func (s *sheet) line(figure string, n note) *Line {
 	s.step()
+	s.count(&s.size, 1+len(n.events))
 	l := Line{Figure: figure, Clause: n.rule.Clause, Rule: *n.rule, Formula: n.formula, EventIDs: idsOf(n.events)}
-	if c != nil {
-		l.contract = c.id
-	}
 	if n.invoice != nil {
 		l.InvoiceID = n.invoice.id
 	}

@@ -22,93 +22,104 @@ type longHistory struct {
 	facts    []projections.Fact
 	asOf     civil.Instant // while it is told, of the next fact
 	contract string
+	pause    civil.Duration // between facts
 }
 
-// longKinds are the ways in which a history gets long; each is told with n facts of its kind.
+// longKinds are the ways in which a history gets long; each is told with n facts of its kind, over five years.
 var longKinds = []struct {
 	name string
 	tell func(h *longHistory, n int)
 }{
-	{"payments", func(h *longHistory, n int) { // in parts of an overdue fee
+	{"payments of one fee", func(h *longHistory, n int) { // in parts, all overdue
 		h.order(events.Postpaid, 100*n)
+		h.repeat(n, func(int) { h.pay(70) })
+	}},
+	{"payments above all", func(h *longHistory, n int) { // more than is ever owed
+		h.order(events.Prepaid, 100)
 		h.repeat(n, func(int) { h.pay(100) })
 	}},
-	{"payments ahead", func(h *longHistory, n int) { // more than is ever owed
-		h.order(events.Prepaid, 1)
-		h.repeat(n, func(int) { h.pay(100) })
-	}},
-	{"charges", func(h *longHistory, n int) { // without a due date, none paid
-		h.order(events.Postpaid, 1)
+	{"charges", func(h *longHistory, n int) { // without a due date, half of them paid
+		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, 0) })
+		h.pay(500 * n)
 	}},
-	{"invoices", func(h *longHistory, n int) { // each with a due date of its own, none paid
-		h.order(events.Postpaid, 1)
+	{"invoices", func(h *longHistory, n int) { // each with a due date of its own, and unpaid
+		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%1000)) })
 	}},
-	{"invoices and payments", func(h *longHistory, n int) { // half and half; each payment is a part of several fees
-		h.order(events.Postpaid, 1)
-		h.repeat(n/2, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%100)) })
-		h.repeat(n/2, func(int) { h.pay(33) })
+	{"invoices, then payments", func(h *longHistory, n int) { // a hundred due dates, of which payments take the earliest pro rata
+		h.order(events.Postpaid, 100)
+		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%100)) })
+		h.repeat(n, func(int) { h.pay(1000) })
 	}},
-	{"renewals", func(h *longHistory, n int) { // by the day, each paid
-		h.order(events.Prepaid, 1)
+	{"invoices with payments", func(h *longHistory, n int) { // each is paid, late, by one payment; its late fee is not
+		h.order(events.Postpaid, 100)
+		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()-40); h.pay(1000) })
+	}},
+	{"renewals paid ahead", func(h *longHistory, n int) { // by the day
+		h.order(events.Prepaid, 100)
 		h.pay(100)
 		h.provision()
 		h.repeat(n, func(int) { h.renew(events.Prepaid); h.pay(100) })
 	}},
-	{"renewals afterwards", func(h *longHistory, n int) {
-		h.order(events.Postpaid, 1)
+	{"renewals paid late", func(h *longHistory, n int) {
+		h.order(events.Postpaid, 100)
 		h.provision()
 		h.repeat(n, func(int) { h.renew(events.Postpaid) })
+		h.repeat(n, func(int) { h.pay(100) })
 	}},
-	{"voids", func(h *longHistory, n int) {
-		h.order(events.Postpaid, 100*n)
-		h.repeat(n/2, func(int) { h.void(h.pay(100)) })
+	{"voids", func(h *longHistory, n int) { // of every second payment
+		h.order(events.Postpaid, 300*n)
+		h.repeat(n, func(int) { h.pay(70); h.add(&events.Voided{Voids: h.pay(70), Reason: "test"}) })
 	}},
-	{"bounces", func(h *longHistory, n int) {
-		h.order(events.Postpaid, 100*n)
-		h.repeat(n/2, func(int) { h.bounce(h.pay(100)) })
+	{"bounces", func(h *longHistory, n int) { // of every second payment
+		h.order(events.Postpaid, 300*n)
+		h.repeat(n, func(int) { h.pay(70); h.add(&events.PaymentBounced{Payment: h.pay(70), Reason: "test"}) })
 	}},
-	{"adjustments", func(h *longHistory, n int) { // of the late fees of many invoices, from the earliest on
-		h.order(events.Postpaid, 100*n)
-		h.repeat(n/2, func(i int) { h.charge(i, h.asOf.Date()) })
-		h.asOf = h.asOf.Add(civil.Days(40))
-		h.repeat(n/2, func(int) { h.add(&events.LateFeeAdjusted{Amount: fen(7), Authority: "court"}) })
+	{"late fee adjustments", func(h *longHistory, n int) { // of as many invoices, from the earliest on
+		h.order(events.Postpaid, 100)
+		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()) })
+		h.repeat(n, func(int) { h.add(&events.LateFeeAdjusted{Amount: fen(7), Authority: "court"}) })
 	}},
-	{"wallet", func(h *longHistory, n int) {
-		h.repeat(n/2, func(int) {
+	{"top-ups and pay-outs", func(h *longHistory, n int) {
+		h.order(events.Prepaid, 100)
+		h.repeat(n, func(int) {
 			h.add(&events.ToppedUp{Amount: fen(100), Channel: events.Online})
 			h.add(&events.PaidOut{Amount: fen(90)})
 		})
 	}},
-	{"suspensions", func(h *longHistory, n int) {
-		h.order(events.Postpaid, 1)
+	{"suspensions", func(h *longHistory, n int) { // which stop the term, each resumed
+		h.order(events.Postpaid, 100)
 		h.provision()
-		h.repeat(n/2, func(int) {
+		h.repeat(n, func(int) {
 			h.add(&events.Suspended{Reason: events.SuspendForceMajeure})
+			h.next()
 			h.add(&events.Resumed{})
-		})
-	}},
-	{"outages", func(h *longHistory, n int) {
-		h.order(events.Postpaid, 1000)
-		h.provision()
-		h.repeat(n/2, func(i int) {
-			id := fmt.Sprint("o", i)
-			h.add(&events.OutageStarted{Outage: id, Cause: events.ProviderFault})
-			h.add(&events.OutageResolved{Outage: id})
 		})
 	}},
 	{"claims", func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100*n)
 		h.repeat(n, func(i int) {
+			h.pay(50)
 			h.add(&events.ClaimAccepted{Claim: fmt.Sprint("c", i), ClaimKind: events.ClaimDataLoss, Amount: fen(100), LossAt: events.SpelledInstant{At: h.asOf}})
 		})
 	}},
-	{"contracts", func(h *longHistory, n int) {
-		h.repeat(n/2, func(i int) {
+	{"contracts of one account", func(h *longHistory, n int) {
+		h.repeat(n, func(i int) {
 			h.contract = fmt.Sprint("HT-", i+1)
-			h.order(events.Postpaid, 1)
+			h.order(events.Postpaid, 100)
+			h.provision()
 			h.pay(50)
+		})
+	}},
+	{"outages", func(h *longHistory, n int) {
+		h.order(events.Postpaid, 100_000_000)
+		h.provision()
+		h.repeat(n, func(i int) {
+			id := fmt.Sprint("o", i)
+			h.add(&events.OutageStarted{Outage: id, Cause: events.ProviderFault})
+			h.next()
+			h.add(&events.OutageResolved{Outage: id})
 		})
 	}},
 }
@@ -116,21 +127,33 @@ var longKinds = []struct {
 // longHistories tells each kind once, with n facts of it.
 func longHistories(n int) (list []longHistory) {
 	for _, kind := range longKinds {
-		h := longHistory{name: kind.name, asOf: civil.DateOf(2022, 1, 10).Start(), contract: contract}
-		kind.tell(&h, n)
-		h.asOf = h.asOf.Add(civil.Days(200))
-		list = append(list, h)
+		list = append(list, longHistoryOf(kind.name, n))
 	}
 	return list
 }
 
-// repeat calls tell n times over five years.
+func longHistoryOf(name string, n int) longHistory {
+	h := longHistory{name: name, asOf: civil.DateOf(2022, 1, 10).Start(), contract: contract}
+	for _, kind := range longKinds {
+		if kind.name == name {
+			kind.tell(&h, n)
+		}
+	}
+	h.contract = contract
+	h.asOf = civil.DateOf(2027, 8, 1).Start()
+	return h
+}
+
+// repeat calls tell n times over two years.
 func (h *longHistory) repeat(n int, tell func(i int)) {
+	h.pause = civil.Seconds(int64(2 * 365 * 86_400 / n))
 	for i := range n {
 		tell(i)
-		h.asOf = h.asOf.Add(civil.Seconds(int64(5 * 365 * 86_400 / n)))
+		h.next()
 	}
 }
+
+func (h *longHistory) next() { h.asOf = h.asOf.Add(h.pause) }
 
 // add appends a fact and returns its id.
 func (h *longHistory) add(d events.Data) uuid.UUID {
@@ -148,9 +171,9 @@ var day = civil.Term{Count: 1, Unit: civil.Day}
 
 func fen(n int) money.Amount { return money.Amount{Fen: money.Fen(n), Decimals: 2} }
 
-// order begins a contract for a hundred days; a postpaid fee is due at once.
+// order begins a contract for ten years; a postpaid fee is due at once.
 func (h *longHistory) order(mode events.Mode, fee int) {
-	d := &events.Ordered{Product: events.Elastic, Quantity: 1, Term: civil.Term{Count: 100, Unit: civil.Day}, Fee: fen(fee), Mode: mode}
+	d := &events.Ordered{Product: events.Elastic, Quantity: 1, Term: civil.Term{Count: 10, Unit: civil.Year}, Fee: fen(fee), Mode: mode}
 	if mode == events.Postpaid {
 		d.DueDate = h.asOf.Date()
 	}
@@ -174,10 +197,4 @@ func (h *longHistory) renew(mode events.Mode) {
 
 func (h *longHistory) charge(i int, due civil.Date) {
 	h.add(&events.ChargeAdded{Charge: fmt.Sprint("k", i), Amount: fen(1000), Description: "help", DueDate: due})
-}
-
-func (h *longHistory) void(id uuid.UUID) { h.add(&events.Voided{Voids: id, Reason: "test"}) }
-
-func (h *longHistory) bounce(id uuid.UUID) {
-	h.add(&events.PaymentBounced{Payment: id, Reason: "test"})
 }

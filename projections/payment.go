@@ -1,8 +1,6 @@
 package projections
 
 import (
-	"slices"
-
 	"zhangben/events"
 	"zhangben/events/money"
 )
@@ -30,7 +28,7 @@ func (c *contract) pay(e *events.Event, d *events.Paid) {
 		c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
 		return
 	case d.Channel != events.ByWallet:
-		c.account.cash = append(c.account.cash, cashFlow{e.Time, d.Amount.Fen})
+		c.account.takeCash(d.Amount.Fen)
 	case !c.covered(e, d):
 		return
 	}
@@ -57,34 +55,23 @@ func (c *contract) allocate(d *events.Paid) {
 	switch {
 	case d.Invoice != "" && c.byID[d.Invoice] == nil:
 		c.except(e, InvoiceUnknown, "the contract has no such invoice; the money is in the wallet")
-	case !c.running() && c.nothingOwed():
+	case !c.running() && c.owing == 0:
 		c.except(e, PaymentAfterEnd, "the contract has ended and nothing is left to pay; the money is in the wallet")
 	default:
-		amount = c.discharge(amount, c.claimsOn(d))
+		amount = c.discharge(amount, c.debtsFor(d))
 	}
 	c.account.credit(amount, &ruleOverpaid, c)
 	c.afterPayment()
 }
 
-func (c *contract) nothingOwed() bool {
-	for _, i := range c.open {
-		c.account.step()
-		if i.principal() > 0 || c.lateFee(i, c.account.now) > 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// discharge pays debts in order, those of one group pro rata, and gives what is left.
-func (c *contract) discharge(amount money.Fen, groups [][]debt) money.Fen {
-	for _, group := range groups {
-		switch {
-		case amount == 0:
-			return 0
-		case len(group) == 1:
-			amount -= c.settle(group[0], min(amount, group[0].amount))
-		default:
+// discharge pays debts in order, those that come together pro rata, and returns what is left.
+func (c *contract) discharge(amount money.Fen, order []debts) money.Fen {
+	for _, next := range order {
+		for amount > 0 {
+			group := next()
+			if len(group) == 0 {
+				break
+			}
 			amount -= c.share(amount, group)
 		}
 	}
@@ -93,6 +80,9 @@ func (c *contract) discharge(amount money.Fen, groups [][]debt) money.Fen {
 
 // share pays the debts of one group pro rata, and gives what it paid.
 func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
+	if len(group) == 1 {
+		return c.settle(group[0], min(amount, group[0].amount))
+	}
 	weights := make([]int64, len(group))
 	var total money.Fen
 	for i, d := range group {
@@ -126,28 +116,15 @@ func (c *contract) afterPayment() {
 			c.admitRenewals()
 		}
 	}
-	c.forget()
 	c.regrant()
 }
 
-// admitRenewals adds the terms of renewals that are paid in full by now. The order took effect before.
+// admitRenewals adds the terms of renewals that were paid in full. The order took effect before.
 func (c *contract) admitRenewals() {
-	for _, i := range c.open {
-		c.account.step()
-		if i.kind == renewalInvoice && i.unpaid() == 0 && !i.inTerms {
+	for _, i := range c.paidRenewals {
+		if !i.inTerms {
 			c.addPeriod(i, i.term)
 		}
 	}
-}
-
-// paidAhead lists the renewals that were paid in full before the order took effect, as they were paid.
-func (c *contract) paidAhead() []*invoice {
-	var list []*invoice
-	for _, i := range c.invoices[1:] {
-		if i.unpaid() == 0 {
-			list = append(list, i)
-		}
-	}
-	slices.SortStableFunc(list, func(x, y *invoice) int { return x.paidAs - y.paidAs })
-	return list
+	c.paidRenewals = nil
 }

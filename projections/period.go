@@ -30,6 +30,7 @@ func (c *contract) addPeriod(i *invoice, t civil.Term) {
 		p.unitFees = money.SplitEvenly(i.amount, c.order.Quantity)
 	}
 	c.periods = append(c.periods, p)
+	c.serviceFees += i.amount
 	for _, u := range c.units {
 		u.revive(c.account.now)
 	}

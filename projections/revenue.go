@@ -224,7 +224,7 @@ func (c *contract) addRevenue(earned []money.Exact, t civil.Instant) money.Fen {
 // addParts adds a line for each period.
 func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen, sign money.Fen, formula func(k int) string) {
 	s := c.account.sheet
-	if s == nil {
+	if !s.wants(figure, c) {
 		return
 	}
 	for k, part := range parts() {

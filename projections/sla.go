@@ -54,6 +54,9 @@ func (u *unit) grant(o *outage) {
 	g.granted, g.before = civil.Shorter(raw, u.room(g.period, g.fees)), u.value
 	u.grants = append(u.grants, g)
 	u.take(&g)
+	if o.terms(u.contract).SLACapTime == events.CapAsOf {
+		u.capFollows, u.contract.capFollows = true, true
+	}
 }
 
 // worth is what a grant is worth, in fen: its time at the rate of the term in which the outage started.
@@ -90,7 +93,7 @@ func (u *unit) fresh(o *outage, t civil.Instant) intervals {
 	if terms.SLAClipAtNominalEnd {
 		t = civil.Earlier(t, u.nominalEnd(t))
 	}
-	fresh := u.covered.less(interval{o.from, t}).minus(u.idle(t))
+	fresh := u.covered.less(interval{o.from, t}).minus(u.idle(interval{o.from, t}))
 	if terms.SLAExcludedOverlap == events.OverlapSubtracts {
 		fresh = fresh.minus(u.excludedUntil(t))
 	}
@@ -183,21 +186,14 @@ func (u *unit) room(k int, fees money.Exact) civil.Duration {
 
 // regrant measures grants again whose cap follows the fees paid as of the instant asked about.
 func (c *contract) regrant() {
+	if !c.capFollows {
+		return
+	}
 	for _, u := range c.units {
-		if u.capFollows() {
+		if u.capFollows {
 			u.regrant(c.account.now)
 		}
 	}
-}
-
-func (u *unit) capFollows() bool {
-	for _, g := range u.grants {
-		u.contract.account.step()
-		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
-			return true
-		}
-	}
-	return false
 }
 
 func (u *unit) regrant(t civil.Instant) {

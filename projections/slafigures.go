@@ -39,7 +39,7 @@ func (u *unit) addWhole(figure string, n int, length func(int) civil.Duration, s
 // addValue is what the unit's SLA time is worth, half up to the fen on the sum.
 func (u *unit) addValue() money.Fen {
 	value, s := u.value.Round(), u.contract.account.sheet
-	if s == nil {
+	if !s.wants(figureValue, u.contract) {
 		return value
 	}
 	parts := make([]money.Exact, len(u.grants))

@@ -55,13 +55,7 @@ func (c *contract) flags(t civil.Instant) []Flag {
 
 // isOverdue tells whether principal is unpaid a day or more after its due day (2.2.2).
 func (c *contract) isOverdue(t civil.Instant) bool {
-	for _, i := range c.open {
-		c.account.step()
-		if i.principal() > 0 && overdueDays(i.due, t) >= 1 {
-			return true
-		}
-	}
-	return false
+	return len(c.unpaid) > 0 && t.After(c.unpaid[0].date.End())
 }
 
 // mayWithhold tells whether the provider may withhold service (C-四, 2.3): a prepaid fee is not paid in full, or a due
@@ -70,11 +64,5 @@ func (c *contract) mayWithhold(t civil.Instant) bool {
 	if !c.postpaid() && c.invoices[0].unpaid() > 0 {
 		return true
 	}
-	for _, i := range c.open {
-		c.account.step()
-		if i.principal() > 0 && i.isUnconditional(t) {
-			return true
-		}
-	}
-	return false
+	return len(c.unpaid) > 0 && c.unpaid[0].date != undated && !t.Before(c.unpaid[0].date.End())
 }

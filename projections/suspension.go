@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"sort"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 )
@@ -11,6 +13,8 @@ type suspension struct {
 	reason   events.SuspendReason
 	pauses   bool // whether the term stands still and is made up for afterwards
 	events   []*events.Event
+
+	pausedBefore civil.Duration // by all suspensions before
 }
 
 // hinders tells whether it is an impediment in the sense of 7.2(end).
@@ -32,6 +36,7 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		suspended++
 		u.suspensions = append(u.suspensions, suspension{
 			interval: interval{from: e.Time}, reason: d.Reason, pauses: c.terms(e.Time).pauses(d.Reason), events: []*events.Event{e},
+			pausedBefore: u.pausedUntil(e.Time),
 		})
 	}
 	switch {
@@ -67,27 +72,39 @@ func (u *unit) suspended() *suspension {
 
 // pausedUntil is for how long the unit's term stood still up to t, or until it ran out.
 func (u *unit) pausedUntil(t civil.Instant) civil.Duration {
-	var sum civil.Duration
 	if !u.outAt.IsZero() {
 		t = civil.Earlier(t, u.outAt)
 	}
-	for _, s := range u.suspensions {
-		u.contract.account.step()
-		if s.pauses && s.from.Before(t) {
-			sum = sum.Add(s.until(t).length())
-		}
+	s := u.suspensionAt(t)
+	if s == nil {
+		return civil.Duration{}
 	}
-	return sum
+	return s.pausedBefore.Add(s.pausedUntil(t))
 }
 
-// idle gives the suspensions up to t as intervals.
-func (u *unit) idle(t civil.Instant) intervals {
-	var list intervals
-	for _, s := range u.suspensions {
+// pausedUntil is for how long this suspension has stopped the term by t.
+func (s *suspension) pausedUntil(t civil.Instant) civil.Duration {
+	if !s.pauses {
+		return civil.Duration{}
+	}
+	return s.until(t).length()
+}
+
+// suspensionAt is the last suspension that began at t or before, over or not; nil for none.
+func (u *unit) suspensionAt(t civil.Instant) *suspension {
+	n := sort.Search(len(u.suspensions), func(n int) bool { return u.suspensions[n].from.After(t) })
+	if n == 0 {
+		return nil
+	}
+	return &u.suspensions[n-1]
+}
+
+// idle is the time within an interval during which the unit was suspended.
+func (u *unit) idle(within interval) (list intervals) {
+	over := func(n int) bool { return u.suspensions[n].to.IsZero() || u.suspensions[n].to.After(within.from) }
+	for n := sort.Search(len(u.suspensions), over); n < len(u.suspensions) && u.suspensions[n].from.Before(within.to); n++ {
 		u.contract.account.step()
-		if s.from.Before(t) {
-			list = list.add(s.until(t))
-		}
+		list = list.add(u.suspensions[n].until(within.to))
 	}
 	return list
 }

@@ -62,13 +62,7 @@ func (c *contract) mayTerminate(t civil.Instant) bool {
 		return false
 	}
 	days := civil.Date(c.terms(t).TerminationAfterDays)
-	for _, i := range c.open {
-		c.account.step()
-		if i.kind != chargeInvoice && i.due != 0 && i.principal() > 0 && !t.Before((i.due + days).End()) {
-			return true
-		}
-	}
-	return false
+	return len(c.fees) > 0 && !t.Before((c.fees[0].date + days).End())
 }
 
 // mayTerminateImpediment tells whether either side may give notice (7.2(end)): every unit in term has been impeded
@@ -98,11 +92,8 @@ func (c *contract) impededSince(t civil.Instant) (since civil.Instant) {
 
 // hindranceAt is the impediment that the unit was under at t.
 func (u *unit) hindranceAt(t civil.Instant) *suspension {
-	for n := range u.suspensions {
-		s := &u.suspensions[n]
-		if s.hinders() && !t.Before(s.from) && (s.to.IsZero() || t.Before(s.to)) {
-			return s
-		}
+	if s := u.suspensionAt(t); s != nil && s.hinders() && (s.to.IsZero() || t.Before(s.to)) {
+		return s
 	}
 	return nil
 }

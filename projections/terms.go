@@ -86,8 +86,10 @@ func override[T any](value, to *T) {
 
 // version is a complete text of the terms and the instant from which it is in force.
 type version struct {
-	from  civil.Instant
-	terms Terms
+	from   civil.Instant
+	terms  Terms
+	day    civil.Date // the first at whose 00:00 it is in force
+	before int64      // the sum of the late fee's rates of all days before that, in billionths
 }
 
 // history is every version, the default first.
@@ -110,10 +112,10 @@ func (i *interrupt) historyOf(others []Fact, asOf civil.Instant) history {
 	h := history{{terms: defaultTerms}}
 	for _, e := range i.inOrder(standing(events.All, published, others), asOf) {
 		if d, ok := e.Data.(*events.TermsPublished); ok {
-			h = append(h, version{e.Time, h[len(h)-1].terms.with(&d.Params)})
+			h = append(h, version{from: e.Time, terms: h[len(h)-1].terms.with(&d.Params)})
 		}
 	}
-	return h
+	return h.summed()
 }
 
 // under is the history as if further changes had been part of every version.
@@ -123,9 +125,9 @@ func (h history) under(p *events.Params) history {
 	}
 	changed := make(history, len(h))
 	for n, v := range h {
-		changed[n] = version{v.from, v.terms.with(p)}
+		changed[n] = version{from: v.from, terms: v.terms.with(p)}
 	}
-	return changed
+	return changed.summed()
 }
 
 // at is the version in force at an instant.

@@ -7,7 +7,6 @@ import (
 
 	"zhangben/events"
 	"zhangben/events/civil"
-	"zhangben/events/money"
 )
 
 // Entry is an instant at which something changes by itself, past or to come.
@@ -97,11 +96,13 @@ func (t *Timeline) addEnds(c *contract, ends []unitEnd) {
 
 // addInvoices lists what a due date brings about while the principal is unpaid.
 func (t *Timeline) addInvoices(c *contract) {
+	days := c.distinct(func(t *Terms) int { return t.TerminationAfterDays })
 	for _, i := range slices.Concat(c.invoices, c.charges) {
+		c.account.step()
 		if i.due == 0 || !i.owed {
 			continue
 		}
-		unpaid := func(at civil.Instant) bool { return i.principalAt(at) > 0 }
+		unpaid := func(at civil.Instant) bool { return i.unpaid() > 0 || at.Before(i.left.at) }
 		if at := i.due.End(); unpaid(at) {
 			t.add(at, whatDue, i.id, "2.2.2", i.event, i.dueEvent)
 		}
@@ -109,14 +110,14 @@ func (t *Timeline) addInvoices(c *contract) {
 			t.add(at, whatFeeNotable, i.id, "2.2.2", i.event, i.dueEvent)
 		}
 		if i.kind != chargeInvoice {
-			t.addRight(c, i, unpaid)
+			t.addRight(c, i, days, unpaid)
 		}
 	}
 }
 
 // addRight lists the right to terminate for arrears, and its lapse (CC 564).
-func (t *Timeline) addRight(c *contract, i *invoice, unpaid func(civil.Instant) bool) {
-	for _, n := range c.distinct(func(t *Terms) int { return t.TerminationAfterDays }) {
+func (t *Timeline) addRight(c *contract, i *invoice, days []int, unpaid func(civil.Instant) bool) {
+	for _, n := range days {
 		day := i.due + civil.Date(n)
 		at := day.End()
 		if c.terms(at).TerminationAfterDays != n || !unpaid(at) || !c.runsAt(at) {
@@ -132,12 +133,14 @@ func (t *Timeline) addRight(c *contract, i *invoice, unpaid func(civil.Instant) 
 // addForceMajeure lists when notice of an impediment may end the contract (7.2(end)), and the last days for notice and
 // proof of force majeure (8.3).
 func (t *Timeline) addForceMajeure(c *contract) {
+	days := c.distinct(func(t *Terms) int { return t.ImpedimentDays })
 	for _, u := range c.units {
 		for _, s := range u.suspensions {
+			c.account.step()
 			if !s.hinders() {
 				continue
 			}
-			for _, n := range c.distinct(func(t *Terms) int { return t.ImpedimentDays }) {
+			for _, n := range days {
 				at := (s.from.Date() + civil.Date(n)).End()
 				if c.terms(at).ImpedimentDays == n && c.runsAt(at) && (s.to.IsZero() || at.Before(s.to)) {
 					t.add(at, whatImpeded, u.id, "7.2(end)", s.events...)
@@ -158,17 +161,6 @@ func (t *Timeline) addForceMajeure(c *contract) {
 func (t *Timeline) addNoticeDays(from civil.Instant, by *events.Event) {
 	t.add((from.Date() + 5).End(), whatNoticeLastDay, "", "8.3", by)
 	t.add((from.Date() + 20).End(), whatProofLastDay, "", "8.3", by)
-}
-
-// principalAt is what was owed and unpaid at an instant.
-func (i *invoice) principalAt(t civil.Instant) money.Fen {
-	left := i.amount
-	for _, d := range i.discharges {
-		if !d.at.After(t) {
-			left -= d.amount
-		}
-	}
-	return left
 }
 
 // runsAt tells whether the contract had not come to an end at t.

@@ -21,6 +21,7 @@ type unit struct {
 	grants      []grant
 	granted     civil.Duration
 	value       money.Exact // of the grants
+	capFollows  bool        // whether a grant is limited by the fees paid as of the instant asked about
 
 	feesAtEnd money.Exact // paid for the unit by the end of the contract
 
@@ -88,11 +89,13 @@ func (c *contract) find(e *events.Event, ids []string) []*unit {
 	return found
 }
 
+// unitNamed finds a unit by its id, nil for none.
 func (c *contract) unitNamed(id string) *unit {
-	for _, u := range c.units {
-		if u.id == id {
-			return u
+	if c.unitsByID == nil {
+		c.unitsByID = make(map[string]*unit, len(c.units))
+		for _, u := range c.units {
+			c.unitsByID[u.id] = u
 		}
 	}
-	return nil
+	return c.unitsByID[id]
 }

@@ -10,7 +10,7 @@ import (
 // Explain gives the lines that add up to the figures of a contract, which is found as Contract finds it.
 func (r *Reader) Explain(id, account string, at At) (projections.Explanation, error) {
 	x, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Explanation, bool, error) {
-		return projections.Explain(context.Background(), f.account, id, f.own, f.others, at.AsOf)
+		return projections.Explain(context.Background(), f.account, id, "", f.own, f.others, at.AsOf)
 	})
 	x.KnownAtSeq = uint64(at.KnownAt)
 	return x, err
