@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks everything there is to check, cheapest first, and stops at the first failure: about five minutes on two cores.
-# Needs Go, curl and strace, and a C compiler for the race detector; all but Go are installed when this runs as root.
+# Needs Go, curl, strace and Chromium, and a C compiler for the race detector; all but Go are installed when this runs as
+# root.
 # Nothing outside Go's caches and a temporary folder is written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,12 +24,13 @@ fail() {
 }
 
 # install_missing gets what a bare machine lacks: a C compiler for the race detector, curl for the commands in README.md,
-# strace for writes that fail.
+# strace for writes that fail, Chromium for what pages of other origins try.
 install_missing() {
-	if command -v gcc >/dev/null && command -v curl >/dev/null && command -v strace >/dev/null; then return; fi
+	if [ "$(command -v gcc curl strace chromium | wc -l)" = 4 ]; then return; fi
 	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
-	step "apt-get install gcc curl strace"
-	(apt-get update -qq && apt-get install -qq -y --no-install-recommends gcc libc6-dev curl strace ca-certificates) >"$temp/apt" 2>&1 || cat "$temp/apt"
+	step "apt-get install gcc curl strace chromium"
+	(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends gcc libc6-dev curl strace chromium \
+		ca-certificates) >"$temp/apt" 2>&1 || cat "$temp/apt"
 }
 
 formatted() {
