@@ -39,6 +39,7 @@ var layers = map[string]struct {
 		"github.com/prometheus/client_golang"}},
 	"ledger":         {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt", "golang.org/x/mod"}},
 	"ledger/inbox":   {imports: []string{"github.com/nats-io/nats.go"}},
+	"ledger/permit":  {imports: []string{"zhangben/events", "zhangben/ledger"}},
 	"ledger/replica": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "github.com/nats-io/nats.go"}},
 	"ledger/proof":   {imports: []string{"zhangben/events", "golang.org/x/mod"}, pure: true},
 	"ledger/ingest": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "github.com/nats-io/nats.go",

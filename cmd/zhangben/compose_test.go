@@ -154,7 +154,10 @@ func TestComposeHandsTokensToTheLedgerOnly(t *testing.T) {
 
 // The NATS servers are read the way NATS reads them, with the environment that the file gives them.
 func TestComposeConfiguresNATSForMoney(t *testing.T) {
-	defaults := map[string]string{"NATS_LEDGER_PASSWORD": "1234", "NATS_PUBLISHER_PASSWORD": "5678"}
+	defaults := map[string]string{}
+	for _, user := range []string{"LEDGER", "SERVICE", "PUBLISHER", "FINANCE", "ADMIN"} {
+		defaults["NATS_"+user+"_PASSWORD"] = "1234"
+	}
 	for name, s := range readCompose(t).Services {
 		if s.isLedger() {
 			continue
@@ -170,7 +173,7 @@ func TestComposeConfiguresNATSForMoney(t *testing.T) {
 			if !options.JetStream || !options.SyncAlways || options.StoreDir != "/data" {
 				t.Errorf("JetStream %v in %s, synced before each acknowledgement: %v", options.JetStream, options.StoreDir, options.SyncAlways)
 			}
-			if options.ServerName != name || len(options.Users) != 2 || options.Users[0].Password != "1234" || options.Users[1].Permissions == nil {
+			if options.ServerName != name || len(options.Users) != 5 || options.Users[0].Password != "1234" || options.Users[1].Permissions == nil {
 				t.Errorf("server %s with users %v", options.ServerName, options.Users)
 			}
 			if wanted := 3 * len(s.Profiles); len(options.Routes) != wanted {

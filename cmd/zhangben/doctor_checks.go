@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -26,7 +25,6 @@ import (
 const (
 	defaultBackupAge = 26 * time.Hour // a daily backup, and time to make it
 	mostSkew         = 2 * time.Second
-	leastNATS        = "2.15"
 )
 
 // doctor looks at a ledger, its folder and what is around it.
@@ -251,23 +249,11 @@ func (d *doctor) stream(s *ingest.Status) {
 		d.good("clock", "%v from the NATS server's", skew)
 	}
 	if s.Server != "" && olderNATS(s.Server) {
-		d.bad("NATS server", "take "+leastNATS+" or later: older ones sync less than they should", "version %s", s.Server)
+		d.bad("NATS server", "install "+leastNATS+" or later: with older ones a publisher can purge the stream", "version %s", s.Server)
 	}
 	if last, err := civil.ParseInstant(s.Last); err == nil {
 		d.clock("the stream's last message", last)
 	}
-}
-
-// olderNATS compares versions by their first two numbers.
-func olderNATS(version string) bool {
-	var major, minor, leastMajor, leastMinor int
-	if _, err := fmt.Sscanf(strings.TrimPrefix(version, "v"), "%d.%d", &major, &minor); err != nil {
-		return false
-	}
-	if _, err := fmt.Sscanf(leastNATS, "%d.%d", &leastMajor, &leastMinor); err != nil {
-		return false
-	}
-	return major < leastMajor || major == leastMajor && minor < leastMinor
 }
 
 // counts looks at what waits for somebody: refused messages, and events that do not fit.

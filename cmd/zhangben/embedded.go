@@ -13,6 +13,9 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
+
+	"zhangben/ledger/inbox"
+	"zhangben/ledger/permit"
 )
 
 // embeddedOptions is how the NATS server inside zhangben is to run.
@@ -26,15 +29,14 @@ type embeddedOptions struct {
 	users     string // file of users; without one, whoever reaches the loopback address may publish
 }
 
-// embedded is a running NATS server, and the key of its owner: zhangben itself. The key is new at each start and known to
-// nobody else.
+// embedded is a running NATS server. Its own users have keys that are new at each start and known to this process only.
 type embedded struct {
-	server *server.Server
-	owner  nkeys.KeyPair
-	tls    bool
-	broken chan error // receives the error with which the stream's storage failed
-
-	private bool
+	server  *server.Server
+	how     embeddedOptions
+	owner   nkeys.KeyPair // of the ledger, which may do everything
+	service nkeys.KeyPair // of what answers requests for it
+	anyone  nkeys.KeyPair // of whoever connects without a name
+	broken  chan error    // receives the error with which the stream's storage failed
 }
 
 // startupTime is how long the NATS server may take to recover its stream.
@@ -42,12 +44,11 @@ const startupTime = 5 * time.Minute
 
 // startEmbedded starts a NATS server with JetStream and nothing else: one listener, no monitoring, no cluster, no signals.
 func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
-	owner, err := nkeys.CreateUser()
-	if err != nil {
-		return nil, fmt.Errorf("embedded NATS: %w", err)
+	e := &embedded{how: o, broken: make(chan error, 1)}
+	if err := e.makeKeys(); err != nil {
+		return nil, err
 	}
-	e := &embedded{owner: owner, tls: o.tlsCert != "", broken: make(chan error, 1), private: o.private}
-	opts, err := e.options(o)
+	opts, err := e.options()
 	if err != nil {
 		return nil, err
 	}
@@ -63,25 +64,56 @@ func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
 	return e, nil
 }
 
+func (e *embedded) makeKeys() (err error) {
+	for _, key := range []*nkeys.KeyPair{&e.owner, &e.service, &e.anyone} {
+		if *key, err = nkeys.CreateUser(); err != nil {
+			return fmt.Errorf("embedded NATS: %w", err)
+		}
+	}
+	return nil
+}
+
+// reload reads the users and the certificate again. Where they cannot be used, the server goes on with those it has.
+func (e *embedded) reload() error {
+	opts, err := e.options()
+	if err != nil {
+		return err
+	}
+	if err := e.server.ReloadOptions(opts); err != nil {
+		return fmt.Errorf("embedded NATS: %w", err)
+	}
+	return nil
+}
+
 // stop ends the server and waits until its files are closed.
 func (e *embedded) stop() {
 	e.server.Shutdown()
 	e.server.WaitForShutdown()
 }
 
-// connect connects as the owner: over loopback TCP, which reads faster than the in-process pipe, unless the listener
-// wants TLS for a name that need not be ours.
+// connect connects as the ledger, which owns the stream.
 func (e *embedded) connect(options ...nats.Option) (*nats.Conn, error) {
-	name, err := e.owner.PublicKey()
+	return e.connectAs(e.owner, permit.LedgerUser, options)
+}
+
+// connectService connects as what answers requests for the ledger.
+func (e *embedded) connectService(options ...nats.Option) (*nats.Conn, error) {
+	return e.connectAs(e.service, permit.ServiceUser, options)
+}
+
+// connectAs connects over loopback TCP, which reads faster than the in-process pipe, unless the listener wants TLS for a
+// name that need not be ours.
+func (e *embedded) connectAs(key nkeys.KeyPair, user string, options []nats.Option) (*nats.Conn, error) {
+	name, err := key.PublicKey()
 	if err != nil {
 		return nil, err
 	}
-	options = append(options, nats.Nkey(name, e.owner.Sign))
+	options = append(options, nats.Nkey(name, key.Sign), nats.CustomInboxPrefix(inbox.Prefix(user)))
 	url := e.server.ClientURL()
-	if e.private {
+	if e.how.private {
 		return nats.Connect("", append(options, nats.InProcessServer(e.server))...)
 	}
-	if e.tls {
+	if e.how.tlsCert != "" {
 		options = append(options, nats.InProcessServer(e.server))
 		url = "nats" + strings.TrimPrefix(url, "tls")
 	}
@@ -89,7 +121,8 @@ func (e *embedded) connect(options ...nats.Option) (*nats.Conn, error) {
 }
 
 // options translates what zhangben offers into what NATS understands.
-func (e *embedded) options(o embeddedOptions) (*server.Options, error) {
+func (e *embedded) options() (*server.Options, error) {
+	o := e.how
 	host, port, err := splitListen(o.listen)
 	if err != nil {
 		return nil, err
@@ -114,7 +147,7 @@ func (e *embedded) options(o embeddedOptions) (*server.Options, error) {
 	if err := checkExposure(o, host); err != nil {
 		return nil, err
 	}
-	return opts, e.setUsers(opts, o.users)
+	return opts, e.setUsers(opts)
 }
 
 func serverTLS(o embeddedOptions) (*tls.Config, error) {

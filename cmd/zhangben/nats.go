@@ -1,19 +1,23 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
-	"log/slog"
 	"net/url"
-	"time"
+	"strings"
 
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
+	"golang.org/x/mod/semver"
+
+	"zhangben/ledger/inbox"
 )
 
 // natsFlags is how to reach a NATS server that is not ours.
 type natsFlags struct {
 	url   string
-	creds string
+	login natsLogin
+	inbox string
 	ca    string
 	cert  string
 	key   string
@@ -22,8 +26,9 @@ type natsFlags struct {
 // register adds the flags; defaultURL is "" where an embedded server is the default.
 func (f *natsFlags) register(cmd *cobra.Command, defaultURL string) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.url, "nats", defaultURL, "`URL` of the NATS server, e.g. nats://10.0.0.5:4222 or tls://user:password@host:4222")
-	flags.StringVar(&f.creds, "nats-creds", "", "`file` with NATS credentials")
+	flags.StringVar(&f.url, "nats", defaultURL, "`URL` of the NATS server, e.g. nats://10.0.0.5:4222; several are separated by commas")
+	f.login.register(cmd, "nats", "")
+	flags.StringVar(&f.inbox, "nats-inbox", "", "`prefix` of the subjects that answers come to (default _INBOX_ and the user's name)")
 	flags.StringVar(&f.ca, "nats-ca", "", "`file` with the certificate authorities that the NATS server is checked against")
 	flags.StringVar(&f.cert, "nats-cert", "", "`file` with this client's certificate")
 	flags.StringVar(&f.key, "nats-key", "", "`file` with the key to --nats-cert")
@@ -32,8 +37,18 @@ func (f *natsFlags) register(cmd *cobra.Command, defaultURL string) {
 
 // connect connects to the server at f.url.
 func (f *natsFlags) connect(options ...nats.Option) (*nats.Conn, error) {
-	if f.creds != "" {
-		options = append(options, nats.UserCredentials(f.creds))
+	return f.connectAs(&f.login, f.inbox, options)
+}
+
+// connectAs connects with a login. The inboxes are those of the user who connects, unless others are wanted.
+func (f *natsFlags) connectAs(login *natsLogin, inboxes string, options []nats.Option) (*nats.Conn, error) {
+	who, err := login.credentials(f.url)
+	if err != nil {
+		return nil, err
+	}
+	options = append(options, who.options...)
+	if inboxes != "" || who.name != "" {
+		options = append(options, nats.CustomInboxPrefix(cmp.Or(inboxes, inbox.Prefix(who.name))))
 	}
 	if f.ca != "" {
 		options = append(options, nats.RootCAs(f.ca))
@@ -41,34 +56,41 @@ func (f *natsFlags) connect(options ...nats.Option) (*nats.Conn, error) {
 	if f.cert != "" {
 		options = append(options, nats.ClientCert(f.cert, f.key))
 	}
-	nc, err := nats.Connect(f.url, options...)
+	nc, err := nats.Connect(who.url, options...)
 	if err != nil {
 		return nil, fmt.Errorf("connect to NATS at %s: %w", redacted(f.url), err)
 	}
 	return nc, nil
 }
 
-// lastingOptions keep a connection for as long as the program runs, however long the server is away.
-func lastingOptions(name string, logger *slog.Logger) []nats.Option {
-	return []nats.Option{
-		nats.Name(name),
-		nats.MaxReconnects(-1),
-		nats.ReconnectWait(250 * time.Millisecond),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			if err != nil {
-				logger.Warn("connection to NATS lost", "error", err)
-			}
-		}),
-		nats.ReconnectHandler(func(nc *nats.Conn) { logger.Info("connected to NATS again", "url", nc.ConnectedUrlRedacted()) }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { logger.Warn("nats", "error", err) }),
-	}
+// leastNATS is the oldest NATS server that may be used: with older ones, whoever may publish an event could have the
+// answer to it act as a request to JetStream, and so purge the stream.
+const leastNATS = "2.15.3"
+
+// olderNATS reports whether a NATS server's version is too old.
+func olderNATS(version string) bool {
+	version = "v" + strings.TrimPrefix(version, "v")
+	return semver.IsValid(version) && semver.Compare(version, "v"+leastNATS) < 0
 }
 
-// redacted leaves a password out of a URL.
-func redacted(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "an address that is no URL"
+// checkNATS refuses a connection to a server that is too old.
+func checkNATS(nc *nats.Conn) error {
+	if version := nc.ConnectedServerVersion(); olderNATS(version) {
+		return fmt.Errorf("the NATS server at %s is of version %s, in which a publisher can purge the stream: install %s or later",
+			nc.ConnectedUrlRedacted(), version, leastNATS)
 	}
-	return u.Redacted()
+	return nil
+}
+
+// redacted leaves passwords out of a list of URLs.
+func redacted(addresses string) string {
+	var shown []string
+	for address := range strings.SplitSeq(addresses, ",") {
+		u, err := url.Parse(address)
+		if err != nil {
+			return "an address that is no URL"
+		}
+		shown = append(shown, u.Redacted())
+	}
+	return strings.Join(shown, ",")
 }

@@ -11,18 +11,22 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"zhangben/events"
+	"zhangben/ledger/permit"
 )
 
 func TestStrangerOnLoopbackMayPublishButNotReadOrPurge(t *testing.T) {
 	s := startServing(t, t.TempDir(), nil)
 	s.post(t, topUp("acct-1", "10.00"))
 	nc := connect(t, s.NATS)
-	for _, subject := range []string{"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.MSG.GET.BILLING", "$JS.API.CONSUMER.CREATE.BILLING", "$SYS.REQ.SERVER.PING"} {
+	for _, subject := range []string{"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.MSG.GET.BILLING", "$JS.API.CONSUMER.CREATE.BILLING", "$JS.API.STREAM.INFO.BILLING", "$SYS.REQ.SERVER.PING"} {
 		if msg, err := nc.Request(subject, []byte(`{"seq":1}`), 200*time.Millisecond); err == nil {
 			t.Errorf("%s answers %s", subject, msg.Data)
 		}
@@ -30,10 +34,8 @@ func TestStrangerOnLoopbackMayPublishButNotReadOrPurge(t *testing.T) {
 	if sub, err := nc.SubscribeSync("billing.events.>"); err != nil || nc.Flush() != nil || !errors.Is(lastError(sub), nats.ErrPermissionViolation) {
 		t.Errorf("may listen to events: %v", nc.LastError())
 	}
-	for _, subject := range []string{"$SRV.PING", "$JS.API.STREAM.INFO.BILLING"} {
-		if _, err := nc.Request(subject, nil, patience); err != nil {
-			t.Errorf("%s: %v", subject, err)
-		}
+	if _, err := nc.Request("$SRV.PING", nil, patience); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -76,17 +78,122 @@ func TestNATSForOthersTakesTLSAndUsers(t *testing.T) {
 	if _, _, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:"+port); code != exitFailed {
 		t.Error("a stranger gets in")
 	}
-	boss := connect(t, at("boss:secret2"), nats.RootCAs(certificate))
+	boss := connect(t, at("boss:secret2"), nats.RootCAs(certificate), nats.CustomInboxPrefix("_INBOX_boss"))
 	if msg, err := boss.Request("$JS.API.STREAM.MSG.GET.BILLING", []byte(`{"seq":1}`), patience); err != nil || !strings.Contains(string(msg.Data), `"message"`) {
 		t.Errorf("an administrator: %v", err)
 	}
 }
 
 func TestUsersFile(t *testing.T) {
-	for _, text := range []string{"shop secret", "shop secret owner", "shop secret publisher extra"} {
-		if _, err := parseUsers(text); err == nil {
-			t.Errorf("%q is taken", text)
+	users, err := parseUsers("# comment\n\nshop a publisher\nsales b publish accounts=acct-1,acct-2 kinds=contract.paid\n books c finance kinds=event.voided\nboss d admin\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []natsUser{
+		{permit.User{Name: "shop", Party: permit.Publisher}, "a"},
+		{permit.User{Name: "sales", Party: permit.Publisher, Accounts: []string{"acct-1", "acct-2"}, Kinds: []events.Kind{events.KindPaid}}, "b"},
+		{permit.User{Name: "books", Party: permit.Finance, Kinds: []events.Kind{events.KindVoided}}, "c"},
+		{permit.User{Name: "boss", Party: permit.Admin}, "d"},
+	}
+	if !reflect.DeepEqual(users, want) {
+		t.Errorf("%+v", users)
+	}
+}
+
+func TestUsersFileIsRefused(t *testing.T) {
+	for text, said := range map[string]string{
+		"shop secret":                                 "name password role",
+		"shop secret owner":                           "none of publish, finance, admin",
+		"shop secret ledger":                          "none of publish, finance, admin",
+		"shop secret read":                            "over HTTP",
+		"shop secret publisher extra":                 "only accounts= and kinds=",
+		"shop secret publish accounts=":               "no account",
+		"shop secret publish accounts=*":              "no account",
+		"shop secret publish accounts=a.b":            "no account",
+		"shop secret publish accounts=all":            "no account",
+		"shop secret publish accounts=a accounts=b":   "once each",
+		"shop secret publish kinds=contract.paid,":    "no kind",
+		"shop secret publish kinds=event.voided":      "takes the role finance",
+		"shop secret finance kinds=period.closed":     "takes the role ledger",
+		"shop secret admin accounts=a":                "ends after the role",
+		"ledger secret publish":                       "_INBOX_ledger has the inboxes of the ledger already",
+		"service secret publish":                      "of its services",
+		"a.b secret publish\na_b secret publish":      "line 2: _INBOX_a_b has the inboxes of a.b already",
+		"shop secret publish\n\nshop secret2 publish": "line 3",
+	} {
+		if _, err := parseUsers(text); err == nil || !strings.Contains(err.Error(), said) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+func TestUsersFileThatOthersMayReadIsRefused(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "users")
+	writeFile(t, file, walkUsers)
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--nats-auth", file)
+	if code != exitUsage || !strings.Contains(messages, "others may read") || !strings.Contains(messages, "chmod") {
+		t.Errorf("%d %s", code, messages)
+	}
+}
+
+// Passwords, permissions and certificates change while the server runs; who stays keeps the connection.
+func TestUsersAreReadAgain(t *testing.T) {
+	dir := t.TempDir()
+	users := filepath.Join(dir, "users")
+	writeFile(t, users, "shop old publish\nsales secret publish\n")
+	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) { o.inside.users = users })
+	stays, goes := connect(t, s.NATS, nats.UserInfo("sales", "secret")), connect(t, s.NATS, nats.UserInfo("shop", "old"), nats.NoReconnect())
+	writeFile(t, users, "shop new publish\nsales secret publish\nbooks secret finance\n")
+	if err := s.links.inside.reload(); err != nil {
+		t.Fatal(err)
+	}
+	waitFor(t, "the old password is out", func() bool { return goes.IsClosed() })
+	if stays.Flush() != nil || stays.Stats().Reconnects != 0 {
+		t.Error("whoever stays is cut off")
+	}
+	for _, user := range []string{"shop:new", "books:secret"} {
+		at := strings.Replace(s.NATS, "://", "://"+user+"@", 1)
+		if out, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at); code != exitDone {
+			t.Errorf("%s: %d %s%s", user, code, out, messages)
+		}
+	}
+	writeFile(t, users, "shop newer somebody\n")
+	if err := s.links.inside.reload(); err == nil {
+		t.Error("a file of users that cannot be read is taken")
+	}
+	if _, err := connect(t, s.NATS, nats.UserInfo("shop", "new")).RTT(); err != nil {
+		t.Errorf("after a file that cannot be read: %v", err)
+	}
+}
+
+func TestCertificatesAreReadAgain(t *testing.T) {
+	dir := t.TempDir()
+	certificate, key := selfSigned(t, dir)
+	inside, err := startEmbedded(embeddedOptions{dataDir: t.TempDir(), listen: "127.0.0.1:0", tlsCert: certificate, tlsKey: key}, newLogger(t.Output(), false, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(inside.stop)
+	old, err := os.ReadFile(certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	selfSigned(t, dir)
+	url := "tls://127.0.0.1:" + strings.Split(inside.server.Addr().String(), ":")[1]
+	if nc, err := nats.Connect(url, nats.RootCAs(certificate)); err == nil {
+		nc.Close()
+		t.Fatal("the new certificate is in use already")
+	}
+	if err := inside.reload(); err != nil {
+		t.Fatal(err)
+	}
+	connect(t, url, nats.RootCAs(certificate))
+	writeFile(t, certificate, string(old)) // whose key is gone
+	if err := inside.reload(); err == nil {
+		t.Error("a certificate of another key is taken")
 	}
 }
 

@@ -35,6 +35,7 @@ func (o *watchOptions) check() error {
 type operator struct {
 	data   string
 	log    *ledger.Log
+	links  *natsLinks
 	js     jetstream.JetStream
 	intake *intake
 	disk   *diskWatch

@@ -33,6 +33,7 @@ type serveOptions struct {
 	http        httpOptions
 	inside      embeddedOptions
 	outside     natsFlags // its url is "" where NATS is embedded
+	services    natsLogin // of what answers requests, where NATS is outside
 	stream      ingest.StreamOptions
 	sync        string // always or interval
 	watch       watchOptions
@@ -44,7 +45,10 @@ type serveOptions struct {
 }
 
 // endpoints are the addresses at which a running server answers.
-type endpoints struct{ HTTP, NATS string }
+type endpoints struct {
+	HTTP, NATS string
+	links      *natsLinks
+}
 
 func newServeCommand() *cobra.Command {
 	o := serveOptions{}
@@ -69,10 +73,11 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	o.profiles.register(cmd)
 	o.checkpoints.register(cmd)
 	o.outside.register(cmd, "")
+	o.services.register(cmd, "nats-service", " of what answers requests, which may publish to inboxes only")
 	flags.StringVar(&o.inside.listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
 	flags.StringVar(&o.inside.tlsCert, "nats-tls-cert", "", "`file` with the embedded NATS server's certificate")
 	flags.StringVar(&o.inside.tlsKey, "nats-tls-key", "", "`file` with the key to --nats-tls-cert")
-	flags.StringVar(&o.inside.users, "nats-auth", "", "`file` with the embedded NATS server's users, one a line: name password publisher|admin")
+	flags.StringVar(&o.inside.users, "nats-auth", "", "`file` with the embedded NATS server's users, one a line: name password publish|finance|admin [accounts=…] [kinds=…]")
 	flags.StringVar(&o.sync, "stream-sync", "always", "when the embedded stream syncs to disk: always, before each acknowledgement; or interval, losing up to two minutes in a power cut")
 	flags.Int64Var(&o.stream.MaxBytes, "stream-max-bytes", 0, "`size` at which the stream refuses more; by default a quarter of the free disk, at most 64 GiB, decided when it is created")
 	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
@@ -108,26 +113,27 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	nc, natsBroken, stopNATS, err := o.startNATS(logger)
+	links, err := o.startNATS(logger)
 	if err != nil {
 		return err
 	}
-	defer stopNATS()
-	return o.serveStream(ctx, nc, natsBroken, operator, terms, hangups)
+	defer links.close()
+	operator.links = links
+	return o.serveStream(ctx, links, operator, terms, hangups)
 }
 
 // serveStream takes the stream into the log and answers from it until ctx ends, or something is broken.
-func (o *serveOptions) serveStream(ctx context.Context, nc *nats.Conn, natsBroken <-chan error, operator *operator, terms *firstTerms,
+func (o *serveOptions) serveStream(ctx context.Context, links *natsLinks, operator *operator, terms *firstTerms,
 	hangups <-chan os.Signal) error {
 	log, logger := operator.log, operator.logger
-	stream, js, err := o.openStream(ctx, nc)
+	stream, js, err := o.openStream(ctx, links.ledger)
 	if err != nil {
 		return err
 	}
 	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate})
 	defer intake.stop()
 	operator.js, operator.intake = js, intake
-	publisher, stopVerdicts, err := answerNATS(nc, log, operator.open)
+	publisher, stopVerdicts, err := answerNATS(links, log, operator.open)
 	if err != nil {
 		return err
 	}
@@ -141,20 +147,20 @@ func (o *serveOptions) serveStream(ctx context.Context, nc *nats.Conn, natsBroke
 		return err
 	}
 	defer web.stop()
-	stopPeers, err := operator.peers.Start(nc, instanceName(web.url))
+	stopPeers, err := operator.peers.Start(links.ledger, links.services, instanceName(web.url))
 	if err != nil {
 		return err
 	}
 	defer stopPeers()
-	go reloadOn(ctx, hangups, web.reloads, logger)
-	o.announce(endpoints{HTTP: web.url, NATS: nc.ConnectedUrlRedacted()}, log, logger)
+	go reloadOn(ctx, hangups, append(web.reloads, links.reloads()...), logger)
+	o.announce(endpoints{HTTP: web.url, NATS: links.ledger.ConnectedUrlRedacted(), links: links}, log, logger)
 	select {
 	case <-ctx.Done():
 		logger.Info("stopping")
 		return nil
 	case err := <-intake.broken:
 		return err
-	case err := <-natsBroken:
+	case err := <-links.broken():
 		return err
 	case err := <-web.broken:
 		return err
@@ -186,12 +192,12 @@ func (o *serveOptions) announce(at endpoints, log *ledger.Log, logger *slog.Logg
 }
 
 // answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
-func answerNATS(nc *nats.Conn, log *ledger.Log, shut func() error) (*ingest.Publisher, func(), error) {
-	verdicts, err := ingest.ServeVerdicts(nc, log, version, shut)
+func answerNATS(links *natsLinks, log *ledger.Log, shut func() error) (*ingest.Publisher, func(), error) {
+	verdicts, err := ingest.ServeVerdicts(links.services, log, version, shut)
 	if err != nil {
 		return nil, nil, err
 	}
-	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
+	publisher, err := ingest.NewPublisher(links.ledger, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
 		return ingest.Verdicts(ctx, log, seqs)
 	})
 	return publisher, func() { _ = verdicts.Stop() }, err
@@ -250,28 +256,6 @@ func (o *serveOptions) rehearse() error {
 		return fmt.Errorf("--nats-listen: %w", err)
 	}
 	return probe.Close()
-}
-
-// startNATS connects to the NATS server outside, or starts one inside, whose storage may turn out broken.
-func (o *serveOptions) startNATS(logger *slog.Logger) (*nats.Conn, <-chan error, func(), error) {
-	options := lastingOptions("zhangben serve", logger)
-	if o.outside.url != "" {
-		nc, err := o.outside.connect(options...)
-		if err != nil {
-			return nil, nil, nil, err
-		}
-		return nc, nil, nc.Close, nil
-	}
-	inside, err := startEmbedded(o.inside, logger)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	nc, err := inside.connect(options...)
-	if err != nil {
-		inside.stop()
-		return nil, nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
-	}
-	return nc, inside.broken, func() { nc.Close(); inside.stop() }, nil
 }
 
 // electionTime is how long a cluster may take to be able to say anything of the stream.

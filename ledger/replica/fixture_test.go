@@ -114,7 +114,7 @@ func (i *instance) state(name string) State {
 func (i *instance) start(url, name string) {
 	i.t.Helper()
 	nc := connect(i.t, url)
-	stop, err := i.peers.Start(nc, name)
+	stop, err := i.peers.Start(nc, nc, name)
 	if err != nil {
 		i.t.Fatal(err)
 	}

@@ -21,21 +21,22 @@ const (
 // maxWaiting is how many announcements may wait to be read. More are dropped: the next will tell as much.
 const maxWaiting = 1_024
 
-// Start announces the log as that of the instance name, and listens to others, until it is stopped.
-func (p *Peers) Start(nc *nats.Conn, name string) (stop func(), err error) {
+// Start announces the log as that of the instance name, and listens to others, until it is stopped. What others ask is
+// answered by another connection, services.
+func (p *Peers) Start(nc, services *nats.Conn, name string) (stop func(), err error) {
 	heard := make(chan *nats.Msg, maxWaiting)
 	subscription, err := nc.ChanSubscribe(Subject, heard)
 	if err != nil {
 		return nil, fmt.Errorf("listen to %s: %w", Subject, err)
 	}
-	service, err := p.serveStandings(nc)
+	service, err := p.serveStandings(services)
 	if err != nil {
 		_ = subscription.Unsubscribe()
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { (&speaker{peers: p, nc: nc, name: name}).run(ctx, heard) })
+	running.Go(func() { (&speaker{peers: p, nc: nc, services: services, name: name}).run(ctx, heard) })
 	return func() {
 		cancel()
 		running.Wait()
@@ -46,9 +47,10 @@ func (p *Peers) Start(nc *nats.Conn, name string) (stop func(), err error) {
 
 // speaker announces one instance's log.
 type speaker struct {
-	peers *Peers
-	nc    *nats.Conn
-	name  string
+	peers    *Peers
+	nc       *nats.Conn
+	services *nats.Conn
+	name     string
 
 	said     time.Time // when it announced last
 	position uint64    // and how far the log had come then
@@ -105,7 +107,7 @@ func (s *speaker) compare(ctx context.Context) {
 	s.announce()
 	s.peers.logger.Error("no events are taken in any more; what is in the log is still served", "error", s.peers.Sound())
 	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, streamSeq uint64) (ledger.Standing, error) {
-		return askStanding(ctx, s.nc, found.with.Run, streamSeq)
+		return askStanding(ctx, s.services, found.with.Run, streamSeq)
 	})
 	if err != nil {
 		s.peers.logger.Warn("where the logs begin to differ is not known", "error", err)

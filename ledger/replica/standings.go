@@ -17,6 +17,9 @@ import (
 // standingPrefix begins the subject at which one run of an instance tells how its log stood; the run follows.
 const standingPrefix = "billing.standing."
 
+// StandingSubjects are those of all instances.
+const StandingSubjects = standingPrefix + "*"
+
 // How long another instance is asked where a difference begins: for one answer, and in all. About twenty answers suffice.
 const (
 	answerTime = 2 * time.Second

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats.go"
+	"github.com/spf13/cobra"
+
+	"zhangben/ledger/inputfile"
+)
+
+// natsLogin is the user to connect to NATS as, where the URL does not say it all.
+type natsLogin struct {
+	user         string
+	passwordFile string
+	creds        string
+	variable     string // of the environment, which holds the password
+}
+
+// register adds the flags, all of which begin with prefix. whose says whose user it is.
+func (l *natsLogin) register(cmd *cobra.Command, prefix, whose string) {
+	l.variable = "ZHANGBEN_" + strings.ToUpper(strings.ReplaceAll(prefix, "-", "_")) + "_PASSWORD"
+	flags := cmd.Flags()
+	flags.StringVar(&l.user, prefix+"-user", "", "`name` of the NATS user"+whose+"; its password is in $"+l.variable+", or in a file")
+	flags.StringVar(&l.passwordFile, prefix+"-password-file", "", "`file` with the NATS password"+whose+", which others may not read")
+	flags.StringVar(&l.creds, prefix+"-creds", "", "`file` with NATS credentials"+whose)
+}
+
+// given reports whether a user was chosen by the flags.
+func (l *natsLogin) given() bool { return l.user != "" || l.creds != "" }
+
+// natsCredentials are what a connection is made with.
+type natsCredentials struct {
+	url     string // without a user, where options have one
+	name    string // of the user; "" where it has none
+	options []nats.Option
+}
+
+// credentials finds the user and the password: in the file, else in the URL, else in the environment.
+func (l *natsLogin) credentials(addresses string) (natsCredentials, error) {
+	if l.creds != "" {
+		name, err := nameInCredentials(l.creds)
+		return natsCredentials{addresses, name, []nats.Option{nats.UserCredentials(l.creds)}}, err
+	}
+	bare, inURL := withoutUser(addresses)
+	user := l.user
+	if user == "" {
+		user = inURL.Username()
+	}
+	_, whole := inURL.Password()
+	switch _, inEnvironment := os.LookupEnv(l.variable); {
+	case user == "" && l.passwordFile != "":
+		return natsCredentials{}, usagef("whose password is in %s: name the NATS user", l.passwordFile)
+	case l.user == "" && l.passwordFile == "" && (whole || !inEnvironment || user == ""):
+		if !whole {
+			user = "" // what stands before the host alone is a token
+		}
+		return natsCredentials{addresses, user, nil}, nil
+	}
+	if _, err := l.password(); err != nil {
+		return natsCredentials{}, err
+	}
+	return natsCredentials{bare, user, []nats.Option{nats.UserInfoHandler(func() (string, string) {
+		password, _ := l.password() // each time anew, so that a changed one is taken when the connection is made again
+		return user, password
+	})}}, nil
+}
+
+// password reads the password.
+func (l *natsLogin) password() (string, error) {
+	if l.passwordFile == "" {
+		password, set := os.LookupEnv(l.variable)
+		if !set {
+			return "", usagef("the NATS user %s has no password: set $%s, or name a file that holds it", l.user, l.variable)
+		}
+		return password, nil
+	}
+	text, err := readSecret(l.passwordFile)
+	if err != nil {
+		return "", usagef("the NATS password: %w", err)
+	}
+	return string(bytes.TrimRight(text, "\r\n")), nil
+}
+
+// withoutUser takes the user out of a list of URLs, and returns it.
+func withoutUser(addresses string) (bare string, user *url.Userinfo) {
+	list := strings.Split(addresses, ",")
+	for i, address := range list {
+		if !strings.Contains(address, "://") {
+			address = "nats://" + strings.TrimSpace(address)
+		}
+		u, err := url.Parse(address)
+		if err != nil {
+			continue // the client says what is wrong with it
+		}
+		if u.User != nil && user == nil {
+			user = u.User
+		}
+		u.User = nil
+		list[i] = u.String()
+	}
+	return strings.Join(list, ","), user
+}
+
+// nameInCredentials returns the name of the user that a file of credentials is for.
+func nameInCredentials(path string) (string, error) {
+	text, err := inputfile.Read(path, maxSecret)
+	if err != nil {
+		return "", usagef("NATS credentials: %w", err)
+	}
+	token, err := jwt.ParseDecoratedJWT(text)
+	if err != nil {
+		return "", usagef("NATS credentials %s: %w", path, err)
+	}
+	claims, err := jwt.DecodeUserClaims(token)
+	if err != nil {
+		return "", fmt.Errorf("NATS credentials %s: %w", path, err)
+	}
+	return claims.Name, nil
+}

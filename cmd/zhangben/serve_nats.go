@@ -1,0 +1,111 @@
+package main
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"zhangben/ledger/inbox"
+	"zhangben/ledger/permit"
+)
+
+// natsLinks are the connections of serve to NATS.
+type natsLinks struct {
+	ledger   *nats.Conn // owns the stream
+	services *nats.Conn // answers requests, with a user that may publish to inboxes only
+	inside   *embedded  // nil where NATS is outside
+	apart    bool       // whether the services have a user of their own
+}
+
+// startNATS connects to the NATS server outside, or starts one inside, whose storage may turn out broken.
+func (o *serveOptions) startNATS(logger *slog.Logger) (*natsLinks, error) {
+	links := &natsLinks{apart: true}
+	connect, connectService := o.connectLedger, o.connectService
+	if o.outside.url == "" {
+		inside, err := startEmbedded(o.inside, logger)
+		if err != nil {
+			return nil, err
+		}
+		links.inside, connect, connectService = inside, inside.connect, inside.connectService
+	} else if links.apart = o.services.given(); !links.apart {
+		logger.Warn("the services answer as the ledger's own NATS user, and whoever asks chooses where the answer goes", "remedy", ownUserRemedy)
+	}
+	var err error
+	if links.ledger, err = connect(lastingOptions("zhangben serve", logger)...); err == nil {
+		links.services, err = connectService(lastingOptions("zhangben serve: services", logger)...)
+	}
+	if err == nil {
+		err = checkNATS(links.ledger)
+	}
+	if err != nil {
+		links.close()
+		return nil, err
+	}
+	return links, nil
+}
+
+// ownUserRemedy says how the services get a user of their own.
+const ownUserRemedy = "let them connect as a user that may publish to inboxes only: --nats-service-user, as in scripts/nats/server.conf"
+
+// connectLedger connects to the server outside as the ledger, whose inboxes others cannot listen to.
+func (o *serveOptions) connectLedger(options ...nats.Option) (*nats.Conn, error) {
+	return o.outside.connect(append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.LedgerUser)))...)
+}
+
+// connectService connects to the server outside as what answers requests for the ledger.
+func (o *serveOptions) connectService(options ...nats.Option) (*nats.Conn, error) {
+	options = append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.ServiceUser)))
+	if !o.services.given() {
+		return o.outside.connect(options...)
+	}
+	return o.outside.connectAs(&o.services, "", options)
+}
+
+// broken receives the error with which the storage of the embedded server failed.
+func (l *natsLinks) broken() <-chan error {
+	if l.inside == nil {
+		return nil
+	}
+	return l.inside.broken
+}
+
+// reloads are the files of the embedded server that can be read again.
+func (l *natsLinks) reloads() []reloadable {
+	if l.inside == nil || l.inside.how.users == "" && l.inside.how.tlsCert == "" {
+		return nil
+	}
+	return []reloadable{{"--nats-auth, --nats-tls-cert and --nats-tls-key", l.inside.reload}}
+}
+
+func (l *natsLinks) close() {
+	for _, nc := range []*nats.Conn{l.services, l.ledger} {
+		if nc != nil {
+			nc.Close()
+		}
+	}
+	if l.inside != nil {
+		l.inside.stop()
+	}
+}
+
+// lastingOptions keep a connection for as long as the program runs, however long the server is away.
+func lastingOptions(name string, logger *slog.Logger) []nats.Option {
+	return []nats.Option{
+		nats.Name(name),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(250 * time.Millisecond),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			if err != nil {
+				logger.Warn("connection to NATS lost", "error", err)
+			}
+		}),
+		nats.ReconnectHandler(func(nc *nats.Conn) {
+			logger.Info("connected to NATS again", "url", nc.ConnectedUrlRedacted())
+			if err := checkNATS(nc); err != nil {
+				logger.Error("the NATS server must be updated", "error", err)
+			}
+		}),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { logger.Warn("nats", "error", err) }),
+	}
+}
