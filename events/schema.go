@@ -38,7 +38,7 @@ func (k Kind) Schema() Schema {
 			"data":            k.DataSchema(),
 		},
 		"propertyNames":        Schema{"pattern": `^[a-z0-9]{1,20}$`},
-		"additionalProperties": described("extension", extensionSchema()),
+		"additionalProperties": Schema{"anyOf": []Schema{ExtensionSchema(), {"type": "null"}}},
 	}
 	if s := kinds[k].scope; s == ofMaybeContract || s == ofAccountOrAll {
 		schema["if"] = Schema{"properties": Schema{"data": Schema{"not": Schema{"required": []string{"contract_id"}}}}}

@@ -70,7 +70,7 @@ func currencySchema() Schema { return Schema{"type": "string", "const": "CNY"} }
 func specSchema() Schema {
 	members := Schema{}
 	for _, name := range specNames {
-		members[name] = described("spec."+name, Schema{"type": []string{"string", "number"}})
+		members[name] = described("spec."+name, Schema{"anyOf": []Schema{{"type": "string"}, {"type": "number"}}})
 	}
 	return Schema{"type": "object", "properties": members}
 }
@@ -89,12 +89,13 @@ func (k Kind) subjectSchema() Schema {
 	return orNull(identSchema())
 }
 
-func extensionSchema() Schema {
-	return Schema{
-		"type":      []string{"string", "integer", "boolean", "null"},
-		"maxLength": maxExtension, "pattern": plainPattern + "*$",
-		"minimum": -1 << 31, "maximum": 1<<31 - 1,
-	}
+// ExtensionSchema describes the value of a further attribute.
+func ExtensionSchema() Schema {
+	return described("extension", Schema{"anyOf": []Schema{
+		{"type": "string", "maxLength": maxExtension, "pattern": plainPattern + "*$"},
+		wholeSchema(-1<<31, 1<<31-1),
+		{"type": "boolean"},
+	}})
 }
 
 func described(name string, s Schema) Schema {

@@ -76,7 +76,7 @@ func New(config Config) http.Handler {
 		metrics: newMetrics(config.Metrics, config.Log),
 	}
 	routes := s.routes()
-	s.openAPI = openAPI(routes)
+	s.openAPI = OpenAPI()
 	for _, route := range routes {
 		s.mux.Handle(route.method+" "+route.path, s.handler(route))
 	}
@@ -129,6 +129,7 @@ func (s *server) routes() []route {
 		{"GET", "/readyz", anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
 		{"GET", "/metrics", events.Read, "Measurements, in Prometheus's text format", nil, plainText{}, s.metrics.serve},
 		{"GET", "/openapi.json", events.Read, "This document", nil, nil, s.document},
+		{"GET", "/schemas/{schema}", events.Read, "The JSON Schema of a kind of event, or of any", nil, jsonSchema{}, s.schema},
 	}
 }
 

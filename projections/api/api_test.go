@@ -32,7 +32,8 @@ func serving(t testing.TB, s *testlog.Stream, change func(*api.Config)) *httptes
 	return server
 }
 
-// ask sends a request; head is lines "Name: value", and a Host among them is the request's host.
+// ask sends a request and checks that the answer is as the document says; head is lines "Name: value", and a Host among
+// them is the request's host.
 func ask(t testing.TB, server *httptest.Server, method, path, body string, head ...string) (status int, answer string, header http.Header) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
@@ -58,6 +59,7 @@ func ask(t testing.TB, server *httptest.Server, method, path, body string, head 
 	if err != nil {
 		t.Fatal(err)
 	}
+	openAPI().check(t, method, path, response.StatusCode, response.Header, string(raw))
 	return response.StatusCode, string(raw), response.Header
 }
 

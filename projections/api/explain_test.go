@@ -163,39 +163,6 @@ func TestQuestionsThatCannotBeAnswered(t *testing.T) {
 	}
 }
 
-// Both choices of an explanation, and of a preview, are as they are described.
-func TestDocumentDescribesTheChoicesOfAnswers(t *testing.T) {
-	server := serving(t, testlog.Told(t), nil)
-	var doc document
-	if err := json.Unmarshal([]byte(answered(t, server, "/openapi.json")), &doc); err != nil {
-		t.Fatal(err)
-	}
-	explain := doc.Paths["/v1/contracts/{contract_id}/explain"]["get"].Responses["200"].Content["application/json"].Schema.OneOf
-	preview := doc.Paths["/v1/preview"]["post"].Responses["200"].Content
-	for _, c := range []struct {
-		described schema
-		answer    string
-	}{
-		{explain[0], answered(t, server, "/v1/contracts/HT-1/explain?account_id=acct-1&as_of=2025-08-01")},
-		{explain[1], answered(t, server, "/v1/contracts/HT-1/explain?account_id=acct-1&as_of=2025-08-01&why_not=may_terminate")},
-		{preview["application/json"].Schema.OneOf[0], previewed(t, server, `{"params":{"late_fee_rate":"0.001"},"contract_id":"HT-2"}`)},
-		{preview["application/json"].Schema.OneOf[1], previewed(t, server, `{"params":{"late_fee_rate":"0.001"},"account_id":"acct-1"}`)},
-	} {
-		var answer any
-		if err := json.Unmarshal([]byte(c.answer), &answer); err != nil {
-			t.Fatal(err)
-		}
-		doc.check(t, c.described.Ref, c.described, answer)
-	}
-	for row := range strings.Lines(previewed(t, server, `{"params":{"late_fee_rate":"0.001"},"all":true}`)) {
-		var answer any
-		if err := json.Unmarshal([]byte(row), &answer); err != nil {
-			t.Fatal(err)
-		}
-		doc.check(t, "row", preview["application/x-ndjson"].Schema, answer)
-	}
-}
-
 const asJSON = "Content-Type: application/json"
 
 // previewed is a preview that is answered.

@@ -1,11 +1,12 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
+	"sync"
 
 	"zhangben/events"
 	"zhangben/projections/query"
@@ -14,42 +15,18 @@ import (
 // object is a JSON object of the document; encoding/json sorts its names.
 type object = map[string]any
 
-// described are the query parameters: what they say and how they look.
-var described = map[string]object{
-	"as_of": parameter("The business instant asked about: RFC 3339 with an offset (write + as %2B), or a date, which means its 24:00 in Shanghai. Default: now.",
-		object{"type": "string"}),
-	"known_at": parameter("What the ledger knew: a sequence number, or an instant of recorded time, inclusive. Default: everything.",
-		object{"type": "string"}),
-	"limit": parameter("How many rows at most.",
-		object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}),
-	"after":       parameter("Where to go on: the value of next in the answer before.", object{"type": "string"}),
-	"status":      parameter("Only contracts of this status.", schemaOfStatus()),
-	"flag":        parameter("Only contracts with this flag.", schemaOfFlag()),
-	"account_id":  parameter("Only what belongs to this customer account.", identSchema()),
-	"contract_id": parameter("Only what concerns this contract.", identSchema()),
-	"kind":        parameter("Only events of this kind, such as contract.paid.", object{"type": "string"}),
-	"why_not":     parameter("Ask instead why this is not so, condition by condition.", schemaOfQuestion()),
-	"size":        parameter("How many records of the log: a checkpoint or a proof of as many. Default: what was signed last where that suffices, and else all.", sizeSchema()),
-	"old":         parameter("How many records the log had.", sizeSchema()),
-	"new":         parameter("How many records the log has. Default: all there are.", sizeSchema()),
-	"follow":      parameter("Go on sending rows one a line as the log grows, until the client goes.", object{"type": "boolean", "default": false}),
-}
-
-func parameter(description string, schema object) object {
-	return object{"in": "query", "description": description, "schema": schema}
-}
-
-func sizeSchema() object { return object{"type": "integer", "minimum": 0} }
-
-func identSchema() object {
-	return object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
-}
-
 var pathParameter = regexp.MustCompile(`\{([a-z_]+)\}`)
 
-// openAPI makes the OpenAPI 3.1 document of a table of routes.
-func openAPI(routes []route) []byte {
+// OpenAPI returns the OpenAPI 3.1 document of all that is served, made once.
+func OpenAPI() []byte { return openAPI() }
+
+var openAPI = sync.OnceValue(func() []byte { return describe(new(server).routes()) })
+
+// describe makes the document of a table of routes.
+func describe(routes []route) []byte {
 	schemas := newSchemas()
+	schemas.of(Problem{})
+	schemas.addEvents()
 	paths := object{}
 	for _, route := range routes {
 		operations, ok := paths[route.path].(object)
@@ -59,86 +36,146 @@ func openAPI(routes []route) []byte {
 		}
 		operations[strings.ToLower(route.method)] = route.operation(schemas)
 	}
-	schemas.of(Problem{})
-	document, _ := json.MarshalIndent(object{
+	return marshalDocument(object{
 		"openapi": "3.1.0",
-		"info": object{"title": "zhangben", "version": "v1",
-			"description": "Money is a string in yuan with two decimals; instants are in Shanghai time. Errors are problem+json (RFC 9457)."},
-		"paths": paths,
+		"info":    object{"title": "zhangben", "version": "v1", "summary": "A billing ledger (账本).", "description": aboutHTTP},
+		"servers": []object{{"url": "/", "description": "This server."}},
+		"tags":    tags,
+		"paths":   paths,
 		"components": object{
-			"schemas":         schemas.byName,
-			"securitySchemes": object{"token": object{"type": "http", "scheme": "bearer"}},
+			"schemas":   schemas.byName,
+			"responses": problemResponses(),
+			"securitySchemes": object{"token": object{
+				"type": "http", "scheme": "bearer", "description": "A line of the server's file of tokens. Without such a file none is asked for.",
+			}},
 		},
-	}, "", "  ") // texts, numbers and booleans only: it cannot fail
-	return append(document, '\n')
+	})
+}
+
+const aboutHTTP = "Money is a string in yuan with two decimals; instants are RFC 3339 in Shanghai time; dates are days in Shanghai. " +
+	"Figures have two clocks: as_of, the business instant asked about, and known_at, what the ledger knew. " +
+	"Errors are application/problem+json (RFC 9457) with a code. Fields are only ever added."
+
+// tags group the operations by the first word of their paths after /v1.
+var tags = []object{
+	{"name": "figures", "description": "What follows from the events: contracts, accounts, totals, exceptions, previews."},
+	{"name": "events", "description": "The log of events, what was refused, and proofs."},
+	{"name": "operation", "description": "What operators ask for."},
+}
+
+// marshalDocument spells a document. It holds texts, numbers and booleans only, so this cannot fail.
+func marshalDocument(document object) []byte {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(document)
+	return text.Bytes()
 }
 
 // operation describes one route.
 func (route route) operation(schemas *schemas) object {
 	operation := object{
 		"summary":     route.summary,
+		"description": route.description(),
 		"operationId": operationID(route),
-		"responses": object{
-			"200":     object{"description": "The answer", "content": route.content(schemas)},
-			"default": object{"description": "What went wrong", "content": object{"application/problem+json": object{"schema": reference("Problem")}}},
-		},
+		"tags":        []string{route.tag()},
+		"responses":   route.responses(schemas),
 	}
 	if parameters := route.parameters(); len(parameters) > 0 {
 		operation["parameters"] = parameters
 	}
 	if route.role != anybody {
 		operation["security"] = []object{{}, {"token": []string{}}}
-		operation["description"] = "Where tokens are in use, needs the role " + route.role.String() + "."
 	}
-	if route.method == http.MethodPost && route.role < events.Finance {
-		operation["requestBody"] = object{"required": true, "content": route.body()}
+	if body := bodies[route.pattern()]; body != nil {
+		operation["requestBody"] = body(schemas)
 	}
 	return operation
 }
 
-// body describes what is posted.
-func (route route) body() object {
-	if route.path == "/v1/preview" {
-		return object{"application/json": object{"schema": schemaOfPreview()}}
+// pattern is the route as http.ServeMux has it.
+func (route route) pattern() string { return route.method + " " + route.path }
+
+func (route route) description() string {
+	text := notes[route.pattern()]
+	if text == "" {
+		text = route.summary + "."
 	}
-	return object{
-		"application/cloudevents+json":       object{"schema": object{"type": "object"}},
-		"application/cloudevents-batch+json": object{"schema": object{"type": "array", "maxItems": maxBatch, "items": object{"type": "object"}}},
+	if route.role == anybody {
+		return text + " Needs no token."
 	}
+	return text + " Where tokens are in use, needs the role " + route.role.String() + "."
+}
+
+func (route route) tag() string {
+	path := strings.TrimPrefix(route.path, "/v1/")
+	first, _, _ := strings.Cut(path, "/")
+	switch first {
+	case "contracts", "accounts", "totals", "exceptions", "preview":
+		return "figures"
+	case "events", "rejected", "checkpoint", "consistency":
+		return "events"
+	}
+	return "operation"
+}
+
+// responses describes the answer, and the problems there can be instead.
+func (route route) responses(schemas *schemas) object {
+	responses := object{"200": object{"description": "The answer.", "content": route.content(schemas)}}
+	for _, status := range route.problemStatuses() {
+		responses[statusKey(status)] = object{"$ref": "#/components/responses/" + responseName(status)}
+	}
+	return responses
 }
 
 func (route route) content(schemas *schemas) object {
 	switch {
 	case route.answer == any(binary{}):
-		return object{"application/octet-stream": object{"schema": object{"type": "string", "format": "binary"}}}
+		return object{"application/octet-stream": object{}}
 	case route.answer == any(plainText{}):
 		return object{"text/plain": object{"schema": object{"type": "string"}}}
+	case route.answer == any(jsonSchema{}):
+		return object{schemaType: object{"schema": object{"type": "object"}}}
 	case route.answer == nil:
 		return object{"application/json": object{"schema": object{"type": "object"}}}
 	}
 	content := object{"application/json": object{"schema": schemas.of(route.answer)}}
-	if slices.Contains(route.params, "follow") {
-		content[ndjson] = object{"schema": schemas.of(query.Row{})}
-	}
-	if route.path == "/v1/preview" {
-		content[ndjson] = object{"schema": schemas.of(query.ShadowRow{})}
+	if row := lines[route.pattern()]; row != nil {
+		content[ndjson] = object{"schema": schemas.of(row)}
 	}
 	return content
+}
+
+// lines are what routes answer one a line, where they are asked for application/x-ndjson or for more than one answer.
+var lines = map[string]any{
+	"GET /v1/events":   query.Row{},
+	"GET /v1/rejected": query.Rejection{},
+	"POST /v1/preview": query.ShadowRow{},
 }
 
 func (route route) parameters() []object {
 	var all []object
 	for _, match := range pathParameter.FindAllStringSubmatch(route.path, -1) {
-		all = append(all, object{"name": match[1], "in": "path", "required": true, "schema": object{"type": "string"}})
+		all = append(all, parameter(match[1], "path", pathParameters[match[1]]))
 	}
 	for _, name := range route.params {
-		one := object{"name": name}
-		for key, value := range described[name] {
-			one[key] = value
+		all = append(all, parameter(name, "query", queryParameters[name]))
+	}
+	if route.pattern() == "POST /v1/events" {
+		for _, name := range []string{"specversion", "id", "source", "type", "subject", "time"} {
+			all = append(all, parameter("ce-"+name, "header", described{"In binary mode: " + events.Meaning(name), text()}))
 		}
-		all = append(all, one)
 	}
 	return all
+}
+
+func parameter(name, in string, d described) object {
+	one := object{"name": name, "in": in, "description": d.text, "schema": d.schema}
+	if in == "path" {
+		one["required"] = true
+	}
+	return one
 }
 
 // operationID makes a name of a route: GET /v1/contracts/{contract_id} is get_contracts_by_contract_id.

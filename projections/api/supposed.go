@@ -82,13 +82,16 @@ type previewRequest struct {
 // schemaOfPreview describes the body of a preview.
 func schemaOfPreview() object {
 	return object{"type": "object", "additionalProperties": false, "properties": object{
-		"events":      object{"type": "array", "maxItems": maxBatch, "items": object{"type": "object"}, "description": "CloudEvents that might be."},
-		"params":      object{"type": "object", "description": "Parameters of the terms, as if they had been part of every version."},
-		"contract_id": identSchema(),
-		"account_id":  identSchema(),
-		"as_of":       object{"type": "string", "description": "As in questions; default: now, or the latest event given where that is later."},
-		"known_at":    object{"type": []string{"string", "integer"}, "description": "As in questions."},
-		"all":         object{"type": "boolean", "default": false, "description": "Compare every account, under params and terms.published: answered one row a line."},
+		"events": object{"type": "array", "maxItems": maxBatch, "items": reference("CloudEvent"),
+			"description": "Events that might be."},
+		"params":      reference("Params"),
+		"contract_id": withText(identSchema(), "The contract to answer for."),
+		"account_id":  withText(identSchema(), "The account to answer for, or whose contract it is."),
+		"as_of": object{"type": "string",
+			"description": "As in questions; default: now, or the latest event given where that is later."},
+		"known_at": object{"anyOf": []object{{"type": "string"}, {"type": "integer"}}, "description": "As in questions."},
+		"all": object{"type": "boolean", "default": false,
+			"description": "Compare every account, under params and terms.published: answered one row a line."},
 	}}
 }
 
