@@ -118,7 +118,7 @@ func (d *decoding) read(log *ledger.Log, seqs []ledger.Seq, place func(n int) in
 	next := 0
 	return log.Records(seqs, func(record ledger.Record) error {
 		event := &d.events[next]
-		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event}
+		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event, ByLedger: record.ByLedger()}
 		next++
 		from := d.texts.Len()
 		d.texts.Write(record.Content)
