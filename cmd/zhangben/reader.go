@@ -11,7 +11,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -30,16 +29,17 @@ const startHint = "zhangben serve starts one, zhangben demo one with samples"
 
 // readFlags say where a read command finds its answers, and how it prints them.
 type readFlags struct {
-	server, token, data string
-	ca                  trust
-	asJSON              bool
-	unindexed           bool // a folder is only read through: nothing in it is looked up
+	server, data string
+	token        clientToken
+	ca           trust
+	asJSON       bool
+	unindexed    bool // a folder is only read through: nothing in it is looked up
 }
 
 func (f *readFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.server, "server", "", "address of a running server (default "+defaultServer+")")
-	flags.StringVar(&f.token, "token", "", "bearer token for the server (default $ZHANGBEN_TOKEN)")
+	f.token.register(cmd)
 	f.ca.register(cmd)
 	flags.StringVar(&f.data, "data", "", "read this data folder instead of asking a server")
 	flags.BoolVar(&f.asJSON, "json", false, "print the answer as JSON")
@@ -65,11 +65,15 @@ func (f *readFlags) open(stderr io.Writer) (*source, error) {
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, usagef("--server %q is no address such as %s", address, defaultServer)
 	}
+	token, err := f.token.read()
+	if err != nil {
+		return nil, err
+	}
 	client, err := f.ca.client()
 	if err != nil {
 		return nil, err
 	}
-	return &source{base: address, token: cmp.Or(f.token, os.Getenv("ZHANGBEN_TOKEN")), client: client}, nil
+	return &source{base: address, token: token, client: client}, nil
 }
 
 // openFolder serves a data folder to this process alone. signerOf gives who signs checkpoints, or nil.

@@ -296,6 +296,24 @@ func TestTokenIsSent(t *testing.T) {
 	if got := telling(t, "account", "acct-1", "--server", server, "--token", token); got.code != exitDone {
 		t.Errorf("with a flag: %+v", got)
 	}
+	file := secretFile(t, t.TempDir()+"/token", token+"\n")
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitDone {
+		t.Errorf("from a file: %+v", got)
+	}
+	t.Setenv("ZHANGBEN_TOKEN", "another-another-another-another-another")
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitDone {
+		t.Errorf("a file counts before the environment: %+v", got)
+	}
+	if err := os.Chmod(file, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitUsage || !strings.Contains(got.stderr, "chmod") {
+		t.Errorf("from a file that others may read: %+v", got)
+	}
+	secretFile(t, file, "read "+token)
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitUsage || strings.Contains(got.stderr, token) {
+		t.Errorf("from a file for the server: %+v", got)
+	}
 	t.Setenv("ZHANGBEN_TOKEN", token)
 	if got := telling(t, "account", "acct-1", "--server", server); got.code != exitDone {
 		t.Errorf("from the environment: %+v", got)

@@ -36,17 +36,25 @@ func callerOf(ctx context.Context) Caller {
 // forbids returns why the caller may not publish an event, nil if it may.
 func (c Caller) forbids(event *events.Event) *events.Rejection {
 	kind := event.Kind()
-	switch needed := kind.Role(); {
+	switch needed := roleFor(event); {
 	case needed == events.Ledger:
 		return &events.Rejection{Code: codeForbidden, Pointer: "/type", Message: fmt.Sprintf("only the ledger itself writes %s", kind)}
 	case !c.Role.May(needed):
 		return &events.Rejection{Code: codeForbidden, Pointer: "/type",
-			Message: fmt.Sprintf("%s needs a token of the role %s; the token %s has %s", kind, needed, c.Name, c.Role)}
+			Message: fmt.Sprintf("%s of the account %s needs a token of the role %s; the token %s has %s", kind, event.Account, needed, c.Name, c.Role)}
 	case !c.maySpeakFor(event.Source):
 		return &events.Rejection{Code: codeForbidden, Pointer: "/source",
 			Message: fmt.Sprintf("the token %s may publish for %s only", c.Name, strings.Join(c.sources, ", "))}
 	}
 	return nil
+}
+
+// roleFor returns the least role that may publish an event. What voids terms needs the role that publishes them.
+func roleFor(event *events.Event) events.Role {
+	if event.Kind() == events.KindVoided && event.Account == events.All {
+		return events.KindTermsPublished.Role()
+	}
+	return event.Kind().Role()
 }
 
 // maySpeakFor reports whether the caller's token names the source, or a folder above it that ends in a slash.

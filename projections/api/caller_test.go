@@ -76,6 +76,16 @@ func TestEachRolePublishesItsKindsAndNoOthers(t *testing.T) {
 	}
 }
 
+func TestVoidingTermsTakesAnAdmin(t *testing.T) {
+	void := testlog.Event(1, "event.voided", "2025-03-01T10:00", events.All, `"voids":"`+testlog.ID(2)+`","reason":"a slip"`)
+	for token, role := range map[string]string{financeToken: "finance", adminToken: "admin"} {
+		g := guardedBy(t, role+" "+token, nil)
+		if got := published(t, g, token, void)[0]; (got.Code == "forbidden") != (role == "finance") {
+			t.Errorf("%s: %+v", role, got)
+		}
+	}
+}
+
 func TestOnlyTheLedgerClosesAPeriod(t *testing.T) {
 	log := testlog.Open(t)
 	server := serving(t, log, nil)

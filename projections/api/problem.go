@@ -39,7 +39,7 @@ var (
 	errReadOnly    = errors.New("the ledger is open for reading only: ask a running server")
 	errNotTaken    = errors.New("the event did not reach the ledger; send it again, which is safe under the same id")
 	errUndecided   = errors.New("stored, verdict unknown: the ledger has not decided in time; send the same again, which is safe")
-	errNoToken     = errors.New("a token is needed: Authorization: Bearer TOKEN, or for commands $ZHANGBEN_TOKEN")
+	errNoToken     = errors.New("a token is needed: Authorization: Bearer TOKEN, or for commands --token-file or $ZHANGBEN_TOKEN")
 	errBadToken    = errors.New("the token is not known")
 	errExpired     = errors.New("the token has expired: ask for a new one")
 	errWrongRole   = errors.New("the token does not allow this")

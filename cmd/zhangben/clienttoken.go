@@ -1,0 +1,37 @@
+package main
+
+import (
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// clientToken is the bearer token that a command sends to a server.
+type clientToken struct{ text, file string }
+
+func (t *clientToken) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&t.text, "token", "", "bearer token for the server, which others on this machine see in the list of processes (better: --token-file)")
+	flags.StringVar(&t.file, "token-file", "", "`file` with the bearer token for the server, which others may not read (default: the token in $ZHANGBEN_TOKEN)")
+	cmd.MarkFlagsMutuallyExclusive("token", "token-file")
+}
+
+// read finds the token: in the flag, in the file, or in the environment. It is "" where there is none.
+func (t *clientToken) read() (string, error) {
+	switch {
+	case t.text != "":
+		return t.text, nil
+	case t.file == "":
+		return os.Getenv("ZHANGBEN_TOKEN"), nil
+	}
+	text, err := readSecret(t.file)
+	if err != nil {
+		return "", usagef("--token-file: %w", err)
+	}
+	token := strings.TrimSpace(string(text))
+	if token == "" || strings.ContainsAny(token, " \t\r\n") {
+		return "", usagef("--token-file %s: one token is wanted in it, and nothing else", t.file)
+	}
+	return token, nil
+}
