@@ -28,7 +28,6 @@ const (
 	KindPaymentBounced
 	KindVoided
 	KindPeriodClosed
-	KindRejectionDismissed
 )
 
 // scope says whose event a kind is, and so which ids its data must carry.
@@ -72,7 +71,6 @@ var kinds = [...]struct {
 	KindPaymentBounced:     {"payment.bounced", ofMaybeContract, Finance, func() Data { return new(PaymentBounced) }},
 	KindVoided:             {"event.voided", ofAccountOrAll, Finance, func() Data { return new(Voided) }},
 	KindPeriodClosed:       {"period.closed", ofAll, Ledger, func() Data { return new(PeriodClosed) }},
-	KindRejectionDismissed: {"rejection.dismissed", ofAll, Ledger, func() Data { return new(RejectionDismissed) }},
 }
 
 // String gives the name of the kind on the wire: "contract.ordered".

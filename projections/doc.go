@@ -105,6 +105,5 @@
 //	terms.published            terms.go        late_fee_terms_learned_late
 //	payment.bounced            correction.go   bounced_payment
 //	event.voided               correction.go   void
-//	period.closed              byledger.go     by_ledger, notices_and_closes
-//	rejection.dismissed        byledger.go     by_ledger
+//	period.closed              fold.go         notices_and_closes
 package projections

@@ -36,7 +36,7 @@ var layers = map[string]struct {
 		"github.com/lanrat/extsort", "golang.org/x/sync"}},
 	"projections/accounts": {imports: []string{"zhangben/events", "zhangben/projections", decimalModule}, pure: true},
 	"projections/api": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
-		"github.com/prometheus/client_golang"}},
+		"github.com/prometheus/client_golang", "golang.org/x/sync"}},
 	"ledger":         {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt", "golang.org/x/mod"}},
 	"ledger/inbox":   {imports: []string{"github.com/nats-io/nats.go"}},
 	"ledger/permit":  {imports: []string{"zhangben/events", "zhangben/ledger"}},

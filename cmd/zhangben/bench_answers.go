@@ -60,10 +60,10 @@ func (b *bench) askedOnce(n int) int { return min(b.requests, n/lifeEvents/eachA
 
 // answerSite is an HTTP server on loopback and one connection to it.
 type answerSite struct {
-	server   *http.Server
-	client   *benchClient
-	body     []byte        // at fixedPath
-	stopping chan struct{} // closed to end what goes on by itself
+	server *http.Server
+	client *benchClient
+	body   []byte // at fixedPath
+	stop   func() // nil where nothing goes on by itself
 }
 
 // fixedPath is where the fixed body is.
@@ -113,19 +113,19 @@ func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error)
 	if err != nil {
 		return nil, err
 	}
-	stopping := make(chan struct{})
-	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Post, Logger: b.logger, Now: now, Stop: stopping})
+	ctx, stop := context.WithCancel(context.Background())
+	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Post, Logger: b.logger, Now: now, Context: ctx})
 	if err != nil {
-		close(stopping)
+		stop()
 		return nil, err
 	}
-	s.stopping = stopping
+	s.stop = stop
 	return s, nil
 }
 
 func (s *answerSite) close() {
-	if s.stopping != nil {
-		close(s.stopping)
+	if s.stop != nil {
+		s.stop()
 	}
 	s.client.close()
 	_ = s.server.Close()

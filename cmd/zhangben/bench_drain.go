@@ -72,17 +72,17 @@ func (s *benchSite) drain(ctx context.Context, dir string, logger *slog.Logger, 
 		return nil, err
 	}
 	start := time.Now()
-	err = errors.Join(complete(log, marks[len(marks)-1]), askLatest(reader, log))
+	err = errors.Join(complete(log, marks[len(marks)-1]), askLatest(ctx, reader, log))
 	took[len(took)-1] += time.Since(start)
 	return took, err
 }
 
 // keepTotals keeps the totals at hand until it is stopped.
 func keepTotals(reader *query.Reader) (stop func()) {
-	stopping := make(chan struct{})
+	ctx, cancel := context.WithCancel(context.Background())
 	var keeping sync.WaitGroup
-	keeping.Go(func() { _ = reader.KeepTotals(stopping, now) })
-	return func() { close(stopping); keeping.Wait() }
+	keeping.Go(func() { _ = reader.KeepTotals(ctx, now) })
+	return func() { cancel(); keeping.Wait() }
 }
 
 // complete checks that nothing was refused: the events are all valid.
@@ -94,7 +94,7 @@ func complete(log *ledger.Log, count uint64) error {
 }
 
 // askLatest asks for the figures of the account that the last event is of.
-func askLatest(reader *query.Reader, log *ledger.Log) error {
+func askLatest(ctx context.Context, reader *query.Reader, log *ledger.Log) error {
 	record, err := log.Record(log.Last())
 	if err != nil {
 		return err
@@ -103,6 +103,6 @@ func askLatest(reader *query.Reader, log *ledger.Log) error {
 	if err != nil {
 		return err
 	}
-	_, err = reader.Account(event.Account, query.At{AsOf: now(), KnownAt: log.Last()})
+	_, err = reader.Account(ctx, event.Account, query.At{AsOf: now(), KnownAt: log.Last()})
 	return err
 }

@@ -71,7 +71,7 @@ var errDiffers = errors.New("the figures differ")
 
 // bookOf asks for an account and its contracts.
 func bookOf(reader *query.Reader, account string, at query.At) (book projections.Book, err error) {
-	if book.Account, err = reader.Account(account, at); err != nil {
+	if book.Account, err = reader.Account(context.Background(), account, at); err != nil {
 		return book, err
 	}
 	page, err := reader.Contracts(context.Background(), query.ContractFilter{Account: account}, at, "", 1_000)

@@ -9,10 +9,12 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/spf13/cobra"
+	"golang.org/x/net/netutil"
 
 	"zhangben/events/civil"
 	"zhangben/ledger"
@@ -24,10 +26,15 @@ import (
 const (
 	headerTimeout = 5 * time.Second
 	bodyTimeout   = 60 * time.Second
-	answerTimeout = 2 * time.Minute
+	answerTimeout = api.AnswerTime + 20*time.Second // by then the API has answered, if only that it takes too long
 	idleTimeout   = 2 * time.Minute
-	stopTimeout   = 10 * time.Second
-	maxHeader     = 16 << 10 // bytes
+	stopTimeout   = 700 * time.Millisecond // in which requests under way may end by themselves
+	cutTimeout    = 300 * time.Millisecond // and in which they must, once they are given up
+	maxHeader     = 16 << 10               // bytes
+
+	// Above manyConnections none is kept after its request; above maxConnections none is accepted.
+	manyConnections = 1024
+	maxConnections  = 2048
 )
 
 // httpOptions is where HTTP is served, and to whom.
@@ -63,30 +70,37 @@ func (o *httpOptions) check() error {
 
 // web is a running HTTP server.
 type web struct {
-	url      string
-	broken   chan error // receives the error with which serving ended
-	server   *http.Server
-	stopping chan struct{} // closed to end answers that follow the log
-	reloads  []reloadable
+	url         string
+	broken      chan error // receives the error with which serving ended
+	server      *http.Server
+	connections atomic.Int64
+	settle      context.CancelFunc // ends what goes on by itself, such as following the log
+	giveUp      context.CancelFunc // ends requests
+	reloads     []reloadable
 }
 
 // start serves the API.
 func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger) (*web, error) {
-	w := &web{broken: make(chan error, 1), stopping: make(chan struct{})}
+	w := &web{broken: make(chan error, 1)}
 	tokens, err := o.readTokens()
 	if err != nil {
 		return nil, err
 	}
 	o.warnOf(tokens, logger)
-	handler := o.handler(log, signer, publisher, op, tokens, logger, w.stopping)
 	listener, certificate, err := o.listenTLS()
 	if err != nil {
 		return nil, err
 	}
 	w.reloads = o.reloads(tokens, certificate, logger)
+	background, settle := context.WithCancel(context.Background())
+	requests, giveUp := context.WithCancel(context.Background())
+	w.settle, w.giveUp = settle, giveUp
+	handler := o.handler(background, log, signer, publisher, op, tokens, logger)
 	w.url = o.scheme() + "://" + listener.Addr().String()
 	w.server = &http.Server{
-		Handler:           handler,
+		Handler:           w.crowded(handler),
+		BaseContext:       func(net.Listener) context.Context { return requests },
+		ConnState:         w.count,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
 		WriteTimeout:      answerTimeout,
@@ -95,7 +109,7 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 	go func() {
-		if err := w.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := w.server.Serve(netutil.LimitListener(listener, maxConnections)); !errors.Is(err, http.ErrServerClosed) {
 			w.broken <- fmt.Errorf("serve HTTP: %w", err)
 		}
 	}()
@@ -103,9 +117,10 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 }
 
 // handler wires the API to the log and to NATS.
-func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, tokens *api.Tokens, logger *slog.Logger, stopping <-chan struct{}) http.Handler {
+func (o *httpOptions) handler(background context.Context, log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, tokens *api.Tokens, logger *slog.Logger) http.Handler {
 	metrics := prometheus.NewRegistry()
 	op.measure(metrics)
+	measureProgram(metrics)
 	return api.New(api.Config{
 		Log: log,
 		Publish: func(ctx context.Context, name string, events [][]byte) ([]ledger.Verdict, error) {
@@ -127,7 +142,7 @@ func (o *httpOptions) handler(log *ledger.Log, signer *ledger.Signer, publisher 
 		Tokens:      tokens,
 		Metrics:     metrics,
 		Logger:      logger,
-		Stop:        stopping,
+		Context:     background,
 	})
 }
 
@@ -201,12 +216,41 @@ func (o *httpOptions) scheme() string {
 	return "http"
 }
 
-// stop lets requests under way end, for a while.
+// count counts connections.
+func (w *web) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		w.connections.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		w.connections.Add(-1)
+	}
+}
+
+// crowded keeps no connection after its request while there are many.
+func (w *web) crowded(handler http.Handler) http.Handler {
+	return http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
+		if w.connections.Load() > manyConnections {
+			answer.Header().Set("Connection", "close")
+		}
+		handler.ServeHTTP(answer, r)
+	})
+}
+
+// stop lets requests under way end, for a while; then gives them up, and cuts off those that do not notice.
 func (w *web) stop() {
-	close(w.stopping)
-	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
-	defer cancel()
-	if err := w.server.Shutdown(ctx); err != nil {
+	w.settle()
+	defer w.giveUp()
+	if w.shutdown(stopTimeout) == nil {
+		return
+	}
+	w.giveUp()
+	if w.shutdown(cutTimeout) != nil {
 		_ = w.server.Close()
 	}
+}
+
+func (w *web) shutdown(most time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), most)
+	defer cancel()
+	return w.server.Shutdown(ctx)
 }

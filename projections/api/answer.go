@@ -20,13 +20,21 @@ func sendJSON(w http.ResponseWriter, value any) error {
 	if err := encoder.Encode(value); err != nil {
 		return err
 	}
-	send(w, http.StatusOK, "application/json", buffer.Bytes())
+	return sendLarge(w, buffer.Bytes())
+}
+
+// sendLarge answers 200 with JSON, if there is room for it.
+func sendLarge(w http.ResponseWriter, body []byte) error {
+	if err := holdAnswer(w, len(body)); err != nil {
+		return err
+	}
+	send(w, http.StatusOK, "application/json", body)
 	return nil
 }
 
 // sendSpelled answers 200 with a value that spells its own JSON.
-func sendSpelled(w http.ResponseWriter, value interface{ AppendJSON([]byte) []byte }) {
-	_ = sendAppended(w, func(dst []byte) ([]byte, error) { return value.AppendJSON(dst), nil })
+func sendSpelled(w http.ResponseWriter, value interface{ AppendJSON([]byte) []byte }) error {
+	return sendAppended(w, func(dst []byte) ([]byte, error) { return value.AppendJSON(dst), nil })
 }
 
 // sendAppended answers 200 with JSON that is appended, or gives the error.
@@ -39,8 +47,7 @@ func sendAppended(w http.ResponseWriter, value func(dst []byte) ([]byte, error))
 		return err
 	}
 	buffer.Write(append(body, '\n'))
-	send(w, http.StatusOK, "application/json", buffer.Bytes())
-	return nil
+	return sendLarge(w, buffer.Bytes())
 }
 
 // What every answer says of itself, made once: the server only reads it.

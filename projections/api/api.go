@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -43,7 +44,11 @@ type Config struct {
 	Tokens  *Tokens              // nil: everybody may do everything, from this machine only
 	Metrics *prometheus.Registry // nil: a registry of the API's own
 	Logger  *slog.Logger         // nil: nothing is said
-	Stop    <-chan struct{}      // closed when what goes on by itself shall end: following the log, keeping totals; nil: none are kept
+
+	// Context ends what goes on by itself: following the log, keeping totals, counting. nil: nothing is kept or counted.
+	Context context.Context
+
+	Answer time.Duration // after which a question is given up; 0: AnswerTime
 }
 
 // server is the API on its way: a configuration, and what answers for it.
@@ -52,6 +57,7 @@ type server struct {
 	reader  *query.Reader
 	mux     *http.ServeMux
 	guard   guard
+	limits  limits
 	metrics *metrics
 	openAPI []byte
 
@@ -65,32 +71,36 @@ func New(config Config) http.Handler {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
+	if config.Answer == 0 {
+		config.Answer = AnswerTime
+	}
 	if config.Metrics == nil {
 		config.Metrics = prometheus.NewRegistry()
 	}
 	s := &server{
-		Config:  config,
-		reader:  query.New(config.Log),
-		mux:     http.NewServeMux(),
-		guard:   guard{localOnly: config.Tokens == nil},
-		metrics: newMetrics(config.Metrics, config.Log),
+		Config: config,
+		reader: query.New(config.Log),
+		mux:    http.NewServeMux(),
+		guard:  guard{localOnly: config.Tokens == nil},
+		limits: newLimits(),
 	}
+	s.metrics = newMetrics(config.Metrics, config.Log, s.reader)
 	routes := s.routes()
 	s.openAPI = OpenAPI()
 	for _, route := range routes {
 		s.mux.Handle(route.method+" "+route.path, s.handler(route))
 	}
 	s.mux.Handle("/", s.handler(route{path: "/", role: anybody, run: s.noRoute}))
-	if s.Stop != nil {
+	if config.Context != nil {
 		go s.keepTotals()
-		go s.countExceptions()
+		go s.metrics.refusals.count(config.Context)
 	}
 	return s
 }
 
-// keepTotals keeps the totals at the present at hand until Stop is closed.
+// keepTotals keeps the totals at the present at hand until Context ends.
 func (s *server) keepTotals() {
-	if err := s.reader.KeepTotals(s.Stop, s.Now); err != nil && !errors.Is(err, ledger.ErrClosed) {
+	if err := s.reader.KeepTotals(s.Context, s.Now); err != nil && !errors.Is(err, ledger.ErrClosed) {
 		s.Logger.Error("totals are not kept at hand any more, and slow to ask for", "error", err)
 	}
 }

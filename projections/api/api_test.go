@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,11 +16,14 @@ import (
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections/api"
+	"zhangben/projections/query"
 	"zhangben/projections/query/testlog"
 )
 
 // today is the default as_of of these tests.
 var today = civil.Unix(1_756_684_800, 0) // 2025-09-01T08:00:00+08:00
+
+func clock() civil.Instant { return today }
 
 // serving serves a log; change, which may be nil, alters the configuration first.
 func serving(t testing.TB, s *testlog.Stream, change func(*api.Config)) *httptest.Server {
@@ -133,6 +138,7 @@ type problem struct {
 	Status                    int
 	Accounts                  []string `json:"account_ids"`
 	RejectionID               uint64   `json:"rejection_id"`
+	Progress                  *api.Progress
 }
 
 func problemIn(t *testing.T, answer string) (p problem) {
@@ -265,8 +271,8 @@ func TestEventsOneALine(t *testing.T) {
 
 func TestFollowingTheLog(t *testing.T) {
 	s := testlog.Told(t)
-	stop := make(chan struct{})
-	server := httptest.NewUnstartedServer(api.New(api.Config{Log: s.Log, Now: func() civil.Instant { return today }, Stop: stop}))
+	stopped, stop := context.WithCancel(t.Context())
+	server := httptest.NewUnstartedServer(api.New(api.Config{Log: s.Log, Now: func() civil.Instant { return today }, Context: stopped}))
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
 	server.Start()
 	defer server.Close()
@@ -292,7 +298,7 @@ func TestFollowingTheLog(t *testing.T) {
 	if row, err := next(); err != nil || row.Seq != 11 {
 		t.Fatalf("what came: %v, %v", row, err)
 	}
-	close(stop)
+	stop()
 	if _, err := next(); !errors.Is(err, io.EOF) {
 		t.Errorf("after the stop: %v", err)
 	}
@@ -320,20 +326,30 @@ func TestWhatIsNoneOfTheCallersBusinessIsNotTold(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	s := testlog.Told(t)
-	server := serving(t, s, nil)
+	server := serving(t, s, func(c *api.Config) { c.Context = t.Context() })
 	answered(t, server, "/v1/accounts/acct-1")
-	answered(t, server, "/metrics")
+	ask(t, server, "GET", "/nowhere", "")
 	if _, err := s.Publish(t.Context(), [][]byte{[]byte("{"), []byte("[")}); err != nil {
 		t.Fatal(err)
 	}
-	metrics := answered(t, server, "/metrics")
-	for _, want := range []string{
-		"zhangben_log_last_seq 9\n", "zhangben_stream_position 11\n", "zhangben_rejected_total 2\n",
-		`zhangben_http_request_seconds_count{route="GET /v1/accounts/{account_id}",status="200"} 1` + "\n",
-	} {
-		if !strings.Contains(metrics, want) {
-			t.Errorf("metrics lack %s", want)
-		}
+	var page query.ExceptionPage
+	if err := json.Unmarshal([]byte(answered(t, server, "/v1/exceptions")), &page); err != nil {
+		t.Fatal(err)
+	}
+	wanted := []string{
+		"zhangben_log_last_seq 9\n", "zhangben_stream_position 11\n", `zhangben_rejected_total{code="invalid"} 2` + "\n",
+		`http_request_duration_seconds_count{route="GET /v1/accounts/{account_id}",status="2xx"} 1` + "\n",
+		`http_request_duration_seconds_count{route="other",status="4xx"} 1` + "\n",
+		fmt.Sprintf("zhangben_exceptions %d\n", len(page.Exceptions)),
+	}
+	lacking := func() (list []string) {
+		metrics := answered(t, server, "/metrics")
+		return slices.DeleteFunc(slices.Clone(wanted), func(want string) bool { return strings.Contains(metrics, want) })
+	}
+	for begun := time.Now(); len(lacking()) > 0 && time.Since(begun) < 5*time.Second; time.Sleep(10 * time.Millisecond) {
+	}
+	if list := lacking(); len(list) > 0 {
+		t.Errorf("metrics lack %q", list)
 	}
 }
 

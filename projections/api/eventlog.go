@@ -29,15 +29,32 @@ func (s *server) listEvents(w http.ResponseWriter, r *http.Request) error {
 	if follow && r.Method == http.MethodGet {
 		return s.follow(w, r, filter, after)
 	}
+	if accepts(r, ndjson) {
+		return s.sendRows(w, r, filter, after, limit)
+	}
 	page, err := s.reader.Events(r.Context(), filter, after, limit)
 	if err != nil {
 		return err
 	}
-	if accepts(r, ndjson) {
-		w.Header().Set("Content-Type", ndjson)
-		return writeRows(w, page.Events)
-	}
 	return sendJSON(w, &page)
+}
+
+// sendRows sends up to limit rows one a line, page by page.
+func (s *server) sendRows(w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq, limit int) error {
+	for {
+		page, err := s.reader.Events(r.Context(), filter, after, limit)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Content-Type", ndjson)
+		if err := writeRows(w, page.Events); err != nil {
+			return err
+		}
+		if limit -= len(page.Events); limit == 0 || page.Next == nil {
+			return nil
+		}
+		after = *page.Next
+	}
 }
 
 func (p parameters) eventPage() (filter query.EventFilter, after ledger.Seq, limit int, err error) {
@@ -59,7 +76,12 @@ const patience = time.Minute
 // follow sends rows one a line as the log grows, until the client goes, its token is not good any more, or the program
 // stops.
 func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq) error {
-	controller := unbounded(w)
+	release, err := s.limits.follow()
+	if err != nil {
+		return err
+	}
+	defer release()
+	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
 	nudge, cancel := s.Log.Subscribe()
 	defer cancel()
 	w.Header().Set("Content-Type", ndjson)
@@ -68,7 +90,7 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.Eve
 		if _, err := s.Tokens.admit(events.Read, r, s.Now); err != nil {
 			return err
 		}
-		page, err := s.reader.Events(r.Context(), filter, after, maxLimit)
+		page, err := s.reader.Events(ctx, filter, after, maxLimit)
 		if err != nil {
 			return err
 		}
@@ -87,7 +109,7 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.Eve
 		case <-nudge:
 		case <-r.Context().Done():
 			return nil
-		case <-s.Stop:
+		case <-s.stopping():
 			return nil
 		}
 	}

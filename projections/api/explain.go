@@ -20,10 +20,10 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request) error {
 	}
 	contract, account := r.PathValue("contract_id"), p.get("account_id")
 	if question != "" {
-		whyNot, err := s.reader.WhyNot(contract, account, question, at)
+		whyNot, err := s.reader.WhyNot(r.Context(), contract, account, question, at)
 		return answer(w, &whyNot, err)
 	}
-	explanation, err := s.reader.Explain(contract, account, at)
+	explanation, err := s.reader.Explain(r.Context(), contract, account, at)
 	return answer(w, &explanation, err)
 }
 
@@ -40,7 +40,7 @@ func (s *server) explainWallet(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	explanation, err := s.reader.ExplainWallet(r.PathValue("account_id"), at)
+	explanation, err := s.reader.ExplainWallet(r.Context(), r.PathValue("account_id"), at)
 	return answer(w, &explanation, err)
 }
 
@@ -50,7 +50,7 @@ func (s *server) timeline(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	timeline, err := s.reader.Timeline(r.PathValue("contract_id"), p.get("account_id"), at)
+	timeline, err := s.reader.Timeline(r.Context(), r.PathValue("contract_id"), p.get("account_id"), at)
 	return answer(w, &timeline, err)
 }
 

@@ -21,7 +21,7 @@ func (s *server) contract(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return sendAppended(w, func(dst []byte) ([]byte, error) {
-		return s.reader.AppendContract(dst, r.PathValue("contract_id"), p.get("account_id"), at)
+		return s.reader.AppendContract(r.Context(), dst, r.PathValue("contract_id"), p.get("account_id"), at)
 	})
 }
 
@@ -30,12 +30,11 @@ func (s *server) account(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	figures, err := s.reader.Account(r.PathValue("account_id"), at)
+	figures, err := s.reader.Account(r.Context(), r.PathValue("account_id"), at)
 	if err != nil {
 		return err
 	}
-	sendSpelled(w, &figures)
-	return nil
+	return sendSpelled(w, &figures)
 }
 
 func (s *server) listContracts(w http.ResponseWriter, r *http.Request) error {
@@ -56,8 +55,7 @@ func (s *server) listContracts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sendSpelled(w, &page)
-	return nil
+	return sendSpelled(w, &page)
 }
 
 func (p parameters) contractFilter() (query.ContractFilter, error) {
@@ -83,8 +81,7 @@ func (s *server) listAccounts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sendSpelled(w, &page)
-	return nil
+	return sendSpelled(w, &page)
 }
 
 // totals answers for the present out of what is kept up to date, and for any other instants by folding everything.

@@ -3,50 +3,56 @@ package api
 import (
 	"net/http"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"zhangben/ledger"
+	"zhangben/projections/query"
 )
 
-// metrics are the measurements of the API and of the log beneath it.
+// metrics are the measurements of the API and of the log beneath it. None of them is worked out when it is asked for:
+// whoever watches a server in trouble must not wait for it.
 type metrics struct {
-	seconds    *prometheus.HistogramVec
-	handler    http.Handler
-	exceptions exceptionCount
+	seconds  *prometheus.HistogramVec
+	handler  http.Handler
+	refusals *refusals
 }
 
-func newMetrics(registry *prometheus.Registry, log *ledger.Log) *metrics {
+func newMetrics(registry *prometheus.Registry, log *ledger.Log, reader *query.Reader) *metrics {
 	m := &metrics{
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name:    "zhangben_http_request_seconds",
-			Help:    "Time to answer a request, by route and status.",
+			Name:    "http_request_duration_seconds",
+			Help:    "Time to answer a request, by route and class of status.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 4, 9),
 		}, []string{"route", "status"}),
-		handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
+		handler:  promhttp.HandlerFor(registry, promhttp.HandlerOpts{}),
+		refusals: newRefusals(log),
 	}
-	registry.MustRegister(m.seconds,
+	registry.MustRegister(m.seconds, m.refusals, exceptionGauge{reader},
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "zhangben_log_last_seq", Help: "Sequence number of the last record in the log.",
 		}, func() float64 { return float64(log.Last()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "zhangben_stream_position", Help: "Stream sequence of the last message taken from the stream.",
 		}, func() float64 { return float64(log.Position().StreamSeq) }),
-		prometheus.NewCounterFunc(prometheus.CounterOpts{
-			Name: "zhangben_rejected_total", Help: "Messages in quarantine.",
-		}, (&refusals{log: log}).count),
-		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-			Name: "zhangben_exceptions", Help: "Events without effect, or with a part of it, when they were last counted.",
-		}, m.exceptions.value),
 	)
 	return m
 }
 
+// observe measures a request. What is in no route is measured together, or strangers would make names.
 func (m *metrics) observe(route route, status int, took time.Duration) {
-	m.seconds.WithLabelValues(route.method+" "+route.path, strconv.Itoa(status)).Observe(took.Seconds())
+	class := strconv.Itoa(status/100) + "xx"
+	m.seconds.WithLabelValues(route.name(), class).Observe(took.Seconds())
+}
+
+// name is the method and the path, as in the table of routes.
+func (r *route) name() string {
+	if r.method == "" {
+		return "other"
+	}
+	return r.method + " " + r.path
 }
 
 func (m *metrics) serve(w http.ResponseWriter, r *http.Request) error {
@@ -54,24 +60,15 @@ func (m *metrics) serve(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// refusals counts the quarantine: each time only what was added since.
-type refusals struct {
-	log *ledger.Log
+// exceptionGauge collects the number of exceptions, once it is known.
+type exceptionGauge struct{ reader *query.Reader }
 
-	mu      sync.Mutex
-	last    uint64 // id of the last one counted
-	counted int
-}
+var exceptionsDesc = prometheus.NewDesc("zhangben_exceptions", "Events without effect, or with a part of it.", nil, nil)
 
-func (c *refusals) count() float64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for {
-		more, err := c.log.Rejected(c.last, maxLimit)
-		if err != nil || len(more) == 0 {
-			return float64(c.counted) // an error is told by what is asked for next
-		}
-		c.counted += len(more)
-		c.last = more[len(more)-1].ID
+func (g exceptionGauge) Describe(to chan<- *prometheus.Desc) { to <- exceptionsDesc }
+
+func (g exceptionGauge) Collect(to chan<- prometheus.Metric) {
+	if n, known := g.reader.ExceptionCount(); known {
+		to <- prometheus.MustNewConstMetric(exceptionsDesc, prometheus.GaugeValue, float64(n))
 	}
 }

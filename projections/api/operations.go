@@ -14,6 +14,7 @@ import (
 
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/projections/query"
 )
 
 // Operations are what an operator may have a running ledger do. Those that are nil are answered with 503.
@@ -58,8 +59,8 @@ func (s *server) backup(w http.ResponseWriter, r *http.Request) error {
 		return errBackingUp
 	}
 	defer s.backingUp.Unlock()
-	controller := unbounded(w)
-	file, report, err := s.Operations.Backup(r.Context())
+	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
+	file, report, err := s.Operations.Backup(ctx)
 	if err != nil {
 		return err
 	}

@@ -42,14 +42,14 @@ func (s *server) previewAt(w http.ResponseWriter, r *http.Request, asked *previe
 	case asked.all:
 		return s.shadow(w, r, &asked.Supposition, at)
 	case asked.contract != "":
-		preview, err := s.reader.PreviewContract(asked.contract, asked.account, &asked.Supposition, at)
+		preview, err := s.reader.PreviewContract(r.Context(), asked.contract, asked.account, &asked.Supposition, at)
 		return answer(w, &preview, err)
 	case asked.account == "":
 		if asked.account, err = asked.Subject(); err != nil {
 			return err
 		}
 	}
-	preview, err := s.reader.PreviewAccount(asked.account, &asked.Supposition, at)
+	preview, err := s.reader.PreviewAccount(r.Context(), asked.account, &asked.Supposition, at)
 	return answer(w, &preview, err)
 }
 
@@ -60,10 +60,10 @@ func (s *server) shadow(w http.ResponseWriter, r *http.Request, supposed *query.
 		return errShadowing
 	}
 	defer s.shadowing.Unlock()
-	controller := unbounded(w)
+	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
-	return s.reader.Shadow(r.Context(), supposed, at, func(row query.ShadowRow) error {
+	return s.reader.Shadow(ctx, supposed, at, func(row query.ShadowRow) error {
 		if err := encoder.Encode(row); err != nil || row.Account != nil {
 			return err
 		}

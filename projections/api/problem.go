@@ -24,7 +24,18 @@ type Problem struct {
 	RejectionID uint64   `json:"rejection_id,omitempty"` // where a refused body is kept
 	Pointer     string   `json:"pointer,omitempty"`      // to what is wrong in a preview's body: that of the first below
 	Rejected    []Flaw   `json:"rejected,omitempty"`     // all that is wrong with what a preview supposes
+
+	Progress *Progress `json:"progress,omitempty"` // of a question that was not finished in time
 }
+
+// Progress is how far a question about all accounts has come: whoever asks again finds what was done.
+type Progress struct {
+	Done int `json:"done_accounts"`
+	Of   int `json:"of_accounts"`
+}
+
+// retrySeconds is when to ask again after a 503, as Retry-After says it.
+const retrySeconds = "5"
 
 // The errors of the edge itself.
 var (
@@ -100,6 +111,11 @@ var problems = []struct {
 	{context.Canceled, http.StatusServiceUnavailable, "given_up", "Given up"},
 	{errFault, http.StatusInternalServerError, "fault", "Fault of the program"},
 	{errNotTaken, http.StatusServiceUnavailable, "not_taken", "Not taken"},
+	{errRequests, http.StatusServiceUnavailable, "busy", "Busy"},
+	{errFollowers, http.StatusServiceUnavailable, "busy", "Busy"},
+	{errBodies, http.StatusServiceUnavailable, "busy", "Busy"},
+	{errAnswers, http.StatusServiceUnavailable, "busy", "Busy"},
+	{errUnfinished, http.StatusServiceUnavailable, "unfinished", "Not finished in time"},
 }
 
 // problemOf finds what an error is answered with. What is not in the table is a fault of ours and shows no detail.
@@ -133,12 +149,19 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.As(err, &flaws) {
 		problem.Pointer, problem.Rejected = flaws.flaws[0].Pointer, flaws.flaws
 	}
+	var unfinished *query.UnfinishedError
+	if errors.As(err, &unfinished) {
+		problem.Progress = &Progress{unfinished.Done, unfinished.Of}
+	}
 	var kept *keptError
 	if errors.As(err, &kept) {
 		problem.RejectionID = kept.rejectionID
 	}
 	if problem.Status >= http.StatusInternalServerError && r.Context().Err() == nil {
 		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+	}
+	if problem.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retrySeconds)
 	}
 	if problem.Status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="zhangben"`)

@@ -24,9 +24,9 @@ func (s *server) listRejected(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if accepts(r, ndjson) {
-		return s.exportRejected(w, clocks, after, limit)
+		return s.exportRejected(w, r, clocks, after, limit)
 	}
-	page, err := s.reader.Rejected(clocks, after, limit)
+	page, err := s.reader.Rejected(r.Context(), clocks, after, limit)
 	if err != nil {
 		return err
 	}

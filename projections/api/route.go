@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -25,15 +26,21 @@ func join(a, b []string, more ...string) []string { return slices.Concat(a, b, m
 // handler checks who asks and what for, runs the route, and turns its error into a problem.
 func (s *server) handler(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		answer := &answerWriter{ResponseWriter: w}
+		answer := &answerWriter{ResponseWriter: w, limits: &s.limits}
+		defer s.finish(route, answer, time.Now())
 		defer s.recovered(answer, r)
-		if r, err := s.admit(route, r); err != nil {
+		ctx, end := s.reader.Begin(r.Context(), s.Answer)
+		defer end()
+		if err := s.limits.begin(route); err != nil {
+			s.fail(answer, r, err)
+			return
+		}
+		defer s.limits.end(route)
+		if r, err := s.admit(ctx, route, r); err != nil {
 			s.fail(answer, r, err)
 		} else if err := route.run(answer, r); err != nil {
-			s.fail(answer, r, err)
+			s.fail(answer, r, timely(err))
 		}
-		s.metrics.observe(route, answer.status, time.Since(start))
 	})
 }
 
@@ -54,19 +61,33 @@ func (s *server) recovered(answer *answerWriter, r *http.Request) {
 	sendProblem(answer, problemOf(errFault))
 }
 
+// finish lets go of what an answer held, and measures it.
+func (s *server) finish(route route, answer *answerWriter, start time.Time) {
+	answer.release()
+	s.metrics.observe(route, answer.status, time.Since(start))
+}
+
 // admit lets in who may call a route, and returns the request with its [Caller].
-func (s *server) admit(route route, r *http.Request) (*http.Request, error) {
+func (s *server) admit(ctx context.Context, route route, r *http.Request) (*http.Request, error) {
 	caller, err := s.Tokens.admit(route.role, r, s.Now)
 	if err != nil {
 		return r, err
 	}
-	return r.WithContext(withCaller(r.Context(), caller)), onlyKnown(r, route.params)
+	return r.WithContext(withCaller(ctx, caller)), onlyKnown(r, route.params)
 }
 
-// answerWriter remembers whether an answer was begun, and how.
+// answerWriter remembers whether an answer was begun, and how, and what memory the request holds.
 type answerWriter struct {
 	http.ResponseWriter
 	status int // 0 while nothing was written
+	limits *limits
+	body   int64 // bytes held of limits.bodies
+	answer int64 // and of limits.answers
+}
+
+func (w *answerWriter) release() {
+	w.limits.bodies.Release(w.body)
+	w.limits.answers.Release(w.answer)
 }
 
 func (w *answerWriter) WriteHeader(status int) {

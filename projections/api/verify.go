@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"zhangben/ledger"
+	"zhangben/projections/query"
 )
 
 // errBusy says that a verification is under way already.
@@ -33,12 +34,13 @@ func (s *server) verify(w http.ResponseWriter, r *http.Request) error {
 		return errBusy
 	}
 	defer s.verifying.Unlock()
+	ctx := query.Unhurried(r.Context())
 	unbounded(w)
-	report, err := s.Log.Verify(r.Context(), ledger.VerifyOptions{})
+	report, err := s.Log.Verify(ctx, ledger.VerifyOptions{})
 	if err != nil {
 		return err
 	}
-	found, err := s.reader.CheckTotals(r.Context(), s.Now)
+	found, err := s.reader.CheckTotals(ctx, s.Now)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (r *Reader) Accounts(ctx context.Context, at At, after string, limit int) (
 // books folds accounts; an account without an effective event has none.
 func (r *Reader) books(ctx context.Context, ids []string, at At) ([]*projections.Book, error) {
 	books := make([]*projections.Book, len(ids))
-	err := r.each(ctx, workers, ids, at.KnownAt, func(ctx context.Context, i int, facts *accountFacts) error {
+	err := r.each(ctx, workers(), ids, at.KnownAt, func(ctx context.Context, i int, facts *accountFacts) error {
 		book, ok, err := facts.book(ctx, at)
 		if ok {
 			books[i] = &book

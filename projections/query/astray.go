@@ -81,11 +81,11 @@ func (p *replay) foldAstray(ctx context.Context, emit emitFunc) error {
 	}
 	fold := batchFold{replay: p, emit: emit}
 	for account, seqs := range p.astray.of {
-		own, err := p.reader.facts(seqs)
+		own, err := p.reader.facts(ctx, seqs)
 		if err != nil {
 			return err
 		}
-		named, err := p.reader.named(account, own, p.at.KnownAt, p.astray.find)
+		named, err := p.reader.named(ctx, account, own, p.at.KnownAt, p.astray.find)
 		if err != nil {
 			return err
 		}

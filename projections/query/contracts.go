@@ -90,7 +90,9 @@ func (r *Reader) eachContract(ctx context.Context, account string, at At, after 
 }
 
 func (r *Reader) eachOfAccount(ctx context.Context, account string, at At, after ledger.ContractKey, fn func(*projections.Figures) error) error {
-	facts, err := r.gather(account, at.KnownAt)
+	ctx, end := r.turn(ctx)
+	defer end()
+	facts, err := r.gather(ctx, account, at.KnownAt)
 	if err != nil {
 		return err
 	}

@@ -43,9 +43,15 @@ type EventPage struct {
 	Through ledger.Seq  `json:"-"` // no record up to here that the filter takes is missing
 }
 
-// Events lists up to limit records that the filter takes, after a sequence number.
+// pageBytes is how large the events of a page may be together, but for the last.
+const pageBytes = 1 << 20
+
+// Events lists up to limit records that the filter takes, after a sequence number; fewer where they are large.
 func (r *Reader) Events(ctx context.Context, f EventFilter, after ledger.Seq, limit int) (EventPage, error) {
 	page := EventPage{Events: []Row{}, Through: max(after, r.log.Last())}
+	size := 0
+	ctx, end := r.turn(ctx)
+	defer end()
 	err := r.walk(f, after, page.Through, func(record ledger.Record) error {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -57,12 +63,13 @@ func (r *Reader) Events(ctx context.Context, f EventFilter, after ledger.Seq, li
 		if err != nil || !f.takes(head) {
 			return err
 		}
-		if len(page.Events) == limit {
-			page.Through = page.Events[limit-1].Seq
+		if n := len(page.Events); n == limit || size >= pageBytes {
+			page.Through = page.Events[n-1].Seq
 			page.Next = &page.Through
 			return errStop
 		}
 		row, err := rowOf(record)
+		size += len(row.Event)
 		page.Events = append(page.Events, row)
 		return err
 	})

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"zhangben/events"
 	"zhangben/projections"
 )
 
@@ -69,15 +68,6 @@ func (r *Reader) Exceptions(ctx context.Context, at At, account, after string, l
 	return page, err
 }
 
-// CountExceptions counts those of all accounts, which takes a fold of each.
-func (r *Reader) CountExceptions(ctx context.Context, at At) (n int, err error) {
-	err = r.eachExceptions(ctx, at, "", "", func(_ string, rows []ExceptionRow) bool {
-		n += len(rows)
-		return true
-	})
-	return n, err
-}
-
 // eachExceptions calls fn with the exceptions of each account from one on, by id, until it is false.
 func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string, fn func(account string, rows []ExceptionRow) bool) error {
 	ids := []string{only}
@@ -93,11 +83,6 @@ func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string, f
 			return err
 		}
 		for i, book := range books {
-			if ids[i] == events.All {
-				if book, err = r.bookOfAll(ctx, at); err != nil {
-					return err
-				}
-			}
 			if book != nil && !fn(ids[i], exceptionRows(book)) {
 				return nil
 			}
@@ -108,23 +93,6 @@ func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string, f
 		ids = r.log.Accounts(ids[len(ids)-1], window)
 	}
 	return ctx.Err()
-}
-
-// bookOfAll folds the events that concern everybody. The reserved account has no figures; only its exceptions are served.
-func (r *Reader) bookOfAll(ctx context.Context, at At) (*projections.Book, error) {
-	own, err := r.facts(r.log.AccountSeqs(events.All, at.KnownAt))
-	if err != nil {
-		return nil, err
-	}
-	named, err := r.named(events.All, own, at.KnownAt, r.log.Find)
-	if err != nil {
-		return nil, err
-	}
-	book, ok, err := projections.Fold(ctx, events.All, own, named, at.AsOf)
-	if err != nil || !ok {
-		return nil, err
-	}
-	return &book, nil
 }
 
 // exceptionRows lists an account's own exceptions, and then those of its contracts.
@@ -140,18 +108,4 @@ func exceptionRows(book *projections.Book) (rows []ExceptionRow) {
 		}
 	}
 	return rows
-}
-
-// RejectedWhole lists refusals as Rejected does, each with its header and body.
-func (r *Reader) RejectedWhole(clocks RejectionClocks, after uint64, limit int) (RejectionPage, error) {
-	page, err := r.Rejected(clocks, after, limit)
-	if err != nil {
-		return page, err
-	}
-	for i := range page.Rejected {
-		if page.Rejected[i], err = r.Rejection(page.Rejected[i].ID); err != nil {
-			return page, err
-		}
-	}
-	return page, nil
 }

@@ -8,21 +8,23 @@ import (
 )
 
 // Explain gives the lines that add up to the figures of a contract, which is found as Contract finds it.
-func (r *Reader) Explain(id, account string, at At) (projections.Explanation, error) {
-	x, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Explanation, bool, error) {
-		return projections.Explain(context.Background(), f.account, id, "", f.own, f.others, at.AsOf)
+func (r *Reader) Explain(ctx context.Context, id, account string, at At) (projections.Explanation, error) {
+	x, err := contractAnswer(ctx, r, id, account, at, func(ctx context.Context, f accountFacts) (projections.Explanation, bool, error) {
+		return projections.Explain(ctx, f.account, id, "", f.own, f.others, at.AsOf)
 	})
 	x.KnownAtSeq = uint64(at.KnownAt)
 	return x, err
 }
 
 // ExplainWallet gives the lines that add up to an account's wallet.
-func (r *Reader) ExplainWallet(account string, at At) (projections.Explanation, error) {
-	facts, err := r.gather(account, at.KnownAt)
+func (r *Reader) ExplainWallet(ctx context.Context, account string, at At) (projections.Explanation, error) {
+	ctx, end := r.turn(ctx)
+	defer end()
+	facts, err := r.gather(ctx, account, at.KnownAt)
 	if err != nil {
 		return projections.Explanation{}, err
 	}
-	x, ok, err := projections.ExplainWallet(context.Background(), account, facts.own, facts.others, at.AsOf)
+	x, ok, err := projections.ExplainWallet(ctx, account, facts.own, facts.others, at.AsOf)
 	if err != nil {
 		return x, err
 	}
@@ -34,18 +36,18 @@ func (r *Reader) ExplainWallet(account string, at At) (projections.Explanation, 
 }
 
 // WhyNot answers a question about a contract condition by condition.
-func (r *Reader) WhyNot(id, account string, q projections.Question, at At) (projections.WhyNot, error) {
-	w, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.WhyNot, bool, error) {
-		return projections.WhyNotOf(context.Background(), f.account, id, q, f.own, f.others, at.AsOf)
+func (r *Reader) WhyNot(ctx context.Context, id, account string, q projections.Question, at At) (projections.WhyNot, error) {
+	w, err := contractAnswer(ctx, r, id, account, at, func(ctx context.Context, f accountFacts) (projections.WhyNot, bool, error) {
+		return projections.WhyNotOf(ctx, f.account, id, q, f.own, f.others, at.AsOf)
 	})
 	w.KnownAtSeq = uint64(at.KnownAt)
 	return w, err
 }
 
 // Timeline lists what changes by itself in a contract's life.
-func (r *Reader) Timeline(id, account string, at At) (projections.Timeline, error) {
-	t, err := contractAnswer(r, id, account, at, func(f accountFacts) (projections.Timeline, bool, error) {
-		return projections.TimelineOf(context.Background(), f.account, id, f.own, f.others, at.AsOf)
+func (r *Reader) Timeline(ctx context.Context, id, account string, at At) (projections.Timeline, error) {
+	t, err := contractAnswer(ctx, r, id, account, at, func(ctx context.Context, f accountFacts) (projections.Timeline, bool, error) {
+		return projections.TimelineOf(ctx, f.account, id, f.own, f.others, at.AsOf)
 	})
 	t.KnownAtSeq = uint64(at.KnownAt)
 	return t, err

@@ -27,25 +27,25 @@ const (
 // each gathers the facts of accounts, side by side with so many workers at most, and calls do with the place of each
 // account and its facts, in any order.
 func (r *Reader) each(ctx context.Context, most int, accounts []string, known ledger.Seq, do func(ctx context.Context, i int, facts *accountFacts) error) error {
-	return parallel(ctx, r.pace.workers(r.log, most), (len(accounts)+gatherAccounts-1)/gatherAccounts, func(ctx context.Context, n int) error {
+	return r.parallel(ctx, most, (len(accounts)+gatherAccounts-1)/gatherAccounts, func(ctx context.Context, n int) error {
 		first := n * gatherAccounts
-		return r.eachOf(accounts[first:min(first+gatherAccounts, len(accounts))], known, func(i int, facts *accountFacts) error {
+		return r.eachOf(ctx, accounts[first:min(first+gatherAccounts, len(accounts))], known, func(i int, facts *accountFacts) error {
 			return do(ctx, first+i, facts)
 		})
 	})
 }
 
 // eachOf does so for some accounts, with no more records in memory than it must.
-func (r *Reader) eachOf(accounts []string, known ledger.Seq, do func(i int, facts *accountFacts) error) error {
+func (r *Reader) eachOf(ctx context.Context, accounts []string, known ledger.Seq, do func(i int, facts *accountFacts) error) error {
 	g := gatherings.Get().(*gathering)
 	defer gatherings.Put(g)
 	for first := 0; first < len(accounts); {
 		after := g.want(r, accounts, first, known)
-		if err := g.read(r); err != nil {
+		if err := g.read(ctx, r); err != nil {
 			return err
 		}
 		for i := range after - first {
-			all, err := r.withOthers(accounts[first+i], g.own(i), known)
+			all, err := r.withOthers(ctx, accounts[first+i], g.own(i), known)
 			if err != nil {
 				return err
 			}
@@ -94,11 +94,11 @@ func (g *gathering) want(r *Reader, accounts []string, first int, known ledger.S
 }
 
 // read decodes the records wanted.
-func (g *gathering) read(r *Reader) error {
+func (g *gathering) read(ctx context.Context, r *Reader) error {
 	clear(g.events)
 	g.events, g.facts = resized(g.events, len(g.seqs)), resized(g.facts, len(g.seqs))
 	g.texts = strings.Builder{}
-	return g.decoding.read(r.log, g.sorted, func(n int) int { return g.wanted[n].place })
+	return g.decoding.read(ctx, r.log, g.sorted, func(n int) int { return g.wanted[n].place })
 }
 
 // decoding is where events are decoded to, with one allocation for all of them and one for their texts: one by one they
@@ -112,13 +112,21 @@ type decoding struct {
 // usualContent is about how long the content of an event is, in bytes.
 const usualContent = 112
 
+// recordsPerLook is after how many records a context is looked at: some tens of microseconds.
+const recordsPerLook = 64
+
 // read decodes the records of ascending seqs; place tells where in facts the nth goes.
-func (d *decoding) read(log *ledger.Log, seqs []ledger.Seq, place func(n int) int) error {
+func (d *decoding) read(ctx context.Context, log *ledger.Log, seqs []ledger.Seq, place func(n int) int) error {
 	d.texts.Grow(len(seqs) * usualContent)
 	next := 0
 	return log.Records(seqs, func(record ledger.Record) error {
+		if next%recordsPerLook == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
 		event := &d.events[next]
-		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event, ByLedger: record.ByLedger()}
+		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event}
 		next++
 		from := d.texts.Len()
 		d.texts.Write(record.Content)

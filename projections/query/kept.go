@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"sync"
@@ -151,11 +152,11 @@ func (k *kept) answer(dst []byte, a keptAccount, id string, at At) ([]byte, bool
 }
 
 // AppendContract appends the figures of one contract in JSON: those that Contract gives.
-func (r *Reader) AppendContract(dst []byte, id, account string, at At) ([]byte, error) {
-	if answer, ok := r.keptContract(dst, id, account, at); ok {
+func (r *Reader) AppendContract(ctx context.Context, dst []byte, id, account string, at At) ([]byte, error) {
+	if answer, ok := r.keptContract(ctx, dst, id, account, at); ok {
 		return answer, nil
 	}
-	figures, err := r.Contract(id, account, at)
+	figures, err := r.Contract(ctx, id, account, at)
 	if err != nil {
 		return dst, err
 	}
@@ -164,7 +165,7 @@ func (r *Reader) AppendContract(dst []byte, id, account string, at At) ([]byte, 
 }
 
 // keptContract appends the answer that is kept, if there is one that counts.
-func (r *Reader) keptContract(dst []byte, id, account string, at At) ([]byte, bool) {
+func (r *Reader) keptContract(ctx context.Context, dst []byte, id, account string, at At) ([]byte, bool) {
 	if account == "" {
 		accounts := r.log.ContractAccounts(id)
 		if len(accounts) != 1 {
@@ -180,7 +181,7 @@ func (r *Reader) keptContract(dst []byte, id, account string, at At) ([]byte, bo
 	if a.last != last || last > at.KnownAt || at.AsOf.Before(a.from) || !at.AsOf.Before(a.until) {
 		return dst, false
 	}
-	if others, err := r.everybody.upTo(r, at.KnownAt); err != nil || len(others) != a.others {
+	if others, err := r.everybody.upTo(ctx, r, at.KnownAt); err != nil || len(others) != a.others {
 		return dst, false
 	}
 	return r.kept.answer(dst, a, id, at)

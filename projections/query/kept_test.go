@@ -21,7 +21,7 @@ func TestAnswersArePackedWithoutLoss(t *testing.T) {
 	log := testlog.Told(t).Log
 	r := New(log)
 	for _, key := range log.Contracts(ledger.ContractKey{}, 0) {
-		figures, err := r.Contract(key.Contract, key.Account, At{civil.DateOf(2026, 2, 1).Start(), log.Last()})
+		figures, err := r.Contract(t.Context(), key.Contract, key.Account, At{civil.DateOf(2026, 2, 1).Start(), log.Last()})
 		if err == nil {
 			answers = append(answers, string(figures.AppendJSON(nil)))
 		}
@@ -82,11 +82,11 @@ func TestKeptAnswersAreThoseOfAFold(t *testing.T) {
 // sameAnswer compares an answer with that of a reader that was never asked before, and tells whether it was kept: 1 or 0.
 func sameAnswer(t *testing.T, r *Reader, key ledger.ContractKey, at At) (hit int) {
 	t.Helper()
-	if _, ok := r.keptContract(nil, key.Contract, key.Account, at); ok {
+	if _, ok := r.keptContract(t.Context(), nil, key.Contract, key.Account, at); ok {
 		hit = 1
 	}
-	got, errGot := r.AppendContract([]byte("before "), key.Contract, key.Account, at)
-	figures, errWant := New(r.log).Contract(key.Contract, key.Account, at)
+	got, errGot := r.AppendContract(t.Context(), []byte("before "), key.Contract, key.Account, at)
+	figures, errWant := New(r.log).Contract(t.Context(), key.Contract, key.Account, at)
 	want := "before "
 	if errWant == nil {
 		want = string(figures.AppendJSON([]byte(want)))
@@ -109,7 +109,7 @@ func TestKeptAnswersOfGrowingLogs(t *testing.T) {
 			g.grow(t, g.IntN(12)-4)
 			now = g.later(now)
 			for range g.IntN(4) {
-				if _, err := r.present.step(r, func() civil.Instant { return now }); err != nil {
+				if _, err := r.present.step(t.Context(), r, func() civil.Instant { return now }); err != nil {
 					t.Fatal(err)
 				}
 			}

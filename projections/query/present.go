@@ -2,7 +2,7 @@ package query
 
 import (
 	"context"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"zhangben/events/civil"
@@ -18,9 +18,28 @@ import (
 // 0.02 ms where there is nothing new, 250 ms where 10,000 accounts all over the log have a new record, and 4.8 s on two
 // processors for all of them.
 type present struct {
-	mu       sync.Mutex
-	today    *standings // nil before anybody asked
+	at       lock       // guards the two below
+	today    *standings // nil before the first question
 	tomorrow *standings // nil but for the last hour of the day
+
+	progress   progress     // of folding what is stale today
+	exceptions atomic.Int64 // as they were last counted, and one more; 0 before the first count
+}
+
+// ExceptionCount returns how many exceptions there are at the present, as KeepTotals and those who ask for totals have
+// found: it waits for nothing. known is false before every account has been folded once.
+func (r *Reader) ExceptionCount() (n int, known bool) {
+	n = int(r.present.exceptions.Load())
+	return n - 1, n > 0
+}
+
+// counted takes in what the standings of today have come to.
+func (p *present) counted() {
+	p.progress.set(len(p.today.of)-len(p.today.stale), len(p.today.of))
+	p.today.whole = p.today.whole || len(p.today.stale) == 0
+	if p.today.whole {
+		p.exceptions.Store(int64(p.today.tally.exceptions) + 1)
+	}
 }
 
 // aheadOfMidnight is when work on the day to come begins, at a fifth of a processor enough for ten million accounts.
@@ -30,11 +49,13 @@ const aheadOfMidnight = 3600 // seconds
 // Totals gives for the same instants. It folds what is stale, which is little where KeepTotals runs beside it: after
 // that has been through all accounts once, only those that had records since it last looked.
 func (r *Reader) TotalsNow(ctx context.Context, now func() civil.Instant) (*Totals, error) {
+	ctx, cancel := limited(ctx)
+	defer cancel()
 	totals, at, err := r.present.totals(ctx, r, now)
 	if totals == nil && err == nil {
 		return r.Totals(ctx, at)
 	}
-	return totals, err
+	return totals, r.present.progress.unfinished(err)
 }
 
 // CheckTotals compares the totals at the present with what folding every account gives, and says what differs, "" for
@@ -48,31 +69,43 @@ func (r *Reader) CheckTotals(ctx context.Context, now func() civil.Instant) (fou
 	if err != nil || kept.equal(full) {
 		return "", err
 	}
-	r.present.forget()
+	if err := r.present.forget(ctx); err != nil {
+		return "", err
+	}
 	return "the totals kept at hand were not those of all accounts; they were thrown away, and are right from now on", nil
 }
 
-func (p *present) forget() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *present) forget(ctx context.Context) error {
+	if err := p.at.lock(ctx); err != nil {
+		return err
+	}
+	defer p.at.unlock()
 	p.today, p.tomorrow = nil, nil
+	return nil
 }
 
 // totals gives none at 00:00 itself, which lies between two days: some figures move then, others just after.
 func (p *present) totals(ctx context.Context, r *Reader, now func() civil.Instant) (*Totals, At, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+	if q := questionOf(ctx); q != nil && len(p.at) > 0 {
+		q.needTurn() // to wait for a long fold is to take long
+	}
+	if err := p.at.lock(ctx); err != nil {
+		return nil, At{}, err
+	}
+	defer p.at.unlock()
 	at := At{AsOf: now(), KnownAt: r.log.Last()}
 	day := p.day(r.log, at.AsOf)
 	if day == nil {
 		return nil, at, nil
 	}
-	if err := day.note(r.log.Last()); err != nil {
+	if err := day.note(ctx, r.log.Last()); err != nil {
 		return nil, at, err
 	}
+	defer p.counted()
 	day.expire(at.AsOf)
 	for len(day.stale) > 0 {
-		if err := day.refresh(ctx, r, at.AsOf, window, workers, keepMissing); err != nil {
+		p.counted()
+		if err := day.refresh(ctx, r, at.AsOf, window, workers(), keepMissing); err != nil {
 			return nil, at, err
 		}
 	}
@@ -98,19 +131,22 @@ func (p *present) day(log *ledger.Log, t civil.Instant) *standings {
 	return p.today
 }
 
-// KeepTotals folds what becomes stale, and keeps answers that have lapsed anew, one step after the other with pauses in between, until stop is closed or the log
-// is: a fifth of one processor, and less while the log grows.
-func (r *Reader) KeepTotals(stop <-chan struct{}, now func() civil.Instant) error {
+// KeepTotals folds what becomes stale, and keeps answers that have lapsed anew, one step after the other with pauses in
+// between, until ctx is done or the log is closed: a fifth of one processor, and less while the log grows.
+func (r *Reader) KeepTotals(ctx context.Context, now func() civil.Instant) error {
 	pause, last := time.Duration(0), r.log.Last()
 	for {
 		select {
-		case <-stop:
+		case <-ctx.Done():
 			return nil
 		case <-time.After(pause):
 		}
 		start := time.Now()
-		worked, err := r.present.step(r, now)
-		if err != nil {
+		worked, err := r.present.step(ctx, r, now)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
 			return err
 		}
 		took, grew := time.Since(start), r.log.Last() != last
@@ -133,37 +169,41 @@ const idlePause = 200 * time.Millisecond
 const stepAccounts = 64
 
 // step folds some stale accounts of today, or else of the day to come. worked is false where there were none.
-func (p *present) step(r *Reader, now func() civil.Instant) (worked bool, err error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *present) step(ctx context.Context, r *Reader, now func() civil.Instant) (worked bool, err error) {
+	if err := p.at.lock(ctx); err != nil {
+		return false, err
+	}
+	defer p.at.unlock()
 	t := now() // when its turn has come: to go back behind a question would be to begin anew
 	day := p.day(r.log, t)
 	if day == nil {
 		return false, nil
 	}
-	if err := day.note(r.log.Last()); err != nil {
+	if err := day.note(ctx, r.log.Last()); err != nil {
 		return false, err
 	}
+	defer p.counted()
 	day.expire(t)
 	day.markLapsed(&r.kept, t, stepAccounts)
 	if len(day.stale) > 0 {
-		return true, day.refresh(context.Background(), r, t, stepAccounts, 1, keepAll)
+		return true, day.refresh(ctx, r, t, stepAccounts, 1, keepAll)
 	}
 	if t.Add(civil.Seconds(aheadOfMidnight)).Before(day.to) {
 		return false, nil
 	}
-	return p.prepare(r, day)
+	return p.prepare(ctx, r, day)
 }
 
 // prepare folds some accounts for the first instant after midnight. Those that rest until then stand as they do today.
-func (p *present) prepare(r *Reader, today *standings) (worked bool, err error) {
+func (p *present) prepare(ctx context.Context, r *Reader, today *standings) (worked bool, err error) {
 	if p.tomorrow == nil {
 		from := today.to.Add(civil.Nanosecond)
 		p.tomorrow = newStandings(today.log, today.noted, from, from.Date().End())
 		p.tomorrow.before = today
 	}
-	if err := p.tomorrow.note(today.noted); err != nil || len(p.tomorrow.stale) == 0 {
+	if err := p.tomorrow.note(ctx, today.noted); err != nil || len(p.tomorrow.stale) == 0 {
+		p.tomorrow.whole = err == nil
 		return false, err
 	}
-	return true, p.tomorrow.refresh(context.Background(), r, p.tomorrow.from, stepAccounts, 1, keepNone)
+	return true, p.tomorrow.refresh(ctx, r, p.tomorrow.from, stepAccounts, 1, keepNone)
 }

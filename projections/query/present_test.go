@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -83,7 +84,7 @@ func TestTotalsNowAreThoseOfAFullFold(t *testing.T) {
 			g.grow(t, g.IntN(12)-4)
 			now = g.later(now)
 			for range g.IntN(6) {
-				if _, err := r.present.step(r, func() civil.Instant { return now }); err != nil {
+				if _, err := r.present.step(t.Context(), r, func() civil.Instant { return now }); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -127,7 +128,7 @@ func rest(t *testing.T, r *Reader, now civil.Instant) {
 	t.Helper()
 	for worked := true; worked; {
 		var err error
-		if worked, err = r.present.step(r, func() civil.Instant { return now }); err != nil {
+		if worked, err = r.present.step(t.Context(), r, func() civil.Instant { return now }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -141,7 +142,7 @@ func TestAnswersAreKeptFromDayToDay(t *testing.T) {
 		noon := civil.DateOf(2025, 8, 1+day).Start().Add(civil.Seconds(43_200))
 		rest(t, r, noon)
 		for n := range 300 {
-			if _, ok := r.keptContract(nil, testlog.ManyContract(n), testlog.ManyAccount(n), At{noon, r.log.Last()}); !ok {
+			if _, ok := r.keptContract(t.Context(), nil, testlog.ManyContract(n), testlog.ManyAccount(n), At{noon, r.log.Last()}); !ok {
 				t.Errorf("on day %d no answer is at hand about %s", day+1, testlog.ManyContract(n))
 			}
 		}
@@ -153,12 +154,12 @@ func TestAnswersAreKeptFromDayToDay(t *testing.T) {
 func TestATotalLeavesAnswersAtHand(t *testing.T) {
 	r := New(testlog.Many(t, 10).Log)
 	noon := At{civil.DateOf(2025, 8, 1).Start().Add(civil.Seconds(43_200)), r.log.Last()}
-	if _, err := r.AppendContract(nil, testlog.ManyContract(4), testlog.ManyAccount(4), noon); err != nil {
+	if _, err := r.AppendContract(t.Context(), nil, testlog.ManyContract(4), testlog.ManyAccount(4), noon); err != nil {
 		t.Fatal(err)
 	}
 	sameTotals(t, r, noon.AsOf)
 	for n := range 10 {
-		if _, ok := r.keptContract(nil, testlog.ManyContract(n), testlog.ManyAccount(n), noon); !ok {
+		if _, ok := r.keptContract(t.Context(), nil, testlog.ManyContract(n), testlog.ManyAccount(n), noon); !ok {
 			t.Errorf("no answer is at hand about %s", testlog.ManyContract(n))
 		}
 	}
@@ -174,7 +175,7 @@ func TestAnswersThatATotalMadeOldAreKeptAnew(t *testing.T) {
 	s.Take(t, testlog.Event(1_000, "contract.paid", "2025-08-01T10:00", testlog.ManyAccount(4),
 		`"contract_id":"`+testlog.ManyContract(4)+`","amount":"1.00","currency":"CNY","channel":"online"`))
 	atHand := func() bool {
-		_, ok := r.keptContract(nil, testlog.ManyContract(4), testlog.ManyAccount(4), At{noon, s.Log.Last()})
+		_, ok := r.keptContract(t.Context(), nil, testlog.ManyContract(4), testlog.ManyAccount(4), At{noon, s.Log.Last()})
 		return ok
 	}
 	sameTotals(t, r, noon)
@@ -190,11 +191,12 @@ func TestAnswersThatATotalMadeOldAreKeptAnew(t *testing.T) {
 // TestKeepingTotalsEnds stops it.
 func TestKeepingTotalsEnds(t *testing.T) {
 	r := New(testlog.Told(t).Log)
-	stop, ended := make(chan struct{}), make(chan error)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
 	go func() {
-		ended <- r.KeepTotals(stop, func() civil.Instant { return testlog.Opened })
+		ended <- r.KeepTotals(ctx, func() civil.Instant { return testlog.Opened })
 	}()
-	close(stop)
+	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
@@ -208,7 +210,7 @@ func TestNewTermsConcernEverybody(t *testing.T) {
 	now := civil.DateOf(2026, 2, 1).Start().Add(civil.Nanosecond)
 	sameTotals(t, r, now)
 	s.Take(t, testlog.Story[8])
-	if err := r.present.today.note(r.log.Last()); err != nil || len(r.present.today.stale) != 3 {
+	if err := r.present.today.note(t.Context(), r.log.Last()); err != nil || len(r.present.today.stale) != 3 {
 		t.Errorf("%d accounts are to be folded again, %v", len(r.present.today.stale), err)
 	}
 	sameTotals(t, r, now)
@@ -236,14 +238,15 @@ func TestQuestionsWhileTheLogGrowsAndTotalsAreKept(t *testing.T) {
 	now := func() civil.Instant {
 		return civil.DateOf(2025, 1, 1).Start().Add(civil.Seconds(1 + 60*int64(r.log.Last())))
 	}
-	stop, ended := make(chan struct{}), make(chan error, 3)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 3)
 	for range 2 {
-		go func() { ended <- r.KeepTotals(stop, now) }()
+		go func() { ended <- r.KeepTotals(ctx, now) }()
 	}
 	go func() {
 		for {
 			select {
-			case <-stop:
+			case <-ctx.Done():
 				ended <- nil
 				return
 			default:
@@ -257,7 +260,7 @@ func TestQuestionsWhileTheLogGrowsAndTotalsAreKept(t *testing.T) {
 	for len(g.coming) > 0 {
 		g.grow(t, 3)
 	}
-	close(stop)
+	stop()
 	for range 3 {
 		if err := <-ended; err != nil {
 			t.Error(err)

@@ -62,10 +62,13 @@ func (c *Conflicts) Error() string {
 
 // check finds which of the events supposed are new: one that is known already, or given twice, counts once. One whose id
 // is taken by other content could never be taken in, so all are refused then.
-func (r *Reader) check(s *Supposition, known ledger.Seq) (fresh []*events.Event, err error) {
+func (r *Reader) check(ctx context.Context, s *Supposition, known ledger.Seq) (fresh []*events.Event, err error) {
 	seen := map[uuid.UUID][]byte{}
 	conflicts := new(Conflicts)
 	for i, e := range s.Events {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		content := e.AppendContent(nil)
 		first, counts := seen[e.ID], true
 		if first == nil {
@@ -101,7 +104,7 @@ func (r *Reader) contentOf(id uuid.UUID, known ledger.Seq) (content []byte, coun
 
 // suppose gives the facts of an account with fresh ones beside them. Those of other accounts go along: a fold looks only
 // at the ones that an own void names.
-func (r *Reader) suppose(f accountFacts, fresh []*events.Event, known ledger.Seq) (with accountFacts, err error) {
+func (r *Reader) suppose(ctx context.Context, f accountFacts, fresh []*events.Event, known ledger.Seq) (with accountFacts, err error) {
 	with.account = f.account
 	with.own = slices.Clip(f.own)
 	var others []projections.Fact
@@ -115,7 +118,7 @@ func (r *Reader) suppose(f accountFacts, fresh []*events.Event, known ledger.Seq
 	if len(with.own) == 0 {
 		return with, nil
 	}
-	with.others, err = r.others(f.account, with.own, known)
+	with.others, err = r.others(ctx, f.account, with.own, known)
 	with.others = append(slices.Clip(with.others), others...)
 	return with, err
 }
@@ -125,7 +128,7 @@ type comparison struct{ without, with *projections.Book }
 
 // compare folds an account twice.
 func (r *Reader) compare(ctx context.Context, account string, fresh []*events.Event, params *events.Params, at At) (c comparison, err error) {
-	facts, err := r.gatherInPassing(account, at.KnownAt)
+	facts, err := r.gatherInPassing(ctx, account, at.KnownAt)
 	if err != nil || account == events.All {
 		return c, err
 	}
@@ -136,7 +139,7 @@ func (r *Reader) compare(ctx context.Context, account string, fresh []*events.Ev
 	if ok {
 		c.without = &book
 	}
-	with, err := r.suppose(facts, fresh, at.KnownAt)
+	with, err := r.suppose(ctx, facts, fresh, at.KnownAt)
 	if err != nil {
 		return c, err
 	}

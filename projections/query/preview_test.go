@@ -55,7 +55,7 @@ func TestSupposedVoids(t *testing.T) {
 		"stranger's, of ours":   {[]string{void(20, "acct-1", testlog.ID(7))}, "100.00", ""},
 		"none, but more top-up": {[]string{topUp(20, "acct-2")}, "105.00", ""},
 	} {
-		p, err := r.PreviewAccount("acct-2", supposing(t, "", c.supposed...), at(t, r, "", ""))
+		p, err := r.PreviewAccount(t.Context(), "acct-2", supposing(t, "", c.supposed...), at(t, r, "", ""))
 		if err != nil {
 			t.Fatal(err)
 		}

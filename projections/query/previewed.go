@@ -36,8 +36,10 @@ type AccountBook struct {
 
 // PreviewContract compares a contract without and with what is supposed. It is found as Contract finds it, by the facts
 // known or by those supposed.
-func (r *Reader) PreviewContract(id, account string, s *Supposition, at At) (preview ContractPreview, err error) {
-	fresh, err := r.check(s, at.KnownAt)
+func (r *Reader) PreviewContract(ctx context.Context, id, account string, s *Supposition, at At) (preview ContractPreview, err error) {
+	ctx, end := r.turn(ctx)
+	defer end()
+	fresh, err := r.check(ctx, s, at.KnownAt)
 	if err != nil {
 		return preview, err
 	}
@@ -47,7 +49,7 @@ func (r *Reader) PreviewContract(id, account string, s *Supposition, at At) (pre
 	}
 	var found []string
 	for _, candidate := range candidates {
-		books, err := r.compare(context.Background(), candidate, fresh, s.Params, at)
+		books, err := r.compare(ctx, candidate, fresh, s.Params, at)
 		if err != nil {
 			return preview, err
 		}
@@ -83,12 +85,14 @@ func (c *comparison) contract(id string) (without, with *projections.Figures) {
 }
 
 // PreviewAccount compares an account and all its contracts without and with what is supposed.
-func (r *Reader) PreviewAccount(id string, s *Supposition, at At) (preview AccountPreview, err error) {
-	fresh, err := r.check(s, at.KnownAt)
+func (r *Reader) PreviewAccount(ctx context.Context, id string, s *Supposition, at At) (preview AccountPreview, err error) {
+	ctx, end := r.turn(ctx)
+	defer end()
+	fresh, err := r.check(ctx, s, at.KnownAt)
 	if err != nil {
 		return preview, err
 	}
-	books, err := r.compare(context.Background(), id, fresh, s.Params, at)
+	books, err := r.compare(ctx, id, fresh, s.Params, at)
 	if err != nil {
 		return preview, err
 	}

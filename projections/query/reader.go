@@ -26,11 +26,19 @@ type Reader struct {
 	recent    recent
 	kept      kept
 	present   present
-	pace      pace
+	totals    sharedTotals
+	throttle  throttle
 }
 
 // New returns a reader of log, which must stay open for as long as the reader is used.
-func New(log *ledger.Log) *Reader { return &Reader{log: log} }
+func New(log *ledger.Log) *Reader {
+	return &Reader{
+		log:       log,
+		everybody: terms{growing: newLock()},
+		present:   present{at: newLock()},
+		throttle:  throttle{log: log},
+	}
+}
 
 // ErrNotFound says that nothing of the name has an effective event at the instants asked about.
 var ErrNotFound = errors.New("not found")
@@ -47,9 +55,9 @@ func (e *AmbiguousError) Error() string {
 
 // Contract gives the figures of one contract. Contract ids are unique within an account: with account "" the contract is
 // looked for in all of them, and an *AmbiguousError answers where several have one of that id.
-func (r *Reader) Contract(id, account string, at At) (projections.Figures, error) {
-	return contractAnswer(r, id, account, at, func(facts accountFacts) (figures projections.Figures, ok bool, err error) {
-		book, _, err := r.recent.book(context.Background(), &facts, at.AsOf)
+func (r *Reader) Contract(ctx context.Context, id, account string, at At) (projections.Figures, error) {
+	return contractAnswer(ctx, r, id, account, at, func(ctx context.Context, facts accountFacts) (figures projections.Figures, ok bool, err error) {
+		book, _, err := r.recent.book(ctx, &facts, at.AsOf)
 		found := contractIn(&book, id)
 		if found == nil {
 			return figures, false, err
@@ -61,18 +69,20 @@ func (r *Reader) Contract(id, account string, at At) (projections.Figures, error
 }
 
 // contractAnswer asks about a contract in each account that may have it, and gives the only answer there is.
-func contractAnswer[T any](r *Reader, id, account string, at At, ask func(accountFacts) (T, bool, error)) (answer T, err error) {
+func contractAnswer[T any](ctx context.Context, r *Reader, id, account string, at At, ask func(context.Context, accountFacts) (T, bool, error)) (answer T, err error) {
+	ctx, end := r.turn(ctx)
+	defer end()
 	candidates := []string{account}
 	if account == "" {
 		candidates = r.log.ContractAccounts(id)
 	}
 	var found []string
 	for _, candidate := range candidates {
-		facts, err := r.gather(candidate, at.KnownAt)
+		facts, err := r.gather(ctx, candidate, at.KnownAt)
 		if err != nil {
 			return answer, err
 		}
-		one, ok, err := ask(facts)
+		one, ok, err := ask(ctx, facts)
 		if err != nil {
 			return answer, err
 		}
@@ -95,12 +105,14 @@ func onlyOne(id string, found []string) error {
 }
 
 // Account gives the figures of one customer account.
-func (r *Reader) Account(id string, at At) (projections.AccountFigures, error) {
-	facts, err := r.gather(id, at.KnownAt)
+func (r *Reader) Account(ctx context.Context, id string, at At) (projections.AccountFigures, error) {
+	ctx, end := r.turn(ctx)
+	defer end()
+	facts, err := r.gather(ctx, id, at.KnownAt)
 	if err != nil {
 		return projections.AccountFigures{}, err
 	}
-	book, ok, err := r.recent.book(context.Background(), &facts, at.AsOf)
+	book, ok, err := r.recent.book(ctx, &facts, at.AsOf)
 	if err != nil {
 		return book.Account, err
 	}
@@ -118,33 +130,33 @@ type accountFacts struct {
 }
 
 // gather finds the facts of an account that is asked about for itself, and may be asked about again.
-func (r *Reader) gather(account string, known ledger.Seq) (accountFacts, error) {
+func (r *Reader) gather(ctx context.Context, account string, known ledger.Seq) (accountFacts, error) {
 	if account == events.All {
 		return accountFacts{account: account}, nil
 	}
-	own, err := r.recent.upTo(r, account, r.log.AccountSeqs(account, known))
+	own, err := r.recent.upTo(ctx, r, account, r.log.AccountSeqs(account, known))
 	if err != nil {
 		return accountFacts{}, err
 	}
-	return r.withOthers(account, own, known)
+	return r.withOthers(ctx, account, own, known)
 }
 
 // gatherInPassing finds the facts of one of many accounts.
-func (r *Reader) gatherInPassing(account string, known ledger.Seq) (accountFacts, error) {
-	own, err := r.facts(r.log.AccountSeqs(account, known))
+func (r *Reader) gatherInPassing(ctx context.Context, account string, known ledger.Seq) (accountFacts, error) {
+	own, err := r.facts(ctx, r.log.AccountSeqs(account, known))
 	if err != nil {
 		return accountFacts{}, err
 	}
-	return r.withOthers(account, own, known)
+	return r.withOthers(ctx, account, own, known)
 }
 
 // withOthers adds what a fold takes beside an account's own facts. The reserved account of everybody's events has no
 // book, and no facts here.
-func (r *Reader) withOthers(account string, own []projections.Fact, known ledger.Seq) (accountFacts, error) {
+func (r *Reader) withOthers(ctx context.Context, account string, own []projections.Fact, known ledger.Seq) (accountFacts, error) {
 	if account == events.All || len(own) == 0 {
 		return accountFacts{account: account}, nil
 	}
-	others, err := r.others(account, own, known)
+	others, err := r.others(ctx, account, own, known)
 	return accountFacts{account, own, others}, err
 }
 
@@ -168,21 +180,24 @@ func (f *accountFacts) bookUnder(ctx context.Context, at At, params *events.Para
 
 // others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a
 // void of this one names by mistake.
-func (r *Reader) others(account string, own []projections.Fact, known ledger.Seq) ([]projections.Fact, error) {
-	everybody, err := r.everybody.upTo(r, known)
+func (r *Reader) others(ctx context.Context, account string, own []projections.Fact, known ledger.Seq) ([]projections.Fact, error) {
+	everybody, err := r.everybody.upTo(ctx, r, known)
 	if err != nil {
 		return nil, err
 	}
-	named, err := r.named(account, own, known, r.log.Find)
+	named, err := r.named(ctx, account, own, known, r.log.Find)
 	return append(everybody, named...), err
 }
 
 // named gives the events of other accounts that voids of this one name; find looks an event id up.
-func (r *Reader) named(account string, own []projections.Fact, known ledger.Seq, find func(uuid.UUID) (ledger.Seq, bool, error)) (others []projections.Fact, err error) {
+func (r *Reader) named(ctx context.Context, account string, own []projections.Fact, known ledger.Seq, find func(uuid.UUID) (ledger.Seq, bool, error)) (others []projections.Fact, err error) {
 	for _, fact := range own {
 		void, ok := fact.Event.Data.(*events.Voided)
 		if !ok {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		seq, found, err := find(void.Voids)
 		if err != nil {
@@ -191,7 +206,7 @@ func (r *Reader) named(account string, own []projections.Fact, known ledger.Seq,
 		if !found || seq > known {
 			continue
 		}
-		named, err := r.facts([]ledger.Seq{seq})
+		named, err := r.facts(ctx, []ledger.Seq{seq})
 		if err != nil {
 			return nil, err
 		}
@@ -203,15 +218,15 @@ func (r *Reader) named(account string, own []projections.Fact, known ledger.Seq,
 }
 
 // facts decodes the records of the sequence numbers given.
-func (r *Reader) facts(seqs []ledger.Seq) ([]projections.Fact, error) {
-	facts, _, err := r.measuredFacts(seqs)
+func (r *Reader) facts(ctx context.Context, seqs []ledger.Seq) ([]projections.Fact, error) {
+	facts, _, err := r.measuredFacts(ctx, seqs)
 	return facts, err
 }
 
 // measuredFacts decodes the records of the sequence numbers given, and tells about how much memory they take, in bytes.
-func (r *Reader) measuredFacts(seqs []ledger.Seq) ([]projections.Fact, int, error) {
+func (r *Reader) measuredFacts(ctx context.Context, seqs []ledger.Seq) ([]projections.Fact, int, error) {
 	d := decoding{events: make([]events.Event, len(seqs)), facts: make([]projections.Fact, len(seqs))}
-	err := d.read(r.log, seqs, func(n int) int { return n })
+	err := d.read(ctx, r.log, seqs, func(n int) int { return n })
 	return d.facts, len(seqs)*factBytes + d.texts.Len(), err
 }
 

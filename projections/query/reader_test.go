@@ -47,7 +47,7 @@ func TestContractAtBothClocks(t *testing.T) {
 		{"before the due date", "2025-06-30", "", "1000.00", "0.00"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			figures, err := r.Contract("HT-1", "acct-1", at(t, r, c.asOf, c.knownAt))
+			figures, err := r.Contract(t.Context(), "HT-1", "acct-1", at(t, r, c.asOf, c.knownAt))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +64,7 @@ func TestContractAtBothClocks(t *testing.T) {
 func TestKnownAtIsEchoedWithinTheLog(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
 	for knownAt, want := range map[string]uint64{"": 9, "5": 5, "9": 9, "10": 9, "2030-01-01": 9, "2025-08-01T12:30:00+08:00": 4} {
-		figures, err := r.Contract("HT-1", "acct-1", at(t, r, "", knownAt))
+		figures, err := r.Contract(t.Context(), "HT-1", "acct-1", at(t, r, "", knownAt))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,12 +90,12 @@ func TestClocksThatCannotBeRead(t *testing.T) {
 
 func TestContractIDUsedByTwoAccounts(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
-	_, err := r.Contract("HT-1", "", at(t, r, "", ""))
+	_, err := r.Contract(t.Context(), "HT-1", "", at(t, r, "", ""))
 	var ambiguous *query.AmbiguousError
 	if !errors.As(err, &ambiguous) || !slices.Equal(ambiguous.Accounts, []string{"acct-1", "acct-3"}) {
 		t.Fatalf("both accounts: %v", err)
 	}
-	chosen, err := r.Contract("HT-1", "acct-3", at(t, r, "", ""))
+	chosen, err := r.Contract(t.Context(), "HT-1", "acct-3", at(t, r, "", ""))
 	if err != nil || chosen.AccountID != "acct-3" {
 		t.Errorf("chosen: %v of %s", err, chosen.AccountID)
 	}
@@ -103,7 +103,7 @@ func TestContractIDUsedByTwoAccounts(t *testing.T) {
 		"before the second order":           at(t, r, "2025-07-19", ""),
 		"before the second order was known": at(t, r, "", "7"),
 	} {
-		only, err := r.Contract("HT-1", "", clocks)
+		only, err := r.Contract(t.Context(), "HT-1", "", clocks)
 		if err != nil || only.AccountID != "acct-1" {
 			t.Errorf("%s: %v of %s", name, err, only.AccountID)
 		}
@@ -113,13 +113,13 @@ func TestContractIDUsedByTwoAccounts(t *testing.T) {
 func TestNothingInEffectIsNotFound(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
 	for name, ask := range map[string]func() error{
-		"unknown contract":            func() error { _, err := r.Contract("HT-9", "", at(t, r, "", "")); return err },
-		"contract of another account": func() error { _, err := r.Contract("HT-2", "acct-1", at(t, r, "", "")); return err },
-		"contract not ordered yet":    func() error { _, err := r.Contract("HT-2", "", at(t, r, "2025-06-09", "")); return err },
-		"contract not known yet":      func() error { _, err := r.Contract("HT-2", "", at(t, r, "", "3")); return err },
-		"nothing known":               func() error { _, err := r.Account("acct-1", at(t, r, "", "0")); return err },
-		"unknown account":             func() error { _, err := r.Account("acct-9", at(t, r, "", "")); return err },
-		"everybody is no account":     func() error { _, err := r.Account(events.All, at(t, r, "", "")); return err },
+		"unknown contract":            func() error { _, err := r.Contract(t.Context(), "HT-9", "", at(t, r, "", "")); return err },
+		"contract of another account": func() error { _, err := r.Contract(t.Context(), "HT-2", "acct-1", at(t, r, "", "")); return err },
+		"contract not ordered yet":    func() error { _, err := r.Contract(t.Context(), "HT-2", "", at(t, r, "2025-06-09", "")); return err },
+		"contract not known yet":      func() error { _, err := r.Contract(t.Context(), "HT-2", "", at(t, r, "", "3")); return err },
+		"nothing known":               func() error { _, err := r.Account(t.Context(), "acct-1", at(t, r, "", "0")); return err },
+		"unknown account":             func() error { _, err := r.Account(t.Context(), "acct-9", at(t, r, "", "")); return err },
+		"everybody is no account":     func() error { _, err := r.Account(t.Context(), events.All, at(t, r, "", "")); return err },
 		"unknown event":               func() error { _, err := r.Event(uuid.New()); return err },
 		"unknown rejection":           func() error { _, err := r.Rejection(1); return err },
 	} {
@@ -131,7 +131,7 @@ func TestNothingInEffectIsNotFound(t *testing.T) {
 
 func TestAccount(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
-	account, err := r.Account("acct-2", at(t, r, "", ""))
+	account, err := r.Account(t.Context(), "acct-2", at(t, r, "", ""))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestTermsCountOnlyOnceKnown(t *testing.T) {
 	s := testlog.Told(t)
 	r := query.New(s.Log)
 	lateFee := func(knownAt string) string {
-		figures, err := r.Contract("HT-1", "acct-1", at(t, r, "2026-01-02", knownAt))
+		figures, err := r.Contract(t.Context(), "HT-1", "acct-1", at(t, r, "2026-01-02", knownAt))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +170,7 @@ func TestReadingWhileTheLogGrows(t *testing.T) {
 		readers.Go(func() {
 			for range 50 {
 				known := s.Log.Last()
-				figures, err := r.Contract("HT-1", "acct-1", query.At{AsOf: today, KnownAt: known})
+				figures, err := r.Contract(t.Context(), "HT-1", "acct-1", query.At{AsOf: today, KnownAt: known})
 				if err != nil || figures.Paid != 50_000+money.Fen(known-9)/2*100 {
 					t.Errorf("known at %d: %v, paid %s", known, err, figures.Paid)
 				}
@@ -190,7 +190,7 @@ func TestVoidOfAnotherAccountsEventIsToldFromAnUnknownOne(t *testing.T) {
 	s.Take(t,
 		testlog.Event(10, "event.voided", "2025-08-02T00:00", "acct-1", `"contract_id":"HT-1","voids":"`+testlog.ID(5)+`","reason":"mistaken"`),
 		testlog.Event(11, "event.voided", "2025-08-02T00:00", "acct-1", `"contract_id":"HT-1","voids":"`+testlog.ID(99)+`","reason":"mistaken"`))
-	figures, err := r.Contract("HT-1", "acct-1", at(t, r, "", ""))
+	figures, err := r.Contract(t.Context(), "HT-1", "acct-1", at(t, r, "", ""))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,12 +55,12 @@ const (
 )
 
 // upTo gives the facts of the records given, which are an account's first; only those it does not hold are read.
-func (c *recent) upTo(r *Reader, account string, seqs []ledger.Seq) ([]projections.Fact, error) {
+func (c *recent) upTo(ctx context.Context, r *Reader, account string, seqs []ledger.Seq) ([]projections.Fact, error) {
 	held := c.find(account)
 	if len(held.facts) >= len(seqs) {
 		return held.facts[:len(seqs):len(seqs)], nil
 	}
-	fresh, size, err := r.measuredFacts(seqs[len(held.facts):])
+	fresh, size, err := r.measuredFacts(ctx, seqs[len(held.facts):])
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -61,16 +62,22 @@ func ParseRejectionClocks(asOf, knownAt string) (RejectionClocks, error) {
 // adopted the epoch in the upper 16 bits.
 func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(epoch)<<48 | streamSeq }
 
+// refusalsAtOnce bounds how many refused messages are in memory, of up to a megabyte each.
+const refusalsAtOnce = 32
+
 // Rejected lists up to limit refusals after an id (0 for the first).
-func (r *Reader) Rejected(clocks RejectionClocks, after uint64, limit int) (RejectionPage, error) {
+func (r *Reader) Rejected(ctx context.Context, clocks RejectionClocks, after uint64, limit int) (RejectionPage, error) {
 	page := RejectionPage{Rejected: []Rejection{}}
 	within, err := r.bound(clocks)
 	if err != nil {
 		return page, err
 	}
 	for {
-		refused, err := r.log.Rejected(after, limit+1)
+		refused, err := r.log.Rejected(after, min(limit+1, refusalsAtOnce))
 		if err != nil || len(refused) == 0 {
+			return page, err
+		}
+		if err := ctx.Err(); err != nil {
 			return page, err
 		}
 		for i := range refused {

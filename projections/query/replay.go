@@ -43,7 +43,7 @@ type replay struct {
 func (p *replay) emitLines(ctx context.Context, emit emitFunc) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	batches := make(chan []keyedText)
-	for range workers {
+	for range workers() {
 		group.Go(func() error { return p.foldBatches(groupCtx, batches, emit) })
 	}
 	group.Go(func() error {
@@ -85,9 +85,6 @@ func (p *replay) sendBatches(ctx context.Context, batches chan<- []keyedText) er
 func (p *replay) emitRecords(ctx context.Context, emit emitFunc) error {
 	var everybody []ledger.Seq
 	err := p.scan(ctx, func(record ledger.Record, head events.Head) error {
-		if head.Kind.Role() == events.Ledger {
-			return nil
-		}
 		if string(head.Account) == events.All {
 			everybody = append(everybody, record.Seq)
 			return nil
@@ -95,7 +92,7 @@ func (p *replay) emitRecords(ctx context.Context, emit emitFunc) error {
 		return emit(string(head.Account), fmt.Sprintf("%016x", uint64(record.Seq)), record.Content)
 	})
 	if err == nil {
-		p.everybody, err = p.reader.facts(everybody)
+		p.everybody, err = p.reader.facts(ctx, everybody)
 	}
 	return err
 }

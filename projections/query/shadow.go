@@ -104,7 +104,7 @@ func (r *Reader) Shadow(ctx context.Context, s *Supposition, at At, emit func(Sh
 	if len(s.accounts()) > 0 {
 		return ErrShadowEvents
 	}
-	fresh, err := r.check(s, at.KnownAt)
+	fresh, err := r.check(ctx, s, at.KnownAt)
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ type shadow struct {
 // some compares some accounts, adds them to the total, and emits those that differ.
 func (s *shadow) some(ctx context.Context, ids []string) error {
 	books := make([]comparison, len(ids))
-	err := parallel(ctx, workers, len(ids), func(ctx context.Context, i int) (err error) {
+	err := s.reader.parallel(ctx, workers(), len(ids), func(ctx context.Context, i int) (err error) {
 		books[i], err = s.reader.compare(ctx, ids[i], s.fresh, s.params, s.at)
 		return err
 	})

@@ -36,7 +36,7 @@ func sorted(ctx context.Context, chunk int, produce func(ctx context.Context, em
 		close(in)
 	}()
 	sorter, out, failed := extsort.Strings(in, &extsort.Config{
-		ChunkSize: chunk, NumWorkers: workers, SortedChanBuffSize: 1024, TempFilesDir: os.Getenv("TMPDIR"),
+		ChunkSize: chunk, NumWorkers: workers(), SortedChanBuffSize: 1024, TempFilesDir: os.Getenv("TMPDIR"),
 	})
 	sorter.Sort(ctx)
 	if err := join(out, take); err != nil {

@@ -30,6 +30,7 @@ type standings struct {
 	ends     standingEnds
 	looked   int // number of the account whose answers were last looked at
 	tally    tally
+	whole    bool       // every account has been folded for this day once
 	before   *standings // of the day before, while it lasts, noted up to the same record; or nil
 }
 
@@ -59,7 +60,7 @@ func (s *standings) mark(number uint32) {
 }
 
 // note marks the accounts that have records not noted yet, up to one. New terms concern everybody.
-func (s *standings) note(last ledger.Seq) error {
+func (s *standings) note(ctx context.Context, last ledger.Seq) error {
 	if last <= s.noted {
 		return nil
 	}
@@ -68,10 +69,13 @@ func (s *standings) note(last ledger.Seq) error {
 			return errStop
 		}
 		head, err := record.Head()
+		if record.Seq%recordsPerLook == 0 {
+			err = errors.Join(err, ctx.Err())
+		}
 		switch {
 		case err != nil:
 			return err
-		case head.Kind.Role() == events.Ledger: // it changes no figure
+		case head.Kind == events.KindPeriodClosed:
 		case string(head.Account) == events.All:
 			s.allStale()
 		default:
@@ -121,15 +125,15 @@ const (
 	keepAll
 )
 
-// refresh folds up to n stale accounts for t, side by side with several workers.
+// refresh folds up to n stale accounts for t, side by side with several workers. Those that were folded before an error,
+// such as that of an asker who has gone, are not stale any more.
 func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, workers int, keep keeping) error {
 	some := s.stale[len(s.stale)-min(n, len(s.stale)):]
-	fresh := make([]standing, len(some))
+	fresh, folded := make([]standing, len(some)), make([]bool, len(some))
 	var names []string // of those that have to be folded
 	var places []int
 	for i, number := range some {
-		var rested bool
-		if fresh[i], rested = s.rested(number, t); !rested {
+		if fresh[i], folded[i] = s.rested(number, t); !folded[i] {
 			names, places = append(names, s.log.AccountName(number)), append(places, i)
 		}
 	}
@@ -138,7 +142,7 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 		if err != nil {
 			return err
 		}
-		fresh[places[i]] = standing{until: until}
+		fresh[places[i]], folded[places[i]] = standing{until: until}, true
 		if ok {
 			fresh[places[i]].share = shareOf(&book)
 		}
@@ -152,15 +156,17 @@ func (s *standings) refresh(ctx context.Context, r *Reader, t civil.Instant, n, 
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
 	s.folded = t
+	left := s.stale[:len(s.stale)-len(some)]
 	for i, number := range some {
-		s.put(number, fresh[i])
+		if folded[i] {
+			s.put(number, fresh[i])
+		} else {
+			left = append(left, number)
+		}
 	}
-	s.stale = s.stale[:len(s.stale)-len(some)]
-	return nil
+	s.stale = left
+	return err
 }
 
 // rested gives the standing that an account has from the day before, if it is good at t too.

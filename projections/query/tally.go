@@ -11,8 +11,9 @@ import (
 
 // share is what one account adds to the totals; without a book, nothing.
 type share struct {
-	amounts [6]money.Fen // wallet, shortfall, receivables, overdue, late fees, contract liability
-	counts  [14]int32    // accounts, contracts by status, contracts by flag
+	amounts    [6]money.Fen // wallet, shortfall, receivables, overdue, late fees, contract liability
+	counts     [14]int32    // accounts, contracts by status, contracts by flag
+	exceptions int32
 }
 
 // Where the counts by status and by flag begin.
@@ -27,6 +28,7 @@ func shareOf(book *projections.Book) (s share) {
 		return s
 	}
 	s.counts[0] = 1
+	s.exceptions = int32(len(book.Account.Exceptions))
 	s.amounts[0], s.amounts[1] = book.Account.Wallet, book.Account.WalletShortfall
 	for i := range book.Contracts {
 		s.addContract(&book.Contracts[i])
@@ -43,6 +45,7 @@ func (s *share) addContract(c *projections.Figures) {
 	}
 	s.amounts[4] += c.LateFee
 	s.amounts[5] += c.ContractLiability
+	s.exceptions += int32(len(c.Exceptions))
 	s.counts[firstStatus+slices.Index(Statuses, c.Status)]++
 	for _, flag := range c.Flags {
 		s.counts[firstFlag+slices.Index(Flags, flag)]++
@@ -51,8 +54,9 @@ func (s *share) addContract(c *projections.Figures) {
 
 // tally is a sum of shares: any number of them, added and taken away in any order. Amounts may outgrow 64 bits.
 type tally struct {
-	amounts [6]Sum
-	counts  [14]int
+	amounts    [6]Sum
+	counts     [14]int
+	exceptions int
 }
 
 func (t *tally) add(s *share) {
@@ -62,6 +66,7 @@ func (t *tally) add(s *share) {
 	for n, count := range s.counts {
 		t.counts[n] += int(count)
 	}
+	t.exceptions += int(s.exceptions)
 }
 
 // take takes a share away that was added before.
@@ -72,6 +77,7 @@ func (t *tally) take(s *share) {
 	for n, count := range s.counts {
 		t.counts[n] -= int(count)
 	}
+	t.exceptions -= int(s.exceptions)
 }
 
 // totals spells the sums out; they share nothing with the tally.

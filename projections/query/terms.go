@@ -1,30 +1,30 @@
 package query
 
 import (
-	"slices"
+	"context"
 	"sort"
-	"sync"
 
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/projections"
 )
 
-// terms holds the facts that concern everybody, decoded once: every fold takes them, and they are few. What only the
-// ledger writes changes no figure, and is left out. Facts are never changed, so the slices handed out may be shared; the
-// list only grows at its end.
+// terms holds the facts that concern everybody, decoded once: every fold takes them, and they are few. Facts are never
+// changed, so the slices handed out may be shared; the list only grows at its end.
 type terms struct {
-	mu    sync.Mutex
-	facts []projections.Fact
-	known ledger.Seq // every fact up to here is in facts
+	growing lock // guards both
+	facts   []projections.Fact
+	known   ledger.Seq // every fact up to here is in facts
 }
 
 // upTo gives the facts known at a sequence number, in order of the log.
-func (t *terms) upTo(r *Reader, known ledger.Seq) ([]projections.Fact, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func (t *terms) upTo(ctx context.Context, r *Reader, known ledger.Seq) ([]projections.Fact, error) {
+	if err := t.growing.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer t.growing.unlock()
 	if known = min(known, r.log.Last()); known > t.known {
-		if err := t.grow(r, known); err != nil {
+		if err := t.grow(ctx, r, known); err != nil {
 			return nil, err
 		}
 	}
@@ -32,14 +32,13 @@ func (t *terms) upTo(r *Reader, known ledger.Seq) ([]projections.Fact, error) {
 	return t.facts[:n:n], nil
 }
 
-func (t *terms) grow(r *Reader, known ledger.Seq) error {
+func (t *terms) grow(ctx context.Context, r *Reader, known ledger.Seq) error {
 	seqs := r.log.AccountSeqs(events.All, known)
-	first, _ := slices.BinarySearch(seqs, t.known+1)
-	fresh, err := r.facts(seqs[first:])
+	fresh, err := r.facts(ctx, seqs[len(t.facts):])
 	if err != nil {
 		return err
 	}
-	t.facts = append(t.facts, slices.DeleteFunc(fresh, func(f projections.Fact) bool { return f.Event.Kind().Role() == events.Ledger })...)
+	t.facts = append(t.facts, fresh...)
 	t.known = known
 	return nil
 }

@@ -47,17 +47,27 @@ func (t *Totals) equal(u *Totals) bool {
 }
 
 // Totals folds every account and adds up: exact at any instants, in a time that grows with the log. TotalsNow is the
-// quick way to the present.
+// quick way to the present. Those who ask for the same instants at a time share the work.
 func (r *Reader) Totals(ctx context.Context, at At) (*Totals, error) {
+	ctx, cancel := limited(ctx)
+	defer cancel()
+	return r.totals.ask(ctx, at, func(ctx context.Context, done *progress) (*Totals, error) {
+		return r.addUp(ctx, at, done)
+	})
+}
+
+// addUp folds every account.
+func (r *Reader) addUp(ctx context.Context, at At, done *progress) (*Totals, error) {
 	var sums tally
-	after := ""
-	for {
+	after, all := "", r.log.AccountCount()
+	for n := 0; ; {
+		done.set(n, all)
 		ids := r.log.Accounts(after, window)
 		if len(ids) == 0 {
 			return sums.totals(at), ctx.Err()
 		}
 		shares := make([]share, len(ids))
-		err := r.each(ctx, workers, ids, at.KnownAt, func(ctx context.Context, i int, facts *accountFacts) error {
+		err := r.each(ctx, workers(), ids, at.KnownAt, func(ctx context.Context, i int, facts *accountFacts) error {
 			book, ok, err := facts.book(ctx, at)
 			if ok {
 				shares[i] = shareOf(&book)
@@ -70,6 +80,6 @@ func (r *Reader) Totals(ctx context.Context, at At) (*Totals, error) {
 		for i := range shares {
 			sums.add(&shares[i])
 		}
-		after = ids[len(ids)-1]
+		n, after = n+len(ids), ids[len(ids)-1]
 	}
 }

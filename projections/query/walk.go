@@ -37,7 +37,7 @@ func (w *contractWalk) fold(ctx context.Context, keys []ledger.ContractKey) ([]*
 		places[key.Account] = append(places[key.Account], i)
 	}
 	books := make([]projections.Book, len(accounts))
-	err := w.reader.each(ctx, workers, accounts, w.at.KnownAt, func(ctx context.Context, n int, facts *accountFacts) (err error) {
+	err := w.reader.each(ctx, workers(), accounts, w.at.KnownAt, func(ctx context.Context, n int, facts *accountFacts) (err error) {
 		books[n], _, err = facts.book(ctx, w.at)
 		for _, i := range places[accounts[n]] {
 			figures[i] = contractIn(&books[n], keys[i].Contract)

@@ -1,0 +1,187 @@
+package api_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"zhangben/projections/api"
+	"zhangben/projections/query/testlog"
+)
+
+// longQuestions ask each kind of question about an account that takes long, or about all.
+var longQuestions = []struct{ method, path, body string }{
+	{"GET", "/v1/contracts/" + testlog.LongContract, ""},
+	{"GET", "/v1/contracts/" + testlog.LongContract + "?as_of=2025-05-01", ""},
+	{"GET", "/v1/contracts/" + testlog.LongContract + "/explain", ""},
+	{"GET", "/v1/contracts/" + testlog.LongContract + "/explain?why_not=terminate", ""},
+	{"GET", "/v1/contracts/" + testlog.LongContract + "/timeline", ""},
+	{"GET", "/v1/accounts/" + testlog.LongAccount, ""},
+	{"GET", "/v1/accounts/" + testlog.LongAccount + "/explain", ""},
+	{"GET", "/v1/accounts", ""},
+	{"GET", "/v1/contracts?flag=overdue", ""},
+	{"GET", "/v1/contracts?account_id=" + testlog.LongAccount, ""},
+	{"GET", "/v1/exceptions", ""},
+	{"GET", "/v1/totals", ""},
+	{"GET", "/v1/totals?as_of=2025-06-30", ""},
+	{"GET", "/v1/events?kind=terms.published", ""},
+	{"GET", "/v1/events?follow=true", ""},
+	{"GET", "/v1/rejected", ""},
+	{"POST", "/v1/preview", `{"contract_id":"` + testlog.LongContract + `","params":{"late_fee_rate":"0.002"}}`},
+	{"POST", "/v1/preview", `{"account_id":"` + testlog.LongAccount + `","params":{"late_fee_rate":"0.002"}}`},
+	{"POST", "/v1/preview", `{"all":true,"params":{"late_fee_rate":"0.002"}}`},
+	{"POST", "/v1/verify", ""},
+}
+
+// TestClientsThatHungUpLeaveNothing asks each question eight times at once and hangs up in the middle: within a second
+// nothing works for them any more.
+func TestClientsThatHungUpLeaveNothing(t *testing.T) {
+	server := serving(t, testlog.Long(t, 200, 8_000), nil)
+	for _, q := range longQuestions {
+		ctx, hangUp := context.WithCancel(t.Context())
+		asking := askTogether(ctx, server, 8, q.method, q.path, q.body)
+		time.Sleep(40 * time.Millisecond)
+		caught := working()
+		hangUp()
+		asking.Wait()
+		if left := idleWithin(time.Second); left != "" {
+			t.Errorf("%s %s: left behind:\n%s", q.method, q.path, left)
+		}
+		t.Logf("%-30.30s %-50.50s caught in the middle: %v", q.method+" "+q.path, q.body, caught != "")
+	}
+}
+
+// TestAStoppedServerLeavesNothing ends the context of all requests, as a server does that is to stop.
+func TestAStoppedServerLeavesNothing(t *testing.T) {
+	requests, stop := context.WithCancel(t.Context())
+	s := testlog.Long(t, 200, 8_000)
+	handler := api.New(api.Config{Log: s.Log, Now: clock, Context: requests})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(requests, cancel)()
+		handler.ServeHTTP(w, r.WithContext(ctx))
+	}))
+	defer server.Close()
+	var asking []*sync.WaitGroup
+	for _, q := range longQuestions {
+		asking = append(asking, askTogether(t.Context(), server, 2, q.method, q.path, q.body))
+	}
+	time.Sleep(100 * time.Millisecond)
+	stop()
+	begun := time.Now()
+	for _, group := range asking {
+		group.Wait()
+	}
+	if took := time.Since(begun); took > 2*time.Second {
+		t.Errorf("the last answer came after %v", took)
+	}
+	if left := idleWithin(time.Second); left != "" {
+		t.Errorf("left behind:\n%s", left)
+	}
+}
+
+// askTogether sends one request many times at once, and passes over the answers.
+func askTogether(ctx context.Context, server *httptest.Server, n int, method, path, body string) *sync.WaitGroup {
+	var group sync.WaitGroup
+	for range n {
+		group.Go(func() {
+			request, err := http.NewRequestWithContext(ctx, method, server.URL+path, strings.NewReader(body))
+			if err != nil {
+				panic(err)
+			}
+			request.Header.Set("Content-Type", "application/json")
+			response, err := server.Client().Do(request)
+			if err != nil {
+				return
+			}
+			defer response.Body.Close()
+			_, _ = io.Copy(io.Discard, response.Body)
+		})
+	}
+	return &group
+}
+
+// working returns the stack of a goroutine that works on a question, "" where there is none.
+func working() string {
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	for _, stack := range strings.Split(string(stacks), "\n\n") {
+		if strings.Contains(stack, "/projections/query.") && !strings.Contains(stack, "KeepTotals") {
+			return stack
+		}
+	}
+	return ""
+}
+
+// idleWithin waits until nothing works on a question, and returns a stack of what still does then.
+func idleWithin(most time.Duration) (left string) {
+	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		if left = working(); left == "" || time.Since(begun) > most {
+			return left
+		}
+	}
+}
+
+// TestTotalsSayHowFarTheyCame gives less time than all accounts take: each asker is told when to ask again, and at last
+// there is an answer.
+func TestTotalsSayHowFarTheyCame(t *testing.T) {
+	for _, path := range []string{"/v1/totals", "/v1/totals?as_of=2025-06-30"} {
+		s := testlog.Many(t, 12_000)
+		server := serving(t, s, func(c *api.Config) { c.Answer = 20 * time.Millisecond })
+		refused := 0
+		for done := -1; ; {
+			status, answer, header := ask(t, server, "GET", path, "")
+			if status == http.StatusOK {
+				break
+			}
+			p := problemIn(t, answer)
+			if status != http.StatusServiceUnavailable || p.Code != "unfinished" || header.Get("Retry-After") == "" ||
+				p.Progress.Of != 6_000 || p.Progress.Done >= 6_000 {
+				t.Fatalf("%s: %d %s", path, status, answer)
+			}
+			if refused%20 == 19 && p.Progress.Done <= done {
+				t.Fatalf("%s: %s, as %d askers before", path, answer, refused)
+			}
+			done = p.Progress.Done
+			refused++
+		}
+		if refused == 0 {
+			t.Errorf("%s was answered at once", path)
+		}
+	}
+}
+
+// TestManyAskersOfTotalsShareTheWork compares the time that many take with the time of one.
+func TestManyAskersOfTotalsShareTheWork(t *testing.T) {
+	s := testlog.Many(t, 6_000)
+	took := func(askers int) time.Duration {
+		server := serving(t, s, nil)
+		begun := time.Now()
+		askTogether(t.Context(), server, askers, "GET", "/v1/totals?as_of=2025-06-30", "").Wait()
+		return time.Since(begun)
+	}
+	took(1)
+	one, many := took(1), took(32)
+	if many > 4*one+time.Second {
+		t.Errorf("one asker waited %v, 32 waited %v", one, many)
+	}
+}
+
+// TestNothingIsWorkedOutForMetrics has the log closed: what is measured is at hand.
+func TestNothingIsWorkedOutForMetrics(t *testing.T) {
+	s := testlog.Told(t)
+	server := serving(t, s, func(c *api.Config) { c.Context = t.Context() })
+	if err := s.Log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/metrics", "/healthz", "/readyz"} {
+		answered(t, server, path)
+	}
+}

@@ -1,0 +1,128 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"zhangben/projections/query"
+)
+
+// The bounds of what goes on at a time. What is beyond is answered 503 with Retry-After: at once, but that a body waits
+// for up to bodyWait until there is room for it. /healthz, /readyz and /metrics are answered always.
+const (
+	maxRequests  = 1024
+	maxFollowers = 64        // of /v1/events?follow=true, with up to followBytes each
+	maxBodies    = 64 << 20  // bytes of bodies that are read or being published
+	maxAnswers   = 256 << 20 // bytes of answers on their way, those below smallAnswer aside
+	smallAnswer  = 64 << 10
+	bodyWait     = 5 * time.Second
+)
+
+// AnswerTime is after how long a question is given up, with what it has come to. A server must not cut answers off before.
+const AnswerTime = 100 * time.Second
+
+// The errors of what is beyond a bound.
+var (
+	errUnfinished = errors.New("the time for an answer was over: ask again, or for less at a time")
+	errRequests   = errors.New("too many requests are under way: ask again in a moment")
+	errFollowers  = errors.New("too many clients follow the log: follow again later, or ask for page after page")
+	errBodies     = errors.New("too many bodies are under way: send this one again in a moment, which is safe")
+	errAnswers    = errors.New("too many large answers are under way: ask again in a moment, or for fewer rows")
+)
+
+// limits count what goes on.
+type limits struct {
+	requests, followers atomic.Int64
+	bodies, answers     *semaphore.Weighted // in bytes
+}
+
+func newLimits() limits {
+	return limits{bodies: semaphore.NewWeighted(maxBodies), answers: semaphore.NewWeighted(maxAnswers)}
+}
+
+// bounded reports whether requests for a route are counted.
+func (r *route) bounded() bool {
+	return r.path != "/healthz" && r.path != "/readyz" && r.path != "/metrics"
+}
+
+// begin counts a request, which end ends.
+func (l *limits) begin(route route) error {
+	if route.bounded() && l.requests.Add(1) > maxRequests {
+		l.requests.Add(-1)
+		return errRequests
+	}
+	return nil
+}
+
+func (l *limits) end(route route) {
+	if route.bounded() {
+		l.requests.Add(-1)
+	}
+}
+
+// follow counts a client that follows the log.
+func (l *limits) follow() (end func(), err error) {
+	if l.followers.Add(1) > maxFollowers {
+		l.followers.Add(-1)
+		return nil, errFollowers
+	}
+	return func() { l.followers.Add(-1) }, nil
+}
+
+// holdBody makes room for a body until the request is over.
+func holdBody(w http.ResponseWriter, r *http.Request) error {
+	answer, counted := w.(*answerWriter)
+	if !counted || r.ContentLength == 0 {
+		return nil
+	}
+	size := r.ContentLength
+	if size < 0 {
+		size = maxBody // it does not say
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), bodyWait)
+	defer cancel()
+	if answer.limits.bodies.Acquire(ctx, size) != nil {
+		return errBodies
+	}
+	answer.body += size
+	return nil
+}
+
+// holdAnswer makes room for a large answer until the request is over.
+func holdAnswer(w http.ResponseWriter, size int) error {
+	answer, counted := w.(*answerWriter)
+	if !counted || size < smallAnswer {
+		return nil
+	}
+	if !answer.limits.answers.TryAcquire(int64(size)) {
+		return errAnswers
+	}
+	answer.answer += int64(size)
+	return nil
+}
+
+// timely words the error of a question that took too long.
+func timely(err error) error {
+	var unfinished *query.UnfinishedError
+	switch {
+	case errors.As(err, &unfinished):
+		return fmt.Errorf("%w: %w", errUnfinished, unfinished)
+	case errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, errNotTaken):
+		return errUnfinished
+	}
+	return err
+}
+
+// stopping is closed when following the log is to end.
+func (s *server) stopping() <-chan struct{} {
+	if s.Context == nil {
+		return nil
+	}
+	return s.Context.Done()
+}
