@@ -39,6 +39,9 @@ type account struct {
 	lossPaid  money.Fen            // what earlier claims took of the cap of 3.8
 	recast    map[outageKey]recast // reclassified outages
 	dated     map[invoiceKey]bool  // invoices that may be given a due date after they came
+	group     []debt               // room for the debts that are paid pro rata,
+	weights   []int64              // for their amounts,
+	splitter  money.Splitter       // and for their shares
 	wrong     []exceptionAt
 	counted   bool // whether any fact counts
 }

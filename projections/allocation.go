@@ -109,7 +109,7 @@ func (c *contract) principals() []debt {
 	case c.unpaid[0].date == undated:
 		return c.principalOf(c.unpaid[0].invoices[0])
 	}
-	return c.principalsOf(c.unpaid[0])
+	return c.together(c.principalsOf, c.unpaid[0])
 }
 
 // duePrincipals are the same as far as their day has begun.
@@ -125,22 +125,31 @@ func (c *contract) plainCharges() []debt {
 	if len(c.plain) == 0 {
 		return nil
 	}
-	return c.principalsOf(c.plain[0])
+	return c.together(c.principalsOf, c.plain[0])
 }
 
-func (c *contract) principalsOf(day *dueDay) []debt {
-	list := make([]debt, len(day.invoices))
-	for n, i := range day.invoices {
+// principalsOf appends the principals of a day to list.
+func (c *contract) principalsOf(list []debt, day *dueDay) []debt {
+	for _, i := range day.invoices {
 		c.account.step()
-		list[n] = debt{i, events.PartPrincipal, i.unpaid()}
+		list = append(list, debt{i, events.PartPrincipal, i.unpaid()})
 	}
 	return list
 }
 
-// lateFees are those of the earliest date that has any outstanding.
-func (c *contract) lateFees() []debt { return c.bearing.next(c.account.now, c.lateFeesOf) }
+// together lists debts of a day in memory that is used again for the next.
+func (c *contract) together(of func([]debt, *dueDay) []debt, day *dueDay) []debt {
+	c.account.group = of(c.account.group[:0], day)
+	return c.account.group
+}
 
-func (c *contract) lateFeesOf(day *dueDay) (list []debt) {
+// lateFees are those of the earliest date that has any outstanding.
+func (c *contract) lateFees() []debt {
+	return c.bearing.next(c.account.now, func(day *dueDay) []debt { return c.together(c.lateFeesOf, day) })
+}
+
+// lateFeesOf appends the late fees of a day to list.
+func (c *contract) lateFeesOf(list []debt, day *dueDay) []debt {
 	for _, i := range day.invoices {
 		c.account.step()
 		if fee := c.lateFee(i, c.account.now); fee > 0 {
@@ -159,7 +168,7 @@ func (c *contract) lateFeesAndCharges() []debt {
 	case len(fees) == 0 || fees[0].invoice.due > c.plain[0].date:
 		return c.plainCharges()
 	}
-	both := append(fees, c.plainCharges()...)
+	both := c.principalsOf(fees, c.plain[0])
 	slices.SortFunc(both, func(x, y debt) int { return x.invoice.compare(y.invoice) })
 	return both
 }

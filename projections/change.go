@@ -48,8 +48,13 @@ func (q *changeQueue) pop() change {
 	return first
 }
 
-// expect puts the contract's next change into the queue.
+// expect puts the contract's next change into the queue. While no outage is open the change stays where it is, unless
+// terms, suspensions or the contract's life were moved.
 func (a *account) expect(c *contract) {
+	if !c.moved && len(c.ongoing) == 0 && !c.capFollows {
+		return
+	}
+	c.moved = false
 	next := c.nextChange()
 	if next == c.next {
 		return

@@ -42,8 +42,9 @@ type contract struct {
 	ongoing       []*outage // not yet resolved, as they started
 	capFollows    bool      // whether that of any unit does
 
-	next civil.Instant // when it may change by itself, none when never
-	end  ending
+	next  civil.Instant // when it may change by itself, none when never
+	moved bool          // whether next may be another by now
+	end   ending
 
 	serviceFees money.Fen // of the terms in effect, paid or not (7.6)
 
@@ -132,7 +133,7 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 	case len(d.Units) != c.order.Quantity:
 		c.except(e, UnitCountMismatch, "it must name one unit for each unit ordered")
 	default:
-		c.provisionedAt, c.provisioned = e.Time, e
+		c.provisionedAt, c.provisioned, c.moved = e.Time, e, true
 		c.takeEffect()
 		for i, id := range d.Units {
 			c.units = append(c.units, &unit{id: id, contract: c, index: i})

@@ -115,6 +115,7 @@ func (c *contract) capMayChange() bool {
 // runOut takes out the units whose end has come, and with the last of them the contract.
 func (c *contract) runOut() {
 	c.regrant()
+	c.moved = true
 	now, left := c.account.now, 0
 	for _, u := range c.units {
 		c.account.step()

@@ -52,6 +52,12 @@ var longKinds = []struct {
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%100)) })
 		h.repeat(n, func(int) { h.pay(1000) })
 	}},
+	{"invoices of one day", func(h *longHistory, n int) { // each payment is a part of all, the worst there is
+		h.order(events.Postpaid, 100)
+		due := h.asOf.Date()
+		h.repeat(n, func(i int) { h.charge(i, due) })
+		h.repeat(n, func(int) { h.pay(1000) })
+	}},
 	{"invoices with payments", func(h *longHistory, n int) { // each is paid, late, by one payment; its late fee is not
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()-40); h.pay(1000) })

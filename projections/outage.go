@@ -104,7 +104,7 @@ func (c *contract) resolveOutage(e *events.Event, d *events.OutageResolved) {
 
 // close ends an outage at t.
 func (c *contract) close(o *outage, t civil.Instant) {
-	o.to = t
+	o.to, c.moved = t, true
 	c.ongoing = slices.DeleteFunc(c.ongoing, func(x *outage) bool { return x == o })
 	if o.isExcluded() {
 		for _, u := range o.units {

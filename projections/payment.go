@@ -83,13 +83,15 @@ func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
 	if len(group) == 1 {
 		return c.settle(group[0], min(amount, group[0].amount))
 	}
-	weights := make([]int64, len(group))
+	a := c.account
+	a.weights = a.weights[:0]
 	var total money.Fen
-	for i, d := range group {
-		weights[i] = int64(d.amount)
+	for _, d := range group {
+		a.weights = append(a.weights, int64(d.amount))
 		total += d.amount
 	}
-	for i, part := range money.Split(min(amount, total), weights) {
+	for i, part := range a.splitter.Split(min(amount, total), a.weights) {
+		a.step()
 		paid += c.settle(group[i], part)
 	}
 	return paid

@@ -31,6 +31,7 @@ func (c *contract) addPeriod(i *invoice, t civil.Term) {
 	}
 	c.periods = append(c.periods, p)
 	c.serviceFees += i.amount
+	c.moved = true
 	for _, u := range c.units {
 		u.revive(c.account.now)
 	}

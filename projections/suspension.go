@@ -24,6 +24,7 @@ func (s suspension) hinders() bool {
 
 // suspend suspends units in service. Of two suspensions at once the first reason stays.
 func (c *contract) suspend(e *events.Event, d *events.Suspended) {
+	c.moved = true
 	inService, suspended := 0, 0
 	for _, u := range c.find(e, d.Units) {
 		if !u.inTerm(e.Time) {
@@ -49,6 +50,7 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 
 // resume ends suspensions.
 func (c *contract) resume(e *events.Event, d *events.Resumed) {
+	c.moved = true
 	resumed := 0
 	for _, u := range c.find(e, d.Units) {
 		if s := u.suspended(); s != nil && c.running() {

@@ -35,7 +35,7 @@ func (c *contract) finish(end ending) {
 	for _, u := range c.units {
 		u.feesAtEnd = u.feesPaid(end.at)
 	}
-	c.end = end
+	c.end, c.moved = end, true
 }
 
 // obstacle says what stands against a termination, if anything.

@@ -2,6 +2,7 @@ package projections_test
 
 import (
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 var (
 	twinHistories = flag.Int("twin.histories", 1000, "how many random histories TestTwin folds twice")
+	twinCrowds    = flag.Int("twin.crowds", 10, "how many of them have hundreds of payments")
 	twinSeed      = flag.Uint64("twin.seed", 1, "the seed of the first of them; the others follow")
 )
 
@@ -27,6 +29,22 @@ func TestTwin(t *testing.T) {
 				report(t, seed, h, asOf)
 				return
 			}
+		}
+	}
+}
+
+// TestTwinOfCrowds does so with histories of many invoices and payments. To see one failure again: go test ./projections
+// -run TestTwinOfCrowds -twin.crowds 1 -twin.seed SEED.
+func TestTwinOfCrowds(t *testing.T) {
+	for seed := *twinSeed; seed < *twinSeed+uint64(*twinCrowds); seed++ {
+		rng := rand.New(rand.NewPCG(seed, 3))
+		h := twin.TellCrowded(rng)
+		for _, asOf := range h.Instants(rng, 3) {
+			if twin.Differences(twin.Fold, fold, h, asOf) != nil {
+				report(t, seed, h, asOf)
+				return
+			}
+			checkLines(t, fmt.Sprint("seed ", seed), h.Account, h.Own, h.Everybody, asOf)
 		}
 	}
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# twin.sh compares the fold with its twin on many random histories, in batches, and says where to go on.
+# twin.sh compares the fold with its twin on many random histories, one in twenty of them with hundreds of payments, in
+# batches, and says where to go on.
 # Usage: scripts/twin.sh [-n HISTORIES] [-s FIRST_SEED] [-b BATCH]
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,7 +19,8 @@ go test -c -o "$program" ./projections
 end=$((seed + count))
 while [ "$seed" -lt "$end" ]; do
 	[ $((end - seed)) -lt "$batch" ] && batch=$((end - seed))
-	(cd projections && "$program" -test.run '^TestTwin$' -test.timeout 0 -twin.histories "$batch" -twin.seed "$seed")
+	(cd projections && "$program" -test.run '^TestTwin(OfCrowds)?$' -test.timeout 0 \
+		-twin.histories "$batch" -twin.crowds "$((batch / 20))" -twin.seed "$seed")
 	seed=$((seed + batch))
 	echo "all equal so far; go on with: scripts/twin.sh -s $seed"
 done

@@ -8,45 +8,88 @@ import (
 
 // Split divides total over weights by the largest remainder: the parts add up to total exactly, and ties go to the
 // earlier weight. Weights must not be negative; with no weight above zero every part is zero.
-func Split(total Fen, weights []int64) []Fen {
-	parts := make([]Fen, len(weights))
+func Split(total Fen, weights []int64) []Fen { return new(Splitter).Split(total, weights) }
+
+// Splitter splits one total after the other in the same memory.
+type Splitter struct {
+	parts              []Fen
+	remainders, sorted []uint64
+}
+
+// Split does what the function does. The parts are good until the next call.
+func (s *Splitter) Split(total Fen, weights []int64) []Fen {
+	s.parts = slices.Grow(s.parts[:0], len(weights))[:len(weights)]
+	clear(s.parts)
 	var sum int64
 	for _, w := range weights {
 		sum += w
 	}
 	if sum == 0 {
-		return parts
+		return s.parts
 	}
-	remainders := make([]uint64, len(weights))
+	s.remainders = slices.Grow(s.remainders[:0], len(weights))[:len(weights)]
 	left := total
 	for i, w := range weights {
 		hi, lo := bits.Mul64(uint64(total), uint64(w))
 		q, r := bits.Div64(hi, lo, uint64(sum))
-		parts[i], remainders[i] = Fen(q), r
+		s.parts[i], s.remainders[i] = Fen(q), r
 		left -= Fen(q)
 	}
-	for _, i := range byRemainder(remainders)[:left] {
-		parts[i]++
-	}
-	return parts
+	s.giveOdd(int(left))
+	return s.parts
 }
 
-// byRemainder lists the indexes of remainders, largest remainder first, ties by index.
-func byRemainder(remainders []uint64) []int {
-	order := make([]int, len(remainders))
-	for i := range order {
-		order[i] = i
+// giveOdd adds one fen to the n parts with the largest remainders, ties to the earlier part.
+func (s *Splitter) giveOdd(n int) {
+	if n == 0 {
+		return
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case remainders[a] > remainders[b]:
-			return -1
-		case remainders[a] < remainders[b]:
-			return 1
+	s.sorted = append(s.sorted[:0], s.remainders...)
+	least := nthLargest(s.sorted, n)
+	for _, r := range s.remainders {
+		if r > least {
+			n--
 		}
-		return 0
-	})
-	return order
+	}
+	for i, r := range s.remainders { // n is now how many of the ties get one
+		switch {
+		case r > least:
+			s.parts[i]++
+		case r == least && n > 0:
+			s.parts[i]++
+			n--
+		}
+	}
+}
+
+// nthLargest returns the n-th largest of values, which it reorders: Hoare's selection, for a sort would look at each value
+// many times.
+func nthLargest(values []uint64, n int) uint64 {
+	n--
+	for from, to := 0, len(values)-1; from < to; {
+		pivot, i, j := values[from+(to-from)/2], from, to
+		for i <= j {
+			for values[i] > pivot {
+				i++
+			}
+			for values[j] < pivot {
+				j--
+			}
+			if i <= j {
+				values[i], values[j] = values[j], values[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case n <= j:
+			to = j
+		case n >= i:
+			from = i
+		default:
+			return pivot
+		}
+	}
+	return values[n]
 }
 
 // SplitEvenly divides total over n parts; the first parts take the odd fen.

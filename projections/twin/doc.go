@@ -17,5 +17,6 @@
 //	exact.go        fractions, spans of time
 //	history.go      histories, their text, the instants to ask about
 //	life.go         what random histories tell
+//	crowd.go        histories of many invoices and payments
 //	compare.go      differences between two folds, and the smallest history that shows them
 package twin
