@@ -107,9 +107,7 @@ func (b *bench) liveServer(ctx context.Context, fn func(*benchSite, *ledger.Log,
 
 // serveLive serves a log that takes in what is posted, and keeps the totals at hand.
 func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error) {
-	publisher, err := ingest.NewPublisher(site.conn, func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error) {
-		return ingest.Verdicts(ctx, log, streamSeqs)
-	})
+	publisher, err := ingest.NewPublisher(site.conn, &ingest.LogJudge{Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -116,9 +116,7 @@ func publishAll(ctx context.Context, url string, bodies [][]byte) error {
 		return fmt.Errorf("connect to %s: %w", url, err)
 	}
 	defer nc.Close()
-	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
-		return ingest.AskVerdicts(ctx, nc, seqs)
-	})
+	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestDoctorJudgesTheStream(t *testing.T) {
 func TestFillingStreamIsToldOf(t *testing.T) {
 	dir := t.TempDir()
 	s := startServing(t, dir, func(o *serveOptions) { o.stream.MaxBytes = 40 << 10 })
-	s.topUps(t, 80)
+	s.topUps(t, 100)
 	status, code := streamStatus(t, "--server", s.HTTP)
 	if code != exitDone || status.UsedPercent < ingest.FullPercent || status.UsedPercent > 100 {
 		t.Fatalf("%d %+v", code, status)

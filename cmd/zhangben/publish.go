@@ -86,9 +86,7 @@ type publishing struct {
 }
 
 func newPublishing(cmd *cobra.Command, nc *nats.Conn, asJSON bool, size int64) (*publishing, error) {
-	publisher, err := ingest.NewPublisher(nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
-		return ingest.AskVerdicts(ctx, nc, seqs)
-	})
+	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
 	return &publishing{
 		publisher: publisher,
 		out:       bufio.NewWriter(cmd.OutOrStdout()),

@@ -130,10 +130,11 @@ func (o *serveOptions) serveStream(ctx context.Context, links *natsLinks, operat
 	if err != nil {
 		return err
 	}
-	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate})
+	reading := new(ingest.Reading)
+	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate, Reading: reading})
 	defer intake.stop()
 	operator.js, operator.intake = js, intake
-	publisher, stopVerdicts, err := answerNATS(links, log, operator.open)
+	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
 	if err != nil {
 		return err
 	}
@@ -192,14 +193,12 @@ func (o *serveOptions) announce(at endpoints, log *ledger.Log, logger *slog.Logg
 }
 
 // answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
-func answerNATS(links *natsLinks, log *ledger.Log, shut func() error) (*ingest.Publisher, func(), error) {
-	verdicts, err := ingest.ServeVerdicts(links.services, log, version, shut)
+func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
+	verdicts, err := ingest.ServeVerdicts(links.services, judge, version, shut)
 	if err != nil {
 		return nil, nil, err
 	}
-	publisher, err := ingest.NewPublisher(links.ledger, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
-		return ingest.Verdicts(ctx, log, seqs)
-	})
+	publisher, err := ingest.NewPublisher(links.ledger, judge)
 	return publisher, func() { _ = verdicts.Stop() }, err
 }
 

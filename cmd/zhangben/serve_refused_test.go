@@ -116,7 +116,7 @@ func (s serving) refusedOverNATS(t *testing.T, event string) refusal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verdicts, err := ingest.AskVerdicts(t.Context(), nc, []uint64{ack.Sequence})
+	verdicts, err := ingest.NATSJudge{Conn: nc}.Verdicts(t.Context(), ingest.Question{StreamSeqs: []uint64{ack.Sequence}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,8 @@ type Options struct {
 	// Gate is passed before each append: it waits, unacknowledged, for as long as nothing may be written, and gives up
 	// with the context's error, or with replica.ErrDiffers. nil: always open.
 	Gate func(context.Context) error
+
+	Reading *Reading // is told how reading goes; nil: nobody asks
 }
 
 // Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's own
@@ -57,10 +59,12 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 	if logger == nil {
 		logger = slog.Default()
 	}
+	o.Reading.set(ErrNotReading)
 	var doubted time.Time // since when the stream has been found wrong, again and again
 	for wait := retryPause; ; wait = min(2*wait, maxRetryPause) {
 		begun := time.Now()
-		err := copyStream(ctx, js, log, o.Gate)
+		err := copyStream(ctx, js, log, o)
+		o.Reading.interrupted(err)
 		if ctx.Err() != nil {
 			return nil
 		}
@@ -73,6 +77,7 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 		case doubt && time.Since(doubted) < doubtTime:
 			wait = retryPause
 		case final(err):
+			o.Reading.set(err)
 			return err
 		case !doubt:
 			doubted = time.Time{}
@@ -85,11 +90,12 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 // copyStream is one reading of the stream, until something breaks. Messages are read and decoded on a second goroutine
 // while a batch is on its way to disk; whatever gathered meanwhile is the next batch. So a lone event is appended at
 // once, and under load thousands share one sync.
-func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, gate func(context.Context) error) error {
+func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options) error {
 	stream, err := openStream(ctx, js, log)
 	if err != nil {
 		return err
 	}
+	o.Reading.set(nil)
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	defer context.AfterFunc(disconnected(ctx, js.Conn()), stop)()
@@ -99,7 +105,7 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, ga
 		defer close(read)
 		gathered.end(readStream(ctx, stream, log.Position().StreamSeq+1, gathered))
 	}()
-	err = appendAll(ctx, log, gathered, gate)
+	err = appendAll(ctx, log, gathered, o.Gate)
 	gathered.end(err)
 	stop()
 	<-read

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/synadia-io/orbit.go/jetstreamext"
@@ -36,22 +37,22 @@ var ErrStreamFull = errors.New("the stream is full; give it more with --stream-m
 // Publisher puts events into the stream and says what became of them.
 type Publisher struct {
 	js     jetstream.JetStream
-	ask    func(context.Context, []uint64) ([]ledger.Verdict, error)
+	judge  Judge
 	header nats.Header // of the events' origin; nil for events under billing.events
 }
 
-// NewPublisher publishes over nc and learns verdicts from ask: AskVerdicts, or Verdicts where the log is at hand.
-func NewPublisher(nc *nats.Conn, ask func(ctx context.Context, streamSeqs []uint64) ([]ledger.Verdict, error)) (*Publisher, error) {
+// NewPublisher publishes over nc and learns verdicts from judge; nil: it only stores.
+func NewPublisher(nc *nats.Conn, judge Judge) (*Publisher, error) {
 	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(storeTimeout), jetstream.WithPublishAsyncTimeout(storeTimeout))
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{js: js, ask: ask}, nil
+	return &Publisher{js: js, judge: judge}, nil
 }
 
 // As returns a publisher of events of an origin, which only the ledger's own user may publish.
 func (p *Publisher) As(origin events.Origin) *Publisher {
-	return &Publisher{p.js, p.ask, origin.Header()}
+	return &Publisher{p.js, p.judge, origin.Header()}
 }
 
 // Post publishes events as Publish does, under the ledger's own subject: they were posted with a token of a name.
@@ -61,6 +62,7 @@ func (p *Publisher) Post(ctx context.Context, publisher string, bodies [][]byte)
 
 // Receipt says that an event is durable in the stream, or why it could not be put there.
 type Receipt struct {
+	Created   string // when the stream was created that the ledger read just before
 	StreamSeq uint64
 	ID        string            // the event's id as far as it could be read
 	Refused   *events.Rejection // too large for the stream: not stored
@@ -77,15 +79,19 @@ func (p *Publisher) Publish(ctx context.Context, bodies [][]byte) ([]ledger.Verd
 }
 
 // Store puts events into the stream, in order, and returns once they are durable there. A malformed event is stored too:
-// its verdict will be a rejection, kept in quarantine.
+// its verdict will be a rejection, kept in quarantine. Nothing is stored where no ledger reads its stream.
 func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, error) {
+	created, err := p.created(ctx)
+	if err != nil {
+		return nil, err
+	}
 	receipts := make([]Receipt, len(bodies))
 	var batch []envelope
 	size := 0
 	for i, body := range bodies {
 		e := address(body).posted(p.header)
 		e.receipt = &receipts[i]
-		e.receipt.ID = e.id
+		e.receipt.ID, e.receipt.Created = e.id, created
 		if e.receipt.Refused = p.tooLarge(body); e.receipt.Refused != nil {
 			continue
 		}
@@ -102,7 +108,14 @@ func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, erro
 
 // Retry publishes a quarantined message once more as it was, and waits for the verdict.
 func (p *Publisher) Retry(ctx context.Context, subject string, header map[string][]string, body []byte) (ledger.Verdict, error) {
-	var receipt Receipt
+	created, err := p.created(ctx)
+	if err != nil {
+		return ledger.Verdict{}, err
+	}
+	receipt := Receipt{Created: created}
+	if event, _ := events.DecodeMessage(subject, header, body); event != nil {
+		receipt.ID = event.ID.String()
+	}
 	e := envelope{subject: subject, header: again(header), body: body, receipt: &receipt}
 	if err := p.store(ctx, []envelope{e}); err != nil {
 		return ledger.Verdict{}, err
@@ -114,15 +127,27 @@ func (p *Publisher) Retry(ctx context.Context, subject string, header map[string
 	return verdicts[0], nil
 }
 
-// Verdicts waits for the verdicts on stored events, in order.
+// created asks which stream the ledger reads. Sequences mean nothing in another.
+func (p *Publisher) created(ctx context.Context) (string, error) {
+	if p.judge == nil {
+		return "", nil
+	}
+	id, err := p.judge.Stream(ctx)
+	if err != nil {
+		return "", fmt.Errorf("nothing was published: %w", err)
+	}
+	return id.Created, nil
+}
+
+// Verdicts waits for the verdicts on events that one call of Store has stored, in order.
 func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.Verdict, error) {
-	var seqs []uint64
+	var q Question
 	for _, r := range receipts {
 		if r.Refused == nil {
-			seqs = append(seqs, r.StreamSeq)
+			q.Created, q.StreamSeqs, q.IDs = r.Created, append(q.StreamSeqs, r.StreamSeq), append(q.IDs, uuidOf(r.ID))
 		}
 	}
-	found, err := p.ask(ctx, seqs)
+	found, err := p.judge.Verdicts(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("the events are stored, but not the verdicts known: %w", err)
 	}
@@ -136,6 +161,15 @@ func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.
 		verdicts[i].ID = cmp.Or(verdicts[i].ID, r.ID)
 	}
 	return verdicts, nil
+}
+
+// uuidOf returns an id as the ledger knows it, "" where it knows none such.
+func uuidOf(id string) string {
+	parsed, err := uuid.Parse(id)
+	if err != nil {
+		return ""
+	}
+	return parsed.String()
 }
 
 func refused(r Receipt) ledger.Verdict {

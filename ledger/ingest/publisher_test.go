@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/events"
 	"zhangben/ledger"
@@ -112,10 +111,9 @@ func TestFullStreamSaysSo(t *testing.T) {
 func TestPublishingWithoutAStreamSaysSo(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
-	for _, n := range []int{1, 3} {
-		if _, err := s.publisher.Publish(s.ctx(), topUps(n)); !errors.Is(err, jetstream.ErrNoStreamResponse) {
-			t.Errorf("%d events: %v", n, err)
-		}
+	s.wantHalt(ErrStreamGone)
+	if _, err := s.publisher.Publish(s.ctx(), topUps(3)); !errors.Is(err, ErrStreamGone) {
+		t.Errorf("with a ledger: %v", err)
 	}
 }
 
@@ -144,10 +142,18 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 	}
 }
 
+// awayJudge has no verdicts.
+type awayJudge struct {
+	*LogJudge
+	err error
+}
+
+func (j awayJudge) Verdicts(context.Context, Question) ([]ledger.Verdict, error) { return nil, j.err }
+
 func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	away := errors.New("away")
-	publisher, err := NewPublisher(s.nc, func(context.Context, []uint64) ([]ledger.Verdict, error) { return nil, away })
+	publisher, err := NewPublisher(s.nc, awayJudge{s.judge, away})
 	s.must(err)
 	if _, err := publisher.Publish(s.ctx(), topUps(2)); !errors.Is(err, away) {
 		t.Fatal(err)

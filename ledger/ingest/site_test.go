@@ -32,6 +32,7 @@ type site struct {
 	nc        *nats.Conn
 	js        jetstream.JetStream
 	log       *ledger.Log
+	judge     *LogJudge
 	publisher *Publisher
 	cancel    context.CancelFunc
 	ended     chan error // what Run returned
@@ -113,15 +114,15 @@ func (s *site) startLog() {
 	s.log, err = ledger.Open(s.logDir, ledger.Options{})
 	s.must(err)
 	log := s.log
-	s.publisher, err = NewPublisher(s.nc, func(ctx context.Context, seqs []uint64) ([]ledger.Verdict, error) {
-		return Verdicts(ctx, log, seqs)
-	})
+	s.judge = &LogJudge{Log: log, Reading: new(Reading), End: NewStreamEnd(s.js)}
+	reading := s.judge.Reading
+	s.publisher, err = NewPublisher(s.nc, s.judge)
 	s.must(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	s.cancel, s.ended = cancel, ended
 	go func() {
-		ended <- Run(ctx, s.js, log, Options{Logger: slog.New(slog.DiscardHandler)})
+		ended <- Run(ctx, s.js, log, Options{Logger: slog.New(slog.DiscardHandler), Reading: reading})
 		close(ended)
 	}()
 }
@@ -156,7 +157,7 @@ func (s *site) put(subject string, header nats.Header, body []byte) uint64 {
 // verdict waits for the verdict on one message.
 func (s *site) verdict(streamSeq uint64) ledger.Verdict {
 	s.t.Helper()
-	verdicts, err := Verdicts(s.ctx(), s.log, []uint64{streamSeq})
+	verdicts, err := s.judge.Verdicts(s.ctx(), Question{StreamSeqs: []uint64{streamSeq}})
 	s.must(err)
 	return verdicts[0]
 }

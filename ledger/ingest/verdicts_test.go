@@ -28,7 +28,7 @@ func open() error { return nil }
 
 func (s *site) serveVerdicts() {
 	s.t.Helper()
-	service, err := ServeVerdicts(s.nc, s.log, "1.0.0", open)
+	service, err := ServeVerdicts(s.nc, s.judge, "1.0.0", open)
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })
 }
@@ -72,7 +72,7 @@ func TestVerdictWaitsForTheLog(t *testing.T) {
 func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	s.publish(topUps(1)...)
-	service, err := ServeVerdicts(s.nc, s.log, "1.0.0", func() error { return errors.New("the disk is full") })
+	service, err := ServeVerdicts(s.nc, s.judge, "1.0.0", func() error { return errors.New("the disk is full") })
 	s.must(err)
 	defer service.Stop()
 	if msg := s.askRaw(`{"stream_seqs":[1]}`); !strings.Contains(string(msg.Data), `"appended"`) {
@@ -93,7 +93,7 @@ func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
 	s.publish(topUps(1)...)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	verdicts, err := verdictsWithin(ctx, s.log, []uint64{1, 99})
+	verdicts, err := (&LogJudge{Log: s.log}).verdictsWithin(ctx, Question{StreamSeqs: []uint64{1, 99}})
 	s.must(err)
 	if verdicts[0].Outcome != ledger.Appended || verdicts[1].Outcome != OutcomeUnknown || verdicts[1].StreamSeq != 99 {
 		t.Fatalf("%+v", verdicts)
@@ -126,7 +126,7 @@ func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
 	for i := range seqs {
 		seqs[i] = uint64(len(seqs) - i)
 	}
-	verdicts, err := AskVerdicts(s.ctx(), s.nc, seqs)
+	verdicts, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
 	for i, v := range verdicts {
 		if v.StreamSeq != seqs[i] || v.Outcome != ledger.Appended {
@@ -140,7 +140,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	s.publish(topUps(100)...)
 	const tiny = 1_000 // bytes a message may have: a dozen verdicts
 	service, err := micro.AddService(s.nc, micro.Config{Name: "zhangben", Version: "1.0.0", Endpoint: &micro.EndpointConfig{
-		Subject: VerdictSubject, Handler: micro.HandlerFunc(func(r micro.Request) { answer(r, s.log, open, tiny) }),
+		Subject: VerdictSubject, Handler: micro.HandlerFunc((&verdictService{judge: s.judge, shut: open, maxPayload: tiny}).handle),
 	}})
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })
@@ -149,7 +149,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	for i := range seqs {
 		seqs[i] = uint64(i + 1)
 	}
-	verdicts, err := AskVerdicts(s.ctx(), s.nc, seqs)
+	verdicts, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
 	for i, v := range verdicts {
 		if v.StreamSeq != seqs[i] || v.Outcome != ledger.Appended {
@@ -160,7 +160,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 
 func TestNoLedgerAnswers(t *testing.T) {
 	s := newStreamSite(t, StreamOptions{})
-	if _, err := AskVerdicts(s.ctx(), s.nc, []uint64{1}); err == nil || !strings.Contains(err.Error(), "zhangben serve") {
+	if _, err := (NATSJudge{s.nc}).Verdicts(s.ctx(), Question{StreamSeqs: []uint64{1}}); err == nil || !strings.Contains(err.Error(), "zhangben serve") {
 		t.Fatal(err)
 	}
 }

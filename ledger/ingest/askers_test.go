@@ -1,0 +1,137 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/micro"
+)
+
+func TestClientsAreToldApartByTheirInboxes(t *testing.T) {
+	for reply, want := range map[string]string{
+		"_INBOX.Ab12.x7":      "_INBOX.Ab12",
+		"_INBOX.Ab12.x8":      "_INBOX.Ab12",
+		"_INBOX.Ab12":         "_INBOX",
+		"_INBOX_shop.Ab12.x7": "_INBOX_shop",
+		"_INBOX_shop.Cd34.x7": "_INBOX_shop",
+	} {
+		if got := clientOf(reply); got != want {
+			t.Errorf("%s is of %s, want %s", reply, got, want)
+		}
+	}
+}
+
+func TestClientWithTooManyRequestsIsTurnedAway(t *testing.T) {
+	var a askers
+	var leave func()
+	for range maxOfClient {
+		_, gone, err := a.admit("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		leave = gone
+	}
+	if _, _, err := a.admit("a"); !errors.Is(err, errBusy) {
+		t.Error("one more is admitted")
+	}
+	if _, _, err := a.admit("b"); err != nil {
+		t.Errorf("another client: %v", err)
+	}
+	leave()
+	leave()
+	if _, _, err := a.admit("a"); err != nil || a.total != maxOfClient+1 {
+		t.Errorf("after one left: %v, %d in all", err, a.total)
+	}
+}
+
+func TestWhoeverWaitsWithTheMostGivesWay(t *testing.T) {
+	var a askers
+	greedy, _, err := a.admit("greedy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	modest, _, _ := a.admit("modest")
+	_, _, _ = a.admit("greedy")
+	for n := a.total; n < maxAskers; n++ {
+		if _, _, err := a.admit(fmt.Sprint("client-", n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := a.admit("newcomer"); err != nil || a.total != maxAskers {
+		t.Errorf("a newcomer: %v, %d in all", err, a.total)
+	}
+	if !errors.Is(context.Cause(greedy), errBusy) || modest.Err() != nil {
+		t.Errorf("%v had to give way, and %v", context.Cause(greedy), context.Cause(modest))
+	}
+	if _, _, err := a.admit("another"); err != nil || a.total != maxAskers || !errors.Is(context.Cause(modest), errBusy) {
+		t.Errorf("of equals the oldest gives way: %v, %d in all", context.Cause(modest), a.total)
+	}
+}
+
+// One client asks about what is far ahead, as often as it can. Others' events are judged as if it were not there.
+func TestFarRequestsDoNotDelayOthers(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.serveVerdicts()
+	stranger, err := nats.Connect(s.server.ClientURL())
+	s.must(err)
+	defer stranger.Close()
+	inbox := nats.NewInbox()
+	answers, err := stranger.SubscribeSync(inbox + ".*")
+	s.must(err)
+	publisher, err := NewPublisher(s.nc, NATSJudge{s.nc})
+	s.must(err)
+	for round := range 3 {
+		for n := range 256 {
+			s.must(stranger.PublishRequest(VerdictSubject, fmt.Sprintf("%s.%d", inbox, n), []byte(`{"stream_seqs":[1000000]}`)))
+		}
+		s.must(stranger.Flush())
+		begun := time.Now()
+		_, err = publisher.Publish(s.ctx(), topUps(1))
+		s.must(err)
+		if took := time.Since(begun); took > time.Second {
+			t.Errorf("round %d: to publish took %v", round, took)
+		}
+	}
+	for range 3 * 256 {
+		msg, err := answers.NextMsg(patience)
+		s.must(err)
+		if code := msg.Header.Get(micro.ErrorCodeHeader); code != codeBeyondEnd && code != codeNotNow {
+			t.Fatalf("%v", msg.Header)
+		}
+	}
+}
+
+// Nothing is taken in, and one client asks about all that waits: another still learns what the ledger has.
+func TestWaitingRequestsDoNotKeepOthersOut(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(1)...)
+	s.stopLog()
+	s.startLog()
+	s.must(s.judge.Reading.confirm(s.ctx()))
+	s.cancel() // and so what comes next stays in the stream
+	<-s.ended
+	s.judge.Reading = nil
+	s.serveVerdicts()
+	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
+	stranger, err := nats.Connect(s.server.ClientURL())
+	s.must(err)
+	defer stranger.Close()
+	for client := range 20 { // as if it were many
+		for n := range maxOfClient + 50 {
+			s.must(stranger.PublishRequest(VerdictSubject, fmt.Sprintf("_INBOX.client%d.%d", client, n), []byte(`{"stream_seqs":[2]}`)))
+		}
+	}
+	s.must(stranger.Flush())
+	begun := time.Now()
+	if msg := s.askRaw(`{"stream_seqs":[1]}`); !strings.Contains(string(msg.Data), `"appended"`) {
+		t.Errorf("%v %s", msg.Header, msg.Data)
+	}
+	if took := time.Since(begun); took > time.Second {
+		t.Errorf("it took %v", took)
+	}
+}

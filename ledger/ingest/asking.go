@@ -1,0 +1,132 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/micro"
+
+	"zhangben/ledger"
+)
+
+// electionTime is how long a cluster may take to agree on another leader, or a ledger to find the stream again: so long
+// nothing is given up.
+const electionTime = 15 * time.Second
+
+// patienceWith is for how long one asks again after a refusal. A ledger that has halted may not be the only one, and one
+// that knows of no such message may learn of it a moment later.
+var patienceWith = map[string]time.Duration{codeNotNow: electionTime, codeHalted: answerTimeout, codeBeyondEnd: answerTimeout}
+
+// NATSJudge asks the ledger over NATS.
+type NATSJudge struct{ Conn *nats.Conn }
+
+// Stream asks which stream the ledger reads. It asks again while no ledger answers.
+func (j NATSJudge) Stream(ctx context.Context) (id StreamID, err error) {
+	msg, err := j.request(ctx, nil, answerTimeout)
+	if err == nil {
+		err = json.Unmarshal(msg.Data, &id)
+	}
+	if err != nil {
+		err = fmt.Errorf("ask which stream the ledger reads: %w", err)
+	}
+	return id, err
+}
+
+// Verdicts asks what became of messages, any number of them.
+func (j NATSJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+	verdicts := make([]ledger.Verdict, 0, len(q.StreamSeqs))
+	for len(q.StreamSeqs) > 0 {
+		some, rest := q.cut(min(maxVerdicts, len(q.StreamSeqs)))
+		more, err := j.ask(ctx, some)
+		if err != nil {
+			return nil, fmt.Errorf("ask for verdicts: %w", err)
+		}
+		verdicts, q = append(verdicts, more...), rest
+	}
+	return verdicts, nil
+}
+
+// cut divides a question in two.
+func (q Question) cut(n int) (first, rest Question) {
+	first, rest = q, q
+	first.StreamSeqs, rest.StreamSeqs = q.StreamSeqs[:n], q.StreamSeqs[n:]
+	if q.IDs != nil {
+		first.IDs, rest.IDs = q.IDs[:n], q.IDs[n:]
+	}
+	return first, rest
+}
+
+// ask sends one request, and two halves of it when the answer would be too large for a message.
+func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+	body, err := json.Marshal(q)
+	if err != nil {
+		return nil, err
+	}
+	msg, err := j.request(ctx, body, verdictTimeout+answerTimeout)
+	if refused := (*refusedError)(nil); errors.As(err, &refused) && refused.code == codeTooLarge && len(q.StreamSeqs) > 1 {
+		return j.askHalves(ctx, q)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var reply verdictReply
+	if err := json.Unmarshal(msg.Data, &reply); err != nil {
+		return nil, err
+	}
+	if len(reply.Results) != len(q.StreamSeqs) {
+		return nil, fmt.Errorf("asked for %d, got %d", len(q.StreamSeqs), len(reply.Results))
+	}
+	return reply.Results, nil
+}
+
+func (j NATSJudge) askHalves(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+	half, rest := q.cut(len(q.StreamSeqs) / 2)
+	first, err := j.ask(ctx, half)
+	if err != nil {
+		return nil, err
+	}
+	second, err := j.ask(ctx, rest)
+	return slices.Concat(first, second), err
+}
+
+// refusedError is what a ledger answered instead.
+type refusedError struct{ code, what string }
+
+func (e *refusedError) Error() string { return e.what }
+
+// request asks once more while no ledger answers, or one says that it cannot now.
+func (j NATSJudge) request(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
+	for begun := time.Now(); ; pause(ctx, retryPause) {
+		msg, err := j.requestOnce(ctx, body, timeout)
+		patience := time.Duration(0)
+		var refused *refusedError
+		switch {
+		case errors.As(err, &refused):
+			patience = patienceWith[refused.code]
+		case ctx.Err() == nil && (errors.Is(err, nats.ErrNoResponders) || errors.Is(err, context.DeadlineExceeded)):
+			patience = electionTime
+			err = fmt.Errorf("no ledger answers on %s; is zhangben serve running: %w", VerdictSubject, err)
+		}
+		if err == nil || ctx.Err() != nil || time.Since(begun) >= patience {
+			return msg, err
+		}
+	}
+}
+
+func (j NATSJudge) requestOnce(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	msg, err := j.Conn.RequestWithContext(ctx, VerdictSubject, body)
+	if err != nil {
+		return nil, err
+	}
+	if code := msg.Header.Get(micro.ErrorCodeHeader); code != "" {
+		return nil, &refusedError{code, msg.Header.Get(micro.ErrorHeader)}
+	}
+	return msg, nil
+}

@@ -1,0 +1,152 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"zhangben/events/civil"
+	"zhangben/ledger"
+)
+
+// The reasons why a verdict is refused, beside those of Reading.
+var (
+	// ErrOtherStream says that messages are not of the stream that the ledger reads.
+	ErrOtherStream = errors.New("the ledger reads another stream than the messages are in")
+	// ErrBeyondEnd says that there are no such messages.
+	ErrBeyondEnd = errors.New("there is no such message")
+)
+
+// StreamID says which stream a ledger reads: streams of one name are told apart by when they were created.
+type StreamID struct {
+	Stream  string `json:"stream"`
+	Created string `json:"created"` // RFC 3339 with nanoseconds
+}
+
+// Question asks what became of messages of a stream, by their sequences in it.
+type Question struct {
+	Created    string   `json:"created,omitempty"` // as in StreamID; "" where the asker does not know
+	StreamSeqs []uint64 `json:"stream_seqs"`
+	IDs        []string `json:"ids,omitempty"` // of the events in the messages; "" where one has none
+}
+
+// Judge says which stream a ledger reads, and what became of its messages, in the order asked. One not decided within 30
+// seconds gets OutcomeUnknown.
+type Judge interface {
+	Stream(context.Context) (StreamID, error)
+	Verdicts(context.Context, Question) ([]ledger.Verdict, error)
+}
+
+// LogJudge judges from the log at hand.
+type LogJudge struct {
+	Log     *ledger.Log
+	Reading *Reading   // of the log's stream
+	End     *StreamEnd // nil: not known
+}
+
+// Stream waits for the log to find its stream, at most as long as an election may take.
+func (j *LogJudge) Stream(ctx context.Context) (StreamID, error) {
+	ctx, cancel := context.WithTimeout(ctx, electionTime)
+	defer cancel()
+	if err := j.Reading.confirm(ctx); err != nil {
+		return StreamID{}, err
+	}
+	at := j.Log.Position()
+	return StreamID{at.Stream, at.Created.String()}, nil
+}
+
+// Verdicts waits until each message is in the log or in quarantine, at most 30 seconds.
+func (j *LogJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+	if len(q.StreamSeqs) == 0 {
+		return nil, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, verdictTimeout)
+	defer cancel()
+	return j.verdictsWithin(ctx, q)
+}
+
+// verdictsWithin waits until the deadline of ctx. A log whose stream is not known to be the one that there is says nothing,
+// not even of messages that it has.
+func (j *LogJudge) verdictsWithin(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+	err := j.await(ctx, slices.Max(q.StreamSeqs))
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, err
+	}
+	if err := j.Reading.confirm(ctx); err != nil {
+		return nil, err
+	}
+	if err := j.checkStream(q.Created); err != nil {
+		return nil, err
+	}
+	verdicts := make([]ledger.Verdict, len(q.StreamSeqs))
+	for i, seq := range q.StreamSeqs {
+		if verdicts[i], err = j.verdict(seq); err != nil {
+			return nil, err
+		}
+		if q.IDs != nil && !concerns(&verdicts[i], q.IDs[i]) {
+			return nil, fmt.Errorf("%w: message %d of its stream holds another event than %q", ErrOtherStream, seq, q.IDs[i])
+		}
+	}
+	return verdicts, nil
+}
+
+// endGrace is how long a message may take into the log before the stream is asked whether there is such a message.
+const endGrace = 100 * time.Millisecond
+
+// await waits until a message is in the log or in quarantine.
+func (j *LogJudge) await(ctx context.Context, seq uint64) error {
+	for first, patience := true, endGrace; ; first, patience = false, time.Second {
+		waiting, cancel := context.WithTimeout(ctx, patience)
+		err := j.Log.Wait(waiting, seq)
+		cancel()
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err == nil || !errors.Is(err, context.DeadlineExceeded) {
+			return err
+		}
+		if state := j.Reading.State(); state != nil && !errors.Is(state, ErrNotReading) {
+			return state
+		}
+		if end, known := j.End.now(ctx); first && known && end < seq {
+			return fmt.Errorf("%w as %d: the stream ends at %d", ErrBeyondEnd, seq, end)
+		}
+	}
+}
+
+// checkStream compares the stream that an asker means with the log's.
+func (j *LogJudge) checkStream(created string) error {
+	if created == "" {
+		return nil
+	}
+	at := j.Log.Position()
+	meant, err := civil.ParseInstant(created)
+	if err != nil || meant != at.Created {
+		return fmt.Errorf("%w: it reads %s created %v, and was asked of the one created %s", ErrOtherStream, at.Stream, at.Created, created)
+	}
+	return nil
+}
+
+func (j *LogJudge) verdict(seq uint64) (ledger.Verdict, error) {
+	v, known, err := j.Log.Verdict(seq)
+	if err != nil {
+		return v, fmt.Errorf("verdict on message %d: %w", seq, err)
+	}
+	if !known {
+		v = ledger.Verdict{StreamSeq: seq, Outcome: OutcomeUnknown, Message: "stored in the stream; the verdict on it is not known"}
+	}
+	return v, nil
+}
+
+// concerns reports whether a verdict can be on the event with an id. Where a message holds no event, it tells no id.
+func concerns(v *ledger.Verdict, id string) bool {
+	if v.ID == "" || v.ID == id {
+		return true
+	}
+	parsed, err := uuid.Parse(id)
+	return err == nil && parsed.String() == v.ID
+}
