@@ -1,16 +1,19 @@
-# syntax=docker/dockerfile:1
 FROM golang:1.26 AS build
+ARG GOPROXY
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
-COPY . .
-RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags='-s -w' -o /out/zhangben ./cmd/zhangben && mkdir /out/data
+COPY cmd cmd
+COPY events events
+COPY ledger ledger
+COPY projections projections
+RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags='-s -w' -o /out/zhangben ./cmd/zhangben && mkdir -m 700 /out/data
 
 # Nothing but the program, the certificates it may need to reach NATS over TLS, and a folder it may write.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/zhangben /usr/bin/zhangben
-COPY --from=build --chown=65532:65532 /out/data /data
+COPY --from=build --chown=65532:65532 --chmod=700 /out/data /data
 USER 65532:65532
 VOLUME /data
 # For zhangben replay, which sorts on the disk.

@@ -46,9 +46,16 @@ func (b *lockedBuffer) String() string {
 // start runs a program until the test ends at the latest. stdin and stdout may be nil.
 func start(t *testing.T, stdin io.Reader, stdout io.Writer, program string, args ...string) *process {
 	t.Helper()
-	p := &process{t: t, cmd: exec.Command(program, args...), messages: new(lockedBuffer), exited: make(chan struct{})}
-	p.cmd.Stdin, p.cmd.Stdout, p.cmd.Stderr = stdin, stdout, p.messages
-	p.cmd.WaitDelay = time.Second
+	cmd := exec.Command(program, args...)
+	cmd.Stdin, cmd.Stdout = stdin, stdout
+	return startCommand(t, cmd)
+}
+
+// startCommand is start for a program with an environment or a user of its own.
+func startCommand(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{t: t, cmd: cmd, messages: new(lockedBuffer), exited: make(chan struct{})}
+	p.cmd.Stderr, p.cmd.WaitDelay = p.messages, time.Second
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
