@@ -1,14 +1,18 @@
 package ledger
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 
 	bolt "go.etcd.io/bbolt"
+
+	"zhangben/ledger/inputfile"
 )
 
 // same asks that a ledger has the position and the root of another.
@@ -160,9 +164,62 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 		if _, err := Restore(t.Context(), file, into); err == nil {
 			t.Errorf("%s was restored", name)
 		}
-		if left, _ := os.ReadDir(into); len(left) > 0 {
-			t.Errorf("%s left %v behind", name, left)
+		if _, err := os.Lstat(into); err == nil {
+			t.Errorf("%s left %s behind", name, into)
 		}
+	}
+}
+
+// A file that is not a file, or that says it is larger than it is, or is larger than it says, costs no more of the disk
+// than the ledger in it.
+func TestRestoreIsBounded(t *testing.T) {
+	dir := busyFolder(t)
+	file := filepath.Join(t.TempDir(), "b")
+	report, err := Backup(t.Context(), dir, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(file, 1<<40); err != nil { // sparse
+		t.Fatal(err)
+	}
+	into := filepath.Join(t.TempDir(), "new")
+	got, err := Restore(t.Context(), file, into)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got, report)
+	if restored, err := os.Stat(filepath.Join(into, FileName)); err != nil || restored.Size() > whole.Size() {
+		t.Errorf("%v %v, want at most %d bytes", restored, err, whole.Size())
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{"/dev/zero", pipe, t.TempDir()} {
+		into := filepath.Join(t.TempDir(), "new")
+		if _, err := Restore(t.Context(), file, into); !errors.Is(err, inputfile.ErrNotRegular) {
+			t.Errorf("%s: %v", file, err)
+		}
+		if _, err := os.Lstat(into); err == nil {
+			t.Errorf("%s left a folder behind", file)
+		}
+	}
+}
+
+func TestRestoreEndsWithItsContext(t *testing.T) {
+	dir := busyFolder(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	into := filepath.Join(t.TempDir(), "new")
+	if _, err := Restore(ctx, filepath.Join(dir, FileName), into); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(into); err == nil {
+		t.Error("it left a folder behind")
 	}
 }
 

@@ -8,6 +8,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
+
+	"zhangben/ledger/inputfile"
 )
 
 // ErrExists says that there is something where a ledger was to be placed.
@@ -17,10 +20,47 @@ var ErrExists = errors.New("there is a file already, and none is replaced")
 // has a ledger, ErrDamaged or ErrFormat that the backup is none. What came after the backup is read from the stream when
 // the ledger is opened for appending again, for the position in the stream is in the backup.
 func Restore(ctx context.Context, file, dir string) (Report, error) {
+	source, size, err := openBackup(file)
+	if err != nil {
+		return Report{}, fmt.Errorf("restore %s: %w", file, err)
+	}
+	defer source.Close()
+	_, absent := os.Lstat(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return Report{}, fmt.Errorf("make the ledger's folder: %w", err)
 	}
-	return Place(ctx, filepath.Join(dir, FileName), func(fresh string) error { return copyFile(file, fresh) })
+	if absent != nil {
+		defer os.Remove(dir) // unless the ledger is in it
+	}
+	return Place(ctx, filepath.Join(dir, FileName), func(fresh string) error { return copyFile(ctx, source, size, fresh) })
+}
+
+// openBackup opens a file that says it is a ledger, and returns how much of it is one: what is larger, or grows, cannot
+// fill the disk.
+func openBackup(path string) (source *os.File, size int64, err error) {
+	source, info, err := inputfile.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	if size, err = ledgerSize(source, info.Size()); err != nil {
+		return nil, 0, errors.Join(err, source.Close())
+	}
+	return source, size, nil
+}
+
+// ledgerSize is the size of the pages that a file of some length says it has.
+func ledgerSize(file io.ReaderAt, length int64) (int64, error) {
+	if length < leastSize {
+		return 0, fmt.Errorf("the file has only %d bytes: %w", length, ErrFormat)
+	}
+	meta, err := newestMeta(file)
+	switch {
+	case err != nil:
+		return 0, err
+	case meta.end > uint64(length)/pageSize:
+		return 0, fmt.Errorf("the file has %d bytes, and says it has %d pages: %w", length, meta.end, ErrDamaged)
+	}
+	return int64(meta.end) * pageSize, nil
 }
 
 // Place has a ledger written under another name, verifies it, and gives it the name path: whoever finds a file of that
@@ -67,16 +107,34 @@ func rename(from, to string) error {
 	return os.Rename(from, to)
 }
 
-func copyFile(from, to string) error {
-	source, err := os.Open(from)
-	if err != nil {
+// copyStep is how many bytes are copied before the context is looked at again.
+const copyStep = 16 << 20
+
+// copyFile copies the first size bytes of a file, unless the disk has no room for them.
+func copyFile(ctx context.Context, source *os.File, size int64, to string) error {
+	if err := room(filepath.Dir(to), size); err != nil {
 		return err
 	}
-	defer source.Close()
 	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(target, source)
+	for rest := size; rest > 0 && err == nil; rest -= copyStep {
+		if err = ctx.Err(); err == nil {
+			_, err = io.CopyN(target, source, min(rest, copyStep))
+		}
+	}
 	return errors.Join(err, target.Close())
+}
+
+// room is nil where the disk of a folder has so many bytes free.
+func room(dir string, bytes int64) error {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(dir, &disk); err != nil {
+		return fmt.Errorf("free space of %s: %w", dir, err)
+	}
+	if free := int64(disk.Bavail) * int64(disk.Bsize); free < bytes {
+		return fmt.Errorf("%w: %d bytes are needed in %s, %d are free", syscall.ENOSPC, bytes, dir, free)
+	}
+	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -41,7 +40,7 @@ func newPreviewCommand() *cobra.Command {
 			"the latest of the events where that is later.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := p.read(cmd.InOrStdin()); err != nil {
+			if err := p.read(cmd.Context(), cmd.InOrStdin()); err != nil {
 				return err
 			}
 			if p.all {
@@ -62,7 +61,7 @@ func newPreviewCommand() *cobra.Command {
 }
 
 // read checks the flags and reads the files.
-func (p *previewing) read(stdin io.Reader) (err error) {
+func (p *previewing) read(ctx context.Context, stdin io.Reader) (err error) {
 	switch {
 	case p.with == "" && p.terms == "":
 		return usagef("say with --with FILE or --terms FILE what might be")
@@ -72,7 +71,7 @@ func (p *previewing) read(stdin io.Reader) (err error) {
 		return usagef("name a --contract or an --account, or take --all")
 	}
 	if p.with != "" {
-		if err := p.readEvents(stdin); err != nil {
+		if err := p.readEvents(ctx, stdin); err != nil {
 			return err
 		}
 	}
@@ -98,20 +97,25 @@ func readTermsFile(path string) ([]byte, error) {
 	return params, nil
 }
 
+// maxPreview is in bytes, as the API has it.
+const maxPreview = 1 << 20
+
 // readEvents reads a file of events, one a line. What is no JSON cannot go into a request, and is refused here.
-func (p *previewing) readEvents(stdin io.Reader) error {
-	input := stdin
-	if p.with != "-" {
-		file, err := os.Open(p.with)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		input = file
+func (p *previewing) readEvents(ctx context.Context, stdin io.Reader) error {
+	input, err := openInput(ctx, stdin, p.with)
+	if err != nil {
+		return err
 	}
-	lines := newLineReader(input)
-	for {
+	defer input.close()
+	lines, err := openLines(input)
+	if err != nil {
+		return err
+	}
+	for size := 0; ; {
 		batch, err := lines.batch()
+		if size += batch.size; size > maxPreview {
+			return usagef("%s has more than %d bytes: a preview takes no more", input.name, maxPreview)
+		}
 		for i, body := range batch.bodies {
 			if !json.Valid(body) {
 				_, why := events.DecodeJSON(body)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -33,11 +34,11 @@ func newPublishCommand() *cobra.Command {
 		Short: "Publish events, one JSON object a line, and wait for the ledger's verdict on each",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			input, size, err := openInput(cmd, args)
+			input, err := openInput(cmd.Context(), cmd.InOrStdin(), strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
-			defer input.Close()
+			defer input.close()
 			if dryRun {
 				return newRehearsal(cmd, asJSON).run(input)
 			}
@@ -46,7 +47,7 @@ func newPublishCommand() *cobra.Command {
 				return fmt.Errorf("%w: is a ledger running there? %s", err, startHint)
 			}
 			defer nc.Close()
-			p, err := newPublishing(cmd, nc, asJSON, size)
+			p, err := newPublishing(cmd, nc, asJSON, input.size)
 			if err != nil {
 				return err
 			}
@@ -57,22 +58,6 @@ func newPublishCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON for each event")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say which events would be refused for what they are, and send nothing")
 	return cmd
-}
-
-// openInput opens the file named, or standard input; size is -1 where it is not known.
-func openInput(cmd *cobra.Command, args []string) (input io.ReadCloser, size int64, err error) {
-	if len(args) == 0 || args[0] == "-" {
-		return io.NopCloser(cmd.InOrStdin()), -1, nil
-	}
-	file, err := os.Open(args[0])
-	if err != nil {
-		return nil, 0, err
-	}
-	info, err := file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return file, -1, err
-	}
-	return file, info.Size(), nil
 }
 
 // publishing is one run of the command: lines in, verdicts out.
@@ -117,34 +102,42 @@ func isTerminal(w io.Writer) bool {
 }
 
 // run publishes batch after batch, in order, and prints the verdicts as they come, while the next are being stored.
-func (p *publishing) run(ctx context.Context, input io.Reader) error {
+func (p *publishing) run(ctx context.Context, input *input) error {
+	lines, err := openLines(input)
+	if err != nil {
+		return interrupted(err)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stored := make(chan storedLines, inFlight)
 	storing := make(chan error, 1)
 	go func() {
 		defer close(stored)
-		storing <- p.storeAll(ctx, input, stored)
+		storing <- p.storeAll(ctx, lines, stored)
 	}()
-	err := p.printAll(ctx, stored)
+	err = p.printAll(ctx, stored)
 	if err == nil {
 		err = <-storing
 	}
 	if flushed := p.out.Flush(); err == nil {
 		err = flushed
 	}
-	if errors.Is(err, context.Canceled) {
-		err = errors.New("interrupted: what is stored stays stored, and to publish it again is safe")
-	}
 	if err != nil {
-		return err
+		return interrupted(err)
 	}
 	return p.conclude()
 }
 
+// interrupted says what to do where the user ended the command.
+func interrupted(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return errors.New("interrupted: what is stored stays stored, and to publish it again is safe")
+	}
+	return err
+}
+
 // storeAll stores all lines and hands their receipts on.
-func (p *publishing) storeAll(ctx context.Context, input io.Reader, stored chan<- storedLines) error {
-	lines := newLineReader(input)
+func (p *publishing) storeAll(ctx context.Context, lines *lineReader, stored chan<- storedLines) error {
 	for {
 		batch, err := lines.batch()
 		if len(batch.bodies) > 0 {

@@ -41,8 +41,12 @@ func newRehearsal(cmd *cobra.Command, asJSON bool) *rehearsal {
 }
 
 // run judges line after line.
-func (r *rehearsal) run(input io.Reader) error {
-	for lines := newLineReader(input); ; {
+func (r *rehearsal) run(input *input) error {
+	lines, err := openLines(input)
+	if err != nil {
+		return err
+	}
+	for {
 		batch, err := lines.batch()
 		for i, body := range batch.bodies {
 			if err := r.print(batch.numbers[i], r.judge(batch.numbers[i], body)); err != nil {

@@ -2,17 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
 	"zhangben/events"
+	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 )
 
@@ -30,11 +31,15 @@ func newVerifyProofCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text, err := readProof(args[0], cmd.InOrStdin())
+			text, err := readInput(cmd.Context(), cmd.InOrStdin(), args[0], longestProof)
+			if err != nil {
+				return usage(err)
+			}
+			original, err := readEvent(cmd.Context(), cmd.InOrStdin(), event)
 			if err != nil {
 				return err
 			}
-			return verifyProof(cmd.OutOrStdout(), text, public, event, asJSON)
+			return verifyProof(cmd.OutOrStdout(), text, public, original, asJSON)
 		},
 	}
 	flags := cmd.Flags()
@@ -45,13 +50,16 @@ func newVerifyProofCommand() *cobra.Command {
 	return cmd
 }
 
+// maxPublicKey is in bytes: a key is one line.
+const maxPublicKey = 4 << 10
+
 // readPublicKey takes a key itself, or the name of a file with one.
 func readPublicKey(text string) (proof.Key, error) {
 	key, err := proof.ParseKey(text)
 	if err == nil {
 		return key, nil
 	}
-	content, errRead := os.ReadFile(text)
+	content, errRead := inputfile.Read(text, maxPublicKey)
 	switch {
 	case errors.Is(errRead, fs.ErrNotExist):
 		return key, usagef("--key is neither a key nor a file with one: %w", err)
@@ -68,16 +76,22 @@ func readPublicKey(text string) (proof.Key, error) {
 // longestProof is in bytes; what is longer is none.
 const longestProof = 2 << 20
 
-func readProof(path string, stdin io.Reader) ([]byte, error) {
-	if path == "-" {
-		return io.ReadAll(io.LimitReader(stdin, longestProof))
+// originalEvent is the event that the record of a receipt is compared with.
+type originalEvent struct {
+	file string
+	body []byte
+}
+
+// readEvent reads the file of --event; nil where none is named.
+func readEvent(ctx context.Context, stdin io.Reader, file string) (*originalEvent, error) {
+	if file == "" {
+		return nil, nil
 	}
-	file, err := os.Open(path)
+	body, err := readInput(ctx, stdin, file, events.MaxSize)
 	if err != nil {
-		return nil, usage(err)
+		return nil, usagef("--event: %w", err)
 	}
-	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, longestProof))
+	return &originalEvent{file, body}, nil
 }
 
 // provedView is what verify-proof found, in JSON.
@@ -102,9 +116,9 @@ type inclusionView struct {
 }
 
 // verifyProof says what a text proves. It fails with exit code 3 where it proves nothing.
-func verifyProof(w io.Writer, text []byte, key proof.Key, eventFile string, asJSON bool) error {
+func verifyProof(w io.Writer, text []byte, key proof.Key, original *originalEvent, asJSON bool) error {
 	view := provedView{Key: key.ID()}
-	failure := view.check(text, key, eventFile)
+	failure := view.check(text, key, original)
 	var exit *exitError
 	if errors.As(failure, &exit) {
 		return failure
@@ -122,19 +136,19 @@ func verifyProof(w io.Writer, text []byte, key proof.Key, eventFile string, asJS
 }
 
 // check looks what kind of proof the text is, and checks it.
-func (v *provedView) check(text []byte, key proof.Key, eventFile string) error {
+func (v *provedView) check(text []byte, key proof.Key, original *originalEvent) error {
 	switch {
-	case proof.IsConsistency(text) && eventFile != "":
+	case proof.IsConsistency(text) && original != nil:
 		return usagef("--event goes with a receipt, and this is a consistency proof")
 	case proof.IsConsistency(text):
 		return v.checkConsistency(text, key)
 	case proof.IsReceipt(text):
-		return v.checkReceipt(text, key, eventFile)
+		return v.checkReceipt(text, key, original)
 	}
 	return errors.New("it is neither a receipt nor a consistency proof")
 }
 
-func (v *provedView) checkReceipt(text []byte, key proof.Key, eventFile string) error {
+func (v *provedView) checkReceipt(text []byte, key proof.Key, original *originalEvent) error {
 	receipt, err := proof.ParseReceipt(text)
 	if err != nil {
 		return err
@@ -143,14 +157,14 @@ func (v *provedView) checkReceipt(text []byte, key proof.Key, eventFile string) 
 	if err != nil {
 		return err
 	}
-	if eventFile != "" {
-		if err := compareEvent(eventFile, proven); err != nil {
+	if original != nil {
+		if err := original.compare(proven); err != nil {
 			return err
 		}
 	}
 	v.Inclusion = &inclusionView{
 		Log: viewOfCheckpoint(proven.Checkpoint, nil), Seq: proven.Seq, RecordedTime: proven.Recorded.String(),
-		Event: proven.Event.AppendJSON(nil), SameContent: eventFile != "", event: proven.Event, origin: proven.Origin,
+		Event: proven.Event.AppendJSON(nil), SameContent: original != nil, event: proven.Event, origin: proven.Origin,
 	}
 	if proven.Origin.Publisher != "" {
 		v.Inclusion.Publisher = &proven.Origin.Publisher
@@ -158,18 +172,14 @@ func (v *provedView) checkReceipt(text []byte, key proof.Key, eventFile string) 
 	return nil
 }
 
-// compareEvent asks that the event of a file has the content of the record.
-func compareEvent(path string, proven proof.Proven) error {
-	body, err := os.ReadFile(path)
+// compare asks that the event has the content of the record.
+func (o *originalEvent) compare(proven proof.Proven) error {
+	event, err := events.DecodeJSON(o.body)
 	if err != nil {
-		return usagef("--event: %w", err)
-	}
-	event, err := events.DecodeJSON(body)
-	if err != nil {
-		return fmt.Errorf("the event in %s: %w", path, err)
+		return fmt.Errorf("the event in %s: %w", o.file, err)
 	}
 	if !bytes.Equal(event.AppendContent(nil), proven.Content) {
-		return fmt.Errorf("the event in %s has other content than record %d, which is event %v", path, proven.Seq, proven.Event.ID)
+		return fmt.Errorf("the event in %s has other content than record %d, which is event %v", o.file, proven.Seq, proven.Event.ID)
 	}
 	return nil
 }
