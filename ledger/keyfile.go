@@ -48,20 +48,38 @@ func ReadKeyFile(path string) (*proof.SigningKey, error) {
 	return key, nil
 }
 
+// CheckKeyFile reports what is wrong with the file of a key, before [Log.EnsureKey] reads or makes it.
+func CheckKeyFile(path, origin string) error {
+	_, err := readKeyOf(path, origin)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if origin == "" {
+		return nil
+	}
+	return proof.CheckOrigin(origin)
+}
+
+// readKeyOf reads a key, which is that of an origin unless that is "".
+func readKeyOf(path, origin string) (*proof.SigningKey, error) {
+	key, err := ReadKeyFile(path)
+	if err == nil && origin != "" && key.Public().Origin() != origin {
+		err = fmt.Errorf("%w %s: the key is that of %s, not of %s", ErrKeyFile, path, key.Public().Origin(), origin)
+	}
+	return key, err
+}
+
 // EnsureKey reads the key of a file, and makes both where there is no file. The name of the log lies in its key: origin
 // is that of a key to be made, by default one with the ledger's id, and must not contradict the key that is there.
 func (l *Log) EnsureKey(path, origin string) (key *proof.SigningKey, made bool, err error) {
-	key, err = ReadKeyFile(path)
+	key, err = readKeyOf(path, origin)
 	if errors.Is(err, fs.ErrNotExist) {
 		made = true
 		key, err = l.makeKey(path, origin)
 	}
 	if errors.Is(err, fs.ErrExist) { // somebody else made it meanwhile
 		made = false
-		key, err = ReadKeyFile(path)
-	}
-	if err == nil && origin != "" && key.Public().Origin() != origin {
-		err = fmt.Errorf("%w %s: the key is that of %s, not of %s", ErrKeyFile, path, key.Public().Origin(), origin)
+		key, err = readKeyOf(path, origin)
 	}
 	if err != nil {
 		return nil, false, err

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"time"
 
@@ -202,17 +200,6 @@ func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*i
 	return publisher, func() { _ = verdicts.Stop() }, err
 }
 
-// prepare finds out all that can be known to be wrong before anything is written, and reads the terms to begin with.
-func (o *serveOptions) prepare(logger *slog.Logger) (*firstTerms, error) {
-	if err := o.check(logger); err != nil {
-		return nil, err
-	}
-	if err := o.rehearse(); err != nil {
-		return nil, err
-	}
-	return readFirstTerms(o.terms)
-}
-
 // check refuses what could do harm, and fills in what follows from other options.
 func (o *serveOptions) check(logger *slog.Logger) error {
 	if err := errors.Join(o.http.check(), o.watch.check(), o.profiles.check()); err != nil {
@@ -231,30 +218,6 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 	}
 	o.inside.dataDir = o.data
 	return nil
-}
-
-// rehearse tries addresses and certificates before anything is written, so that a start that cannot succeed leaves
-// nothing behind.
-func (o *serveOptions) rehearse() error {
-	listener, _, err := o.http.listenTLS()
-	if err != nil {
-		return err
-	}
-	defer listener.Close()
-	if o.outside.url != "" || o.inside.private {
-		return nil
-	}
-	if _, err := serverTLS(o.inside); err != nil {
-		return err
-	}
-	if _, _, err := splitListen(o.inside.listen); err != nil {
-		return err
-	}
-	probe, err := net.Listen("tcp", o.inside.listen)
-	if err != nil {
-		return fmt.Errorf("--nats-listen: %w", err)
-	}
-	return probe.Close()
 }
 
 // electionTime is how long a cluster may take to be able to say anything of the stream.

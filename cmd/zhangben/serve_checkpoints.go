@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -26,7 +24,7 @@ func (o *checkpointOptions) register(cmd *cobra.Command) {
 
 // signer makes the key at the first start.
 func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Logger) (*ledger.Signer, error) {
-	path := cmp.Or(o.keyFile, filepath.Join(data, ledger.KeyFileName))
+	path := o.file(data)
 	key, made, err := log.EnsureKey(path, o.origin)
 	switch {
 	case errors.Is(err, ledger.ErrStorage), errors.Is(err, ledger.ErrDamaged):

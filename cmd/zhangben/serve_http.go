@@ -195,10 +195,8 @@ func (o *httpOptions) reloads(tokens *api.Tokens, certificate *keyPair, logger *
 
 // listenTLS opens the address, with TLS where there is a certificate; otherwise that is nil.
 func (o *httpOptions) listenTLS() (listener net.Listener, certificate *keyPair, err error) {
-	if o.tlsCert != "" {
-		if certificate, err = openKeyPair(o.tlsCert, o.tlsKey); err != nil {
-			return nil, nil, usagef("--tls-cert and --tls-key: %w", err)
-		}
+	if certificate, err = o.certificate(); err != nil {
+		return nil, nil, err
 	}
 	if listener, err = net.Listen("tcp", o.listen); err != nil {
 		return nil, nil, fmt.Errorf("--http: %w", err)
@@ -207,6 +205,18 @@ func (o *httpOptions) listenTLS() (listener net.Listener, certificate *keyPair, 
 		listener = tls.NewListener(listener, certificate.config("h2", "http/1.1"))
 	}
 	return listener, certificate, nil
+}
+
+// certificate reads the certificate, nil where there is none.
+func (o *httpOptions) certificate() (*keyPair, error) {
+	if o.tlsCert == "" {
+		return nil, nil
+	}
+	certificate, err := openKeyPair(o.tlsCert, o.tlsKey)
+	if err != nil {
+		return nil, usagef("--tls-cert and --tls-key: %w", err)
+	}
+	return certificate, nil
 }
 
 func (o *httpOptions) scheme() string {

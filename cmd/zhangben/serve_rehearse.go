@@ -1,0 +1,98 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"net"
+	"path/filepath"
+
+	"zhangben/ledger"
+	"zhangben/ledger/inputfile"
+)
+
+// A start that cannot succeed leaves nothing behind: no folder, key or file. What needs no address is judged before one is
+// opened.
+
+// prepare finds out all that can be known to be wrong before anything is written, and reads the terms to begin with.
+func (o *serveOptions) prepare(logger *slog.Logger) (*firstTerms, error) {
+	if err := o.check(logger); err != nil {
+		return nil, err
+	}
+	terms, err := readFirstTerms(o.terms)
+	if err == nil {
+		err = o.tryFiles()
+	}
+	if err == nil {
+		err = o.tryAddresses()
+	}
+	return terms, err
+}
+
+// tryFiles reads all files that are named, and the key in the folder.
+func (o *serveOptions) tryFiles() error {
+	if _, err := o.http.readTokens(); err != nil {
+		return err
+	}
+	if _, err := o.http.certificate(); err != nil {
+		return err
+	}
+	if err := ledger.CheckKeyFile(o.checkpoints.file(o.data), o.checkpoints.origin); err != nil {
+		return usage(err)
+	}
+	if o.outside.url == "" {
+		return o.inside.try()
+	}
+	if _, err := o.services.credentials(o.outside.url); err != nil {
+		return err
+	}
+	return o.outside.tryFiles()
+}
+
+// try reads all files of the embedded NATS server.
+func (o embeddedOptions) try() error {
+	e := &embedded{how: o}
+	if err := e.makeKeys(); err != nil {
+		return err
+	}
+	_, err := e.options()
+	return err
+}
+
+// tryFiles reads all files of a connection to a NATS server outside.
+func (f *natsFlags) tryFiles() error {
+	if _, err := f.login.credentials(f.url); err != nil {
+		return err
+	}
+	for _, file := range []struct{ flag, path string }{{"--nats-ca", f.ca}, {"--nats-cert", f.cert}, {"--nats-key", f.key}} {
+		if file.path == "" {
+			continue
+		}
+		if _, err := inputfile.Read(file.path, maxCertificates); err != nil {
+			return usagef("%s: %w", file.flag, err)
+		}
+	}
+	return nil
+}
+
+// tryAddresses opens and closes the addresses.
+func (o *serveOptions) tryAddresses() error {
+	listener, _, err := o.http.listenTLS()
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	if o.outside.url != "" || o.inside.private {
+		return nil
+	}
+	probe, err := net.Listen("tcp", o.inside.listen)
+	if err != nil {
+		return fmt.Errorf("--nats-listen: %w", err)
+	}
+	return probe.Close()
+}
+
+// file is where the key is.
+func (o *checkpointOptions) file(data string) string {
+	return cmp.Or(o.keyFile, filepath.Join(data, ledger.KeyFileName))
+}
