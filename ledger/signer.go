@@ -31,9 +31,10 @@ type Signer struct {
 	signed signed
 	doubt  func() error // why nothing may be signed now; nil: there is never a reason
 
-	mu   sync.Mutex // held while signing
-	last signedNote // as was last read from the disk
-	kept map[Seq][]byte
+	mu       sync.Mutex  // held while signing
+	last     signedNote  // as was last read from the disk
+	cosigned *signedNote // by witnesses; nil: not read from the disk yet
+	kept     map[Seq][]byte
 }
 
 // keptNotes is how many signed checkpoints are held in memory.
@@ -99,13 +100,16 @@ func (s *Signer) newest() (Seq, error) {
 	return Seq(last.Size), err
 }
 
-// covering is the size of a checkpoint that has a record, if possible of one that was signed already.
+// covering is the size of a checkpoint that has a record, if possible of one that was cosigned, or signed already.
 func (s *Signer) covering(seq Seq) (Seq, error) {
 	s.mu.Lock()
 	last := s.last
+	cosigned, err := s.readCosigned()
 	s.mu.Unlock()
+	if err != nil || cosigned.note != nil && seq <= Seq(cosigned.Size) {
+		return Seq(cosigned.Size), err
+	}
 	if last.note == nil {
-		var err error
 		if last, err = s.signed.last(); err != nil {
 			return 0, err
 		}
@@ -121,6 +125,9 @@ func (s *Signer) covering(seq Seq) (Seq, error) {
 func (s *Signer) Checkpoint(size Seq) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if cosigned, err := s.readCosigned(); err != nil || cosigned.note != nil && size == Seq(cosigned.Size) {
+		return cosigned.note, err
+	}
 	if note, ok := s.kept[size]; ok {
 		return note, nil
 	}

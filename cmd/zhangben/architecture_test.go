@@ -40,6 +40,7 @@ var layers = map[string]struct {
 	"ledger":         {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt", "golang.org/x/mod"}},
 	"ledger/inbox":   {imports: []string{"github.com/nats-io/nats.go"}},
 	"ledger/permit":  {imports: []string{"zhangben/events", "zhangben/ledger"}},
+	"ledger/witness": {imports: []string{"zhangben/events", "zhangben/ledger", "golang.org/x/mod", "github.com/transparency-dev/formats"}},
 	"ledger/replica": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "github.com/nats-io/nats.go"}},
 	"ledger/proof":   {imports: []string{"zhangben/events", "golang.org/x/mod"}, pure: true},
 	"ledger/ingest": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "github.com/nats-io/nats.go",

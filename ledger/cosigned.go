@@ -1,0 +1,85 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"zhangben/ledger/inputfile"
+	"zhangben/ledger/proof"
+)
+
+// cosignedName is the file of the checkpoint that witnesses have cosigned last, among those that were signed.
+const cosignedName = "cosigned"
+
+// ErrNotCosigned says that no checkpoint has been cosigned by witnesses yet.
+var ErrNotCosigned = errors.New("no checkpoint has been cosigned by witnesses yet")
+
+// KeepCosigned keeps a checkpoint of this signer's that witnesses have cosigned. From now on it is the one of its size,
+// and receipts are made with it where it has the record.
+func (s *Signer) KeepCosigned(note []byte) error {
+	c, err := proof.OpenCheckpoint(note, s.key.Public())
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last, err := s.readCosigned(); err != nil || c.Size < last.Size {
+		return err
+	}
+	if err := errors.Join(s.signed.makeFolder(), replaceFile(s.signed.cosignedPath(), note)); err != nil {
+		return fmt.Errorf("keep a cosigned checkpoint: %w", err)
+	}
+	s.cosigned = &signedNote{c, note}
+	return nil
+}
+
+// Cosigned returns the checkpoint that witnesses have cosigned last; ErrNotCosigned where there is none.
+func (s *Signer) Cosigned() ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	last, err := s.readCosigned()
+	if err == nil && last.note == nil {
+		err = ErrNotCosigned
+	}
+	return last.note, err
+}
+
+// readCosigned reads what was cosigned last, from the disk the first time. A log that was put back to before it, or that
+// is another one, has none. The caller holds s.mu.
+func (s *Signer) readCosigned() (signedNote, error) {
+	if s.cosigned == nil {
+		last, err := s.signed.cosigned()
+		if err != nil {
+			return signedNote{}, err
+		}
+		s.cosigned = &last
+	}
+	if s.cosigned.note == nil || Seq(s.cosigned.Size) > s.log.Last() {
+		return signedNote{}, nil
+	}
+	root, err := s.log.Root(Seq(s.cosigned.Size))
+	if err != nil || root != s.cosigned.Root {
+		return signedNote{}, err
+	}
+	return *s.cosigned, nil
+}
+
+func (s signed) cosignedPath() string { return filepath.Join(s.folder, cosignedName) }
+
+// cosigned reads the cosigned checkpoint from the disk.
+func (s signed) cosigned() (signedNote, error) {
+	note, err := inputfile.Read(s.cosignedPath(), maxNote)
+	if errors.Is(err, fs.ErrNotExist) {
+		return signedNote{}, nil
+	}
+	if err != nil {
+		return signedNote{}, fmt.Errorf("the cosigned checkpoint: %w", err)
+	}
+	c, err := proof.ReadCheckpoint(note)
+	if err != nil {
+		return signedNote{}, fmt.Errorf("%s: %w: %w", s.cosignedPath(), ErrDamaged, err)
+	}
+	return signedNote{c, note}, nil
+}
