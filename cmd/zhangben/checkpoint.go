@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -14,7 +15,7 @@ import (
 func newCheckpointCommand() *cobra.Command {
 	var from proofFlags
 	var size uint64
-	var key bool
+	var key, cosigned, cosign bool
 	cmd := &cobra.Command{
 		Use:   "checkpoint",
 		Short: "Print what the log is, signed",
@@ -26,18 +27,28 @@ func newCheckpointCommand() *cobra.Command {
 			if cmd.Flags().Changed("size") {
 				query.Set("size", strconv.FormatUint(size, 10))
 			}
-			if key {
+			switch {
+			case key:
 				return printKey(cmd, &from)
+			case cosign:
+				return printCheckpoint(cmd, &from, http.MethodPost, cosignedPath, nil)
+			case cosigned:
+				return printCheckpoint(cmd, &from, http.MethodGet, cosignedPath, nil)
 			}
-			return printCheckpoint(cmd, &from, query)
+			return printCheckpoint(cmd, &from, http.MethodGet, "/v1/checkpoint", query)
 		},
 	}
 	from.add(cmd)
 	cmd.Flags().Uint64Var(&size, "size", 0, "of the first so many records (default all)")
 	cmd.Flags().BoolVar(&key, "key", false, "print the public key of checkpoints instead")
-	cmd.MarkFlagsMutuallyExclusive("size", "key")
+	cmd.Flags().BoolVar(&cosigned, "cosigned", false, "print the checkpoint that witnesses have cosigned last")
+	cmd.Flags().BoolVar(&cosign, "cosign", false, "have the witnesses of a running server cosign the newest checkpoint, and print it")
+	cmd.MarkFlagsMutuallyExclusive("size", "key", "cosigned", "cosign")
 	return cmd
 }
+
+// cosignedPath is the address of the checkpoint that witnesses have cosigned.
+const cosignedPath = "/v1/checkpoint/cosigned"
 
 // checkpointView is a checkpoint in JSON.
 type checkpointView struct {
@@ -51,8 +62,8 @@ func viewOfCheckpoint(c proof.Checkpoint, signed []byte) checkpointView {
 	return checkpointView{c.Origin, c.Size, c.Root.String(), string(signed)}
 }
 
-func printCheckpoint(cmd *cobra.Command, from *proofFlags, query url.Values) error {
-	note, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/checkpoint", query)
+func printCheckpoint(cmd *cobra.Command, from *proofFlags, method, path string, query url.Values) error {
+	note, err := from.askBy(cmd.Context(), cmd.ErrOrStderr(), method, path, query)
 	if err != nil {
 		return err
 	}

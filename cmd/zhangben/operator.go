@@ -62,6 +62,9 @@ func (o *operator) watch() (stop func()) {
 	if o.signed.look() {
 		watching.Go(func() { o.signed.run(ctx) })
 	}
+	if o.signed.cosigning != nil {
+		watching.Go(func() { o.signed.cosigning.run(ctx) })
+	}
 	return func() { cancel(); watching.Wait() }
 }
 
@@ -122,13 +125,17 @@ func (o *operator) open() error {
 
 // operations are what the API may have done.
 func (o *operator) operations() api.Operations {
-	return api.Operations{
+	operations := api.Operations{
 		Backup:   o.backup,
 		BackedUp: func(report *ledger.Report) { noteBackup(o.data, report, o.logger) },
 		Stream:   o.look,
 		Adopt:    o.adopt,
 		Purge:    o.purge,
 	}
+	if o.signed.cosigning != nil {
+		operations.Cosign = o.signed.cosigning.cosigner.Cosign
+	}
+	return operations
 }
 
 func (o *operator) look(ctx context.Context) (ingest.Status, error) {

@@ -31,7 +31,8 @@ func (o *operator) measure(registry *prometheus.Registry) {
 	})
 	counter("zhangben_scrub_bytes_total", "Bytes of the log looked through for damage.", func() float64 { return o.scrub.measure().bytes })
 	counter("zhangben_scrub_walks_total", "Walks through the whole log that found nothing.", func() float64 { return o.scrub.measure().walks })
-	gauge("zhangben_checkpoints_refused", "1 while no checkpoints are signed, because the log is not the one that was signed, or not yet.", o.signed.refused)
+	gauge("zhangben_checkpoints_refused", "1 while no checkpoints are signed, because the log is not the one that was signed or that a witness saw, or not yet.", o.signed.refused)
+	gauge("zhangben_cosigned_records", "Records of the log that witnesses have cosigned, 0 while there are none.", o.signed.cosignedSize)
 	gauge("zhangben_scrub_damage", "1 while damage was found, else 0.", func() float64 { return o.scrub.measure().damage })
 	gauge("zhangben_scrub_last_timestamp_seconds", "When the last walk ended, 0 before the first.", func() float64 { return o.scrub.measure().ended })
 }

@@ -56,12 +56,17 @@ func folderSigner(log *ledger.Log, folder, keyFile string) (*ledger.Signer, erro
 
 // ask gets the text of a path.
 func (f *proofFlags) ask(ctx context.Context, stderr io.Writer, path string, query url.Values) ([]byte, error) {
+	return f.askBy(ctx, stderr, http.MethodGet, path, query)
+}
+
+// askBy asks for the text of a path by a method.
+func (f *proofFlags) askBy(ctx context.Context, stderr io.Writer, method, path string, query url.Values) ([]byte, error) {
 	source, err := f.open(stderr)
 	if err != nil {
 		return nil, err
 	}
 	defer source.Close()
-	response, err := source.do(ctx, http.MethodGet, path, query, "text/plain")
+	response, err := source.do(ctx, method, path, query, "text/plain")
 	if err != nil {
 		return nil, err
 	}

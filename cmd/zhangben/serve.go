@@ -177,9 +177,13 @@ func (o *serveOptions) operator(log *ledger.Log, logger *slog.Logger) (*operator
 		return nil, err
 	}
 	peers := replica.New(log, version, logger)
-	signer.Unless(peers.Sound)
+	cosigning, err := o.checkpoints.cosigning(log, signer, logger)
+	if err != nil {
+		return nil, err
+	}
+	signer.Unless(func() error { return errors.Join(peers.Sound(), cosigning.Sound()) })
 	return &operator{data: o.data, log: log, disk: disk, peers: peers, logger: logger,
-		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}, signed: &signatures{signer: signer, logger: logger}}, nil
+		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}, signed: &signatures{signer: signer, cosigning: cosigning, logger: logger}}, nil
 }
 
 // announce says where the ledger is served.
@@ -202,7 +206,7 @@ func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*i
 
 // check refuses what could do harm, and fills in what follows from other options.
 func (o *serveOptions) check(logger *slog.Logger) error {
-	if err := errors.Join(o.http.check(), o.watch.check(), o.profiles.check()); err != nil {
+	if err := errors.Join(o.http.check(), o.watch.check(), o.profiles.check(), o.checkpoints.check()); err != nil {
 		return err
 	}
 	switch o.sync {

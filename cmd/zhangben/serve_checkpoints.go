@@ -14,12 +14,16 @@ import (
 )
 
 // checkpointOptions say how serve signs what the log is.
-type checkpointOptions struct{ keyFile, origin string }
+type checkpointOptions struct {
+	keyFile, origin string
+	policy          string // file of the witnesses; "" for none
+}
 
 func (o *checkpointOptions) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.keyFile, "checkpoint-key", "", "`file` of the key that signs checkpoints, made where there is none (default "+ledger.KeyFileName+" in the data folder)")
 	flags.StringVar(&o.origin, "checkpoint-origin", "", "`name` of the log in its checkpoints, such as example.com/ledger; only when the key is made")
+	flags.StringVar(&o.policy, "witness", "", "`file` of the witnesses that cosign checkpoints every ten minutes (C2SP tlog-policy)")
 }
 
 // signer makes the key at the first start.
@@ -42,8 +46,9 @@ const checkPeriod = time.Second
 
 // signatures looks whether the log is the one whose checkpoints were signed, before anybody asks for another.
 type signatures struct {
-	signer *ledger.Signer
-	logger *slog.Logger
+	signer    *ledger.Signer
+	cosigning *cosigning // nil: no witnesses
+	logger    *slog.Logger
 
 	mu  sync.Mutex
 	bad error // why nothing is signed
@@ -78,11 +83,12 @@ func (s *signatures) look() (again bool) {
 // sound is nil, or says why no checkpoints are signed.
 func (s *signatures) sound() error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.bad == nil {
+	bad := s.bad
+	s.mu.Unlock()
+	if bad = errors.Join(bad, s.cosigning.Sound()); bad == nil {
 		return nil
 	}
-	return fmt.Errorf("no checkpoints are signed: %w", s.bad)
+	return fmt.Errorf("no checkpoints are signed: %w", bad)
 }
 
 // refused is 1 while no checkpoints are signed, for the metrics.

@@ -18,16 +18,17 @@ import (
 )
 
 func newVerifyProofCommand() *cobra.Command {
-	var key, event string
+	var key, policy, event string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "verify-proof FILE|-",
 		Short: "Check a receipt or a consistency proof, offline",
 		Long: "Checks what prove or consistency wrote, with nothing but the public key of the log, and says what is proved.\n" +
-			"The key must come by a way that is trusted, not with the proof. Exit code 3 says that nothing is proved.",
+			"The key must come by a way that is trusted, not with the proof; so must the policy, if one is given: it says which\n" +
+			"witnesses must have cosigned. Exit code 3 says that nothing is proved.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			public, err := readPublicKey(key)
+			trusted, err := readTrusted(key, policy)
 			if err != nil {
 				return err
 			}
@@ -39,11 +40,12 @@ func newVerifyProofCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return verifyProof(cmd.OutOrStdout(), text, public, original, asJSON)
+			return verifyProof(cmd.OutOrStdout(), text, trusted, original, asJSON)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&key, "key", "", "the `public key` of the log, or a file with it")
+	flags.StringVar(&policy, "policy", "", "`file` of the witnesses of which enough must have cosigned (C2SP tlog-policy)")
 	flags.StringVar(&event, "event", "", "compare the record with the CloudEvent in this `file`")
 	flags.BoolVar(&asJSON, "json", false, "print what is proved as JSON")
 	_ = cmd.MarkFlagRequired("key") // there is such a flag
@@ -99,6 +101,8 @@ type provedView struct {
 	OK          bool             `json:"ok"`
 	Problem     string           `json:"problem,omitempty"`
 	Key         string           `json:"key"`
+	Cosigned    []cosignedView   `json:"cosigned,omitempty"`             // by the witnesses of the policy
+	Unchecked   int              `json:"unchecked_signatures,omitempty"` // of keys that are not known
 	Inclusion   *inclusionView   `json:"inclusion,omitempty"`
 	Consistency *consistencyView `json:"consistency,omitempty"`
 }
@@ -116,15 +120,15 @@ type inclusionView struct {
 }
 
 // verifyProof says what a text proves. It fails with exit code 3 where it proves nothing.
-func verifyProof(w io.Writer, text []byte, key proof.Key, original *originalEvent, asJSON bool) error {
-	view := provedView{Key: key.ID()}
-	failure := view.check(text, key, original)
+func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, asJSON bool) error {
+	view := provedView{Key: by.key.ID()}
+	failure := view.check(text, by, original)
 	var exit *exitError
 	if errors.As(failure, &exit) {
 		return failure
 	}
 	if view.OK = failure == nil; !view.OK {
-		view = provedView{Key: key.ID(), Problem: failure.Error()}
+		view = provedView{Key: by.key.ID(), Problem: failure.Error()}
 	}
 	if err := view.print(w, asJSON); err != nil {
 		return err
@@ -136,25 +140,28 @@ func verifyProof(w io.Writer, text []byte, key proof.Key, original *originalEven
 }
 
 // check looks what kind of proof the text is, and checks it.
-func (v *provedView) check(text []byte, key proof.Key, original *originalEvent) error {
+func (v *provedView) check(text []byte, by trusted, original *originalEvent) error {
 	switch {
 	case proof.IsConsistency(text) && original != nil:
 		return usagef("--event goes with a receipt, and this is a consistency proof")
 	case proof.IsConsistency(text):
-		return v.checkConsistency(text, key)
+		return v.checkConsistency(text, by)
 	case proof.IsReceipt(text):
-		return v.checkReceipt(text, key, original)
+		return v.checkReceipt(text, by, original)
 	}
 	return errors.New("it is neither a receipt nor a consistency proof")
 }
 
-func (v *provedView) checkReceipt(text []byte, key proof.Key, original *originalEvent) error {
+func (v *provedView) checkReceipt(text []byte, by trusted, original *originalEvent) error {
 	receipt, err := proof.ParseReceipt(text)
 	if err != nil {
 		return err
 	}
-	proven, err := receipt.Verify(key)
+	proven, err := receipt.Verify(by.key)
 	if err != nil {
+		return err
+	}
+	if err := v.checkWitnesses(receipt.Checkpoint, by); err != nil {
 		return err
 	}
 	if original != nil {
@@ -184,13 +191,16 @@ func (o *originalEvent) compare(proven proof.Proven) error {
 	return nil
 }
 
-func (v *provedView) checkConsistency(text []byte, key proof.Key) error {
+func (v *provedView) checkConsistency(text []byte, by trusted) error {
 	c, err := proof.ParseConsistency(text)
 	if err != nil {
 		return err
 	}
-	older, newer, err := c.Verify(key)
+	older, newer, err := c.Verify(by.key)
 	if err != nil {
+		return err
+	}
+	if err := v.checkWitnesses(c.Newer, by); err != nil { // who saw the newer log saw that it continues the older
 		return err
 	}
 	v.Consistency = &consistencyView{Older: viewOfCheckpoint(older, nil), Newer: viewOfCheckpoint(newer, nil)}
@@ -207,14 +217,14 @@ func (v *provedView) print(w io.Writer, asJSON bool) error {
 		}
 		return err
 	case v.Inclusion != nil:
-		return v.Inclusion.print(w, v.Key)
+		return v.Inclusion.print(w, v.addSignatures)
 	case v.Consistency != nil:
-		return v.Consistency.print(w, v.Key)
+		return v.Consistency.print(w, v.addSignatures)
 	}
 	return nil
 }
 
-func (v *inclusionView) print(w io.Writer, key string) error {
+func (v *inclusionView) print(w io.Writer, signatures func(*table)) error {
 	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq, v.Log.Origin); err != nil {
 		return err
 	}
@@ -232,7 +242,7 @@ func (v *inclusionView) print(w io.Writer, key string) error {
 	}
 	what.add("log size", strconv.FormatUint(v.Log.Size, 10)+" records")
 	what.add("log root", v.Log.Root)
-	what.add("signed by", key)
+	signatures(what)
 	return what.write(w, "")
 }
 
@@ -249,7 +259,7 @@ func originText(o events.Origin) string {
 	return text
 }
 
-func (v *consistencyView) print(w io.Writer, key string) error {
+func (v *consistencyView) print(w io.Writer, signatures func(*table)) error {
 	_, err := fmt.Fprintf(w, "proved: the log %s of %d records begins with the %d records it had, unchanged\n\n",
 		v.Newer.Origin, v.Newer.Size, v.Older.Size)
 	if err != nil {
@@ -258,6 +268,6 @@ func (v *consistencyView) print(w io.Writer, key string) error {
 	what := new(table)
 	what.add("older root", v.Older.Root)
 	what.add("newer root", v.Newer.Root)
-	what.add("signed by", key)
+	signatures(what)
 	return what.write(w, "")
 }

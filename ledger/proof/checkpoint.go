@@ -46,6 +46,16 @@ func OpenCheckpoint(signed []byte, key Key) (Checkpoint, error) {
 	return c, err
 }
 
+// OtherSignatures counts the lines of a checkpoint that are signatures of keys other than the log's. What they say is not
+// checked.
+func OtherSignatures(signed []byte, key Key) int {
+	opened, err := note.Open(signed, note.VerifierList(key.verifier))
+	if err != nil {
+		return 0
+	}
+	return len(opened.UnverifiedSigs)
+}
+
 // ReadCheckpoint reads a signed note without checking who signed it: nothing that it says is to be believed.
 func ReadCheckpoint(signed []byte) (Checkpoint, error) {
 	end := bytes.Index(signed, []byte("\n\n"))

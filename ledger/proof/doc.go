@@ -95,5 +95,6 @@
 //
 // A log could show one history to one reader and another to the next, with two valid checkpoints. Readers who compare
 // their checkpoints (equal sizes, equal roots; or a consistency proof) find that out. The ledger refuses to sign a
-// checkpoint that is inconsistent with one it has signed.
+// checkpoint that is inconsistent with one it has signed. Witnesses (package witness) compare for every reader: a
+// checkpoint that they have cosigned is one they saw, and continues all that they saw before.
 package proof

@@ -123,6 +123,8 @@ func (s *server) routes() []route {
 		{"GET", "/v1/events/{id}", events.Read, "One record of the log by its event id", nil, query.Row{}, s.event},
 		{"GET", "/v1/events/{id}/proof", events.Read, "A receipt that anybody can check offline: the record, its place in the log, and a signed checkpoint (C2SP tlog-proof)", []string{"size"}, plainText{}, s.receipt},
 		{"GET", "/v1/checkpoint", events.Read, "What the log is, signed (C2SP tlog-checkpoint)", []string{"size"}, plainText{}, s.checkpoint},
+		{"GET", "/v1/checkpoint/cosigned", events.Read, "The checkpoint that witnesses have cosigned last (C2SP tlog-cosignature)", nil, plainText{}, s.cosigned},
+		{"POST", "/v1/checkpoint/cosigned", events.Finance, "Have witnesses cosign the newest checkpoint, and answer it", nil, plainText{}, s.cosign},
 		{"GET", "/v1/checkpoint/key", events.Read, "The public key of checkpoints, in one line", nil, plainText{}, s.checkpointKey},
 		{"GET", "/v1/consistency", events.Read, "A proof that the log of one size begins with that of another", []string{"old", "new"}, plainText{}, s.consistency},
 		{"POST", "/v1/events", events.Publish, "Take in one event or a batch, answered when durable", nil, Results{}, s.postEvents},

@@ -39,6 +39,7 @@ var otherStatuses = map[string][]int{
 	"POST /v1/stream/adopt":                    {http.StatusConflict},
 	"POST /v1/stream/purge":                    {http.StatusConflict},
 	"GET /v1/checkpoint":                       {http.StatusNotFound},
+	"GET /v1/checkpoint/cosigned":              {http.StatusNotFound},
 	"GET /v1/consistency":                      {http.StatusNotFound},
 	"GET /v1/backup":                           {http.StatusInsufficientStorage},
 	"POST /v1/backup":                          {http.StatusInsufficientStorage},

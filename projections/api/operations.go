@@ -24,6 +24,9 @@ type Operations struct {
 	// BackedUp is told of a backup that somebody has now.
 	BackedUp func(report *ledger.Report)
 
+	// Cosign has the newest checkpoint cosigned by witnesses and returns it.
+	Cosign func(ctx context.Context) ([]byte, error)
+
 	Stream func(ctx context.Context) (ingest.Status, error)
 	Adopt  func(ctx context.Context) (ingest.Status, error)
 	Purge  func(ctx context.Context, held ingest.Held) (ingest.Purged, error)

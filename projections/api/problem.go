@@ -10,6 +10,7 @@ import (
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
+	"zhangben/ledger/witness"
 	"zhangben/projections/query"
 )
 
@@ -68,6 +69,7 @@ var problems = []struct {
 }{
 	{query.ErrNotFound, http.StatusNotFound, "not_found", "Not found"},
 	{ledger.ErrNotFound, http.StatusNotFound, "not_found", "Not found"},
+	{ledger.ErrNotCosigned, http.StatusNotFound, "not_found", "Not found"},
 	{errNoPath, http.StatusNotFound, "no_such_address", "No such address"},
 	{errMethod, http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed"},
 	{errParameter, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
@@ -103,11 +105,15 @@ var problems = []struct {
 	{errReadOnly, http.StatusServiceUnavailable, "read_only", "Reading only"},
 	{replica.ErrDiffers, http.StatusServiceUnavailable, "differs", "Differs from another instance"},
 	{replica.ErrBehind, http.StatusConflict, "still_needed", "Still needed"},
+	{witness.ErrOtherHistory, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
+	{witness.ErrAhead, http.StatusServiceUnavailable, "not_caught_up", "Not come to what was signed"},
 	{ledger.ErrForked, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
 	{ledger.ErrNotCaughtUp, http.StatusServiceUnavailable, "not_caught_up", "Not come to what was signed"},
 	{ledger.ErrNoKey, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errNoProofs, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
+	{errNotCosigned, http.StatusServiceUnavailable, "not_cosigned", "Not cosigned"},
+	{errNoWitnesses, http.StatusServiceUnavailable, "no_witnesses", "No witnesses"},
 	{context.Canceled, http.StatusServiceUnavailable, "given_up", "Given up"},
 	{errFault, http.StatusInternalServerError, "fault", "Fault of the program"},
 	{errNotTaken, http.StatusServiceUnavailable, "not_taken", "Not taken"},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -13,6 +14,12 @@ import (
 
 // errNoProofs says that nobody signs here.
 var errNoProofs = errors.New("checkpoints are not signed here")
+
+// errNoWitnesses says that there are no witnesses to cosign.
+var errNoWitnesses = errors.New("no witnesses are named: serve --witness POLICY")
+
+// errNotCosigned says that witnesses did not cosign now.
+var errNotCosigned = errors.New("the checkpoint was not cosigned")
 
 // plainText is the type of answers that are texts for other programs.
 type plainText struct{}
@@ -47,6 +54,31 @@ func (s *server) checkpoint(w http.ResponseWriter, r *http.Request) error {
 	note, err := sign()
 	if err != nil {
 		return err
+	}
+	return sendText(w, note)
+}
+
+// cosigned answers the checkpoint that witnesses have cosigned last.
+func (s *server) cosigned(w http.ResponseWriter, _ *http.Request) error {
+	signer, err := s.signer()
+	if err != nil {
+		return err
+	}
+	note, err := signer.Cosigned()
+	if err != nil {
+		return err
+	}
+	return sendText(w, note)
+}
+
+// cosign has witnesses cosign the newest checkpoint, and answers it.
+func (s *server) cosign(w http.ResponseWriter, r *http.Request) error {
+	if s.Operations.Cosign == nil {
+		return errNoWitnesses
+	}
+	note, err := s.Operations.Cosign(r.Context())
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNotCosigned, err)
 	}
 	return sendText(w, note)
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+
+	"zhangben/ledger/proof"
+	"zhangben/ledger/witness"
+)
+
+// trusted is what an outsider goes by: the public key of the log, and the policy of its witnesses, if there is one.
+type trusted struct {
+	key    proof.Key
+	policy *witness.Policy
+}
+
+func readTrusted(key, policyFile string) (by trusted, err error) {
+	if by.key, err = readPublicKey(key); err != nil || policyFile == "" {
+		return by, err
+	}
+	policy, err := readPolicy(policyFile)
+	if err != nil {
+		return by, usagef("--policy: %w", err)
+	}
+	by.policy = &policy
+	return by, nil
+}
+
+// cosignedView is a witness's cosignature.
+type cosignedView struct {
+	Witness string `json:"witness"`
+	At      string `json:"at"` // by the witness's clock
+}
+
+// checkWitnesses asks that enough witnesses have cosigned a checkpoint, and counts the signatures that nobody has checked.
+func (v *provedView) checkWitnesses(checkpoint []byte, by trusted) error {
+	v.Unchecked = proof.OtherSignatures(checkpoint, by.key)
+	if by.policy == nil {
+		return nil
+	}
+	cosigned, err := by.policy.Check(checkpoint)
+	for _, c := range cosigned {
+		v.Cosigned = append(v.Cosigned, cosignedView{c.Witness, c.At.String()})
+	}
+	v.Unchecked -= len(cosigned)
+	return err
+}
+
+// addSignatures adds who has signed and cosigned, and how many signatures are of keys that are not known.
+func (v *provedView) addSignatures(to *table) {
+	to.add("signed by", v.Key)
+	for _, c := range v.Cosigned {
+		to.add("cosigned", c.Witness+" at "+c.At)
+	}
+	if v.Unchecked > 0 {
+		to.add("not checked", fmt.Sprintf("%d more of keys that are not known (--policy names witnesses)", v.Unchecked))
+	}
+}
