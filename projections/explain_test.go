@@ -1,14 +1,19 @@
 package projections_test
 
 import (
+	"errors"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"testing"
 
 	"zhangben/events/civil"
 	"zhangben/events/money"
 	"zhangben/projections"
 	"zhangben/projections/scenario"
+	"zhangben/projections/twin"
 )
 
 // TestLinesAddUp tells every story in testdata again: the lines of each figure add up to the figure.
@@ -110,5 +115,46 @@ func sameEnd(t *testing.T, name string, x projections.Explanation, unit string, 
 	}
 	if want == nil && !end.IsZero() || want != nil && end != *want {
 		t.Errorf("%s: the lines of the end of %s of %s at %v lead to %v, it is %v", name, unit, x.ContractID, x.AsOf, end, want)
+	}
+}
+
+// TestOneFigureIsExplainedAlone wants the same lines of a figure, asked for alone or among all.
+func TestOneFigureIsExplainedAlone(t *testing.T) {
+	eachHistory(t, 100, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+		at := h.Instants(rng, 1)[0]
+		book, _ := fold(h.Account, h.Own, h.Everybody, at)
+		for _, f := range book.Contracts {
+			all, _, _ := projections.Explain(t.Context(), h.Account, f.ContractID, "", h.Own, h.Everybody, at)
+			alone := []projections.Line{}
+			for _, figure := range projections.ExplainedFigures {
+				one, _, _ := projections.Explain(t.Context(), h.Account, f.ContractID, figure, h.Own, h.Everybody, at)
+				want := slices.DeleteFunc(slices.Clone(all.Lines), func(l projections.Line) bool { return l.Figure != figure })
+				if !reflect.DeepEqual(one.Lines, want) {
+					t.Errorf("%s: %s alone has the lines\n%+v\nwant\n%+v", name, figure, one.Lines, want)
+				}
+				alone = append(alone, one.Lines...)
+			}
+			if len(alone) != len(all.Lines) {
+				t.Errorf("%s: %d lines in all, %d figure by figure", name, len(all.Lines), len(alone))
+			}
+		}
+	})
+}
+
+// TestTooMuchToExplain refuses what would fill the memory, be it lines or what is kept for them, but explains one figure.
+func TestTooMuchToExplain(t *testing.T) {
+	payments, parts, wallet := longHistoryOf("payments of one fee", 12_000), longHistoryOf("invoices of one day", 500), longHistoryOf("top-ups and pay-outs", 12_000)
+	explain := func(h longHistory, figure string) error {
+		_, _, err := projections.Explain(t.Context(), account, contract, figure, h.facts, nil, h.asOf)
+		return err
+	}
+	_, _, ofWallet := projections.ExplainWallet(t.Context(), account, wallet.facts, nil, wallet.asOf)
+	for name, err := range map[string]error{"all figures": explain(payments, ""), "parts": explain(parts, "paid"), "the wallet": ofWallet} {
+		if !errors.Is(err, projections.ErrTooMuchToExplain) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := explain(payments, "late_fee"); err != nil {
+		t.Error("one figure:", err)
 	}
 }

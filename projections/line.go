@@ -1,7 +1,7 @@
 package projections
 
 import (
-	"errors"
+	"fmt"
 	"math/big"
 
 	"zhangben/events"
@@ -34,6 +34,12 @@ const (
 	figureProvisional    = "sla.provisional_seconds"
 	figureWallet         = "wallet"
 )
+
+// ExplainedFigures lists those of a contract.
+var ExplainedFigures = []string{
+	figurePrincipal, figureLateFee, figureLateFeeAccrued, figurePaid, figureRefund, figureForfeited, figureRevenue,
+	figureLiability, figureEndsAt, figureOutage, figureRaw, figureGranted, figureValue, figureProvisional,
+}
 
 // Line is one addend of a figure: an amount, a number of seconds, or the instant that seconds are added to. The lines
 // of a figure add up to it; they come out of the code that makes the figure.
@@ -80,7 +86,8 @@ type sheet struct {
 const MostExplained = 20_000
 
 // ErrTooMuchToExplain says that an explanation would have more than MostExplained lines and events.
-var ErrTooMuchToExplain = errors.New("there is too much to explain at once")
+var ErrTooMuchToExplain = fmt.Errorf("more than %d lines and events would explain it: ask for one figure (figure, --figure), "+
+	"or as of an earlier instant (as_of, --as-of)", MostExplained)
 
 // wants reports whether the lines of a figure are collected.
 func (s *sheet) wants(figure string, c *contract) bool {

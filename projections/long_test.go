@@ -28,73 +28,74 @@ type longHistory struct {
 // longKinds are the ways in which a history gets long; each is told with n facts of its kind, over five years.
 var longKinds = []struct {
 	name string
+	most int // facts, or pairs of them
 	tell func(h *longHistory, n int)
 }{
-	{"payments of one fee", func(h *longHistory, n int) { // in parts, all overdue
+	{"payments of one fee", 100_000, func(h *longHistory, n int) { // in parts, all overdue
 		h.order(events.Postpaid, 100*n)
 		h.repeat(n, func(int) { h.pay(70) })
 	}},
-	{"payments above all", func(h *longHistory, n int) { // more than is ever owed
+	{"payments above all", 100_000, func(h *longHistory, n int) { // more than is ever owed
 		h.order(events.Prepaid, 100)
 		h.repeat(n, func(int) { h.pay(100) })
 	}},
-	{"charges", func(h *longHistory, n int) { // without a due date, half of them paid
+	{"charges", 100_000, func(h *longHistory, n int) { // without a due date, half of them paid
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, 0) })
 		h.pay(500 * n)
 	}},
-	{"invoices", func(h *longHistory, n int) { // each with a due date of its own, and unpaid
+	{"invoices", 100_000, func(h *longHistory, n int) { // each with a due date of its own, and unpaid
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%1000)) })
 	}},
-	{"invoices, then payments", func(h *longHistory, n int) { // a hundred due dates, of which payments take the earliest pro rata
+	{"invoices, then payments", 10_000, func(h *longHistory, n int) { // a hundred due dates, of which payments take the earliest pro rata
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%100)) })
 		h.repeat(n, func(int) { h.pay(1000) })
 	}},
-	{"invoices of one day", func(h *longHistory, n int) { // each payment is a part of all, the worst there is
+	{"invoices of one day", 10_000, func(h *longHistory, n int) { // each payment is a part of all, the worst there is
 		h.order(events.Postpaid, 100)
 		due := h.asOf.Date()
 		h.repeat(n, func(i int) { h.charge(i, due) })
 		h.repeat(n, func(int) { h.pay(1000) })
 	}},
-	{"invoices with payments", func(h *longHistory, n int) { // each is paid, late, by one payment; its late fee is not
+	{"invoices with payments", 100_000, func(h *longHistory, n int) { // each is paid, late, by one payment; its late fee is not
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()-40); h.pay(1000) })
 	}},
-	{"renewals paid ahead", func(h *longHistory, n int) { // by the day
+	{"renewals paid ahead", 30_000, func(h *longHistory, n int) { // by the day
 		h.order(events.Prepaid, 100)
 		h.pay(100)
 		h.provision()
 		h.repeat(n, func(int) { h.renew(events.Prepaid); h.pay(100) })
 	}},
-	{"renewals paid late", func(h *longHistory, n int) {
+	{"renewals paid late", 30_000, func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100)
 		h.provision()
 		h.repeat(n, func(int) { h.renew(events.Postpaid) })
 		h.repeat(n, func(int) { h.pay(100) })
 	}},
-	{"voids", func(h *longHistory, n int) { // of every second payment
+	{"voids", 100_000, func(h *longHistory, n int) { // of every second payment
 		h.order(events.Postpaid, 300*n)
 		h.repeat(n, func(int) { h.pay(70); h.add(&events.Voided{Voids: h.pay(70), Reason: "test"}) })
 	}},
-	{"bounces", func(h *longHistory, n int) { // of every second payment
+	{"bounces", 100_000, func(h *longHistory, n int) { // of every second payment
 		h.order(events.Postpaid, 300*n)
 		h.repeat(n, func(int) { h.pay(70); h.add(&events.PaymentBounced{Payment: h.pay(70), Reason: "test"}) })
 	}},
-	{"late fee adjustments", func(h *longHistory, n int) { // of as many invoices, from the earliest on
+	{"late fee adjustments", 100_000, func(h *longHistory, n int) { // of as many invoices, from the earliest on
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()) })
 		h.repeat(n, func(int) { h.add(&events.LateFeeAdjusted{Amount: fen(7), Authority: "court"}) })
 	}},
-	{"top-ups and pay-outs", func(h *longHistory, n int) {
+	{"top-ups and pay-outs", 100_000, func(h *longHistory, n int) {
 		h.order(events.Prepaid, 100)
 		h.repeat(n, func(int) {
 			h.add(&events.ToppedUp{Amount: fen(100), Channel: events.Online})
 			h.add(&events.PaidOut{Amount: fen(90)})
 		})
 	}},
-	{"suspensions", func(h *longHistory, n int) { // which stop the term, each resumed
+	{"suspensions", 100_000, func(h *longHistory, n int) { // which stop the term, each resumed
 		h.order(events.Postpaid, 100)
 		h.provision()
 		h.repeat(n, func(int) {
@@ -103,14 +104,14 @@ var longKinds = []struct {
 			h.add(&events.Resumed{})
 		})
 	}},
-	{"claims", func(h *longHistory, n int) {
+	{"claims", 100_000, func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100*n)
 		h.repeat(n, func(i int) {
 			h.pay(50)
 			h.add(&events.ClaimAccepted{Claim: fmt.Sprint("c", i), ClaimKind: events.ClaimDataLoss, Amount: fen(100), LossAt: events.SpelledInstant{At: h.asOf}})
 		})
 	}},
-	{"contracts of one account", func(h *longHistory, n int) {
+	{"contracts of one account", 50_000, func(h *longHistory, n int) {
 		h.repeat(n, func(i int) {
 			h.contract = fmt.Sprint("HT-", i+1)
 			h.order(events.Postpaid, 100)
@@ -118,7 +119,7 @@ var longKinds = []struct {
 			h.pay(50)
 		})
 	}},
-	{"outages", func(h *longHistory, n int) {
+	{"outages", 10_000, func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100_000_000)
 		h.provision()
 		h.repeat(n, func(i int) {

@@ -63,6 +63,7 @@ func (x *explaining) question(args []string) (path string, query url.Values, err
 		return "/v1/accounts/" + url.PathEscape(x.wallet) + "/explain", query, nil
 	}
 	setIf(query, "account_id", x.account)
+	setIf(query, "figure", x.figure)
 	setIf(query, "why_not", x.whyNot)
 	return "/v1/contracts/" + url.PathEscape(args[0]) + "/explain", query, nil
 }
@@ -75,8 +76,6 @@ func (x *explaining) check(args []string) error {
 		return usagef("--wallet goes with neither --account nor --why-not")
 	case x.figure != "" && x.whyNot != "":
 		return usagef("--figure and --why-not exclude each other")
-	case x.figure != "" && x.from.asJSON:
-		return usagef("--json prints the whole answer: leave out --figure")
 	case x.figure != "" && !slices.Contains(explainedFigures, x.figure):
 		return usagef("--figure is one of %s", strings.Join(explainedFigures, ", "))
 	}

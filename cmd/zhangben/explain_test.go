@@ -182,7 +182,6 @@ func TestExitCodesOfExplaining(t *testing.T) {
 		{"unknown question", []string{"explain", "HT-2", "--why-not", "refund"}, exitUsage, "may_terminate"},
 		{"unknown figure", []string{"explain", "HT-2", "--figure", "profit"}, exitUsage, "contract_liability"},
 		{"figure of a question", []string{"explain", "HT-2", "--figure", "paid", "--why-not", "sla"}, exitUsage, "exclude"},
-		{"figure in JSON", []string{"explain", "HT-2", "--figure", "paid", "--json"}, exitUsage, "--figure"},
 		{"unknown language", []string{"explain", "HT-2", "--lang", "fr"}, exitUsage, "zh, en or both"},
 		{"bad instant", []string{"timeline", "HT-2", "--as-of", "soon"}, exitUsage, "RFC 3339"},
 	} {

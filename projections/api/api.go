@@ -112,7 +112,7 @@ func (s *server) routes() []route {
 	return []route{
 		{"GET", "/v1/contracts", events.Read, "List contracts and their figures", join(clocks, page, "status", "flag", "account_id"), query.ContractPage{}, s.listContracts},
 		{"GET", "/v1/contracts/{contract_id}", events.Read, "The figures of one contract", join(clocks, nil, "account_id"), contractAnswer{}, s.contract},
-		{"GET", "/v1/contracts/{contract_id}/explain", events.Read, "Why the figures of a contract are what they are, or why something is not so", join(clocks, nil, "account_id", "why_not"), oneOf{projections.Explanation{}, projections.WhyNot{}}, s.explain},
+		{"GET", "/v1/contracts/{contract_id}/explain", events.Read, "Why the figures of a contract are what they are, or why something is not so", join(clocks, nil, "account_id", "figure", "why_not"), oneOf{projections.Explanation{}, projections.WhyNot{}}, s.explain},
 		{"GET", "/v1/contracts/{contract_id}/timeline", events.Read, "What changes by itself in the life of a contract", join(clocks, nil, "account_id"), projections.Timeline{}, s.timeline},
 		{"GET", "/v1/accounts", events.Read, "List customer accounts and their figures", join(clocks, page), query.AccountPage{}, s.listAccounts},
 		{"GET", "/v1/accounts/{account_id}", events.Read, "The figures of one customer account", clocks, accountAnswer{}, s.account},

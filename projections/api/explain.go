@@ -7,7 +7,8 @@ import (
 	"zhangben/projections"
 )
 
-// explain answers why the figures of a contract are what they are or, with why_not, why something is not so.
+// explain answers why the figures of a contract, or one of them, are what they are or, with why_not, why something is
+// not so.
 func (s *server) explain(w http.ResponseWriter, r *http.Request) error {
 	p := parametersOf(r)
 	at, err := s.clocks(p)
@@ -18,12 +19,16 @@ func (s *server) explain(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	figure, err := p.figure()
+	if err != nil {
+		return err
+	}
 	contract, account := r.PathValue("contract_id"), p.get("account_id")
 	if question != "" {
 		whyNot, err := s.reader.WhyNot(r.Context(), contract, account, question, at)
 		return answer(w, &whyNot, err)
 	}
-	explanation, err := s.reader.Explain(r.Context(), contract, account, at)
+	explanation, err := s.reader.Explain(r.Context(), contract, account, figure, at)
 	return answer(w, &explanation, err)
 }
 
@@ -33,6 +38,17 @@ func (p parameters) question() (projections.Question, error) {
 		return "", badParameter("why_not", "%q is not one of %v", question, projections.Questions)
 	}
 	return question, nil
+}
+
+func (p parameters) figure() (string, error) {
+	figure := p.get("figure")
+	switch {
+	case figure != "" && p.get("why_not") != "":
+		return "", badParameter("figure", "it does not go with why_not")
+	case figure != "" && !slices.Contains(projections.ExplainedFigures, figure):
+		return "", badParameter("figure", "%q is not one of %v", figure, projections.ExplainedFigures)
+	}
+	return figure, nil
 }
 
 func (s *server) explainWallet(w http.ResponseWriter, r *http.Request) error {

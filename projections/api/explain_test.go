@@ -79,6 +79,21 @@ func TestExplainedLinesAddUpToTheFigures(t *testing.T) {
 	}
 }
 
+// What is too much to explain at once is refused with what to ask for instead, which is answered.
+func TestTooMuchToExplain(t *testing.T) {
+	server := serving(t, testlog.Long(t, 2, 12_000), nil)
+	path := "/v1/contracts/" + testlog.LongContract + "/explain"
+	status, body, _ := ask(t, server, "GET", path, "")
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "too_much_to_explain") || !strings.Contains(body, "figure") {
+		t.Errorf("%d %s", status, body)
+	}
+	for _, l := range linesOf(t, answered(t, server, path+"?figure=late_fee")) {
+		if l.Figure != "late_fee" {
+			t.Errorf("a line of %s", l.Figure)
+		}
+	}
+}
+
 func TestExplainedWalletAddsUp(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
 	if got := sum(t, linesOf(t, answered(t, server, "/v1/accounts/acct-2/explain")), "wallet"); got != "100.00" {
@@ -149,7 +164,8 @@ func TestQuestionsThatCannotBeAnswered(t *testing.T) {
 		{"/v1/contracts/HT-1/explain?why_not=overdue", "ambiguous", 409},
 		{"/v1/contracts/HT-1/timeline", "ambiguous", 409},
 		{"/v1/contracts/HT-2/explain?why_not=refund", "bad_parameter", 400},
-		{"/v1/contracts/HT-2/explain?figure=paid", "bad_parameter", 400},
+		{"/v1/contracts/HT-2/explain?figure=wallet", "bad_parameter", 400},
+		{"/v1/contracts/HT-2/explain?figure=paid&why_not=sla", "bad_parameter", 400},
 		{"/v1/contracts/HT-2/timeline?why_not=sla", "bad_parameter", 400},
 		{"/v1/accounts/acct-2/explain?account_id=acct-2", "bad_parameter", 400},
 		{"/v1/contracts/HT-2/explain?as_of=soon", "bad_parameter", 400},

@@ -33,6 +33,7 @@ var queryParameters = map[string]described{
 	"account_id":  {"Only what belongs to this customer account.", identSchema()},
 	"contract_id": {"Only what concerns this contract.", identSchema()},
 	"kind":        {"Only events of this kind.", oneOfWords(kindNames())},
+	"figure":      {"Only the lines of this figure.", oneOfWords(projections.ExplainedFigures)},
 	"why_not":     {"Ask instead why this is not so, condition by condition.", oneOfWords(projections.Questions)},
 	"size": {"How many records of the log: a checkpoint or a proof of as many. Default: what was signed last where that suffices, and else all.",
 		sizeSchema()},

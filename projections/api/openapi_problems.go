@@ -29,7 +29,8 @@ func (route route) problemStatuses() []int {
 // otherStatuses are those of single routes.
 var otherStatuses = map[string][]int{
 	"GET /v1/contracts/{contract_id}":          {http.StatusConflict},
-	"GET /v1/contracts/{contract_id}/explain":  {http.StatusConflict},
+	"GET /v1/contracts/{contract_id}/explain":  {http.StatusConflict, http.StatusUnprocessableEntity},
+	"GET /v1/accounts/{account_id}/explain":    {http.StatusUnprocessableEntity},
 	"GET /v1/contracts/{contract_id}/timeline": {http.StatusConflict},
 	"POST /v1/preview":                         {http.StatusConflict},
 	"POST /v1/events":                          {http.StatusGatewayTimeout},

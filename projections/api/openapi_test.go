@@ -165,7 +165,7 @@ func takesOnly(t *testing.T, get func(query string) int, path string, described 
 	t.Helper()
 	valid := map[string]string{
 		"as_of": "2025-07-01", "known_at": "5", "limit": "5", "after": "", "status": "active", "flag": "overdue",
-		"account_id": "acct-1", "contract_id": "HT-1", "kind": "contract.paid", "follow": "false", "why_not": "sla",
+		"account_id": "acct-1", "contract_id": "HT-1", "kind": "contract.paid", "follow": "false", "why_not": "sla", "figure": "paid",
 		"size": "3", "old": "3", "new": "5&old=3",
 	}
 	for name, value := range valid {

@@ -11,6 +11,7 @@ import (
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
 	"zhangben/ledger/witness"
+	"zhangben/projections"
 	"zhangben/projections/query"
 )
 
@@ -78,6 +79,7 @@ var problems = []struct {
 	{query.ErrCursor, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
 	{query.ErrNoSubject, http.StatusBadRequest, "no_subject", "Nothing to preview"},
 	{query.ErrShadowEvents, http.StatusBadRequest, "no_subject", "Nothing to preview"},
+	{projections.ErrTooMuchToExplain, http.StatusUnprocessableEntity, "too_much_to_explain", "Too much to explain"},
 	{errSupposed, http.StatusBadRequest, "supposed", "Cannot be supposed"},
 	{errTaken, http.StatusConflict, "conflict", "Id taken"},
 	{errUnreadable, http.StatusBadRequest, "unreadable", "Unreadable body"},

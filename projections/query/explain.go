@@ -7,10 +7,10 @@ import (
 	"zhangben/projections"
 )
 
-// Explain gives the lines that add up to the figures of a contract, which is found as Contract finds it.
-func (r *Reader) Explain(ctx context.Context, id, account string, at At) (projections.Explanation, error) {
+// Explain gives the lines that add up to the figures of a contract, or to the one named, which is found as Contract finds it.
+func (r *Reader) Explain(ctx context.Context, id, account, figure string, at At) (projections.Explanation, error) {
 	x, err := contractAnswer(ctx, r, id, account, at, func(ctx context.Context, f accountFacts) (projections.Explanation, bool, error) {
-		return projections.Explain(ctx, f.account, id, "", f.own, f.others, at.AsOf)
+		return projections.Explain(ctx, f.account, id, figure, f.own, f.others, at.AsOf)
 	})
 	x.KnownAtSeq = uint64(at.KnownAt)
 	return x, err
