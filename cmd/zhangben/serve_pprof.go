@@ -9,10 +9,12 @@ import (
 	"net/http/pprof"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/projections/api"
 )
 
 // profiler serves the program's own profiles to whoever is on this machine. Profiles tell what is in memory, so it is a
-// listener of its own, off unless asked for, and never one that others can reach.
+// listener of its own, off unless asked for, and never one that others or the pages in a browser can reach.
 type profiler struct{ listen string }
 
 func (p *profiler) register(cmd *cobra.Command) {
@@ -61,5 +63,5 @@ func profiles() http.Handler {
 	mux.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	return mux
+	return api.LocalOnly(mux)
 }

@@ -21,7 +21,7 @@ func TestProfilesAreForThisMachineOnly(t *testing.T) {
 func TestProfilesAreServed(t *testing.T) {
 	for _, path := range []string{"/debug/pprof/", "/debug/pprof/heap", "/debug/pprof/cmdline"} {
 		answer := httptest.NewRecorder()
-		profiles().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, path, nil))
+		profiles().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil))
 		if answer.Code != http.StatusOK || answer.Body.Len() == 0 {
 			t.Errorf("%s: status %d, %d bytes", path, answer.Code, answer.Body.Len())
 		}
@@ -32,4 +32,21 @@ func TestProfilesAreServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop()
+}
+
+func TestProfilesAreNotForPagesInABrowser(t *testing.T) {
+	for _, c := range []struct{ host, name, value string }{
+		{"localhost", "Sec-Fetch-Site", "cross-site"},
+		{"localhost", "Sec-Fetch-Site", "same-site"},
+		{"localhost", "Origin", "http://localhost:3000"},
+		{"rebound.example", "Sec-Fetch-Site", "same-origin"},
+	} {
+		request := httptest.NewRequest(http.MethodGet, "http://"+c.host+"/debug/pprof/cmdline", nil)
+		request.Header.Set(c.name, c.value)
+		answer := httptest.NewRecorder()
+		profiles().ServeHTTP(answer, request)
+		if answer.Code != http.StatusForbidden {
+			t.Errorf("%+v: status %d", c, answer.Code)
+		}
+	}
 }

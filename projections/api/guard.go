@@ -17,18 +17,39 @@ type guard struct {
 }
 
 func (g *guard) check(r *http.Request) error {
+	if followsLink(r) {
+		return g.checkHost(r)
+	}
+	return g.checkOrigin(r)
+}
+
+func (g *guard) checkHost(r *http.Request) error {
 	if g.localOnly && !loopback(r.Host) {
 		return fmt.Errorf("%w, not by %q", errForeignHost, r.Host)
 	}
-	if followsLink(r) {
-		return nil
-	}
+	return nil
+}
+
+// checkOrigin holds reading to the rules of sending, too.
+func (g *guard) checkOrigin(r *http.Request) error {
 	asked := r.WithContext(r.Context())
-	asked.Method = http.MethodPost // reading is held to the rules of sending, too
+	asked.Method = http.MethodPost
 	if err := g.origin.Check(asked); err != nil {
 		return fmt.Errorf("%w: %w", errCrossOrigin, err)
 	}
-	return nil
+	return g.checkHost(r)
+}
+
+// LocalOnly keeps pages of other origins, and their links, away from a handler that serves this machine without tokens.
+func LocalOnly(handler http.Handler) http.Handler {
+	g := guard{localOnly: true}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := g.checkOrigin(r); err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		handler.ServeHTTP(w, r)
+	})
 }
 
 // followsLink reports whether a browser opens the address as a page of its own, not as a part of another.
