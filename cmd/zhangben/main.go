@@ -33,6 +33,7 @@ var commands = []func() *cobra.Command{
 	newProveCommand,
 	newConsistencyCommand,
 	newVerifyProofCommand,
+	newSchemaCommand,
 	newHealthCommand,
 	newDoctorCommand,
 	newBenchCommand,

@@ -54,12 +54,13 @@ type Config struct {
 // server is the API on its way: a configuration, and what answers for it.
 type server struct {
 	Config
-	reader  *query.Reader
-	mux     *http.ServeMux
-	guard   guard
-	limits  limits
-	metrics *metrics
-	openAPI []byte
+	reader   *query.Reader
+	mux      *http.ServeMux
+	guard    guard
+	limits   limits
+	metrics  *metrics
+	openAPI  []byte
+	asyncAPI []byte
 
 	verifying sync.Mutex // held while the log is verified
 	backingUp sync.Mutex // held while a backup is made and sent
@@ -86,7 +87,7 @@ func New(config Config) http.Handler {
 	}
 	s.metrics = newMetrics(config.Metrics, config.Log, s.reader)
 	routes := s.routes()
-	s.openAPI = OpenAPI()
+	s.openAPI, s.asyncAPI = OpenAPI(), AsyncAPI()
 	for _, route := range routes {
 		s.mux.Handle(route.method+" "+route.path, s.handler(route))
 	}
@@ -141,6 +142,7 @@ func (s *server) routes() []route {
 		{"GET", "/readyz", anybody, "Whether the ledger takes events", nil, health{}, s.readyz},
 		{"GET", "/metrics", events.Read, "Measurements, in Prometheus's text format", nil, plainText{}, s.metrics.serve},
 		{"GET", "/openapi.json", events.Read, "This document", nil, nil, s.document},
+		{"GET", "/asyncapi.json", events.Read, "The AsyncAPI document of the NATS side", nil, nil, s.asyncDocument},
 		{"GET", "/schemas/{schema}", events.Read, "The JSON Schema of a kind of event, or of any", nil, jsonSchema{}, s.schema},
 	}
 }

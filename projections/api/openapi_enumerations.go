@@ -3,6 +3,7 @@ package api
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"zhangben/events"
@@ -100,6 +101,11 @@ var fieldEnumerations = map[string]enumeration{
 		"force_majeure_notice_day_over": "the last day to give notice of force majeure is over",
 		"force_majeure_proof_day_over":  "the last day to prove force majeure is over",
 	}},
+	"Verdict.outcome": {"VerdictOutcome", "What became of the event of a message.", append(slices.Clone(outcomes.values), "unknown"),
+		map[string]string{
+			"appended": outcomes.meanings["appended"], "duplicate": outcomes.meanings["duplicate"], "rejected": outcomes.meanings["rejected"],
+			"unknown": "it is stored, and not decided yet, or not known any more: ask again",
+		}},
 	"Problem.code": {"ProblemCode", "What went wrong; the responses say more of each.", codeNames(), nil},
 }
 

@@ -170,17 +170,12 @@ func orNull(schema object) object {
 	return object{"anyOf": []object{schema, {"type": "null"}}}
 }
 
-// addEvents adds the kinds of events, their data, and an event of any kind.
+// addEvents adds the kinds of events, an event of any kind, and the parameters of the terms.
 func (s *schemas) addEvents() {
+	s.addKinds()
 	var choices []object
 	mapping := object{}
 	for _, kind := range events.Kinds() {
-		event := kind.Schema()
-		properties := event["properties"].(events.Schema)
-		properties["data"] = withText(reference(dataName(kind)), "What the event says.")
-		event["additionalProperties"] = reference("Extension") // a null says what leaving it out does, and clients leave it out
-		s.byName[dataName(kind)] = kind.DataSchema()
-		s.byName[eventName(kind)] = event
 		choices = append(choices, reference(eventName(kind)))
 		mapping[kind.Type()] = "#/components/schemas/" + eventName(kind)
 	}
@@ -189,8 +184,19 @@ func (s *schemas) addEvents() {
 		"oneOf":         choices,
 		"discriminator": object{"propertyName": "type", "mapping": mapping},
 	}
-	s.byName["Extension"] = events.ExtensionSchema()
 	s.byName["Params"] = events.ParamsSchema()
+}
+
+// addKinds adds the events of each kind, and their data by itself.
+func (s *schemas) addKinds() {
+	for _, kind := range events.Kinds() {
+		event := kind.Schema()
+		event["properties"].(events.Schema)["data"] = withText(reference(dataName(kind)), "What the event says.")
+		event["additionalProperties"] = reference("Extension") // a null says what leaving it out does, and clients leave it out
+		s.byName[dataName(kind)] = kind.DataSchema()
+		s.byName[eventName(kind)] = event
+	}
+	s.byName["Extension"] = events.ExtensionSchema()
 }
 
 func eventName(k events.Kind) string { return camel(k.String()) + "Event" }
