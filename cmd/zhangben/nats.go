@@ -40,6 +40,12 @@ func (f *natsFlags) connect(options ...nats.Option) (*nats.Conn, error) {
 	return f.connectAs(&f.login, f.inbox, options)
 }
 
+// user returns the name of the user who connects; "" where it has none.
+func (f *natsFlags) user() string {
+	who, _ := f.login.credentials(f.url) // connecting says what is wrong with it
+	return who.name
+}
+
 // connectAs connects with a login. The inboxes are those of the user who connects, unless others are wanted.
 func (f *natsFlags) connectAs(login *natsLogin, inboxes string, options []nats.Option) (*nats.Conn, error) {
 	who, err := login.credentials(f.url)

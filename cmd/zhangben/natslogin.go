@@ -2,15 +2,19 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
 
+	"zhangben/ledger/inbox"
 	"zhangben/ledger/inputfile"
 )
 
@@ -122,4 +126,31 @@ func nameInCredentials(path string) (string, error) {
 		return "", fmt.Errorf("NATS credentials %s: %w", path, err)
 	}
 	return claims.Name, nil
+}
+
+// forbidden is what a NATS server says of a subject that the user may not publish or subscribe to.
+var forbidden = regexp.MustCompile(`(?i)permissions violation for (publish|subscription) to "([^"]*)"`)
+
+// endsWhereForbidden ends what is under way, and the connection, when the server refuses a subject: whoever waits for an
+// answer would wait in vain.
+func endsWhereForbidden(user string, end context.CancelCauseFunc) nats.Option {
+	return nats.ErrorHandler(func(nc *nats.Conn, _ *nats.Subscription, err error) {
+		if errors.Is(err, nats.ErrPermissionViolation) {
+			end(explainForbidden(user, err))
+			nc.Close()
+		}
+	})
+}
+
+// explainForbidden says what a user can do about a subject that was refused.
+func explainForbidden(user string, err error) error {
+	refused := forbidden.FindStringSubmatch(err.Error())
+	switch {
+	case refused == nil:
+		return err
+	case refused[1] == "Publish":
+		return fmt.Errorf("the NATS user %q may not publish to %s: the server's users have roles, accounts and kinds: %w", user, refused[2], err)
+	}
+	return fmt.Errorf("the NATS user %q may not listen to %s: answers to it come to %s.>, which --nats-inbox may name: %w",
+		user, refused[2], inbox.Prefix(user), err)
 }

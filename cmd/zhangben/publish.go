@@ -42,7 +42,9 @@ func newPublishCommand() *cobra.Command {
 			if dryRun {
 				return newRehearsal(cmd, asJSON).run(input)
 			}
-			nc, err := server.connect(nats.Name("zhangben publish"))
+			ctx, cancel := context.WithCancelCause(cmd.Context())
+			defer cancel(nil)
+			nc, err := server.connect(nats.Name("zhangben publish"), endsWhereForbidden(server.user(), cancel))
 			if err != nil {
 				return fmt.Errorf("%w: is a ledger running there? %s", err, startHint)
 			}
@@ -51,7 +53,7 @@ func newPublishCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.run(cmd.Context(), input)
+			return p.run(ctx, input)
 		},
 	}
 	server.register(cmd, defaultNATS)
@@ -121,6 +123,9 @@ func (p *publishing) run(ctx context.Context, input *input) error {
 	}
 	if flushed := p.out.Flush(); err == nil {
 		err = flushed
+	}
+	if cause := context.Cause(ctx); err != nil && errors.Is(cause, nats.ErrPermissionViolation) {
+		err = cause
 	}
 	if err != nil {
 		return interrupted(err)

@@ -32,9 +32,13 @@ func (e envelope) message() *nats.Msg {
 }
 
 // posted is the envelope under the ledger's own subject, with the headers of its origin. What is unreadable stays where
-// it is.
+// it is. Without such headers whoever publishes may have no other subjects than those of kinds that there are.
 func (e envelope) posted(header nats.Header) envelope {
-	if header != nil && e.subject != unreadable {
+	_, _, err := events.ParseSubject(e.subject)
+	switch {
+	case header == nil && err != nil:
+		e.subject = unreadable
+	case header != nil && e.subject != unreadable:
 		e.subject, e.header = events.Posted(e.subject), header
 	}
 	return e
