@@ -251,6 +251,9 @@ func (d *doctor) stream(s *ingest.Status) {
 	if s.Server != "" && olderNATS(s.Server) {
 		d.bad("NATS server", "install "+leastNATS+" or later: with older ones a publisher can purge the stream", "version %s", s.Server)
 	}
+	if s.ServicesAsLedger {
+		d.bad("NATS users", ownUserRemedy, "the services answer as the ledger's own user")
+	}
 	if last, err := civil.ParseInstant(s.Last); err == nil {
 		d.clock("the stream's last message", last)
 	}

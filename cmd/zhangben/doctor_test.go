@@ -23,12 +23,12 @@ func TestDoctorJudgesTheStream(t *testing.T) {
 		"a clock ahead":           {func(s *ingest.Status) { s.SkewMillis = 2001 }, "clock", "NTP"},
 		"a clock behind":          {func(s *ingest.Status) { s.SkewMillis = -2001 }, "clock", "NTP"},
 		"two seconds are nothing": {func(s *ingest.Status) { s.SkewMillis = 2000 }, "", ""},
-		"an old NATS server":      {func(s *ingest.Status) { s.Server = "2.14.9" }, "NATS server", "take 2.15"},
+		"an old NATS server":      {func(s *ingest.Status) { s.Server = "2.15.2" }, "NATS server", "install 2.15.3"},
 		"a newer NATS server":     {func(s *ingest.Status) { s.Server = "3.0.0" }, "", ""},
 		"a message of tomorrow":   {func(s *ingest.Status) { s.Last = "2199-01-01T00:00:00+08:00" }, "clock", "NTP"},
 		"another stream":          {func(s *ingest.Status) { s.Condition, s.Remedy = ingest.Recreated, "adopt it" }, "stream", "adopt it"},
 	} {
-		status := ingest.Status{Condition: ingest.Fine, Server: "2.15.0", MaxBytes: 1 << 20, Last: "2025-03-01T09:00:00+08:00"}
+		status := ingest.Status{Condition: ingest.Fine, Server: "2.15.3", MaxBytes: 1 << 20, Last: "2025-03-01T09:00:00+08:00"}
 		c.change(&status)
 		d := doctor{findings: findings{OK: true}}
 		d.stream(&status)

@@ -1,9 +1,8 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
-	"strings"
+	"net/http"
 	"testing"
 	"time"
 
@@ -16,7 +15,6 @@ import (
 type attacked struct {
 	serving
 	attacker func(...nats.Option) (*nats.Conn, error)
-	owner    func(...nats.Option) (*nats.Conn, error)
 }
 
 // eachAttacked runs a test against a publisher with a name and one without, of the embedded server, and against one of the
@@ -24,11 +22,11 @@ type attacked struct {
 func eachAttacked(t *testing.T, test func(*testing.T, attacked)) {
 	t.Run("embedded", func(t *testing.T) {
 		s := startGuarded(t)
-		test(t, attacked{s, login(s.NATS, "publisher"), s.links.inside.connect})
+		test(t, attacked{s, login(s.NATS, "publisher")})
 	})
 	t.Run("loopback", func(t *testing.T) {
 		s := startServing(t, t.TempDir(), nil)
-		test(t, attacked{s, login(s.NATS, ""), s.links.inside.connect})
+		test(t, attacked{s, login(s.NATS, "")})
 	})
 	t.Run("separate", func(t *testing.T) {
 		address := startShipped(t)
@@ -41,48 +39,83 @@ func eachAttacked(t *testing.T, test func(*testing.T, attacked)) {
 		if !s.links.apart {
 			t.Error("the services have no user of their own")
 		}
-		test(t, attacked{s, login(address, "publisher"), login(address, "ledger")})
+		test(t, attacked{s, login(address, "publisher")})
 	})
 }
 
-// stream is how the stream is and whether the ledger goes on with it.
-func (a attacked) stream(t *testing.T) ingest.Status {
+// calm wants the ledger to go on with its whole stream, and nothing known of an account that only an attacker named.
+func (a attacked) calm(t *testing.T) {
 	t.Helper()
-	status, err := streamStatus(t, "--server", a.HTTP)
-	if err != nil || status.Condition != ingest.Fine {
-		t.Fatalf("%+v (%v)", status, err)
+	if outcome := a.post(t, topUp("acct-2", "5.00")); outcome != "appended" {
+		t.Error(outcome)
 	}
-	return status
+	if s, _ := streamStatus(t, "--server", a.HTTP); s.Condition != ingest.Fine || s.FirstSeq != 1 || s.LastSeq < 4 {
+		t.Errorf("the stream: %+v", s)
+	}
+	if status, account := a.get(t, "/v1/accounts/acct-9"); status != http.StatusNotFound {
+		t.Errorf("an event was forged: %s", account)
+	}
 }
 
-// Whatever an answer, an acknowledgement or a trace is to be sent to, nothing is purged, deleted, forged or announced.
+// send publishes a message, whatever the server thinks of it.
+func (w *walker) send(t *testing.T, msg *nats.Msg) {
+	t.Helper()
+	if err := errors.Join(w.nc.PublishMsg(msg), w.nc.Flush()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Wherever an answer, an acknowledgement or a trace is to be sent, nothing is purged, deleted, forged or announced.
 func TestAnswersToSubjectsOfStrangersDoNothing(t *testing.T) {
+	targets := []string{
+		"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.UPDATE.BILLING", "$JS.ACK.BILLING.x.1.1.1.1.1",
+		"billing.announce", "billing.posted.acct-9.wallet.topped_up", "billing.rejected.acct-9", "billing.events.all.period.closed",
+	}
+	const subject = "billing.events.acct-1.wallet.topped_up"
 	eachAttacked(t, func(t *testing.T, a attacked) {
 		a.topUps(t, 3)
 		w := newWalker(t, a.attacker)
-		targets := []string{
-			"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.UPDATE.BILLING", "$JS.ACK.BILLING.x.1.1.1.1.1",
-			"billing.announce", "billing.posted.acct-9.wallet.topped_up", "billing.rejected.acct-9", "billing.events.acct-9.period.closed",
-		}
 		for _, target := range targets {
 			for _, asked := range []string{"billing.verdict", "$SRV.PING", "$SRV.INFO.zhangben", "$SRV.STATS", "billing.standing.x"} {
 				for _, body := range []string{"", "malformed", "{}", `{"stream_seqs":[1]}`} {
-					w.publish(t, &nats.Msg{Subject: asked, Reply: target, Data: []byte(body)})
+					w.send(t, &nats.Msg{Subject: asked, Reply: target, Data: []byte(body)})
 				}
 			}
-			w.publish(t, &nats.Msg{Subject: "billing.events.acct-1.wallet.topped_up", Reply: target, Data: []byte(topUp("acct-1", "1.00"))})
-			traced := &nats.Msg{Subject: "billing.events.acct-1.wallet.topped_up", Data: []byte("{}"), Header: nats.Header{"Nats-Trace-Dest": {target}}}
-			w.publish(t, traced)
+			w.send(t, &nats.Msg{Subject: subject, Reply: target, Data: []byte(topUp("acct-1", "1.00"))})
+			w.send(t, &nats.Msg{Subject: subject, Data: []byte("{}"), Header: nats.Header{"Nats-Trace-Dest": {target}}})
 		}
-		out, messages, code := runCommand(topUp("acct-2", "5.00"), "publish", "--nats", a.NATS, "--nats-user", w.user(), "--nats-password-file", secretFile(t, w.user()))
-		if code != exitDone {
-			t.Fatalf("%d %s%s", code, out, messages)
+		a.calm(t)
+	})
+}
+
+// What the ledger reads and is answered is heard by nobody else, and no question about the stream is answered.
+func TestStrangersReadNoEvent(t *testing.T) {
+	eachAttacked(t, func(t *testing.T, a attacked) {
+		w := newWalker(t, a.attacker)
+		var heard []*nats.Subscription
+		for _, subject := range []string{">", "*.>", "_INBOX.>", "_INBOX_ledger.>", "_INBOX_service.>", "billing.>", "billing.events.>", "billing.posted.>", "$JS.>"} {
+			sub, err := w.nc.SubscribeSync(subject)
+			if err != nil {
+				t.Fatal(err)
+			}
+			heard = append(heard, sub)
 		}
-		if s := a.stream(t); s.FirstSeq != 1 || s.LastSeq < 4 {
-			t.Errorf("the stream has messages %d to %d", s.FirstSeq, s.LastSeq)
+		a.topUps(t, 3)
+		for _, question := range []struct{ subject, body string }{
+			{"$JS.API.STREAM.INFO.BILLING", `{"subjects_filter":">"}`}, {"$JS.API.STREAM.NAMES", `{"subject":"billing.events.>"}`},
+			{"$JS.API.STREAM.LIST", ""}, {"$JS.API.INFO", ""}, {"$JS.API.STREAM.MSG.GET.BILLING", `{"seq":1}`}, {"$JS.API.DIRECT.GET.BILLING", `{"seq":1}`},
+			{"$JS.API.CONSUMER.CREATE.BILLING", `{"stream_name":"BILLING","config":{"deliver_subject":"_INBOX.x","ack_policy":"none"}}`},
+			{"$JS.API.CONSUMER.LIST.BILLING", ""},
+		} {
+			if msg, err := w.nc.Request(question.subject, []byte(question.body), 50*time.Millisecond); err == nil {
+				t.Errorf("%s is answered: %s", question.subject, msg.Data)
+			}
 		}
-		if _, account := a.get(t, "/v1/accounts/acct-9"); !strings.Contains(account, "not_found") && !strings.Contains(account, "404") {
-			t.Errorf("an event was forged: %s", account)
+		for _, sub := range heard {
+			if msg, err := sub.NextMsg(20 * time.Millisecond); err == nil {
+				t.Errorf("%s hears %s on %s", sub.Subject, msg.Data, msg.Subject)
+			}
 		}
+		a.calm(t)
 	})
 }

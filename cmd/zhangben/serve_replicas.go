@@ -53,9 +53,9 @@ func (o *operator) purge(ctx context.Context, held ingest.Held) (ingest.Purged, 
 	return ingest.Purge(ctx, o.js, o.log, held)
 }
 
-// tellReplicas adds to the stream's status what is known of other instances.
+// tellReplicas adds to the stream's status what is known of other instances, and of this one's NATS users.
 func (o *operator) tellReplicas(s *ingest.Status) {
-	s.Replicas = o.peers.List()
+	s.Replicas, s.ServicesAsLedger = o.peers.List(), !o.links.apart
 	if what := o.peers.Difference(); what != "" {
 		s.Condition, s.What, s.Remedy = ingest.Differs, what, replica.Remedy
 	}

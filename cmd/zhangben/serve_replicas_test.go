@@ -116,10 +116,14 @@ func plant(t *testing.T, from string, altered ledger.Seq) (dir string) {
 		if err != nil {
 			return err
 		}
+		origin, err := r.Origin()
+		if err != nil {
+			return err
+		}
 		if r.Seq == altered {
 			event.Time = event.Time.Add(civil.Seconds(1))
 		}
-		_, err = wrong.Append([]ledger.Arrival{{StreamSeq: r.StreamSeq, Received: r.Recorded, Event: event}})
+		_, err = wrong.Append([]ledger.Arrival{{StreamSeq: r.StreamSeq, Received: r.Recorded, Origin: origin, Event: event}})
 		return err
 	})
 	if err != nil {

@@ -52,6 +52,9 @@ type Status struct {
 	Server      string    `json:"nats_server"` // its version
 	Last        string    `json:"last_message_at,omitempty"`
 
+	// ServicesAsLedger says that what answers requests connects as the ledger's own NATS user, where a running one told.
+	ServicesAsLedger bool `json:"services_as_ledger,omitempty"`
+
 	Replicas []replica.Peer `json:"replicas,omitempty"` // the other instances that read the stream, where a running one knows of any
 }
 
