@@ -18,9 +18,9 @@ type debt struct {
 // debts is called for the next debts to be paid, those of one call pro rata, until none are left.
 type debts func() []debt
 
-// debtsFor lists what a payment discharges, in order: as the payer designated, else as
-// CC 560 says: what is due before what is not; of that the heavier, which is principal that bears late fee, before late
-// fees and plain charges; then by due date.
+// debtsFor lists what a payment discharges, in order: as the payer designated, else as CC 560 says: what is due before
+// what is not; of that the heavier, which is principal that bears late fee, before late fees and plain charges; then by
+// due date.
 func (c *contract) debtsFor(d *events.Paid) []debts {
 	switch {
 	case d.Invoice != "":

@@ -9,7 +9,7 @@ import (
 
 // Debts are paid by date, those of one date pro rata (CC 560). They are kept in that order: an invoice is put in its
 // place when it comes and taken out when nothing is left of it, so a payment looks at the debts that it pays, and not at
-// all there are.
+// all there are. Where many share one date, each payment is a part of each of them, and takes as many steps.
 
 // dueDay are invoices of one date, as they are listed.
 type dueDay struct {

@@ -72,9 +72,6 @@ func (i *invoice) principal() money.Fen {
 	return i.unpaid()
 }
 
-// isDue tells whether the due day has begun, for allocation (CC 560).
-func (i *invoice) isDue(t civil.Instant) bool { return i.due != 0 && !t.Before(i.due.Start()) }
-
 // isUnconditional tells whether the due day is over: the provider's right to the money no longer waits for anything.
 func (i *invoice) isUnconditional(t civil.Instant) bool { return i.due != 0 && !t.Before(i.due.End()) }
 
