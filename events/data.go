@@ -198,6 +198,12 @@ type PeriodClosed struct {
 	PostingsSHA256 string // hexadecimal
 }
 
+// RejectionDismissed says that a refused message needs nothing done about it any more.
+type RejectionDismissed struct {
+	RejectionID uint64 // its place in quarantine
+	Reason      string
+}
+
 // Kind methods, one a type.
 
 func (*Ordered) Kind() Kind            { return KindOrdered }
@@ -223,6 +229,7 @@ func (*TermsPublished) Kind() Kind     { return KindTermsPublished }
 func (*PaymentBounced) Kind() Kind     { return KindPaymentBounced }
 func (*Voided) Kind() Kind             { return KindVoided }
 func (*PeriodClosed) Kind() Kind       { return KindPeriodClosed }
+func (*RejectionDismissed) Kind() Kind { return KindRejectionDismissed }
 
 // visit methods, one a type: the only list of fields. Stored bytes follow this order: append only.
 
@@ -350,4 +357,9 @@ func (d *PeriodClosed) visit(v visitor) {
 	v.seq("seq", &d.Seq)
 	v.hex32("root", &d.Root)
 	v.hex32("postings_sha256", &d.PostingsSHA256)
+}
+
+func (d *RejectionDismissed) visit(v visitor) {
+	v.seq("rejection_id", &d.RejectionID)
+	v.text("reason", &d.Reason)
 }

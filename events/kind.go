@@ -28,6 +28,7 @@ const (
 	KindPaymentBounced
 	KindVoided
 	KindPeriodClosed
+	KindRejectionDismissed
 )
 
 // scope says whose event a kind is, and so which ids its data must carry.
@@ -71,6 +72,7 @@ var kinds = [...]struct {
 	KindPaymentBounced:     {"payment.bounced", ofMaybeContract, Finance, func() Data { return new(PaymentBounced) }},
 	KindVoided:             {"event.voided", ofAccountOrAll, Finance, func() Data { return new(Voided) }},
 	KindPeriodClosed:       {"period.closed", ofAll, Ledger, func() Data { return new(PeriodClosed) }},
+	KindRejectionDismissed: {"rejection.dismissed", ofAll, Ledger, func() Data { return new(RejectionDismissed) }},
 }
 
 // String gives the name of the kind on the wire: "contract.ordered".

@@ -26,6 +26,7 @@ var kindMeanings = [...]string{
 	KindPaymentBounced:     "A payment or top-up came back: from the event's time on it counts as never made.",
 	KindVoided:             "An event should never have been: it counts as never having been, at any time.",
 	KindPeriodClosed:       "A month's postings were closed. Only the ledger itself writes such events.",
+	KindRejectionDismissed: "A refused message needs nothing done about it any more. Only the ledger itself writes such events.",
 }
 
 // Meaning says in a sentence what the events of the kind state.
@@ -81,6 +82,7 @@ var meanings = map[string]string{
 	"unit_ids":                      "The units concerned; all of them when left out.",
 	"contract.provisioned/unit_ids": "The units handed over, one for each ordered.",
 	"reason":                        "Why.",
+	"rejection_id":                  "The refused message: its id in quarantine.",
 	"agreed_refund":                 "What was agreed to be refunded, in yuan; may be 0. Required for the reason mutual.",
 	"notice_at": "When notice of the end was given. Required for the reasons provider_cancelled and " +
 		"impediment.",

@@ -15,7 +15,7 @@ func TestWhoMayPublish(t *testing.T) {
 		"late_fee.adjusted": events.Finance,
 		"claim.accepted":    events.Finance,
 		"terms.published":   events.Admin,
-		"period.closed":     events.Ledger,
+		"period.closed":     events.Ledger, "rejection.dismissed": events.Ledger,
 	}
 	for _, kind := range events.Kinds() {
 		want, ok := guarded[kind.String()]

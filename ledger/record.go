@@ -24,6 +24,9 @@ type Record struct {
 // Origin says who put the event into the stream.
 func (r Record) Origin() (events.Origin, error) { return events.ParseOrigin(r.origin) }
 
+// ByLedger reports whether the ledger itself wrote the event.
+func (r Record) ByLedger() bool { return len(r.origin) > 1 && r.origin[1] == byte(events.ByLedger) }
+
 // Event decodes the content in full.
 func (r Record) Event() (*events.Event, error) { return events.ParseContent(r.Content) }
 

@@ -105,5 +105,6 @@
 //	terms.published            terms.go        late_fee_terms_learned_late
 //	payment.bounced            correction.go   bounced_payment
 //	event.voided               correction.go   void
-//	period.closed              fold.go         notices_and_closes
+//	period.closed              byledger.go     by_ledger, notices_and_closes
+//	rejection.dismissed        byledger.go     by_ledger
 package projections

@@ -11,8 +11,9 @@ import (
 
 // Fact is an event as the log knows it.
 type Fact struct {
-	Seq   uint64
-	Event *events.Event
+	Seq      uint64
+	Event    *events.Event
+	ByLedger bool // whether the ledger itself wrote it
 }
 
 // Book is what an account comes to at one instant.
@@ -22,7 +23,8 @@ type Book struct {
 }
 
 // Fold works out an account at asOf from the facts known, in any order: the account's own, and others, which are
-// everybody's (terms) and those events of other accounts that an own void names. Facts later than asOf do not count,
+// everybody's (terms) and those events of other accounts that an own void names. Of the reserved account of everybody's
+// events there is nothing to work out but exceptions. Facts later than asOf do not count,
 // but for corrections, which count as soon as they are known. ok is false when no own fact counts. The error is that of
 // ctx, once it is done.
 func Fold(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (book Book, ok bool, err error) {
@@ -64,6 +66,7 @@ func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 	a.advance(asOf, rankExpiry)
 	a.judgeVoids(own, others)
 	a.judgeRecasts(valid)
+	a.judgeWriters(valid, asOf)
 }
 
 // count notes which contracts there are: those of which a fact counts that is no correction of another.
@@ -123,7 +126,7 @@ func (a *account) apply(e *events.Event) {
 	case *events.PaidOut:
 		a.payOut(e, d)
 	case *events.RenewalDeclined, *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
-		*events.Voided, *events.OutageReclassified, *events.PaymentBounced:
+		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
 	}
 	if c != nil {

@@ -62,6 +62,8 @@ func (b *Builder) rarer(k events.Kind) events.Data {
 		return &events.PaymentBounced{Payment: b.earlier(), Reason: "account closed"}
 	case events.KindVoided:
 		return &events.Voided{Voids: b.earlier(), Reason: "entered twice"}
+	case events.KindRejectionDismissed:
+		return &events.RejectionDismissed{RejectionID: b.made, Reason: "sent again under another id"}
 	case events.KindPeriodClosed:
 		return &events.PeriodClosed{Period: b.date().String()[:7], Seq: b.made, Root: strings.Repeat("0a", 32), PostingsSHA256: strings.Repeat("f1", 32)}
 	}

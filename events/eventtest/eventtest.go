@@ -32,7 +32,7 @@ func (b *Builder) Any() *events.Event { return b.Event(pick(b, events.Kinds())) 
 func (b *Builder) Event(k events.Kind) *events.Event {
 	e := &events.Event{ID: b.id(), Source: "/test", Time: b.instant(), Account: b.name("acct", 5), Data: b.data(k)}
 	switch k {
-	case events.KindTermsPublished, events.KindPeriodClosed:
+	case events.KindTermsPublished, events.KindPeriodClosed, events.KindRejectionDismissed:
 		e.Account = events.All
 	case events.KindToppedUp, events.KindPaidOut:
 	default:

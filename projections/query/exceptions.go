@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"zhangben/events"
 	"zhangben/projections"
 )
 
@@ -83,6 +84,11 @@ func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string, f
 			return err
 		}
 		for i, book := range books {
+			if ids[i] == events.All {
+				if book, err = r.bookOfAll(ctx, at); err != nil {
+					return err
+				}
+			}
 			if book != nil && !fn(ids[i], exceptionRows(book)) {
 				return nil
 			}
@@ -93,6 +99,23 @@ func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string, f
 		ids = r.log.Accounts(ids[len(ids)-1], window)
 	}
 	return ctx.Err()
+}
+
+// bookOfAll folds the events that concern everybody. The reserved account has no figures; only its exceptions are served.
+func (r *Reader) bookOfAll(ctx context.Context, at At) (*projections.Book, error) {
+	own, err := r.facts(ctx, r.log.AccountSeqs(events.All, at.KnownAt))
+	if err != nil {
+		return nil, err
+	}
+	named, err := r.named(ctx, events.All, own, at.KnownAt, r.log.Find)
+	if err != nil {
+		return nil, err
+	}
+	book, ok, err := projections.Fold(ctx, events.All, own, named, at.AsOf)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &book, nil
 }
 
 // exceptionRows lists an account's own exceptions, and then those of its contracts.

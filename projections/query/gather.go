@@ -126,7 +126,7 @@ func (d *decoding) read(ctx context.Context, log *ledger.Log, seqs []ledger.Seq,
 			}
 		}
 		event := &d.events[next]
-		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event}
+		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event, ByLedger: record.ByLedger()}
 		next++
 		from := d.texts.Len()
 		d.texts.Write(record.Content)

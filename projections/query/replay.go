@@ -85,6 +85,9 @@ func (p *replay) sendBatches(ctx context.Context, batches chan<- []keyedText) er
 func (p *replay) emitRecords(ctx context.Context, emit emitFunc) error {
 	var everybody []ledger.Seq
 	err := p.scan(ctx, func(record ledger.Record, head events.Head) error {
+		if head.Kind.Role() == events.Ledger {
+			return nil
+		}
 		if string(head.Account) == events.All {
 			everybody = append(everybody, record.Seq)
 			return nil

@@ -75,7 +75,7 @@ func (s *standings) note(ctx context.Context, last ledger.Seq) error {
 		switch {
 		case err != nil:
 			return err
-		case head.Kind == events.KindPeriodClosed:
+		case head.Kind.Role() == events.Ledger: // it changes no figure
 		case string(head.Account) == events.All:
 			s.allStale()
 		default:

@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"slices"
 	"sort"
 
 	"zhangben/events"
@@ -9,8 +10,9 @@ import (
 	"zhangben/projections"
 )
 
-// terms holds the facts that concern everybody, decoded once: every fold takes them, and they are few. Facts are never
-// changed, so the slices handed out may be shared; the list only grows at its end.
+// terms holds the facts that concern everybody, decoded once: every fold takes them, and they are few. What only the
+// ledger writes changes no figure, and is left out. Facts are never changed, so the slices handed out may be shared; the
+// list only grows at its end.
 type terms struct {
 	growing lock // guards both
 	facts   []projections.Fact
@@ -34,11 +36,12 @@ func (t *terms) upTo(ctx context.Context, r *Reader, known ledger.Seq) ([]projec
 
 func (t *terms) grow(ctx context.Context, r *Reader, known ledger.Seq) error {
 	seqs := r.log.AccountSeqs(events.All, known)
-	fresh, err := r.facts(ctx, seqs[len(t.facts):])
+	first, _ := slices.BinarySearch(seqs, t.known+1)
+	fresh, err := r.facts(ctx, seqs[first:])
 	if err != nil {
 		return err
 	}
-	t.facts = append(t.facts, fresh...)
+	t.facts = append(t.facts, slices.DeleteFunc(fresh, func(f projections.Fact) bool { return f.Event.Kind().Role() == events.Ledger })...)
 	t.known = known
 	return nil
 }

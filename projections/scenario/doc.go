@@ -21,7 +21,8 @@
 // other than [DefaultAccount]), an account for the kinds of accounts, "KH-1/" for an account's event that names no
 // contract, or "all". Lists are separated by commas, texts with spaces are quoted, objects are JSON, instants are
 // written 2025-07-04T09:00. A word "@end" labels the event; voids=@end and payment=@end name it, and exceptions of it are
-// listed as code@end. A word "recorded=2025-07-06T09:00" says when the ledger learned of it, and "+customer=云杉数据" is a
+// listed as code@end. "by=ledger" says that the ledger
+// itself wrote it. A word "recorded=2025-07-06T09:00" says when the ledger learned of it, and "+customer=云杉数据" is a
 // member of the data that the ledger keeps and does not read. Events stand in order of arrival; of several with one time
 // and rank the earlier line has the smaller id.
 //

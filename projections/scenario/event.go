@@ -21,6 +21,8 @@ type Event struct {
 	Event *events.Event
 	JSON  []byte
 
+	ByLedger bool // whether the ledger itself wrote it
+
 	more bool // whether its data has members that the ledger keeps and does not read
 }
 
@@ -111,6 +113,8 @@ func (s *Scenario) data(e *Event, words []word, data, envelope map[string]any) e
 		switch {
 		case strings.HasPrefix(w.text, "@"):
 			err = s.label(e, w.text)
+		case w.name == "by" && w.value == "ledger":
+			e.ByLedger = true
 		case w.name == "recorded":
 			envelope["recordedtime"], err = spelledInstant(w.value)
 		case w.name == "":
@@ -148,7 +152,7 @@ func (s *Scenario) labelled(label string) (id string, ok bool) {
 // value gives the JSON value of a word by its name.
 func (s *Scenario) value(w word) (any, error) {
 	switch w.name {
-	case "quantity", "seq":
+	case "quantity", "seq", "rejection_id":
 		return strconv.Atoi(w.value)
 	case "unit_ids":
 		return strings.Split(w.value, ","), nil

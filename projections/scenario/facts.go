@@ -14,7 +14,7 @@ import (
 func (s *Scenario) Facts(known int) []projections.Fact {
 	facts := make([]projections.Fact, known)
 	for i := range facts {
-		facts[i] = projections.Fact{Seq: uint64(i + 1), Event: s.Events[i].Event}
+		facts[i] = projections.Fact{Seq: uint64(i + 1), Event: s.Events[i].Event, ByLedger: s.Events[i].ByLedger}
 	}
 	return facts
 }
@@ -23,7 +23,8 @@ func (s *Scenario) Facts(known int) []projections.Fact {
 func Shuffled(facts []projections.Fact, seed uint64) []projections.Fact {
 	shuffled := make([]projections.Fact, len(facts))
 	for to, from := range rand.New(rand.NewPCG(seed, 0)).Perm(len(facts)) {
-		shuffled[to] = projections.Fact{Seq: uint64(to + 1), Event: facts[from].Event}
+		shuffled[to] = facts[from]
+		shuffled[to].Seq = uint64(to + 1)
 	}
 	return shuffled
 }

@@ -37,6 +37,7 @@ func correct(own, everybody []projections.Fact, asOf civil.Instant) *corrected {
 	mine, all := inOrder(own), inOrder(everybody)
 	standing := h.unvoided(mine, all)
 	h.reclassify(standing, asOf)
+	h.strangers(own, standing, asOf)
 	h.keep(standing, h.bounced(standing, asOf), asOf)
 	for _, e := range (&corrected{}).unvoided(all, mine) {
 		if e.Kind() == events.KindTermsPublished && notAfter(e.Time, asOf) {
@@ -44,6 +45,20 @@ func correct(own, everybody []projections.Fact, asOf civil.Instant) *corrected {
 		}
 	}
 	return h
+}
+
+// strangers finds what only the ledger may state and others did.
+func (h *corrected) strangers(own []projections.Fact, standing []*events.Event, asOf civil.Instant) {
+	forbidden := map[events.Kind]projections.ExceptionCode{
+		events.KindPeriodClosed:       projections.CloseNotByLedger,
+		events.KindRejectionDismissed: projections.DismissalNotByLedger,
+	}
+	for _, f := range own {
+		code, ledgers := forbidden[f.Event.Kind()]
+		if ledgers && !f.ByLedger && slices.Contains(standing, f.Event) && !f.Event.Time.After(asOf) {
+			h.trouble(f.Event, code)
+		}
+	}
 }
 
 // keep takes the facts that are dated up to asOf and did not bounce.

@@ -45,6 +45,11 @@ func (h History) Shuffled(rng *rand.Rand) History {
 	return h
 }
 
+// OfAll is the history of the reserved account of everybody's events.
+func (h History) OfAll() History {
+	return History{Account: events.All, Own: h.Everybody, Everybody: h.Own}
+}
+
 // String writes a history for people, in the order of the fold: a line an event.
 func (h History) String() string {
 	var text strings.Builder
@@ -68,16 +73,18 @@ type teller struct {
 	turning []civil.Instant
 	theme   []byte // of the life being told
 	lines   []*events.Event
+	ledgers map[uuid.UUID]bool // lines that the ledger itself wrote
 }
 
 // Tell makes up a history of an account: plausible lives of one to three contracts, with nasty accidents.
 func Tell(rng *rand.Rand) History {
-	t := &teller{Rand: rng, account: "acct-1"}
+	t := &teller{Rand: rng, account: "acct-1", ledgers: map[uuid.UUID]bool{}}
 	t.terms()
 	for i := range 1 + t.IntN(8)/6 + t.IntN(8)/7 {
 		t.life(fmt.Sprintf("C%d", i+1))
 	}
 	t.accountLife()
+	t.closes()
 	t.corrections()
 	return t.history()
 }
@@ -89,7 +96,7 @@ func (t *teller) history() History {
 		t.Shuffle(len(t.lines), func(i, j int) { t.lines[i], t.lines[j] = t.lines[j], t.lines[i] })
 	}
 	for i, e := range t.lines {
-		fact := projections.Fact{Seq: uint64(i + 1), Event: e}
+		fact := projections.Fact{Seq: uint64(i + 1), Event: e, ByLedger: t.ledgers[e.ID]}
 		if e.Account == events.All {
 			h.Everybody = append(h.Everybody, fact)
 		} else {

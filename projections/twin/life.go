@@ -2,6 +2,7 @@ package twin
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -285,6 +286,19 @@ func (t *teller) accountLife() {
 			d["reference"] = one(t, []string{"R1", "R2", "R3"})
 		}
 		t.fact(at, events.KindToppedUp, "", d)
+	}
+}
+
+// closes closes months and dismisses refused messages, as the ledger does, or somebody who may not.
+func (t *teller) closes() {
+	for range t.IntN(3) * t.IntN(2) {
+		at, hash := t.near(one(t, t.turning), 20), strings.Repeat("0a", 32)
+		d, kind := map[string]any{"period": "2025-06", "seq": 1, "root": hash, "postings_sha256": hash}, events.KindPeriodClosed
+		if t.maybe(30) {
+			d, kind = map[string]any{"rejection_id": 1, "reason": "sent again"}, events.KindRejectionDismissed
+		}
+		e := t.factOf(events.All, at, kind, "", d)
+		t.ledgers[e.ID] = t.maybe(60)
 	}
 }
 

@@ -53,6 +53,16 @@ func (s *Stream) Post(_ context.Context, publisher string, bodies [][]byte) ([]l
 	return s.publish(events.Origin{By: events.OverHTTP, Publisher: publisher}, bodies)
 }
 
+// Came takes one body of an origin.
+func (s *Stream) Came(t testing.TB, origin events.Origin, body string) ledger.Verdict {
+	t.Helper()
+	verdicts, err := s.publish(origin, [][]byte{[]byte(body)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verdicts[0]
+}
+
 func (s *Stream) publish(origin events.Origin, bodies [][]byte) ([]ledger.Verdict, error) {
 	arrivals := make([]ledger.Arrival, len(bodies))
 	for i, body := range bodies {
