@@ -1,6 +1,9 @@
 package events
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // Origin says who put an event into the stream. Only of a message under [SubjectPosted] is anything known: nobody but the
 // ledger may publish there. The zero Origin is that of a publisher over NATS.
@@ -31,7 +34,31 @@ const (
 const (
 	HeaderOrigin    = "Zhangben-Origin"    // "http" or "ledger"
 	HeaderPublisher = "Zhangben-Publisher" // name of the token
+	HeaderRetryOf   = "Zhangben-Retry-Of"  // id of the refused message that is sent again
+	HeaderRetryBy   = "Zhangben-Retry-By"  // name of the token with which that was asked for
 )
+
+// Retry says of which refused message a message is a copy, sent again by the ledger.
+type Retry struct {
+	Of uint64 // its id, 0 where the message is no copy
+	By string // name of the token with which that was asked for, "" where there is none
+}
+
+// RetryOf returns what a message is a copy of.
+func RetryOf(subject string, header map[string][]string) Retry {
+	if !strings.HasPrefix(subject, postedPrefix) {
+		return Retry{}
+	}
+	of, err := strconv.ParseUint(firstValue(header, HeaderRetryOf), 10, 64)
+	by := firstValue(header, HeaderRetryBy)
+	switch {
+	case err != nil:
+		return Retry{}
+	case !isPublisher(by):
+		by = ""
+	}
+	return Retry{of, by}
+}
 
 // originMark begins the bytes of an origin.
 const originMark = 0

@@ -16,6 +16,7 @@ type Arrival struct {
 	StreamSeq uint64
 	Received  civil.Instant     // the stream's own timestamp
 	Origin    events.Origin     // who put it into the stream
+	Retry     events.Retry      // of which refused message it is a copy
 	Event     *events.Event     // nil when refused
 	Refusal   *events.Rejection // nil when well-formed
 	Subject   string            // kept of the refused, with header and body
@@ -132,13 +133,16 @@ func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
 	case err != nil:
 		return Verdict{}, err
 	case same:
+		b.settles(a, first)
 		return b.repeat(first), nil
 	case first > 0:
 		return b.reject(a, conflictWith(first)), nil
 	case !inOrder:
 		return b.reject(a, earlierThan(b.state.recorded)), nil
 	}
-	return b.append(a), nil
+	verdict := b.append(a)
+	b.settles(a, verdict.Seq)
+	return verdict, nil
 }
 
 // recordedTime is the recorded time of a message, if it becomes the next record: the stream's timestamp, never earlier

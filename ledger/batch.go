@@ -28,6 +28,7 @@ type batch struct {
 	ids        idShard         // of the records of the batch
 	duplicates []entry
 	rejected   []entry
+	closings   []closing
 	origins    bool // whether a record of the batch has an origin
 
 	// The record under way.
@@ -51,7 +52,7 @@ func (b *batch) begin(l *Log, fresh int) {
 	b.first, b.state, b.tree = l.state.last+1, l.state, l.tree
 	b.chunks = append(b.chunks[:0], l.tail...)
 	b.ends, b.contents, b.nodes, b.nodeEnds = b.ends[:0], b.contents[:0], b.nodes[:0], b.nodeEnds[:0]
-	b.verdicts, b.duplicates, b.rejected, b.origins = b.verdicts[:0], nil, nil, false
+	b.verdicts, b.duplicates, b.rejected, b.closings, b.origins = b.verdicts[:0], nil, nil, nil, false
 	b.ids.clear()
 	b.ids.reserve(fresh)
 }
@@ -154,6 +155,9 @@ func (b *batch) write(tx *bolt.Tx) error {
 		return err
 	}
 	if err := putEntries(bucketIn(tx, bucketRejected), b.rejected); err != nil {
+		return err
+	}
+	if err := putClosings(tx, b.closings); err != nil {
 		return err
 	}
 	if b.origins {

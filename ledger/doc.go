@@ -27,6 +27,9 @@
 //	tree        8 bytes: (seq-1)/64            hashes of 32 bytes: the subtrees that this chunk completed
 //	duplicates  8 bytes: place                 8 bytes: seq of the record it repeats
 //	rejected    8 bytes: place                 the refused message, see below
+//	closed      8 bytes: place of a refused    8 bytes: place of the message that closed it; instant: when that was
+//	            message                        received; 8 bytes: seq of its record, or of the one it repeats; text: name of
+//	                                           the token; the bucket is made when there is one
 //
 // A place is where a message lay: 2 bytes of epoch, 6 bytes of stream sequence. An epoch is one incarnation of the
 // stream: 0 for the first, and one more each time an operator adopts a stream made anew. Every message up to the

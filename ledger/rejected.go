@@ -23,6 +23,8 @@ type Rejected struct {
 	Subject  string
 	Header   map[string][]string
 	Body     []byte
+
+	Closed *Closed // nil while something is to be done about it
 }
 
 // verdict is what the publisher was told.
@@ -106,6 +108,9 @@ func (l *Log) Rejected(after uint64, limit int) (list []Rejected, err error) {
 		cursor := bucketIn(tx, bucketRejected).Cursor()
 		for key, value := seekAfter(cursor, after); key != nil && (limit <= 0 || len(list) < limit); key, value = cursor.Next() {
 			r, err := rejectedOf(key, value)
+			if err == nil {
+				r.Closed, err = closedOf(tx, r.ID)
+			}
 			if err != nil {
 				return err
 			}
@@ -131,7 +136,9 @@ func (l *Log) RejectedAt(id uint64) (r Rejected, err error) {
 		if value == nil {
 			return fmt.Errorf("rejected message %d: %w", id, ErrNotFound)
 		}
-		r, err = rejectedOf(key8(id), value)
+		if r, err = rejectedOf(key8(id), value); err == nil {
+			r.Closed, err = closedOf(tx, id)
+		}
 		return err
 	})
 	return r, err

@@ -23,7 +23,7 @@ type Scrub struct {
 }
 
 // scrubbed are the buckets of which only the checksums are looked at.
-var scrubbed = [][]byte{bucketDuplicates, bucketRejected, bucketStreams, bucketMeta}
+var scrubbed = [][]byte{bucketDuplicates, bucketRejected, bucketClosed, bucketStreams, bucketMeta}
 
 // Scrub begins a walk.
 func (l *Log) Scrub() *Scrub { return &Scrub{log: l} }
@@ -48,7 +48,11 @@ func (s *Scrub) step(tx *bolt.Tx, room *int) (done bool, err error) {
 		s.rooted = true
 	}
 	for ; s.bucket < len(scrubbed); s.bucket++ {
-		if more, err := s.values(bucketIn(tx, scrubbed[s.bucket]), room); more || err != nil {
+		name := scrubbed[s.bucket]
+		if tx.Bucket(name) == nil && bytes.Equal(name, bucketClosed) {
+			continue // nothing is closed yet
+		}
+		if more, err := s.values(bucketIn(tx, name), room); more || err != nil {
 			return false, err
 		}
 		s.checked = nil

@@ -34,6 +34,8 @@ type verifier struct {
 	cached   *indexes // what the index cache has; nil for none
 	upTo     Seq      // of which records
 	messages messageWalk
+
+	dismissed map[uint64]place // where refused messages are dismissed, by their ids
 }
 
 // run goes through the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where
@@ -57,6 +59,7 @@ func (v *verifier) run() error {
 	}
 	v.surplusHashes()
 	v.messages.finish(v)
+	v.closed()
 	v.outcome()
 	if v.report.OK() && v.unwritten {
 		if err := checkSpine(v.tx.DB().Path(), true); err != nil {
@@ -82,7 +85,7 @@ func (v *verifier) meta() {
 	if _, err := readID(v.tx); err != nil {
 		v.report.add("meta", "%v", err)
 	}
-	v.state = state
+	v.state, v.dismissed = state, map[uint64]place{}
 	v.cache()
 	v.messages.duplicates = bucketIn(v.tx, bucketDuplicates).Cursor()
 	v.messages.rejected = bucketIn(v.tx, bucketRejected).Cursor()
@@ -236,6 +239,9 @@ func (v *verifier) content(where string, r Record) {
 		v.report.add(where, "looking for another of its id: %v", err)
 	case first > 0:
 		v.report.add(where, "has the id of record %d, %v", first, e.ID)
+	}
+	if d, ok := e.Data.(*events.RejectionDismissed); ok && r.ByLedger() {
+		v.dismissed[d.RejectionID] = placeOf(r.Epoch, r.StreamSeq)
 	}
 	v.indexes.note(v.seq, e)
 }

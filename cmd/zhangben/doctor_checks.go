@@ -262,7 +262,7 @@ func (d *doctor) stream(s *ingest.Status) {
 // counts looks at what waits for somebody: refused messages, and events that do not fit.
 func (d *doctor) counts(ctx context.Context, source *source) error {
 	for _, list := range []struct{ name, path, do string }{
-		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; retry what this program takes by now"},
+		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; retry what this program takes by now, and dismiss the others"},
 		{"exceptions", "/v1/exceptions", "zhangben exceptions; publish what is missing, or void what was wrong"},
 	} {
 		n, more, err := countPage(ctx, source, list.path, list.name)

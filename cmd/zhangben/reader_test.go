@@ -54,7 +54,7 @@ func folder(t *testing.T, refused ...string) string {
 // serverOf serves a log to commands.
 func serverOf(t *testing.T, s *testlog.Stream, tokens *api.Tokens) string {
 	t.Helper()
-	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Tokens: tokens,
+	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Dismiss: s.Dismiss, Tokens: tokens,
 		Now: func() civil.Instant { return civil.Of(time.Now()) }}))
 	t.Cleanup(server.Close)
 	return server.URL

@@ -17,11 +17,11 @@ import (
 func newRejectedCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rejected",
-		Short: "List, show, export and retry what was refused",
+		Short: "List, show, export, retry and dismiss what was refused",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRejectedListCommand(), newRejectedShowCommand(), newRejectedRetryCommand(), newRejectedExportCommand())
+	cmd.AddCommand(newRejectedListCommand(), newRejectedShowCommand(), newRejectedRetryCommand(), newRejectedDismissCommand(), newRejectedExportCommand())
 	return cmd
 }
 
@@ -30,14 +30,18 @@ func newRejectedListCommand() *cobra.Command {
 	var clocks clockFlags
 	var after uint64
 	var limit int
+	var all bool
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List what was refused, oldest first",
+		Short: "List what was refused and waits for somebody, oldest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			query := clocks.query()
 			query.Set("after", strconv.FormatUint(after, 10))
 			query.Set("limit", strconv.Itoa(limit))
+			if all {
+				query.Set("status", "all")
+			}
 			return show(cmd, &from, "/v1/rejected", query, renderRejected)
 		},
 	}
@@ -45,6 +49,7 @@ func newRejectedListCommand() *cobra.Command {
 	clocks.add(cmd)
 	cmd.Flags().Uint64Var(&after, "after", 0, "begin after this rejection")
 	cmd.Flags().IntVar(&limit, "limit", 1000, "how many at most")
+	cmd.Flags().BoolVar(&all, "all", false, "list those too that were retried or dismissed")
 	return cmd
 }
 
@@ -61,6 +66,31 @@ type rejectedView struct {
 	Header     map[string][]string `json:"header"`
 	Body       *string             `json:"body"`
 	BodyBase64 *string             `json:"body_base64"`
+	Closed     *closureView        `json:"closed"`
+}
+
+// closureView is why nothing needs to be done about a refused message any more.
+type closureView struct {
+	How    string  `json:"how"`
+	Reason string  `json:"reason"`
+	At     string  `json:"at"`
+	By     *string `json:"by"`
+	Seq    uint64  `json:"seq"`
+}
+
+func (c *closureView) String() string {
+	if c == nil {
+		return "-"
+	}
+	text := c.How + " " + c.At
+	if c.By != nil {
+		text += " by " + *c.By
+	}
+	text += fmt.Sprintf(", record %d", c.Seq)
+	if c.Reason != "" {
+		text += ": " + c.Reason
+	}
+	return text
 }
 
 func renderRejected(w io.Writer, answer []byte) error {
@@ -72,8 +102,16 @@ func renderRejected(w io.Writer, answer []byte) error {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
 	list := &table{head: []string{"id", "received", "code", "where", "what"}, right: []bool{true}}
+	closed := slices.ContainsFunc(page.Rejected, func(x rejectedView) bool { return x.Closed != nil })
+	if closed {
+		list.head = append(list.head, "closed")
+	}
 	for _, x := range page.Rejected {
-		list.add(strconv.FormatUint(x.ID, 10), x.Received, x.Code, orDash(x.Pointer), x.Message)
+		cells := []string{strconv.FormatUint(x.ID, 10), x.Received, x.Code, orDash(x.Pointer), x.Message}
+		if closed {
+			cells = append(cells, x.Closed.String())
+		}
+		list.add(cells...)
 	}
 	if err := list.write(w, ""); err != nil || page.Next == nil {
 		return err
@@ -109,6 +147,9 @@ func renderRejection(w io.Writer, answer []byte) error {
 	what.add("code", x.Code)
 	what.add("where", orDash(x.Pointer))
 	what.add("what", x.Message)
+	if x.Closed != nil {
+		what.add("closed", x.Closed.String())
+	}
 	header := new(table)
 	for _, name := range sortedNames(x.Header) {
 		for _, value := range x.Header[name] {

@@ -51,6 +51,7 @@ const exportPage = 100
 // exportRejected copies page after page.
 func exportRejected(ctx context.Context, source *source, query url.Values, w io.Writer) error {
 	query.Set("limit", strconv.Itoa(exportPage))
+	query.Set("status", "all")
 	for {
 		rows, last, err := copyRejected(ctx, source, query, w)
 		if err != nil || rows < exportPage {

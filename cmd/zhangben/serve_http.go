@@ -129,11 +129,17 @@ func (o *httpOptions) handler(background context.Context, log *ledger.Log, signe
 			}
 			return publisher.Post(ctx, name, events)
 		},
-		Retry: func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error) {
+		Dismiss: func(ctx context.Context, by string, id uint64, reason string) (ledger.Verdict, error) {
 			if err := op.open(); err != nil {
 				return ledger.Verdict{}, err
 			}
-			return publisher.Retry(ctx, refused.Subject, refused.Header, refused.Body)
+			return publisher.Dismiss(ctx, id, reason, by)
+		},
+		Retry: func(ctx context.Context, by string, refused ledger.Rejected) (ledger.Verdict, error) {
+			if err := op.open(); err != nil {
+				return ledger.Verdict{}, err
+			}
+			return publisher.Retry(ctx, refused, by)
 		},
 		Checkpoints: signer,
 		Operations:  op.operations(),

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"regexp"
-	"strings"
 
 	"github.com/nats-io/nats.go"
 
@@ -83,15 +82,4 @@ func addressMalformed(body []byte) envelope {
 		}
 	}
 	return e
-}
-
-// again is the header of a message published once more: the same, but for what belonged to its first publishing.
-func again(header map[string][]string) nats.Header {
-	h := make(nats.Header, len(header))
-	for name, values := range header {
-		if !strings.HasPrefix(strings.ToLower(name), "nats-") {
-			h[name] = values
-		}
-	}
-	return h
 }

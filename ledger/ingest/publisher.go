@@ -106,27 +106,6 @@ func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, erro
 	return receipts, p.store(ctx, batch)
 }
 
-// Retry publishes a quarantined message once more as it was, and waits for the verdict.
-func (p *Publisher) Retry(ctx context.Context, subject string, header map[string][]string, body []byte) (ledger.Verdict, error) {
-	created, err := p.created(ctx)
-	if err != nil {
-		return ledger.Verdict{}, err
-	}
-	receipt := Receipt{Created: created}
-	if event, _ := events.DecodeMessage(subject, header, body); event != nil {
-		receipt.ID = event.ID.String()
-	}
-	e := envelope{subject: subject, header: again(header), body: body, receipt: &receipt}
-	if err := p.store(ctx, []envelope{e}); err != nil {
-		return ledger.Verdict{}, err
-	}
-	verdicts, err := p.Verdicts(ctx, []Receipt{receipt})
-	if err != nil {
-		return ledger.Verdict{}, err
-	}
-	return verdicts[0], nil
-}
-
 // created asks which stream the ledger reads. Sequences mean nothing in another.
 func (p *Publisher) created(ctx context.Context) (string, error) {
 	if p.judge == nil {

@@ -125,7 +125,7 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 	refused, err := s.log.RejectedAt(first)
 	s.must(err)
 
-	again, err := s.publisher.Retry(s.ctx(), refused.Subject, refused.Header, refused.Body)
+	again, err := s.publisher.Retry(s.ctx(), refused, "clerk")
 	s.must(err)
 	if again.Outcome != ledger.Refused || again.Code != events.CodeSubjectMismatch || again.StreamSeq <= first {
 		t.Errorf("as it was: %+v", again)
@@ -135,7 +135,8 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 	if kept.Header["X-Trace"] == nil || kept.Header["Nats-Msg-Id"] != nil {
 		t.Errorf("its header: %v", kept.Header)
 	}
-	mended, err := s.publisher.Retry(s.ctx(), "billing.events.acct-1.wallet.topped_up", refused.Header, refused.Body)
+	refused.Subject = "billing.events.acct-1.wallet.topped_up"
+	mended, err := s.publisher.Retry(s.ctx(), refused, "clerk")
 	s.must(err)
 	if mended.Outcome != ledger.Appended || mended.ID != id.String() {
 		t.Errorf("under the right subject: %+v", mended)

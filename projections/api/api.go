@@ -31,8 +31,11 @@ type Config struct {
 	// token, "" where there is none. nil: the API only reads.
 	Publish func(ctx context.Context, publisher string, events [][]byte) ([]ledger.Verdict, error)
 
-	// Retry sends a refused message through the stream again. nil: the API only reads.
-	Retry func(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error)
+	// Retry sends a refused message through the stream again; by is the name of the caller's token. nil: the API only reads.
+	Retry func(ctx context.Context, by string, refused ledger.Rejected) (ledger.Verdict, error)
+
+	// Dismiss closes a refused message for a reason, through the stream. nil: the API only reads.
+	Dismiss func(ctx context.Context, by string, rejectionID uint64, reason string) (ledger.Verdict, error)
 
 	// Checkpoints signs what the log is, and proves records to be in it. nil: nothing is signed.
 	Checkpoints *ledger.Signer
@@ -129,10 +132,11 @@ func (s *server) routes() []route {
 		{"GET", "/v1/checkpoint/key", events.Read, "The public key of checkpoints, in one line", nil, plainText{}, s.checkpointKey},
 		{"GET", "/v1/consistency", events.Read, "A proof that the log of one size begins with that of another", []string{"old", "new"}, plainText{}, s.consistency},
 		{"POST", "/v1/events", events.Publish, "Take in one event or a batch, answered when durable", nil, Results{}, s.postEvents},
-		{"GET", "/v1/rejected", events.Read, "List what was refused", join(clocks, page), query.RejectionPage{}, s.listRejected},
+		{"GET", "/v1/rejected", events.Read, "List what was refused", join(clocks, page, "status"), query.RejectionPage{}, s.listRejected},
 		{"GET", "/v1/rejected/{rejection_id}", events.Read, "One refused message", nil, query.Rejection{}, s.rejection},
 		{"GET", "/v1/exceptions", events.Read, "List events that have no effect, or only a part of it", join(clocks, page, "account_id"), query.ExceptionPage{}, s.exceptions},
 		{"POST", "/v1/rejected/{rejection_id}/retry", events.Finance, "Send a refused message through the stream again", nil, Result{}, s.retry},
+		{"POST", "/v1/rejected/{rejection_id}/dismiss", events.Finance, "Say that nothing needs to be done about a refused message", nil, query.Rejection{}, s.dismiss},
 		{"POST", "/v1/verify", events.Admin, "Check that the log is what was written", nil, Verification{}, s.verify},
 		{"POST", "/v1/backup", events.Admin, "A copy of the log, verified: a file for zhangben restore", nil, binary{}, s.backup},
 		{"GET", "/v1/stream", events.Read, "The stream against the log's position, and how full it is", nil, ingest.Status{}, s.streamStatus},

@@ -28,7 +28,7 @@ func clock() civil.Instant { return today }
 // serving serves a log; change, which may be nil, alters the configuration first.
 func serving(t testing.TB, s *testlog.Stream, change func(*api.Config)) *httptest.Server {
 	t.Helper()
-	config := api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Checkpoints: s.Signer(t), Now: func() civil.Instant { return today }}
+	config := api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Dismiss: s.Dismiss, Checkpoints: s.Signer(t), Now: func() civil.Instant { return today }}
 	if change != nil {
 		change(&config)
 	}
@@ -337,7 +337,7 @@ func TestMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	wanted := []string{
-		"zhangben_log_last_seq 9\n", "zhangben_stream_position 11\n", `zhangben_rejected_total{code="invalid"} 2` + "\n",
+		"zhangben_log_last_seq 9\n", "zhangben_stream_position 11\n", `zhangben_rejected_total{code="invalid"} 2` + "\n", "zhangben_rejected_open 2\n",
 		`http_request_duration_seconds_count{route="GET /v1/accounts/{account_id}",status="2xx"} 1` + "\n",
 		`http_request_duration_seconds_count{route="other",status="4xx"} 1` + "\n",
 		fmt.Sprintf("zhangben_exceptions %d\n", len(page.Exceptions)),

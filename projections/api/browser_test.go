@@ -67,7 +67,7 @@ type asked struct {
 func newTarget(t *testing.T) *target {
 	x := &target{log: testlog.Told(t)}
 	handler := api.New(api.Config{Log: x.log.Log, Publish: x.log.Post, Now: func() civil.Instant { return today },
-		Retry: func(context.Context, ledger.Rejected) (ledger.Verdict, error) {
+		Retry: func(context.Context, string, ledger.Rejected) (ledger.Verdict, error) {
 			return ledger.Verdict{}, x.act("retry")
 		},
 		Operations: api.Operations{

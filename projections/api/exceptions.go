@@ -25,8 +25,8 @@ func (s *server) exceptions(w http.ResponseWriter, r *http.Request) error {
 }
 
 // exportRejected sends refused messages whole, one a line, with one of them in memory.
-func (s *server) exportRejected(w http.ResponseWriter, r *http.Request, clocks query.RejectionClocks, after uint64, limit int) error {
-	page, err := s.reader.Rejected(r.Context(), clocks, after, limit)
+func (s *server) exportRejected(w http.ResponseWriter, r *http.Request, clocks query.RejectionClocks, status query.RejectionStatus, after uint64, limit int) error {
+	page, err := s.reader.Rejected(r.Context(), clocks, status, after, limit)
 	if err != nil {
 		return err
 	}

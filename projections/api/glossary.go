@@ -147,6 +147,13 @@ var fieldMeanings = map[string]string{
 	"Rejection.header":               "The message's headers.",
 	"Rejection.body":                 "The message's body, where it is UTF-8.",
 	"Rejection.body_base64":          "The message's body in base64, where it is not UTF-8.",
+	"Rejection.closed":               "Why nothing needs to be done about it any more; left out while something does.",
+	"Closure.how":                    "How: dismissed for a reason, or sent again and now in the log.",
+	"Closure.reason":                 "The reason of a dismissal.",
+	"Closure.at":                     "When that was recorded.",
+	"Closure.by":                     "The name of the token with which that was asked for.",
+	"Closure.seq":                    "The record of the dismissal, or of what was sent again.",
+	"Dismissal.reason":               "Why nothing needs to be done about the refused message, in words.",
 	"Verification.ok":                "Whether nothing is wrong.",
 	"Verification.records":           "How many records were checked.",
 	"Verification.duplicates":        "How many messages of the stream were duplicates.",
@@ -205,6 +212,8 @@ var fieldMeanings = map[string]string{
 
 // schemaMeanings say what the objects in answers are.
 var schemaMeanings = map[string]string{
+	"Closure":         "Why nothing needs to be done about a refused message any more.",
+	"Dismissal":       "Why a refused message is dismissed.",
 	"AccountBook":     "The figures of an account and of each of its contracts.",
 	"AccountFigures":  "The figures of one customer account.",
 	"AccountPage":     "A part of the list of accounts, by id.",
@@ -266,6 +275,8 @@ var notes = map[string]string{
 	"GET /v1/rejected": "What was refused, oldest first. With Accept: application/x-ndjson the messages whole, one a line.",
 	"POST /v1/preview": "Figures without and with events and terms that might be; nothing is written. With all, every account is compared: " +
 		"one row a line.",
-	"POST /v1/rejected/{rejection_id}/retry": "Sends a refused message through the stream again, as it was.",
-	"GET /v1/totals":                         "Sums over all accounts.",
+	"POST /v1/rejected/{rejection_id}/retry": "Sends a refused message through the stream again, as it was. Where it is in the log then, it is closed.",
+	"POST /v1/rejected/{rejection_id}/dismiss": "Closes a refused message: nothing needs to be done about it. Every instance that reads the stream " +
+		"closes it.",
+	"GET /v1/totals": "Sums over all accounts.",
 }

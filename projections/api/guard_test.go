@@ -59,7 +59,7 @@ func TestNoGETActs(t *testing.T) {
 	}
 	server := serving(t, s, func(c *api.Config) {
 		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Verdict, error) { return nil, acted("publishes") }
-		c.Retry = func(context.Context, ledger.Rejected) (ledger.Verdict, error) {
+		c.Retry = func(context.Context, string, ledger.Rejected) (ledger.Verdict, error) {
 			return ledger.Verdict{}, acted("retries")
 		}
 		c.Operations = api.Operations{

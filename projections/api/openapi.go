@@ -160,7 +160,11 @@ func (route route) parameters() []object {
 		all = append(all, parameter(match[1], "path", pathParameters[match[1]]))
 	}
 	for _, name := range route.params {
-		all = append(all, parameter(name, "query", queryParameters[name]))
+		own, ok := queryParameters[route.path+" "+name]
+		if !ok {
+			own = queryParameters[name]
+		}
+		all = append(all, parameter(name, "query", own))
 	}
 	if route.pattern() == "POST /v1/events" {
 		for _, name := range []string{"specversion", "id", "source", "type", "subject", "time"} {

@@ -20,15 +20,18 @@ func identSchema() object {
 	return object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
 }
 
-// queryParameters are the parameters in query strings: what they say and how they look.
+// queryParameters are the parameters in query strings: what they say and how they look. One under a path and a name is of
+// that path only.
 var queryParameters = map[string]described{
 	"as_of": {"The business instant asked about: RFC 3339 with an offset (write + as %2B), or a date, which means its 24:00 in Shanghai. " +
 		"Default: now.", text()},
 	"known_at": {"What the ledger knew: a sequence number, or an instant of recorded time, inclusive. Default: everything.", text()},
 	"limit": {"How many rows at most.",
 		object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}},
-	"after":       {"Where to go on: the value of next in the answer before.", text()},
-	"status":      {"Only contracts of this status.", oneOfWords(query.Statuses)},
+	"after":  {"Where to go on: the value of next in the answer before.", text()},
+	"status": {"Only contracts of this status.", oneOfWords(query.Statuses)},
+	"/v1/rejected status": {"Only refused messages about which something is to be done, or nothing any more. Default: open.",
+		oneOfWords(query.RejectionStatuses)},
 	"flag":        {"Only contracts with this flag.", oneOfWords(query.Flags)},
 	"account_id":  {"Only what belongs to this customer account.", identSchema()},
 	"contract_id": {"Only what concerns this contract.", identSchema()},
@@ -61,9 +64,10 @@ func kindNames() (names []string) {
 
 // bodies describe what is posted, by route.
 var bodies = map[string]func(*schemas) object{
-	"POST /v1/events":       eventsBody,
-	"POST /v1/preview":      func(*schemas) object { return jsonBody(schemaOfPreview()) },
-	"POST /v1/stream/purge": func(s *schemas) object { return jsonBody(s.of(heldBody)) },
+	"POST /v1/events":                          eventsBody,
+	"POST /v1/preview":                         func(*schemas) object { return jsonBody(schemaOfPreview()) },
+	"POST /v1/rejected/{rejection_id}/dismiss": func(s *schemas) object { return jsonBody(s.of(Dismissal{})) },
+	"POST /v1/stream/purge":                    func(s *schemas) object { return jsonBody(s.of(heldBody)) },
 }
 
 func jsonBody(schema object) object {

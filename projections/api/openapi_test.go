@@ -168,6 +168,9 @@ func takesOnly(t *testing.T, get func(query string) int, path string, described 
 		"account_id": "acct-1", "contract_id": "HT-1", "kind": "contract.paid", "follow": "false", "why_not": "sla", "figure": "paid",
 		"size": "3", "old": "3", "new": "5&old=3",
 	}
+	if path == "/v1/rejected" {
+		valid["status"] = "closed"
+	}
 	for name, value := range valid {
 		taken := get("?"+name+"="+value) == http.StatusOK
 		if taken != slices.Contains(described, name) {

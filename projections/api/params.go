@@ -113,6 +113,17 @@ func (p parameters) status() (projections.Status, error) {
 	return status, nil
 }
 
+func (p parameters) rejectionStatus() (query.RejectionStatus, error) {
+	status := query.RejectionStatus(p.get("status"))
+	if status == "" {
+		return query.OpenRejections, nil
+	}
+	if !slices.Contains(query.RejectionStatuses, status) {
+		return "", badParameter("status", "%q is not one of %v", status, query.RejectionStatuses)
+	}
+	return status, nil
+}
+
 func (p parameters) flag() (projections.Flag, error) {
 	flag := projections.Flag(p.get("flag"))
 	if flag != "" && !slices.Contains(query.Flags, flag) {

@@ -81,6 +81,8 @@ var problems = []struct {
 	{query.ErrShadowEvents, http.StatusBadRequest, "no_subject", "Nothing to preview"},
 	{projections.ErrTooMuchToExplain, http.StatusUnprocessableEntity, "too_much_to_explain", "Too much to explain"},
 	{errSupposed, http.StatusBadRequest, "supposed", "Cannot be supposed"},
+	{errClosed, http.StatusConflict, "closed", "Closed already"},
+	{errReason, http.StatusBadRequest, "bad_reason", "No reason"},
 	{errTaken, http.StatusConflict, "conflict", "Id taken"},
 	{errUnreadable, http.StatusBadRequest, "unreadable", "Unreadable body"},
 	{errBrokenBody, http.StatusBadRequest, "broken_body", "Broken body"},

@@ -17,6 +17,7 @@ type refusals struct {
 	mu     sync.Mutex
 	last   uint64 // id of the last one counted
 	counts map[events.Code]int
+	closed int // how many were retried or dismissed
 }
 
 func newRefusals(log *ledger.Log) *refusals {
@@ -47,8 +48,13 @@ func (c *refusals) more() bool {
 	if err != nil {
 		return false
 	}
+	closed, err := c.log.ClosedCount()
+	if err != nil {
+		return false
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.closed = closed
 	for i := range some {
 		c.counts[some[i].Code]++
 		c.last = some[i].ID
@@ -59,14 +65,22 @@ func (c *refusals) more() bool {
 var rejectedDesc = prometheus.NewDesc("zhangben_rejected_total", "Messages in quarantine, by the code of what is wrong.",
 	[]string{"code"}, nil)
 
+var openDesc = prometheus.NewDesc("zhangben_rejected_open", "Messages in quarantine that were neither retried nor dismissed.", nil, nil)
+
 // Describe and Collect make the counts a collector.
-func (c *refusals) Describe(to chan<- *prometheus.Desc) { to <- rejectedDesc }
+func (c *refusals) Describe(to chan<- *prometheus.Desc) {
+	to <- rejectedDesc
+	to <- openDesc
+}
 
 // Collect sends the counts.
 func (c *refusals) Collect(to chan<- prometheus.Metric) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	open := -c.closed
 	for code, n := range c.counts {
+		open += n
 		to <- prometheus.MustNewConstMetric(rejectedDesc, prometheus.CounterValue, float64(n), string(code))
 	}
+	to <- prometheus.MustNewConstMetric(openDesc, prometheus.GaugeValue, float64(max(open, 0)))
 }

@@ -15,6 +15,10 @@ func (s *server) listRejected(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	status, err := p.rejectionStatus()
+	if err != nil {
+		return err
+	}
 	after, err := p.number("after")
 	if err != nil {
 		return err
@@ -24,9 +28,9 @@ func (s *server) listRejected(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if accepts(r, ndjson) {
-		return s.exportRejected(w, r, clocks, after, limit)
+		return s.exportRejected(w, r, clocks, status, after, limit)
 	}
-	page, err := s.reader.Rejected(r.Context(), clocks, after, limit)
+	page, err := s.reader.Rejected(r.Context(), clocks, status, after, limit)
 	if err != nil {
 		return err
 	}
@@ -72,7 +76,7 @@ func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
 			return fmt.Errorf("%w: %s", errWrongRole, why.Message)
 		}
 	}
-	verdict, err := s.Retry(r.Context(), refused)
+	verdict, err := s.Retry(r.Context(), callerOf(r.Context()).Name, refused)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNotTaken, err)
 	}

@@ -94,7 +94,7 @@ func TestRejectionsAtBothClocks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page, err := r.Rejected(t.Context(), clocks, 0, 10)
+		page, err := r.Rejected(t.Context(), clocks, query.AllRejections, 0, 10)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,6 +27,42 @@ type Rejection struct {
 	Header     map[string][]string `json:"header,omitempty"`
 	Body       *string             `json:"body,omitempty"`
 	BodyBase64 *string             `json:"body_base64,omitempty"`
+	Closed     *Closure            `json:"closed,omitempty"` // nil while something is to be done about it
+}
+
+// Closure says why nothing needs to be done about a refused message any more.
+type Closure struct {
+	How    ClosureHow    `json:"how"`
+	Reason string        `json:"reason,omitempty"` // of a dismissal
+	At     civil.Instant `json:"at"`
+	By     *string       `json:"by"`  // name of the token with which that was asked for
+	Seq    ledger.Seq    `json:"seq"` // of the dismissal, or of the record of what was sent again
+}
+
+// ClosureHow is how a refused message was closed.
+type ClosureHow string
+
+// The ways.
+const (
+	Dismissed ClosureHow = "dismissed"
+	Retried   ClosureHow = "retried"
+)
+
+// RejectionStatus selects refused messages.
+type RejectionStatus string
+
+// The statuses.
+const (
+	OpenRejections   RejectionStatus = "open"
+	ClosedRejections RejectionStatus = "closed"
+	AllRejections    RejectionStatus = "all"
+)
+
+// RejectionStatuses lists them.
+var RejectionStatuses = []RejectionStatus{OpenRejections, ClosedRejections, AllRejections}
+
+func (s RejectionStatus) takes(x *ledger.Rejected) bool {
+	return s == AllRejections || (s == ClosedRejections) == (x.Closed != nil)
 }
 
 // RejectionPage is a part of the quarantine, oldest first. Next is the id after which it goes on, or nil.
@@ -65,8 +101,8 @@ func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(epoch)<<
 // refusalsAtOnce bounds how many refused messages are in memory, of up to a megabyte each.
 const refusalsAtOnce = 32
 
-// Rejected lists up to limit refusals after an id (0 for the first).
-func (r *Reader) Rejected(ctx context.Context, clocks RejectionClocks, after uint64, limit int) (RejectionPage, error) {
+// Rejected lists up to limit refusals of a status after an id (0 for the first).
+func (r *Reader) Rejected(ctx context.Context, clocks RejectionClocks, status RejectionStatus, after uint64, limit int) (RejectionPage, error) {
 	page := RejectionPage{Rejected: []Rejection{}}
 	within, err := r.bound(clocks)
 	if err != nil {
@@ -81,21 +117,28 @@ func (r *Reader) Rejected(ctx context.Context, clocks RejectionClocks, after uin
 			return page, err
 		}
 		for i := range refused {
-			if !within(&refused[i]) {
+			x := &refused[i]
+			if !within(x.ID, x.Received) {
+				continue
+			}
+			if x.Closed != nil && !within(x.Closed.ID, x.Closed.At) {
+				x.Closed = nil // later than is asked about
+			}
+			if !status.takes(x) {
 				continue
 			}
 			if len(page.Rejected) == limit {
 				page.Next = &page.Rejected[limit-1].ID
 				return page, nil
 			}
-			page.Rejected = append(page.Rejected, brief(&refused[i]))
+			page.Rejected = append(page.Rejected, brief(x))
 		}
 		after = refused[len(refused)-1].ID
 	}
 }
 
-// bound turns the clocks into a test of one refusal.
-func (r *Reader) bound(clocks RejectionClocks) (func(*ledger.Rejected) bool, error) {
+// bound turns the clocks into a test of the place of a message and when it was received.
+func (r *Reader) bound(clocks RejectionClocks) (func(id uint64, received civil.Instant) bool, error) {
 	latest := clocks.asOf
 	before := uint64(math.MaxUint64) // the place of the first record not known yet
 	if clocks.known.number == nil {
@@ -107,7 +150,7 @@ func (r *Reader) bound(clocks RejectionClocks) (func(*ledger.Rejected) bool, err
 		}
 		before = following.Place()
 	}
-	return func(x *ledger.Rejected) bool { return x.ID < before && !x.Received.After(latest) }, nil
+	return func(id uint64, received civil.Instant) bool { return id < before && !received.After(latest) }, nil
 }
 
 // Rejection gives one refusal whole.
@@ -139,5 +182,19 @@ func (r *Reader) Refused(id uint64) (ledger.Rejected, error) {
 
 func brief(x *ledger.Rejected) Rejection {
 	return Rejection{ID: x.ID, Received: x.Received, Subject: x.Subject, EventID: x.EventID,
-		Code: x.Code, Pointer: x.Pointer, Message: x.Message, Size: len(x.Body)}
+		Code: x.Code, Pointer: x.Pointer, Message: x.Message, Size: len(x.Body), Closed: closureOf(x.Closed)}
+}
+
+func closureOf(c *ledger.Closed) *Closure {
+	if c == nil {
+		return nil
+	}
+	closure := &Closure{How: Retried, Reason: c.Reason, At: c.At, Seq: c.Seq}
+	if c.Reason != "" {
+		closure.How = Dismissed
+	}
+	if c.By != "" {
+		closure.By = &c.By
+	}
+	return closure
 }

@@ -11,6 +11,7 @@ import (
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
+	"zhangben/ledger/ingest"
 )
 
 // Opened is when the stream of every test was created. The nth message is received n hours later.
@@ -94,8 +95,25 @@ func (s *Stream) Arrival(e *events.Event) ledger.Arrival {
 }
 
 // Retry sends a refused body again.
-func (s *Stream) Retry(ctx context.Context, refused ledger.Rejected) (ledger.Verdict, error) {
-	verdicts, err := s.Publish(ctx, [][]byte{refused.Body})
+func (s *Stream) Retry(_ context.Context, by string, refused ledger.Rejected) (ledger.Verdict, error) {
+	a := s.arrival(refused.Body)
+	a.Retry = events.Retry{Of: refused.ID, By: by}
+	return s.one(a)
+}
+
+// Dismiss closes a refused message.
+func (s *Stream) Dismiss(_ context.Context, by string, rejectionID uint64, reason string) (ledger.Verdict, error) {
+	body, err := ingest.Dismissal(rejectionID, reason)
+	if err != nil {
+		return ledger.Verdict{}, err
+	}
+	a := s.arrival(body)
+	a.Origin = events.Origin{By: events.ByLedger, Publisher: by}
+	return s.one(a)
+}
+
+func (s *Stream) one(a ledger.Arrival) (ledger.Verdict, error) {
+	verdicts, err := s.Log.Append([]ledger.Arrival{a})
 	if err != nil {
 		return ledger.Verdict{}, err
 	}
