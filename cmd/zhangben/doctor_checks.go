@@ -225,6 +225,7 @@ func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
 		return nil
 	}
 	d.stream(&status)
+	d.copies(&status)
 	d.replicas(status.Replicas)
 	return d.counts(ctx, source)
 }

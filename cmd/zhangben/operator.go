@@ -46,10 +46,11 @@ type operator struct {
 
 	mu     sync.Mutex
 	stream ingest.Status // as it was seen last
+	failed time.Time     // since when it could store nothing; zero while it can
 }
 
-// streamPeriod is how often the stream's size is asked for.
-const streamPeriod = 15 * time.Second
+// streamPeriod is how often the stream is looked at: its size, and who leads it.
+const streamPeriod = 3 * time.Second
 
 // watch looks after disk, log and stream until it is stopped.
 func (o *operator) watch() (stop func()) {
@@ -81,15 +82,13 @@ func (o *operator) tidy() {
 // watchStream keeps the stream's size at hand, and warns once when it is filling up.
 func (o *operator) watchStream(ctx context.Context) {
 	for warned := false; ctx.Err() == nil; wait(ctx, streamPeriod) {
-		asking, cancel := context.WithTimeout(ctx, streamPeriod)
+		asking, cancel := context.WithTimeout(ctx, 4*streamPeriod)
 		status, err := ingest.Look(asking, o.js, o.log)
 		cancel()
 		if err != nil {
 			continue // readiness tells of a lost connection
 		}
-		o.mu.Lock()
-		o.stream = status
-		o.mu.Unlock()
+		o.saw(status)
 		if status.Full() && !warned {
 			o.logger.Warn("the stream is filling up: give it more with --stream-max-bytes, or zhangben stream purge",
 				"used_percent", status.UsedPercent, "max_bytes", status.MaxBytes)
@@ -109,7 +108,7 @@ func (o *operator) ready() error {
 	if err := o.peers.Sound(); err != nil {
 		return err
 	}
-	return errors.Join(o.intake.ready(), o.disk.open(), o.scrub.sound(), o.signed.sound())
+	return errors.Join(o.intake.ready(), o.quorum(), o.disk.open(), o.scrub.sound(), o.signed.sound())
 }
 
 // open is nil, or says why no event may be published now.
@@ -142,9 +141,7 @@ func (o *operator) look(ctx context.Context) (ingest.Status, error) {
 	status, err := ingest.Look(ctx, o.js, o.log)
 	o.tellReplicas(&status)
 	if err == nil {
-		o.mu.Lock()
-		o.stream = status
-		o.mu.Unlock()
+		o.saw(status)
 	}
 	return status, err
 }

@@ -17,6 +17,7 @@ func (o *operator) measure(registry *prometheus.Registry) {
 	gauge("zhangben_stream_bytes", "Size of the stream.", func() float64 { return float64(o.lastStream().Bytes) })
 	gauge("zhangben_stream_max_bytes", "Size at which the stream refuses more.", func() float64 { return float64(o.lastStream().MaxBytes) })
 	o.measureReplicas(gauge, counter)
+	o.measureQuorum(registry)
 	gauge("zhangben_stream_used_ratio", "Share of its size that the stream has used: 0.7 is time to give it more, or to purge.", func() float64 {
 		last := o.lastStream()
 		return float64(last.Bytes) / float64(max(last.MaxBytes, 1))

@@ -8,7 +8,6 @@ import (
 	"os"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
@@ -124,12 +123,14 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 func (o *serveOptions) serveStream(ctx context.Context, links *natsLinks, operator *operator, terms *firstTerms,
 	hangups <-chan os.Signal) error {
 	log, logger := operator.log, operator.logger
-	stream, js, err := o.openStream(ctx, links.ledger)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	js, err := jetstream.New(links.ledger)
 	if err != nil {
 		return err
 	}
 	reading := new(ingest.Reading)
-	intake := startIntake(ctx, js, stream, log, ingest.Options{Logger: logger, Gate: operator.gate, Reading: reading})
+	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: operator.gate, Reading: reading})
 	defer intake.stop()
 	operator.js, operator.intake = js, intake
 	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
@@ -137,8 +138,19 @@ func (o *serveOptions) serveStream(ctx context.Context, links *natsLinks, operat
 		return err
 	}
 	defer stopVerdicts()
-	if err := terms.settle(ctx, publisher, log, intake, logger); err != nil {
-		return err
+	begun := make(chan error, 1)
+	defer func() { cancel(); <-begun }()
+	go func() {
+		defer close(begun)
+		begun <- o.begin(ctx, operator, publisher, terms)
+	}()
+	select {
+	case err := <-begun:
+		if err != nil || ctx.Err() != nil {
+			return err
+		}
+	case <-time.After(openPatience):
+		logger.Warn("the stream has not been found yet; reads are served", "reason", intake.ready())
 	}
 	defer operator.watch()()
 	web, err := o.http.start(log, operator.signed.signer, publisher, operator, logger)
@@ -157,6 +169,8 @@ func (o *serveOptions) serveStream(ctx context.Context, links *natsLinks, operat
 	case <-ctx.Done():
 		logger.Info("stopping")
 		return nil
+	case err := <-failed(begun):
+		return err
 	case err := <-intake.broken:
 		return err
 	case err := <-links.broken():
@@ -224,27 +238,57 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 	return nil
 }
 
-// electionTime is how long a cluster may take to be able to say anything of the stream.
-const electionTime = 30 * time.Second
+// openPatience is how long serve waits for the stream before it serves reads without it.
+const openPatience = 3 * time.Second
 
-// openStream finds or creates the stream. A cluster that has just started, or has lost a server, is given time to agree
-// on who leads.
-func (o *serveOptions) openStream(ctx context.Context, nc *nats.Conn) (*ingest.Stream, jetstream.JetStream, error) {
-	js, err := jetstream.New(nc)
-	if err != nil {
-		return nil, nil, err
+// begin finds the stream, has it read, and settles the terms to begin with.
+func (o *serveOptions) begin(ctx context.Context, operator *operator, publisher *ingest.Publisher, terms *firstTerms) error {
+	stream, err := o.openStream(ctx, operator.js, operator.logger)
+	if err != nil || ctx.Err() != nil {
+		return err
 	}
+	operator.intake.start(stream)
+	return terms.settle(ctx, publisher, operator.log, operator.intake, operator.logger)
+}
+
+// openStream finds or creates the stream. It tries until ctx ends, while NATS is not there, or a cluster that has just
+// started or lost a server has not agreed on who leads.
+func (o *serveOptions) openStream(ctx context.Context, js jetstream.JetStream, logger *slog.Logger) (*ingest.Stream, error) {
 	wanted := o.stream
 	if wanted.MaxBytes == 0 {
 		wanted.DefaultMaxBytes = defaultStreamBytes(o.data)
 	}
-	for begun := time.Now(); ; {
-		stream, err := ingest.EnsureStream(ctx, js, wanted)
-		if err == nil || !undecided(err) || ctx.Err() != nil || time.Since(begun) > electionTime {
-			return stream, js, err
+	for pause, told := healthPause, false; ; pause = min(2*pause, openPatience) {
+		if err := checkNATS(js.Conn()); err != nil {
+			return nil, err
 		}
-		wait(ctx, healthPause)
+		stream, err := ingest.EnsureStream(ctx, js, wanted)
+		if ctx.Err() != nil {
+			return nil, nil
+		}
+		if err == nil || js.Conn().IsConnected() && !undecided(err) {
+			return stream, err
+		}
+		if js.Conn().IsClosed() { // NATS came, and would not have us
+			return nil, errors.Join(js.Conn().LastError(), err)
+		}
+		if !told && pause == openPatience {
+			logger.Warn("waiting for the stream", "error", err)
+			told = true
+		}
+		wait(ctx, pause)
 	}
+}
+
+// failed receives from ended what is an error; when it ended well, nothing ever comes.
+func failed(ended <-chan error) <-chan error {
+	failure := make(chan error, 1)
+	go func() {
+		if err := <-ended; err != nil {
+			failure <- err
+		}
+	}()
+	return failure
 }
 
 // undecided tells whether an error may only mean that nobody leads the cluster or the stream for the moment, or that not

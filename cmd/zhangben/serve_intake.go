@@ -26,23 +26,30 @@ type intake struct {
 	cancel context.CancelFunc
 
 	mu     sync.Mutex
+	opened bool          // whether the stream was found
 	behind uint64        // where the stream ended at the start: until the log has come so far, reads are of the past
 	halted error         // why the log takes nothing any more
 	done   chan struct{} // closed when reading has ended
 }
 
-// startIntake starts it. It goes on when ctx ends, until it is stopped: requests under way then still get their verdicts.
-func startIntake(ctx context.Context, js jetstream.JetStream, stream *ingest.Stream, log *ledger.Log, how ingest.Options) *intake {
+// newIntake is one that has not begun. Once begun it goes on when ctx ends, until it is stopped: requests under way then
+// still get their verdicts.
+func newIntake(ctx context.Context, js jetstream.JetStream, log *ledger.Log, how ingest.Options) *intake {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	in := &intake{ctx: ctx, js: js, log: log, nc: js.Conn(), how: how, broken: make(chan error, 1), cancel: cancel}
-	in.begin(stream)
-	return in
+	return &intake{ctx: ctx, js: js, log: log, nc: js.Conn(), how: how, broken: make(chan error, 1), cancel: cancel}
 }
 
-// begin reads the stream.
+// start reads the stream once it was found.
+func (in *intake) start(stream *ingest.Stream) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.begin(stream)
+}
+
+// begin reads the stream. The caller holds in.mu.
 func (in *intake) begin(stream *ingest.Stream) {
 	done := make(chan struct{})
-	in.behind, in.done = stream.CachedInfo().State.LastSeq, done
+	in.opened, in.behind, in.done = true, stream.CachedInfo().State.LastSeq, done
 	go func() {
 		defer close(done)
 		in.end(ingest.Run(in.ctx, in.js, in.log, in.how), in.how.Logger)
@@ -106,9 +113,13 @@ func (in *intake) end(err error, logger *slog.Logger) {
 // ready is nil, or says why no events are taken in.
 func (in *intake) ready() error {
 	in.mu.Lock()
-	halted, behind := in.halted, in.behind
+	halted, behind, opened := in.halted, in.behind, in.opened
 	in.mu.Unlock()
 	switch at := in.log.Position().StreamSeq; {
+	case !opened && !in.nc.IsConnected():
+		return errors.New("no events are taken in: NATS has not answered yet; reads are served")
+	case !opened:
+		return errors.New("no events are taken in: the stream has not been found yet; reads are served")
 	case halted != nil:
 		return fmt.Errorf("no events are taken in: %w; zhangben stream status tells more", halted)
 	case !in.nc.IsConnected():
@@ -124,5 +135,7 @@ func (in *intake) stop() {
 	in.mu.Lock()
 	done := in.done
 	in.mu.Unlock()
-	<-done
+	if done != nil {
+		<-done
+	}
 }

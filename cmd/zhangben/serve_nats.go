@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -21,7 +23,7 @@ type natsLinks struct {
 // startNATS connects to the NATS server outside, or starts one inside, whose storage may turn out broken.
 func (o *serveOptions) startNATS(logger *slog.Logger) (*natsLinks, error) {
 	links := &natsLinks{apart: true}
-	connect, connectService := o.connectLedger, o.connectService
+	connect, connectService := awaiting(o.connectLedger), awaiting(o.connectService)
 	if o.outside.url == "" {
 		inside, err := startEmbedded(o.inside, logger)
 		if err != nil {
@@ -43,6 +45,22 @@ func (o *serveOptions) startNATS(logger *slog.Logger) (*natsLinks, error) {
 		return nil, err
 	}
 	return links, nil
+}
+
+// connector connects to NATS.
+type connector func(options ...nats.Option) (*nats.Conn, error)
+
+// awaiting connects to a server that may not be there yet. The connection is made once it is; what else hinders it is an
+// error at once.
+func awaiting(connect connector) connector {
+	return func(options ...nats.Option) (*nats.Conn, error) {
+		nc, err := connect(options...)
+		var network net.Error
+		if errors.Is(err, nats.ErrNoServers) || errors.As(err, &network) {
+			nc, err = connect(append(options, nats.RetryOnFailedConnect(true))...)
+		}
+		return nc, err
+	}
 }
 
 // ownUserRemedy says how the services get a user of their own.

@@ -189,6 +189,7 @@ func streamTable(s *ingest.Status) *table {
 	t.add("bound to", orDash(s.Bound))
 	t.add("behind", strconv.FormatUint(s.Behind, 10))
 	t.add("clock", (time.Duration(s.SkewMillis)*time.Millisecond).String()+" from the NATS server's")
+	copyRows(t, s)
 	replicaRows(t, s.Replicas)
 	return t
 }

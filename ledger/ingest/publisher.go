@@ -168,16 +168,29 @@ func (p *Publisher) tooLarge(body []byte) *events.Rejection {
 	}
 }
 
-// store makes messages durable in the stream and fills in their receipts.
+// store makes messages durable in the stream and fills in their receipts. While no server leads the stream it tries again.
 func (p *Publisher) store(ctx context.Context, batch []envelope) error {
+	for begun := time.Now(); ; pause(ctx, retryPause) {
+		err := p.storeOnce(ctx, batch)
+		if ctx.Err() != nil || !leaderless(err) {
+			return explain(err)
+		}
+		if time.Since(begun) >= electionTime || p.denied() {
+			return p.missing(ctx, err)
+		}
+	}
+}
+
+// storeOnce fails where no server leads the stream; what it has stored by then is a duplicate when it is stored again.
+func (p *Publisher) storeOnce(ctx context.Context, batch []envelope) error {
 	if len(batch) > 1 {
 		err := p.storeAtomically(ctx, batch)
-		if err == nil || streamFull(err) || ctx.Err() != nil {
-			return explain(err)
+		if err == nil || streamFull(err) || leaderless(err) || ctx.Err() != nil {
+			return err
 		}
 		// Messages stored though the answer was lost are duplicates, which the ledger recognises by their ids.
 	}
-	return explain(p.storeSingly(ctx, batch))
+	return p.storeSingly(ctx, batch)
 }
 
 // storeAtomically stores all or none, with one sync on the server.
@@ -235,8 +248,6 @@ func explain(err error) error {
 		return nil
 	case streamFull(err):
 		return fmt.Errorf("%w: %w", ErrStreamFull, err)
-	case errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse):
-		return fmt.Errorf("no stream takes %s; is zhangben serve running: %w", events.SubjectAll, err)
 	}
 	return fmt.Errorf("publish: %w", err)
 }

@@ -26,6 +26,7 @@ const (
 	Recreated  Condition = "recreated"   // the stream is another than the one the log was bound to
 	RolledBack Condition = "rolled_back" // the stream ends before the log's position
 	Gap        Condition = "gap"         // messages after the log's position are gone
+	NoQuorum   Condition = "no_quorum"   // too few servers of the cluster are there to store anything
 	Differs    Condition = "differs"     // another instance has built another log from the stream
 )
 
@@ -55,6 +56,9 @@ type Status struct {
 	// ServicesAsLedger says that what answers requests connects as the ledger's own NATS user, where a running one told.
 	ServicesAsLedger bool `json:"services_as_ledger,omitempty"`
 
+	Leader string `json:"leader,omitempty"` // the server that leads the stream, in a cluster
+	Copies []Copy `json:"copies,omitempty"` // the other servers that keep the stream
+
 	Replicas []replica.Peer `json:"replicas,omitempty"` // the other instances that read the stream, where a running one knows of any
 }
 
@@ -72,7 +76,13 @@ func Look(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status,
 		s.Bound = position.Created.String()
 	}
 	asked := time.Now()
-	found, err := js.Stream(ctx, events.StreamName)
+	asking, cancel := context.WithTimeout(ctx, unseenTime)
+	defer cancel()
+	found, err := js.Stream(asking, events.StreamName)
+	if leaderless(err) && ctx.Err() == nil && js.Conn().IsConnected() {
+		s.noQuorum(fmt.Sprintf("no server answers for the stream (%v)", err))
+		return s, nil
+	}
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		s.Condition, s.What, s.Remedy = Absent, "there is no stream "+events.StreamName, "start zhangben serve, which makes one"
 		return s, nil
@@ -85,6 +95,7 @@ func Look(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status,
 	s.describe(info)
 	s.SkewMillis = middle.Sub(info.TimeStamp).Milliseconds()
 	s.judge(found, log)
+	s.describeCluster(info.Cluster)
 	if s.Condition != Fine {
 		return s, nil
 	}

@@ -51,7 +51,7 @@ type verdictReply struct {
 type verdictService struct {
 	judge      *LogJudge
 	shut       func() error
-	maxPayload int64 // bytes of an answer
+	maxPayload func() int64 // bytes of an answer; not known before NATS is
 	askers     askers
 }
 
@@ -59,7 +59,7 @@ type verdictService struct {
 // that the log does not have, while shut says why it takes none, is told that at once: another instance may have them, and
 // is asked next.
 func ServeVerdicts(nc *nats.Conn, judge *LogJudge, version string, shut func() error) (micro.Service, error) {
-	s := &verdictService{judge: judge, shut: shut, maxPayload: nc.MaxPayload()}
+	s := &verdictService{judge: judge, shut: shut, maxPayload: nc.MaxPayload}
 	service, err := micro.AddService(nc, micro.Config{
 		Name:        "zhangben",
 		Version:     version,
@@ -118,7 +118,7 @@ func (s *verdictService) answer(ctx context.Context, r micro.Request) {
 		return
 	}
 	body, err := json.Marshal(verdictReply{verdicts})
-	if err != nil || int64(len(body)) >= s.maxPayload {
+	if err != nil || int64(len(body)) >= s.maxPayload() {
 		inbox.Refuse(r, codeTooLarge, "the answer is too large; ask for fewer")
 		return
 	}

@@ -140,7 +140,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	s.publish(topUps(100)...)
 	const tiny = 1_000 // bytes a message may have: a dozen verdicts
 	service, err := micro.AddService(s.nc, micro.Config{Name: "zhangben", Version: "1.0.0", Endpoint: &micro.EndpointConfig{
-		Subject: VerdictSubject, Handler: micro.HandlerFunc((&verdictService{judge: s.judge, shut: open, maxPayload: tiny}).handle),
+		Subject: VerdictSubject, Handler: micro.HandlerFunc((&verdictService{judge: s.judge, shut: open, maxPayload: func() int64 { return tiny }}).handle),
 	}})
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })

@@ -50,11 +50,12 @@ var enumerations = map[reflect.Type]enumeration{
 	reflect.TypeFor[ledger.Outcome](): outcomes,
 	reflect.TypeFor[ingest.Condition](): {"StreamCondition", "What the stream is to the log. Only fine and unbound let events in.",
 		words([]ingest.Condition{ingest.Fine, ingest.Unbound, ingest.Absent, ingest.Drifted, ingest.Recreated, ingest.RolledBack, ingest.Gap,
-			ingest.Differs}), map[string]string{
+			ingest.NoQuorum, ingest.Differs}), map[string]string{
 			"fine": "the stream goes on where the log is", "unbound": "the log has kept no stream yet", "absent": "there is no stream",
 			"drift": "the stream is configured to lose or alter events", "recreated": "the stream is another than the log was bound to",
 			"rolled_back": "the stream ends before the log's position", "gap": "messages after the log's position are gone",
-			"differs": "another instance has built another log from the stream",
+			"no_quorum": "too few servers of the NATS cluster are there to store anything",
+			"differs":   "another instance has built another log from the stream",
 		}},
 	reflect.TypeFor[replica.State](): {"ReplicaState", "How another instance's log compares.",
 		words([]replica.State{replica.Agrees, replica.Ahead, replica.Differs, replica.OtherEpoch}), map[string]string{

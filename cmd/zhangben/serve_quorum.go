@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"zhangben/ledger/ingest"
+)
+
+// quorumPatience is for how long a stream may be without a leader before the ledger is not ready: an election is no fault.
+const quorumPatience = 5 * time.Second
+
+// saw keeps the stream's status, and since when nothing can be stored.
+func (o *operator) saw(status ingest.Status) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.stream = status; status.Condition != ingest.NoQuorum {
+		o.failed = time.Time{}
+	} else if o.failed.IsZero() {
+		o.failed = time.Now()
+	}
+}
+
+// quorum is nil, or says that nothing can be stored in the stream.
+func (o *operator) quorum() error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.failed.IsZero() || time.Since(o.failed) < quorumPatience {
+		return nil
+	}
+	return fmt.Errorf("no events are taken in: %s; %s", o.stream.What, o.stream.Remedy)
+}
+
+// measureQuorum registers the measurements of the servers that keep the stream.
+func (o *operator) measureQuorum(registry *prometheus.Registry) {
+	gauge := func(name, help string, value func(ingest.Status) float64) {
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return value(o.lastStream()) }))
+	}
+	gauge("zhangben_stream_quorum", "1 while the stream can store events, else 0.", func(s ingest.Status) float64 {
+		if s.Stream == "" || s.Condition == ingest.NoQuorum || s.Condition == ingest.Absent {
+			return 0
+		}
+		return 1
+	})
+	gauge("zhangben_stream_copies", "Copies of the stream on other servers of the cluster.", func(s ingest.Status) float64 { return float64(len(s.Copies)) })
+	gauge("zhangben_stream_copies_current", "Copies that have all that the leader has.", func(s ingest.Status) float64 {
+		n := 0
+		for _, c := range s.Copies {
+			if c.Current && !c.Offline {
+				n++
+			}
+		}
+		return float64(n)
+	})
+	gauge("zhangben_stream_copies_lag", "Operations that the copy farthest behind has still to take.", func(s ingest.Status) float64 {
+		most := uint64(0)
+		for _, c := range s.Copies {
+			most = max(most, c.Lag)
+		}
+		return float64(most)
+	})
+}
+
+// copyRows tells of the servers that keep the stream.
+func copyRows(t *table, s *ingest.Status) {
+	if s.Leader != "" || len(s.Copies) > 0 {
+		t.add("leader", orDash(s.Leader))
+	}
+	for _, c := range s.Copies {
+		t.add("copy", copyText(&c))
+	}
+}
+
+// copyText tells of one copy.
+func copyText(c *ingest.Copy) string {
+	state := "current"
+	switch {
+	case c.Offline:
+		state = "offline"
+	case !c.Current:
+		state = "not current"
+	}
+	return fmt.Sprintf("%s: %s, %d behind, seen %v ago", c.Server, state, c.Lag, time.Duration(c.SeenMillisAgo)*time.Millisecond)
+}
+
+// copies looks at the servers that keep the stream.
+func (d *doctor) copies(s *ingest.Status) {
+	for _, c := range s.Copies {
+		if c.Current && !c.Offline {
+			d.good("copy", "%s", copyText(&c))
+		} else {
+			d.bad("copy", "start the NATS server, or look at its connection to "+orDash(s.Leader), "%s", copyText(&c))
+		}
+	}
+}
