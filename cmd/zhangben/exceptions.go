@@ -48,6 +48,6 @@ func renderExceptions(w io.Writer, answer []byte) error {
 	if err := list.write(w, ""); err != nil || page.Next == nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "there are more: --after %s\n", *page.Next)
+	_, err := fmt.Fprintf(w, "there are more: --after %s\n", visible(*page.Next))
 	return err
 }

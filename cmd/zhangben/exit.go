@@ -48,6 +48,7 @@ func report(w io.Writer, err error) int {
 	if err == nil {
 		return exitDone
 	}
+	w = newPrinter(w)
 	code, silent := exitCode(err)
 	if !silent {
 		fmt.Fprintf(w, "zhangben: %v\n", err)

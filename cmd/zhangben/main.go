@@ -4,6 +4,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -71,13 +73,43 @@ func newRootCommand() *cobra.Command {
 	return root
 }
 
-// strict makes wrong arguments usage errors, in a command and all beneath it.
+// questionFlags are those of which an empty one is no default: who asks with a variable that is not set is told so.
+var questionFlags = []string{"as-of", "known-at", "account", "contract", "wallet", "kind", "after", "figure", "why-not", "event"}
+
+// checkQuestion refuses flags that are given and empty.
+func checkQuestion(cmd *cobra.Command) (err error) {
+	for _, name := range questionFlags {
+		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
+			err = errors.Join(err, fmt.Errorf("--%s is empty: leave it out", name))
+		}
+	}
+	return err
+}
+
+// strict makes wrong arguments usage errors, and printers of the outputs, in a command and all beneath it.
 func strict(cmd *cobra.Command) *cobra.Command {
 	if check := cmd.Args; check != nil {
-		cmd.Args = func(cmd *cobra.Command, args []string) error { return usage(check(cmd, args)) }
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			return usage(errors.Join(check(cmd, args), checkQuestion(cmd)))
+		}
+	}
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return printing(cmd, args, run) }
 	}
 	for _, child := range cmd.Commands() {
 		strict(child)
 	}
 	return cmd
+}
+
+// printing runs a command that prints through a [printer].
+func printing(cmd *cobra.Command, args []string, run func(*cobra.Command, []string) error) error {
+	out, messages := newPrinter(cmd.OutOrStdout()), newPrinter(cmd.ErrOrStderr())
+	cmd.SetOut(out)
+	cmd.SetErr(messages)
+	err := run(cmd, args)
+	if finished := errors.Join(out.finish(), messages.finish()); err == nil {
+		err = finished
+	}
+	return err
 }

@@ -107,7 +107,7 @@ func TestExitCodesOfPreviews(t *testing.T) {
 		{"all without terms", []string{"--with", good, "--all"}, exitUsage, "--all"},
 		{"no such file", []string{"--with", filepath.Join(t.TempDir(), "none")}, exitFailed, "none"},
 		{"no such file of terms", []string{"--terms", filepath.Join(t.TempDir(), "none"), "--all"}, exitFailed, "none"},
-		{"an empty file", []string{"--with", termsFile(t, "\n")}, exitUsage, "nothing is supposed"},
+		{"an empty file", []string{"--with", termsFile(t, "\n")}, exitUsage, "is empty"},
 		{"terms that are none", []string{"--terms", termsFile(t, `{"rate":1}`), "--all"}, exitUsage, "/rate"},
 		{"a line that is no JSON", []string{"--with", termsFile(t, rest(40, "15")+"\n{\n")}, exitRejected, "line 2: invalid"},
 		{"a broken event", []string{"--with", termsFile(t, "\n"+rest(40, "15")+"\n"+broken)}, exitRejected, "line 3: /data/amount: invalid"},

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -86,10 +85,10 @@ func newPublishing(cmd *cobra.Command, nc *nats.Conn, asJSON bool, size int64) (
 
 // newProgress draws on a terminal only. The spinner has no goroutine of its own: that would race with the drawing.
 func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
-	file, isFile := w.(*os.File)
+	file, isFile := outputFile(w)
 	return progressbar.NewOptions64(size,
 		progressbar.OptionSetVisibility(isFile && term.IsTerminal(int(file.Fd()))),
-		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetWriter(drawn(w)),
 		progressbar.OptionSetDescription("publishing"),
 		progressbar.OptionShowBytes(true),
 		progressbar.OptionThrottle(100*time.Millisecond),
@@ -98,8 +97,16 @@ func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
 	)
 }
 
+// drawn is where progress is drawn: with the control characters that a printer would show.
+func drawn(w io.Writer) io.Writer {
+	if file, ok := outputFile(w); ok {
+		return file
+	}
+	return w
+}
+
 func isTerminal(w io.Writer) bool {
-	file, isFile := w.(*os.File)
+	file, isFile := outputFile(w)
 	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
@@ -200,7 +207,7 @@ func (p *publishing) print(line int, v ledger.Verdict) error {
 	}
 	if v.Outcome == ledger.Refused {
 		_ = p.progress.Clear()
-		fmt.Fprintf(p.messages, "line %d: %s\n", line, (&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error())
+		fmt.Fprintf(p.messages, "line %d: %s\n", line, visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
 	}
 	return nil
 }

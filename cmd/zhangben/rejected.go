@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -159,7 +160,9 @@ func renderRejection(w io.Writer, answer []byte) error {
 	body := new(table)
 	switch {
 	case x.Body != nil:
-		body.add(*x.Body)
+		for line := range strings.Lines(*x.Body) {
+			body.add(strings.TrimRight(line, "\r\n"))
+		}
 	case x.BodyBase64 != nil:
 		body.add("base64 " + *x.BodyBase64)
 	}
@@ -225,7 +228,7 @@ func tellRetry(w io.Writer, id string, answer []byte, result *api.Result, asJSON
 	case result.Seq != 0:
 		_, err = fmt.Fprintf(w, "%s  %s  record %d\n", id, result.Outcome, result.Seq)
 	default:
-		_, err = fmt.Fprintf(w, "%s  %s  %s\n", id, result.Outcome, result.Message)
+		_, err = fmt.Fprintf(w, "%s  %s  %s\n", id, result.Outcome, visible(result.Message))
 	}
 	return err
 }

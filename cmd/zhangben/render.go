@@ -16,7 +16,13 @@ type table struct {
 	rows  [][]string
 }
 
-func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+// add adds a row, of which no cell ends the line.
+func (t *table) add(cells ...string) {
+	for i, cell := range cells {
+		cells[i] = visible(cell)
+	}
+	t.rows = append(t.rows, cells)
+}
 
 // write prints the table, each line after an indent. Nothing is cut off, and no line ends in spaces.
 func (t *table) write(w io.Writer, indent string) error {

@@ -79,7 +79,7 @@ func (p *previewing) shadowServer(cmd *cobra.Command, source *source, printer *s
 
 // newAccountProgress counts accounts, on a terminal only.
 func newAccountProgress(w io.Writer) *progressbar.ProgressBar {
-	return progressbar.NewOptions(-1, progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionSetWriter(w),
+	return progressbar.NewOptions(-1, progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionSetWriter(drawn(w)),
 		progressbar.OptionShowCount(), progressbar.OptionSetSpinnerChangeInterval(0), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("accounts"))
 }

@@ -163,8 +163,11 @@ func TestDocumentNamesEveryParameterThatIsTaken(t *testing.T) {
 
 func takesOnly(t *testing.T, get func(query string) int, path string, described []string) {
 	t.Helper()
+	cursors := map[string]string{
+		"/v1/events": "1", "/v1/rejected": "1", "/v1/accounts": "acct-1", "/v1/contracts": "HT-1.acct-1", "/v1/exceptions": "acct-1/0",
+	}
 	valid := map[string]string{
-		"as_of": "2025-07-01", "known_at": "5", "limit": "5", "after": "", "status": "active", "flag": "overdue",
+		"as_of": "2025-07-01", "known_at": "5", "limit": "5", "after": cursors[path], "status": "active", "flag": "overdue",
 		"account_id": "acct-1", "contract_id": "HT-1", "kind": "contract.paid", "follow": "false", "why_not": "sla", "figure": "paid",
 		"size": "3", "old": "3", "new": "5&old=3",
 	}

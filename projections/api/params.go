@@ -26,7 +26,8 @@ func badParameter(name, format string, operands ...any) error {
 	return fmt.Errorf("%w %s: %s", errParameter, name, fmt.Sprintf(format, operands...))
 }
 
-// onlyKnown refuses parameters that a route does not take, and those given twice.
+// onlyKnown refuses parameters that a route does not take, those given twice, and those that are empty: who
+// asks with a variable that is not set does not mean the default.
 func onlyKnown(r *http.Request, known []string) error {
 	if r.URL.RawQuery == "" {
 		return nil
@@ -41,6 +42,8 @@ func onlyKnown(r *http.Request, known []string) error {
 			unknown = append(unknown, strconv.Quote(name))
 		} else if len(given) > 1 {
 			return badParameter(name, "given %d times", len(given))
+		} else if given[0] == "" {
+			return badParameter(name, "it is empty: leave it out")
 		}
 	}
 	if unknown == nil {

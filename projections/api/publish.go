@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,7 +99,7 @@ func splitBinary(header http.Header, body []byte) ([][]byte, error) {
 
 func splitStructured(_ http.Header, body []byte) ([][]byte, error) {
 	if !json.Valid(body) {
-		return [][]byte{body}, errUnreadable
+		return unreadable(body)
 	}
 	return [][]byte{body}, nil
 }
@@ -106,7 +107,7 @@ func splitStructured(_ http.Header, body []byte) ([][]byte, error) {
 func splitBatch(_ http.Header, body []byte) ([][]byte, error) {
 	var raw []json.RawMessage
 	if err := json.Unmarshal(body, &raw); err != nil || raw == nil {
-		return [][]byte{body}, errUnreadable
+		return unreadable(body)
 	}
 	if len(raw) > maxBatch {
 		return nil, errTooLarge
@@ -133,7 +134,18 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errBrokenBody, err)
 	}
-	return body, nil
+	return bytes.TrimPrefix(body, byteOrderMark), nil
+}
+
+// byteOrderMark begins texts of some editors; a reader of JSON may pass over it (RFC 8259, 8.1).
+var byteOrderMark = []byte("\ufeff")
+
+// unreadable returns what to keep of a body that is no JSON of its media type, and why.
+func unreadable(body []byte) ([][]byte, error) {
+	if bytes.HasPrefix(body, []byte{0xff, 0xfe}) || bytes.HasPrefix(body, []byte{0xfe, 0xff}) {
+		return [][]byte{body}, fmt.Errorf("%w: it is in UTF-16, not in UTF-8", errUnreadable)
+	}
+	return [][]byte{body}, errUnreadable
 }
 
 // publish sends the events that the caller may publish through the stream. Where the ledger has not decided on one in
