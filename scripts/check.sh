@@ -54,13 +54,30 @@ vulnerabilities() {
 	fi
 }
 
+# occupy has somebody listen on the default addresses while the tests run, as on a machine where zhangben is served.
+occupy() {
+	go build -o "$temp/occupy" ./scripts/occupy
+	"$temp/occupy" 127.0.0.1:4222 127.0.0.1:8808 &
+	occupant=$!
+}
+
+# heartbeat says every minute that the tests still run: some packages take minutes.
+heartbeat() {
+	while sleep 60; do printf '   ... still testing (%d s)\n' "$SECONDS"; done
+}
+
 tests() {
-	local race=-race
+	local race=-race status=0
 	if ! CGO_ENABLED=1 go build -race -o "$temp/race" runtime/race 2>"$temp/race.log"; then
 		race=
 		echo "no C compiler: the tests run without the race detector"
 	fi
-	go test ${race:+"$race"} -timeout 15m ./...
+	occupy
+	heartbeat &
+	local heart=$!
+	go test ${race:+"$race"} -timeout 15m ./... || status=$?
+	kill "$heart" "$occupant" 2>/dev/null || true
+	return "$status"
 }
 
 # fuzz_targets lists "folder target", one a line.
