@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/projections/api"
 	"zhangben/projections/query/testlog"
@@ -63,11 +64,35 @@ account    acct-1
 contract   HT-1
 happened   2025-07-05T10:00:00+08:00
 recorded   2025-08-01T11:00:00+08:00
+published  over NATS
 content    the same as in the file
 log size   9 records
 `
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// A receipt says by whom an event was published.
+func TestAReceiptNamesThePublisher(t *testing.T) {
+	for want, origin := range map[string]events.Origin{
+		"over HTTP":                                 {By: events.OverHTTP},
+		"over HTTP, with the token shop":            {By: events.OverHTTP, Publisher: "shop"},
+		"by the ledger itself":                      {By: events.ByLedger},
+		"by the ledger itself, with the token desk": {By: events.ByLedger, Publisher: "desk"},
+	} {
+		s := testlog.Open(t)
+		s.Came(t, origin, testlog.Story[0])
+		server := serverSigning(t, s)
+		receipt := written(t, "receipt", done(t, "prove", testlog.ID(1), "--server", server))
+		key := written(t, "key", done(t, "checkpoint", "--key", "--server", server))
+		if got := done(t, "verify-proof", receipt, "--key", key); !strings.Contains(got, "\npublished  "+want+"\n") {
+			t.Errorf("want %s, got\n%s", want, got)
+		}
+		got := done(t, "verify-proof", receipt, "--key", key, "--json")
+		if told := strings.Contains(got, `"publisher":"`+origin.Publisher+`"`); told != (origin.Publisher != "") {
+			t.Errorf("want %s, got %s", want, got)
+		}
 	}
 }
 

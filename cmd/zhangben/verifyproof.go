@@ -236,7 +236,7 @@ func (v *inclusionView) print(w io.Writer, signatures func(*table)) error {
 	}
 	what.add("happened", v.event.Time.String())
 	what.add("recorded", v.RecordedTime)
-	what.add("came by", originText(v.origin))
+	what.add("published", originText(v.origin))
 	if v.SameContent {
 		what.add("content", "the same as in the file")
 	}
@@ -246,12 +246,12 @@ func (v *inclusionView) print(w io.Writer, signatures func(*table)) error {
 	return what.write(w, "")
 }
 
-// originText says how an event came into the stream.
+// originText says by whom an event was published.
 func originText(o events.Origin) string {
 	text := map[events.Writer]string{
-		events.OverNATS: events.SubjectAll,
-		events.OverHTTP: events.SubjectPosted + ", over HTTP",
-		events.ByLedger: events.SubjectPosted + ", from the ledger itself",
+		events.OverNATS: "over NATS",
+		events.OverHTTP: "over HTTP",
+		events.ByLedger: "by the ledger itself",
 	}[o.By]
 	if o.Publisher != "" {
 		text += ", with the token " + o.Publisher
