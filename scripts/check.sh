@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # Checks everything there is to check, cheapest first, and stops at the first failure: about five minutes on two cores.
-# Needs Go, curl, strace and Chromium, and a C compiler for the race detector; all but Go are installed when this runs as
-# root.
-# Nothing outside Go's caches and a temporary folder is written.
+# Needs Go, curl, strace, npm and Chromium, and a C compiler for the race detector; all but Go are installed when this runs
+# as root. Nothing outside Go's caches and a temporary folder is written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -24,12 +23,12 @@ fail() {
 }
 
 # install_missing gets what a bare machine lacks: a C compiler for the race detector, curl for the commands in README.md,
-# strace for writes that fail, Chromium for what pages of other origins try.
+# strace for writes that fail, npm for a schema, Chromium for what pages of other origins try.
 install_missing() {
-	if [ "$(command -v gcc curl strace chromium | wc -l)" = 4 ]; then return; fi
+	if [ "$(command -v gcc curl strace npm chromium | wc -l)" = 5 ]; then return; fi
 	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
-	step "apt-get install gcc curl strace chromium"
-	(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends gcc libc6-dev curl strace chromium \
+	step "apt-get install gcc curl strace npm chromium"
+	(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends gcc libc6-dev curl strace npm chromium \
 		ca-certificates) >"$temp/apt" 2>&1 || cat "$temp/apt"
 }
 
@@ -54,11 +53,13 @@ vulnerabilities() {
 	fi
 }
 
-# occupy has somebody listen on the default addresses while the tests run, as on a machine where zhangben is served.
+# occupy serves a ledger on the default addresses while the tests run, which must not mind. Where it cannot, somebody else
+# listens there, which does as well.
 occupy() {
-	go build -o "$temp/occupy" ./scripts/occupy
-	"$temp/occupy" 127.0.0.1:4222 127.0.0.1:8808 &
+	go build -o "$temp/zhangben" ./cmd/zhangben
+	"$temp/zhangben" serve --data "$temp/served" 2>"$temp/served.log" &
 	occupant=$!
+	"$temp/zhangben" health --wait 30s || true
 }
 
 # heartbeat says every minute that the tests still run: some packages take minutes.
@@ -115,6 +116,7 @@ go mod tidy -diff
 step "go vet"
 go vet ./...
 go vet -C ledger/witness/reference ./...
+go vet -C projections/api/outsider ./validate
 step "staticcheck"
 go run "$staticcheck" ./...
 step "govulncheck"
@@ -123,6 +125,8 @@ step "go test: units, scenarios, the binary, the commands in README.md, docker-c
 tests
 step "the official nats command line publishes"
 scripts/nats-cli.sh
+step "what others read the documents of the interfaces with"
+scripts/documents.sh
 step "fuzzing, at most $fuzzSecondsEach s a target"
 fuzzing
 step "all good"

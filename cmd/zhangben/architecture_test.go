@@ -37,10 +37,12 @@ var layers = map[string]struct {
 	"projections/accounts": {imports: []string{"zhangben/events", "zhangben/projections", decimalModule}, pure: true},
 	"projections/api": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
 		"github.com/prometheus/client_golang", "golang.org/x/sync"}},
-	"ledger":                   {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt", "golang.org/x/mod"}},
-	"ledger/inbox":             {imports: []string{"github.com/nats-io/nats.go"}},
-	"ledger/permit":            {imports: []string{"zhangben/events", "zhangben/ledger"}},
-	"ledger/witness":           {imports: []string{"zhangben/events", "zhangben/ledger", "golang.org/x/mod", "github.com/transparency-dev/formats"}},
+	"ledger":         {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt", "golang.org/x/mod"}},
+	"ledger/inbox":   {imports: []string{"github.com/nats-io/nats.go"}},
+	"ledger/permit":  {imports: []string{"zhangben/events", "zhangben/ledger"}},
+	"ledger/witness": {imports: []string{"zhangben/events", "zhangben/ledger", "golang.org/x/mod", "github.com/transparency-dev/formats"}},
+	"projections/api/outsider": {imports: []string{"zhangben/projections/api/outsider/client/api", "github.com/pb33f",
+		"github.com/santhosh-tekuri/jsonschema/v6"}}, // a module of its own
 	"ledger/witness/reference": {imports: []string{"golang.org/x/mod", "github.com/transparency-dev"}}, // a module of its own
 	"ledger/replica":           {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "github.com/nats-io/nats.go"}},
 	"ledger/proof":             {imports: []string{"zhangben/events", "golang.org/x/mod"}, pure: true},
