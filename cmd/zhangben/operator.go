@@ -42,11 +42,13 @@ type operator struct {
 	peers  *replica.Peers
 	scrub  *scrub
 	signed *signatures
+	events eventCounts
 	logger *slog.Logger
 
 	mu     sync.Mutex
 	stream ingest.Status // as it was seen last
 	failed time.Time     // since when it could store nothing; zero while it can
+	behind time.Time     // since when it has had messages that the log has not; zero while it has none
 }
 
 // streamPeriod is how often the stream is looked at: its size, and who leads it.
@@ -95,6 +97,26 @@ func (o *operator) watchStream(ctx context.Context) {
 		}
 		warned = status.Full()
 	}
+}
+
+// sawBehind keeps since when the stream is ahead of the log. The caller holds mu.
+func (o *operator) sawBehind(messages uint64) {
+	switch {
+	case messages == 0:
+		o.behind = time.Time{}
+	case o.behind.IsZero():
+		o.behind = time.Now()
+	}
+}
+
+// secondsBehind is for how long the stream has had messages that the log has not taken.
+func (o *operator) secondsBehind() float64 {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.behind.IsZero() || o.log.Position().StreamSeq >= o.stream.LastSeq {
+		return 0
+	}
+	return time.Since(o.behind).Seconds()
 }
 
 func (o *operator) lastStream() ingest.Status {

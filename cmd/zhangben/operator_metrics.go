@@ -23,6 +23,14 @@ func (o *operator) measure(registry *prometheus.Registry) {
 		return float64(last.Bytes) / float64(max(last.MaxBytes, 1))
 	})
 	gauge("zhangben_stream_behind", "Messages of the stream that the log has still to take.", func() float64 { return float64(o.lastStream().Behind) })
+	gauge("zhangben_stream_behind_seconds", "For how long the stream has had messages that the log has not taken, 0 while it has none.", o.secondsBehind)
+	gauge("zhangben_nats_connected", "1 while there is a connection to NATS, else 0.", func() float64 {
+		if o.intake.nc.IsConnected() {
+			return 1
+		}
+		return 0
+	})
+	registry.MustRegister(o.events.counts)
 	gauge("zhangben_last_backup_timestamp_seconds", "When the last backup was made, 0 while none is known.", func() float64 {
 		last, err := lastBackup(o.data)
 		if err != nil || last == nil {

@@ -130,7 +130,7 @@ func (o *serveOptions) serveStream(ctx context.Context, links *natsLinks, operat
 		return err
 	}
 	reading := new(ingest.Reading)
-	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: operator.gate, Reading: reading})
+	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: operator.gate, Took: operator.events.take, Reading: reading})
 	defer intake.stop()
 	operator.js, operator.intake = js, intake
 	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
@@ -196,7 +196,7 @@ func (o *serveOptions) operator(log *ledger.Log, logger *slog.Logger) (*operator
 		return nil, err
 	}
 	signer.Unless(func() error { return errors.Join(peers.Sound(), cosigning.Sound()) })
-	return &operator{data: o.data, log: log, disk: disk, peers: peers, logger: logger,
+	return &operator{data: o.data, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
 		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}, signed: &signatures{signer: signer, cosigning: cosigning, logger: logger}}, nil
 }
 

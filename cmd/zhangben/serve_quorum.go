@@ -16,6 +16,7 @@ const quorumPatience = 5 * time.Second
 func (o *operator) saw(status ingest.Status) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.sawBehind(status.Behind)
 	if o.stream = status; status.Condition != ingest.NoQuorum {
 		o.failed = time.Time{}
 	} else if o.failed.IsZero() {

@@ -175,7 +175,7 @@ func TestStoppingLetsRequestsEnd(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if err := s.stop(); err != nil || time.Since(begun) > stopTimeout/2 {
+	if err := s.stop(); err != nil || time.Since(begun) > mostStopTime {
 		t.Errorf("stopped after %v: %v", time.Since(begun), err)
 	}
 }

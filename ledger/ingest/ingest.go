@@ -45,6 +45,9 @@ type Options struct {
 	// with the context's error, or with replica.ErrDiffers. nil: always open.
 	Gate func(context.Context) error
 
+	// Took is told what was appended, and what became of it. nil: nobody asks.
+	Took func([]ledger.Arrival, []ledger.Verdict)
+
 	Reading *Reading // is told how reading goes; nil: nobody asks
 }
 
@@ -105,7 +108,7 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o 
 		defer close(read)
 		gathered.end(readStream(ctx, stream, log.Position().StreamSeq+1, gathered))
 	}()
-	err = appendAll(ctx, log, gathered, o.Gate)
+	err = appendAll(ctx, log, gathered, o)
 	gathered.end(err)
 	stop()
 	<-read
@@ -114,19 +117,23 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o 
 
 // appendAll appends batch after batch. The append is the commit point: only what is durable in the log is acknowledged,
 // and an acknowledgement lost is no loss, since the log knows its own position.
-func appendAll(ctx context.Context, log *ledger.Log, gathered *gathering, gate func(context.Context) error) error {
+func appendAll(ctx context.Context, log *ledger.Log, gathered *gathering, o Options) error {
 	for {
 		batch, last, err := gathered.take()
 		if err != nil {
 			return err
 		}
-		if gate != nil {
-			if err := gate(ctx); err != nil {
+		if o.Gate != nil {
+			if err := o.Gate(ctx); err != nil {
 				return err
 			}
 		}
-		if _, err := log.Append(batch); err != nil {
+		verdicts, err := log.Append(batch)
+		if err != nil {
 			return err
+		}
+		if o.Took != nil {
+			o.Took(batch, verdicts)
 		}
 		if last != nil {
 			_ = last.Ack() // acknowledges all before it too
