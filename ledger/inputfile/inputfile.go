@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+	"time"
 )
 
 // ErrNotRegular says that a path names something other than a regular file.
@@ -33,6 +34,10 @@ func Open(path string) (*os.File, fs.FileInfo, error) {
 	}
 	if info, err = file.Stat(); err == nil {
 		err = regular(path, info)
+	}
+	if err == nil && file.SetReadDeadline(time.Time{}) == nil {
+		// Only what may have to be waited for has deadlines, such as the kernel's messages in /proc.
+		err = &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w but one that can be waited for", ErrNotRegular)}
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, file.Close())
