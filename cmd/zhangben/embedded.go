@@ -37,6 +37,7 @@ type embedded struct {
 	service nkeys.KeyPair // of what answers requests for it
 	anyone  nkeys.KeyPair // of whoever connects without a name
 	broken  chan error    // receives the error with which the stream's storage failed
+	clients *clientMessages
 }
 
 // startupTime is how long the NATS server may take to recover its stream.
@@ -44,7 +45,7 @@ const startupTime = 5 * time.Minute
 
 // startEmbedded starts a NATS server with JetStream and nothing else: one listener, no monitoring, no cluster, no signals.
 func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
-	e := &embedded{how: o, broken: make(chan error, 1)}
+	e := &embedded{how: o, broken: make(chan error, 1), clients: &clientMessages{logger: logger}}
 	if err := e.makeKeys(); err != nil {
 		return nil, err
 	}
@@ -55,7 +56,7 @@ func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
 	if e.server, err = server.NewServer(opts); err != nil {
 		return nil, fmt.Errorf("embedded NATS: %w", err)
 	}
-	e.server.SetLoggerV2(natsLogger{logger, e.broken}, false, false, false)
+	e.server.SetLoggerV2(natsLogger{logger, e.broken, e.clients}, false, false, false)
 	e.server.Start()
 	if !e.server.ReadyForConnections(startupTime) {
 		e.stop()
@@ -89,6 +90,7 @@ func (e *embedded) reload() error {
 func (e *embedded) stop() {
 	e.server.Shutdown()
 	e.server.WaitForShutdown()
+	e.clients.end()
 }
 
 // connect connects as the ledger, which owns the stream.
