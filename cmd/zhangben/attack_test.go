@@ -1,0 +1,52 @@
+package main_test
+
+import (
+	"slices"
+	"testing"
+)
+
+// attempt is one thing that an outsider tries on a running server.
+type attempt struct {
+	name string
+	// try returns how it was held off, "" where there is nothing to try. An error says that it got in, lost something or
+	// stopped others.
+	try func(*siege) (outcome string, err error)
+}
+
+// front is a way to run the server.
+type front struct {
+	name     string
+	external bool // NATS is a separate nats-server, with the configuration that is shipped
+	guarded  bool // with NATS users and tokens
+}
+
+var fronts = []front{{"embedded", false, true}, {"external", true, true}, {"loopback", false, false}}
+
+// attempts is the table of all that is tried.
+func attempts() []attempt {
+	return slices.Concat(natsAttempts, natsFloods, httpAttempts, httpFloods, commandAttempts)
+}
+
+// TestAttacks tries everything on the program as it runs with an embedded NATS server with users, with a separate one,
+// and
+// as it starts without any flags, while others publish and read. None gets in, and every event that was acknowledged
+// is in
+// the log in the end. What others wait is reported, calm and under each attack.
+//
+// ZHANGBEN_FLOOD is how long each flood lasts; where it is given, the contract under attack is larger, too.
+func TestAttacks(t *testing.T) {
+	table := map[string]*report{}
+	for _, front := range fronts {
+		t.Run(front.name, func(t *testing.T) {
+			s := besiege(t, front)
+			table[front.name] = &s.report
+			s.report.calm = s.honest.during(s.span, func() {})
+			for _, attempt := range attempts() {
+				s.run(attempt)
+			}
+			s.report.after = s.honest.during(s.span, func() {})
+			s.conclude()
+		})
+	}
+	writeReport(t.Output(), table)
+}
