@@ -45,12 +45,10 @@ func tryParameters(s *siege) (string, error) {
 	return fmt.Sprintf("%d requests, none answered 500", tried), nil
 }
 
-// trySmuggling hides a request that acts in the body of another. There are no tokens in it; where there are none at
-// all it
-// would append an event.
+// trySmuggling hides a request that acts, and may, behind one whose end can be seen at two places.
 func trySmuggling(s *siege) (string, error) {
 	event := s.forge("wallet.topped_up", `"account_id":"acct-forged","amount":"1.00","currency":"CNY","channel":"online"`)
-	hidden := "POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/cloudevents+json\r\n" +
+	hidden := s.head("POST", "/v1/events", rootToken) + "Content-Type: application/cloudevents+json\r\n" +
 		fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(event), event)
 	shapes := []string{
 		"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -66,10 +64,8 @@ func trySmuggling(s *siege) (string, error) {
 		"Expect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
 	}
 	for _, shape := range shapes {
-		// The first request must be refused as a whole, or its body end where the standard says: a well-formed second
-		// request is then one of its own, which the guard judges. A page's origin stands in both.
-		said, err := s.raw("POST /v1/preview HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: https://page.example\r\n" + shape +
-			strings.Replace(hidden, "\r\n", "\r\nOrigin: https://page.example\r\n", 1))
+		// What comes after a request whose end is in doubt is no request: a proxy may have taken it for a body.
+		said, err := s.raw(s.head("POST", "/v1/preview", rootToken) + shape + hidden)
 		if err != nil {
 			return "", err
 		}

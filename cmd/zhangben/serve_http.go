@@ -98,7 +98,7 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 	handler := o.handler(background, log, signer, publisher, op, tokens, logger)
 	w.url = o.scheme() + "://" + listener.Addr().String()
 	w.server = &http.Server{
-		Handler:           w.crowded(handler),
+		Handler:           w.closing(handler),
 		BaseContext:       func(net.Listener) context.Context { return requests },
 		ConnState:         w.count,
 		ReadHeaderTimeout: headerTimeout,
@@ -242,10 +242,11 @@ func (w *web) count(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// crowded keeps no connection after its request while there are many.
-func (w *web) crowded(handler http.Handler) http.Handler {
+// closing keeps no connection after its request while there are many, nor after a body in chunks: where a length was given
+// too, which can no longer be seen here, a proxy in front may have taken what follows for a part of the body.
+func (w *web) closing(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
-		if w.connections.Load() > manyConnections {
+		if len(r.TransferEncoding) > 0 || w.connections.Load() > manyConnections {
 			answer.Header().Set("Connection", "close")
 		}
 		handler.ServeHTTP(answer, r)
