@@ -167,6 +167,27 @@ func TestSubjectOfEveryKind(t *testing.T) {
 	}
 }
 
+// A refusal is told to whoever may publish for the account of the subject, which the server has checked; not to an account
+// that only the body names.
+func TestSubjectOfARefusal(t *testing.T) {
+	for subject, want := range map[string]string{
+		"billing.events.acct-1.contract.paid":   "billing.rejected.acct-1",
+		"billing.posted.acct-1.contract.paid":   "billing.rejected.acct-1",
+		"billing.events.acct-1.no.such.kind":    "billing.rejected.acct-1",
+		"billing.events.acct-1":                 "billing.rejected.acct-1",
+		"billing.events.all.terms.published":    "billing.rejected.all",
+		"billing.events.all.unreadable":         "billing.rejected.all",
+		"billing.events.-.contract.paid":        "billing.rejected.all",
+		"billing.events.客户.contract.paid":       "billing.rejected.all",
+		"billing.rejected.acct-1.contract.paid": "billing.rejected.all",
+		"":                                      "billing.rejected.all",
+	} {
+		if got := events.RejectedSubject(subject); got != want {
+			t.Errorf("%s: told at %s, want %s", subject, got, want)
+		}
+	}
+}
+
 // The body a decoder was given may be written over as soon as it returned.
 func TestEventKeepsNoPartOfTheBody(t *testing.T) {
 	body := []byte(event("contract.paid", paymentData+`,"reference":"r-1","x":"kept"`))

@@ -14,6 +14,8 @@ const (
 
 	subjectPrefix = "billing.events."
 	postedPrefix  = "billing.posted."
+
+	rejectedPrefix = "billing.rejected."
 )
 
 // Subject is the NATS subject of an event: billing.events.<account>.<kind>.
@@ -27,15 +29,31 @@ func Posted(subject string) string {
 	return subject
 }
 
+// RejectedSubject returns the subject under which the ledger says, outside the stream, that it refused a message which came
+// under a subject: billing.rejected.<account>, where the account is [All] if the subject names none.
+func RejectedSubject(subject string) string {
+	account, _, _ := strings.Cut(withoutPrefix(subject), ".")
+	if !isIdent(account) {
+		account = All
+	}
+	return rejectedPrefix + account
+}
+
+// withoutPrefix returns what a subject of an event says of it, "" for another subject.
+func withoutPrefix(subject string) string {
+	for _, prefix := range []string{subjectPrefix, postedPrefix} {
+		if rest, ok := strings.CutPrefix(subject, prefix); ok {
+			return rest
+		}
+	}
+	return ""
+}
+
 // ParseSubject is the inverse of [Subject], and of [Posted] too. Its error is a *Rejection with CodeSubjectMismatch.
 func ParseSubject(s string) (account string, k Kind, err error) {
-	rest, ok := strings.CutPrefix(s, subjectPrefix)
-	if !ok {
-		rest, ok = strings.CutPrefix(s, postedPrefix)
-	}
-	account, name, _ := strings.Cut(rest, ".")
+	account, name, _ := strings.Cut(withoutPrefix(s), ".")
 	k, known := KindNamed(name)
-	if !ok || !known || !isIdent(account) {
+	if !known || !isIdent(account) {
 		return "", 0, &Rejection{CodeSubjectMismatch, "", "the subject " + strconv.Quote(excerpt(s)) + " is none of events: publish to " + subjectPrefix + "<account>.<kind>"}
 	}
 	return account, k, nil

@@ -27,6 +27,9 @@ type Rejected struct {
 	Closed *Closed // nil while something is to be done about it
 }
 
+// RejectionID returns the id under which a message of an epoch is kept if it is refused.
+func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(placeOf(epoch, streamSeq)) }
+
 // verdict is what the publisher was told.
 func (r *Rejected) verdict() Verdict {
 	return Verdict{

@@ -33,11 +33,11 @@ type embeddedOptions struct {
 type embedded struct {
 	server  *server.Server
 	how     embeddedOptions
+	said    *natsMessages
 	owner   nkeys.KeyPair // of the ledger, which may do everything
 	service nkeys.KeyPair // of what answers requests for it
 	anyone  nkeys.KeyPair // of whoever connects without a name
 	broken  chan error    // receives the error with which the stream's storage failed
-	clients *clientMessages
 }
 
 // startupTime is how long the NATS server may take to recover its stream.
@@ -45,7 +45,7 @@ const startupTime = 5 * time.Minute
 
 // startEmbedded starts a NATS server with JetStream and nothing else: one listener, no monitoring, no cluster, no signals.
 func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
-	e := &embedded{how: o, broken: make(chan error, 1), clients: &clientMessages{logger: logger}}
+	e := &embedded{how: o, said: newNATSMessages(logger), broken: make(chan error, 1)}
 	if err := e.makeKeys(); err != nil {
 		return nil, err
 	}
@@ -56,7 +56,7 @@ func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
 	if e.server, err = server.NewServer(opts); err != nil {
 		return nil, fmt.Errorf("embedded NATS: %w", err)
 	}
-	e.server.SetLoggerV2(natsLogger{logger, e.broken, e.clients}, false, false, false)
+	e.server.SetLoggerV2(natsLogger{logger, e.said, e.broken}, false, false, false)
 	e.server.Start()
 	if !e.server.ReadyForConnections(startupTime) {
 		e.stop()
@@ -90,7 +90,7 @@ func (e *embedded) reload() error {
 func (e *embedded) stop() {
 	e.server.Shutdown()
 	e.server.WaitForShutdown()
-	e.clients.end()
+	e.said.forms.Flush()
 }
 
 // connect connects as the ledger, which owns the stream.

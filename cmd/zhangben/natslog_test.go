@@ -2,35 +2,43 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
+
+	"zhangben/ledger"
 )
 
-// Whatever many clients do, the diagnostic log says it in a few lines, and all else in full.
+// Whatever many clients do, the diagnostics say it in a few lines, and all that the server says of itself whole.
 func TestBurstsOfClientsAreFewLines(t *testing.T) {
-	var said bytes.Buffer
-	logger := newLogger(&said, false, false)
-	clients := &clientMessages{logger: logger}
-	nats := natsLogger{logger, make(chan error, 1), clients}
-	for n := range 1_000 {
-		nats.Errorf(fmt.Sprintf("127.0.0.1:1 - cid:%d - Publish Violation - Subject %%q", n), "x")
-		nats.Warnf("127.0.0.1:1 - cid:%d - slow", n)
+	var told bytes.Buffer
+	logger := newLogger(&told, false, false)
+	broken := make(chan error, 1)
+	nats := natsLogger{logger, newNATSMessages(logger), broken}
+	const n = 1_000
+	for i := range n {
+		client := fmt.Sprintf(`[::%x]:%d - cid:%d - "name %d \"" - `, i, i, i, i)
+		nats.Errorf(client+"Publish Violation - Subject %q", fmt.Sprint("a - b.", i))
+		nats.Errorf(client+"Subscription Violation - Subject %q, SID %s", strings.Repeat("x", i), fmt.Sprint("a", i))
+		nats.Warnf(client+"Readloop processing time: %v", i)
+		nats.Warnf(client+"of one form each %s", strings.Repeat("x", i+1))
 		nats.Warnf("JetStream is low on room")
+		nats.Errorf("C" + writeError)
 	}
-	clients.since = clients.since.Add(-clientMessageTime)
-	nats.Errorf("127.0.0.1:1 - cid:1 - once more")
+	nats.said.forms.Flush()
+	nats.said.forms.Flush()
 	for text, want := range map[string]int{
-		"cid:": mostClientMessages + 1, "low on room": 1_000, "counted only": 1, fmt.Sprint("left out\" count=",
-			2_000-mostClientMessages): 1, "once more": 1,
+		"Publish Violation": 2, "Subscription Violation": 2, "Readloop": 2, "more=999": 3, "low on room": n, writeError: n,
 	} {
-		if got := strings.Count(said.String(), text); got != want {
+		if got := strings.Count(told.String(), text); got != want {
 			t.Errorf("%q stands there %d times, not %d", text, got, want)
 		}
 	}
-	clients.end()
-	if strings.Count(said.String(), "left out") != 1 || time.Since(clients.since) > time.Minute {
-		t.Errorf("at the end:\n%s", said.String()[max(0, said.Len()-500):])
+	if lines := strings.Count(told.String(), "\n") - 2*n; lines > 50 {
+		t.Errorf("%d lines about clients", lines)
+	}
+	if err := <-broken; !errors.Is(err, ledger.ErrStorage) {
+		t.Error(err)
 	}
 }

@@ -109,6 +109,7 @@ func (l *natsLinks) close() {
 
 // lastingOptions keep a connection for as long as the program runs, however long the server is away.
 func lastingOptions(name string, logger *slog.Logger) []nats.Option {
+	said := newNATSMessages(logger)
 	return []nats.Option{
 		nats.Name(name),
 		nats.MaxReconnects(-1),
@@ -124,6 +125,7 @@ func lastingOptions(name string, logger *slog.Logger) []nats.Option {
 				logger.Error("the NATS server must be updated", "error", err)
 			}
 		}),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { logger.Warn("nats", "error", err) }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { said.say(slog.LevelWarn, err.Error()) }),
+		nats.ClosedHandler(func(*nats.Conn) { said.forms.Flush() }),
 	}
 }

@@ -63,10 +63,12 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 		logger = slog.Default()
 	}
 	o.Reading.set(ErrNotReading)
+	refused := newRefusals(js.Conn(), logger)
+	defer refused.stop()
 	var doubted time.Time // since when the stream has been found wrong, again and again
 	for wait := retryPause; ; wait = min(2*wait, maxRetryPause) {
 		begun := time.Now()
-		err := copyStream(ctx, js, log, o)
+		err := copyStream(ctx, js, log, o, refused)
 		o.Reading.interrupted(err)
 		if ctx.Err() != nil {
 			return nil
@@ -93,7 +95,7 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 // copyStream is one reading of the stream, until something breaks. Messages are read and decoded on a second goroutine
 // while a batch is on its way to disk; whatever gathered meanwhile is the next batch. So a lone event is appended at
 // once, and under load thousands share one sync.
-func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options) error {
+func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options, refused *refusals) error {
 	stream, err := openStream(ctx, js, log)
 	if err != nil {
 		return err
@@ -108,7 +110,7 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o 
 		defer close(read)
 		gathered.end(readStream(ctx, stream, log.Position().StreamSeq+1, gathered))
 	}()
-	err = appendAll(ctx, log, gathered, o)
+	err = appendAll(ctx, log, gathered, o, refused)
 	gathered.end(err)
 	stop()
 	<-read
@@ -117,7 +119,8 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o 
 
 // appendAll appends batch after batch. The append is the commit point: only what is durable in the log is acknowledged,
 // and an acknowledgement lost is no loss, since the log knows its own position.
-func appendAll(ctx context.Context, log *ledger.Log, gathered *gathering, o Options) error {
+func appendAll(ctx context.Context, log *ledger.Log, gathered *gathering, o Options, refused *refusals) error {
+	epoch := log.Position().Epoch
 	for {
 		batch, last, err := gathered.take()
 		if err != nil {
@@ -135,6 +138,7 @@ func appendAll(ctx context.Context, log *ledger.Log, gathered *gathering, o Opti
 		if o.Took != nil {
 			o.Took(batch, verdicts)
 		}
+		refused.add(epoch, batch, verdicts)
 		if last != nil {
 			_ = last.Ack() // acknowledges all before it too
 		}

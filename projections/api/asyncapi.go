@@ -66,6 +66,16 @@ func channels() object {
 			"description": "Asked what became of messages, or with no payload which stream the ledger reads.",
 			"messages":    componentMessages("question", "streamQuestion"),
 		},
+		"rejected": object{
+			"address": "billing.rejected.{account}",
+			"title":   "Refusals",
+			"description": "Tells over core NATS of each message that was refused. It may be told more than once, as by each instance that reads the " +
+				"stream, and not at all while the ledger is busy: GET /v1/rejected lists them all.",
+			"parameters": object{"account": object{
+				"description": "The account in the message's subject; " + events.All + " where there is none.",
+			}},
+			"messages": componentMessages("refusal"),
+		},
 		"inbox": object{
 			"address":     nil,
 			"title":       "The asker's inbox",
@@ -80,6 +90,10 @@ func operations() object {
 		"takeEvent": object{
 			"action": "receive", "title": "Take an event in", "description": "Publish to the subject of the event's account and kind.",
 			"channel": object{"$ref": "#/channels/events"},
+		},
+		"tellRefusal": object{
+			"action": "send", "title": "Tell of a message that was refused", "description": "Users may listen to their own accounts' and to those of " + events.All + ".",
+			"channel": object{"$ref": "#/channels/rejected"},
 		},
 		"answerVerdict": reply("Say what became of messages, at most 30 seconds after they were stored", "question", "verdicts"),
 		"answerStream":  reply("Say which stream the ledger reads", "streamQuestion", "stream"),
@@ -156,7 +170,7 @@ func attributeHeaders(kind events.Kind) object {
 	}
 }
 
-// addVerdictMessages adds what is asked at billing.verdict, and the answers.
+// addVerdictMessages adds what is asked at billing.verdict, the answers, and what is told without being asked.
 func addVerdictMessages(messages object, schemas *schemas) {
 	messages["question"] = object{
 		"title": "Question", "summary": "What became of these messages?", "payload": schemas.of(ingest.Question{}),
@@ -171,6 +185,9 @@ func addVerdictMessages(messages object, schemas *schemas) {
 			"type": "object", "required": []string{"results"},
 			"properties": object{"results": object{"type": "array", "items": schemas.of(ledger.Verdict{})}},
 		},
+	}
+	messages["refusal"] = object{
+		"title": "Refusal", "summary": "A message was refused.", "payload": schemas.of(ingest.Refusal{}),
 	}
 	messages["stream"] = object{
 		"title": "Stream", "summary": "Which stream the ledger reads.", "payload": schemas.of(ingest.StreamID{}),

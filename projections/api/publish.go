@@ -12,7 +12,6 @@ import (
 
 	"zhangben/events"
 	"zhangben/ledger"
-	"zhangben/projections/query"
 )
 
 const (
@@ -216,5 +215,5 @@ func (s *server) keep(r *http.Request, body []byte, why error) error {
 	if len(verdicts) != 1 || verdicts[0].StreamSeq == 0 {
 		return why // it was not stored: no message holds it
 	}
-	return &keptError{rejectionID: query.RejectionID(s.Log.Position().Epoch, verdicts[0].StreamSeq), why: why}
+	return &keptError{rejectionID: ledger.RejectionID(s.Log.Position().Epoch, verdicts[0].StreamSeq), why: why}
 }

@@ -94,10 +94,6 @@ func ParseRejectionClocks(asOf, knownAt string) (RejectionClocks, error) {
 	return clocks, err
 }
 
-// RejectionID is the id under which a message is kept if it is refused: its stream sequence, and where a stream was
-// adopted the epoch in the upper 16 bits.
-func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(epoch)<<48 | streamSeq }
-
 // refusalsAtOnce bounds how many refused messages are in memory, of up to a megabyte each.
 const refusalsAtOnce = 32
 

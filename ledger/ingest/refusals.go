@@ -1,0 +1,129 @@
+package ingest
+
+import (
+	"encoding/json"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+
+	"github.com/nats-io/nats.go"
+
+	"zhangben/events"
+	"zhangben/ledger"
+	"zhangben/ledger/burst"
+)
+
+// Refusal says that a message was refused. It is published over core NATS to [events.RejectedSubject], for those who
+// publish without waiting for verdicts.
+type Refusal struct {
+	RejectionID uint64      `json:"rejection_id"`
+	StreamSeq   uint64      `json:"stream_seq"`
+	ID          string      `json:"id"` // of the event; "" when the message told none
+	Code        events.Code `json:"code"`
+	Pointer     string      `json:"pointer"`
+	Message     string      `json:"message"`
+}
+
+// mostRefusals may wait to be published.
+const mostRefusals = 20_000
+
+// refusals publishes refusals, and writes to the diagnostics how many there were. Neither holds the log up: what does not
+// get out at once is left out.
+type refusals struct {
+	nc      *nats.Conn
+	logger  *slog.Logger
+	codes   *burst.Counter[events.Code]
+	waiting chan struct{} // has one when list has some
+	done    chan struct{} // closed to end
+
+	mu     sync.Mutex
+	list   []addressed
+	unsent int // since the last report
+}
+
+// addressed is a refusal on its way.
+type addressed struct {
+	subject string
+	refusal Refusal
+}
+
+// newRefusals publishes over nc until it is stopped.
+func newRefusals(nc *nats.Conn, logger *slog.Logger) *refusals {
+	r := &refusals{nc: nc, logger: logger, waiting: make(chan struct{}, 1), done: make(chan struct{})}
+	r.codes = burst.New(r.report)
+	go r.run()
+	return r
+}
+
+// stop ends publishing. It does not wait for a connection that is stuck.
+func (r *refusals) stop() {
+	close(r.done)
+	r.codes.Flush()
+}
+
+// add takes the verdicts on messages of an epoch.
+func (r *refusals) add(epoch uint16, arrivals []ledger.Arrival, verdicts []ledger.Verdict) {
+	for i := range verdicts {
+		if v := &verdicts[i]; v.Outcome == ledger.Refused {
+			r.codes.Add(v.Code, 1)
+			r.put(addressed{events.RejectedSubject(arrivals[i].Subject),
+				Refusal{ledger.RejectionID(epoch, v.StreamSeq), v.StreamSeq, v.ID, v.Code, v.Pointer, v.Message}})
+		}
+	}
+}
+
+func (r *refusals) put(a addressed) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.list) == mostRefusals {
+		r.unsent++
+		return
+	}
+	r.list = append(r.list, a)
+	select {
+	case r.waiting <- struct{}{}:
+	default:
+	}
+}
+
+func (r *refusals) run() {
+	for {
+		select {
+		case <-r.waiting:
+			r.mu.Lock()
+			list := r.list
+			r.list = nil
+			r.mu.Unlock()
+			r.send(list)
+		case <-r.done:
+			return
+		}
+	}
+}
+
+// send publishes refusals, as far as the connection takes them.
+func (r *refusals) send(list []addressed) {
+	for i := range list {
+		body, err := json.Marshal(list[i].refusal)
+		if err == nil && r.nc.IsConnected() && r.nc.Publish(list[i].subject, body) == nil {
+			continue
+		}
+		r.mu.Lock()
+		r.unsent++
+		r.mu.Unlock()
+	}
+}
+
+// report writes the line of a burst.
+func (r *refusals) report(counts map[events.Code]int) {
+	r.mu.Lock()
+	unsent := r.unsent
+	r.unsent = 0
+	r.mu.Unlock()
+	all, byCode := 0, []any(nil)
+	for _, code := range slices.Sorted(maps.Keys(counts)) {
+		all, byCode = all+counts[code], append(byCode, slog.Int(string(code), counts[code]))
+	}
+	r.logger.Warn("messages were rejected; zhangben rejected list tells which", "rejected", all, slog.Group("codes", byCode...), "unsent", unsent)
+}
