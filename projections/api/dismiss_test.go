@@ -49,7 +49,7 @@ func TestARefusedMessageIsDismissedForAReason(t *testing.T) {
 			t.Errorf("%+v: %d %s", c, status, answer)
 		}
 	}
-	open, closed, all := g.rejections(""), g.rejections("closed"), g.rejections("all")
+	open, closed, all := g.rejections("open"), g.rejections("closed"), g.rejections("all")
 	if len(open.Rejected) != 1 || len(closed.Rejected) != 1 || len(all.Rejected) != 2 || open.Rejected[0].ID != 2 {
 		t.Fatalf("open %+v, closed %+v", open, closed)
 	}
