@@ -135,7 +135,7 @@ func TestTotalsSayHowFarTheyCame(t *testing.T) {
 	for _, path := range []string{"/v1/totals", "/v1/totals?as_of=2025-06-30"} {
 		s := testlog.Many(t, 12_000)
 		server := serving(t, s, func(c *api.Config) { c.Answer = 20 * time.Millisecond })
-		refused := 0
+		refused, stalled := 0, 0
 		for done := -1; ; {
 			status, answer, header := ask(t, server, "GET", path, "")
 			if status == http.StatusOK {
@@ -146,10 +146,13 @@ func TestTotalsSayHowFarTheyCame(t *testing.T) {
 				p.Progress.Of != 6_000 || p.Progress.Done >= 6_000 {
 				t.Fatalf("%s: %d %s", path, status, answer)
 			}
-			if refused%20 == 19 && p.Progress.Done <= done {
-				t.Fatalf("%s: %s, as %d askers before", path, answer, refused)
+			if stalled++; p.Progress.Done > done {
+				stalled = 0
 			}
-			done = p.Progress.Done
+			if stalled == 200 { // one asker may get no processor in his time
+				t.Fatalf("%s: %s, as 200 askers before", path, answer)
+			}
+			done = max(done, p.Progress.Done)
 			refused++
 		}
 		if refused == 0 {
