@@ -15,7 +15,8 @@ const (
 // Counter counts what happens, by a key, and has the counts reported: a second after the first, and at most every ten
 // seconds.
 type Counter[K comparable] struct {
-	report func(map[K]int)
+	report    func(map[K]int)
+	reporting sync.Mutex // one report after the other
 
 	mu       sync.Mutex
 	counts   map[K]int   // since the last report
@@ -44,8 +45,10 @@ func (c *Counter[K]) Add(key K, n int) int {
 	return c.counts[key]
 }
 
-// Flush has the counts reported at once, if there are any.
+// Flush has the counts reported at once, if there are any, and waits until they are.
 func (c *Counter[K]) Flush() {
+	c.reporting.Lock()
+	defer c.reporting.Unlock()
 	c.mu.Lock()
 	counts := c.counts
 	if len(counts) > 0 {

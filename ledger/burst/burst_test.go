@@ -28,6 +28,7 @@ func TestABurstIsReportedOnce(t *testing.T) {
 			time.Sleep(time.Millisecond / 2)
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if want := []map[string]int{{"a": 1_000, "b": 2_000}}; !reflect.DeepEqual(r.all, want) || r.at[0] != gatherTime {
 			t.Errorf("%v at %v", r.all, r.at)
 		}
@@ -42,6 +43,7 @@ func TestALongBurstIsReportedEveryTenSeconds(t *testing.T) {
 			c.Add("a", 1)
 			time.Sleep(100 * time.Millisecond)
 		}
+		synctest.Wait()
 		c.Flush()
 		c.Flush()
 		if want := []time.Duration{gatherTime, gatherTime + period, gatherTime + 2*period, 25 * time.Second}; !reflect.DeepEqual(r.at, want) {
