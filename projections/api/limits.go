@@ -18,10 +18,8 @@ import (
 const (
 	maxRequests  = 1024
 	maxFollowers = 64        // of /v1/events?follow=true, with up to followBytes each
-	maxBodies    = 64 << 20  // bytes of bodies that are read or being published
 	maxAnswers   = 256 << 20 // bytes of answers on their way, those below smallAnswer aside
 	smallAnswer  = 64 << 10
-	bodyWait     = 5 * time.Second
 )
 
 // AnswerTime is after how long a question is given up, with what it has come to. A server must not cut answers off before.
@@ -39,11 +37,12 @@ var (
 // limits count what goes on.
 type limits struct {
 	requests, followers atomic.Int64
-	bodies, answers     *semaphore.Weighted // in bytes
+	bodies              bodyRoom
+	answers             *semaphore.Weighted // in bytes
 }
 
 func newLimits() limits {
-	return limits{bodies: semaphore.NewWeighted(maxBodies), answers: semaphore.NewWeighted(maxAnswers)}
+	return limits{bodies: bodyRoom{room: semaphore.NewWeighted(maxBodies)}, answers: semaphore.NewWeighted(maxAnswers)}
 }
 
 // bounded reports whether requests for a route are counted.
@@ -73,25 +72,6 @@ func (l *limits) follow() (end func(), err error) {
 		return nil, errFollowers
 	}
 	return func() { l.followers.Add(-1) }, nil
-}
-
-// holdBody makes room for a body until the request is over.
-func holdBody(w http.ResponseWriter, r *http.Request) error {
-	answer, counted := w.(*answerWriter)
-	if !counted || r.ContentLength == 0 {
-		return nil
-	}
-	size := r.ContentLength
-	if size < 0 {
-		size = maxBody // it does not say
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), bodyWait)
-	defer cancel()
-	if answer.limits.bodies.Acquire(ctx, size) != nil {
-		return errBodies
-	}
-	answer.body += size
-	return nil
 }
 
 // holdAnswer makes room for a large answer until the request is over.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -118,26 +117,10 @@ func splitBatch(_ http.Header, body []byte) ([][]byte, error) {
 	return bodies, nil
 }
 
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength > maxBody {
-		return nil, errTooLarge
-	}
-	if err := holdBody(w, r); err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		return nil, errTooLarge
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", errBrokenBody, err)
-	}
-	return bytes.TrimPrefix(body, byteOrderMark), nil
-}
-
 // byteOrderMark begins texts of some editors; a reader of JSON may pass over it (RFC 8259, 8.1).
 var byteOrderMark = []byte("\ufeff")
+
+func trimMark(body []byte) []byte { return bytes.TrimPrefix(body, byteOrderMark) }
 
 // unreadable returns what to keep of a body that is no JSON of its media type, and why.
 func unreadable(body []byte) ([][]byte, error) {

@@ -86,7 +86,7 @@ type answerWriter struct {
 }
 
 func (w *answerWriter) release() {
-	w.limits.bodies.Release(w.body)
+	w.limits.bodies.room.Release(w.body)
 	w.limits.answers.Release(w.answer)
 }
 
