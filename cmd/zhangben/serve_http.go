@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -31,10 +30,6 @@ const (
 	stopTimeout   = 700 * time.Millisecond // in which requests under way may end by themselves
 	cutTimeout    = 300 * time.Millisecond // and in which they must, once they are given up
 	maxHeader     = 16 << 10               // bytes
-
-	// Above manyConnections none is kept after its request; above maxConnections none is accepted.
-	manyConnections = 1024
-	maxConnections  = 2048
 )
 
 // httpOptions is where HTTP is served, and to whom.
@@ -73,7 +68,7 @@ type web struct {
 	url         string
 	broken      chan error // receives the error with which serving ended
 	server      *http.Server
-	connections atomic.Int64
+	connections connections
 	settle      context.CancelFunc // ends what goes on by itself, such as following the log
 	giveUp      context.CancelFunc // ends requests
 	reloads     []reloadable
@@ -81,7 +76,7 @@ type web struct {
 
 // start serves the API.
 func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger) (*web, error) {
-	w := &web{broken: make(chan error, 1)}
+	w := &web{broken: make(chan error, 1), connections: connections{open: map[net.Conn]*connection{}}}
 	tokens, err := o.readTokens()
 	if err != nil {
 		return nil, err
@@ -100,7 +95,8 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 	w.server = &http.Server{
 		Handler:           w.closing(handler),
 		BaseContext:       func(net.Listener) context.Context { return requests },
-		ConnState:         w.count,
+		ConnContext:       w.connections.opened,
+		ConnState:         w.connections.changed,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
 		WriteTimeout:      answerTimeout,
@@ -109,7 +105,7 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
 	}
 	go func() {
-		if err := w.server.Serve(netutil.LimitListener(listener, maxConnections)); !errors.Is(err, http.ErrServerClosed) {
+		if err := w.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			w.broken <- fmt.Errorf("serve HTTP: %w", err)
 		}
 	}()
@@ -207,6 +203,7 @@ func (o *httpOptions) listenTLS() (listener net.Listener, certificate *keyPair, 
 	if listener, err = net.Listen("tcp", o.listen); err != nil {
 		return nil, nil, fmt.Errorf("--http: %w", err)
 	}
+	listener = netutil.LimitListener(listener, mostConnections) // beneath TLS, which the HTTP server must see
 	if certificate != nil {
 		listener = tls.NewListener(listener, certificate.config("h2", "http/1.1"))
 	}
@@ -232,21 +229,13 @@ func (o *httpOptions) scheme() string {
 	return "http"
 }
 
-// count counts connections.
-func (w *web) count(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		w.connections.Add(1)
-	case http.StateClosed, http.StateHijacked:
-		w.connections.Add(-1)
-	}
-}
-
 // closing keeps no connection after its request while there are many, nor after a body in chunks: where a length was given
 // too, which can no longer be seen here, a proxy in front may have taken what follows for a part of the body.
 func (w *web) closing(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
-		if len(r.TransferEncoding) > 0 || w.connections.Load() > manyConnections {
+		many, end := w.connections.begin(r)
+		defer end()
+		if many || len(r.TransferEncoding) > 0 {
 			answer.Header().Set("Connection", "close")
 		}
 		handler.ServeHTTP(answer, r)
