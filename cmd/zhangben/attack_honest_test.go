@@ -2,8 +2,8 @@ package main_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -92,7 +92,7 @@ func (h *honest) goOn(ctx context.Context, what string, do func(id string) error
 		h.mu.Lock()
 		if err != nil {
 			h.waits.failures++
-			h.waits.failure = errors.Join(h.waits.failure, err)
+			h.waits.failure = cmp.Or(h.waits.failure, err)
 		}
 		if h.waits.took != nil {
 			h.waits.took[what] = append(h.waits.took[what], time.Since(begun))

@@ -151,7 +151,9 @@ func (s *siege) forge(kind, data string) string {
 }
 
 // run tries one thing while others use the server, and looks whether they still can.
-func (s *siege) run(a attempt) {
+func (s *siege) run(t *testing.T, a attempt) {
+	defer func(before *testing.T) { s.t = before }(s.t)
+	s.t = t
 	var outcome string
 	var err error
 	begun := time.Now()
@@ -163,12 +165,12 @@ func (s *siege) run(a attempt) {
 		err = s.unharmed(waits)
 	}
 	if err != nil {
-		s.t.Errorf("%s: %v", a.name, err)
+		t.Error(err)
 		outcome = "NOT HELD: " + err.Error()
 	}
 	s.report.order = append(s.report.order, a.name)
 	s.report.rows[a.name] = row{outcome, waits}
-	s.t.Logf("%-60s %6.1fs  %s", a.name, time.Since(begun).Seconds(), outcome)
+	t.Logf("%.1f s: %s", time.Since(begun).Seconds(), outcome)
 }
 
 // unharmed reports what an attack has broken.

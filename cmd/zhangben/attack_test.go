@@ -28,10 +28,8 @@ func attempts() []attempt {
 }
 
 // TestAttacks tries everything on the program as it runs with an embedded NATS server with users, with a separate one,
-// and
-// as it starts without any flags, while others publish and read. None gets in, and every event that was acknowledged
-// is in
-// the log in the end. What others wait is reported, calm and under each attack.
+// and as it starts without any flags, while others publish and read. None gets in, and every event that was
+// acknowledged is in the log in the end. What others wait is reported, calm and under each attack.
 //
 // ZHANGBEN_FLOOD is how long each flood lasts; where it is given, the contract under attack is larger, too.
 func TestAttacks(t *testing.T) {
@@ -42,7 +40,7 @@ func TestAttacks(t *testing.T) {
 			table[front.name] = &s.report
 			s.report.calm = s.honest.during(s.span, func() {})
 			for _, attempt := range attempts() {
-				s.run(attempt)
+				t.Run(attempt.name, func(t *testing.T) { s.run(t, attempt) })
 			}
 			s.report.after = s.honest.during(s.span, func() {})
 			s.conclude()
