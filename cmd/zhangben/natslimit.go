@@ -43,9 +43,11 @@ func (m *natsMessages) say(level slog.Level, text string) {
 
 // report says how many messages of each form came after the one that was written.
 func (m *natsMessages) report(counts map[natsForm]int) {
-	for _, form := range slices.SortedFunc(maps.Keys(counts), func(a, b natsForm) int { return cmp.Compare(a.text, b.text) }) {
+	forms := slices.SortedFunc(maps.Keys(counts), func(a, b natsForm) int { return cmp.Compare(a.text, b.text) })
+	for _, form := range forms {
 		if n := counts[form] - 1; n > 0 {
-			m.logger.Log(context.Background(), max(form.level, slog.LevelWarn), cmp.Or(form.text, "nats: messages of many other forms"), "more", n)
+			text := cmp.Or(form.text, "nats: messages of many other forms")
+			m.logger.Log(context.Background(), max(form.level, slog.LevelWarn), text, "more", n)
 		}
 	}
 }

@@ -19,7 +19,8 @@ func TestFloodsAreFewLines(t *testing.T) {
 		t.Fatal(err)
 	}
 	http, address := freeAddress(t), freeAddress(t)
-	server := start(t, nil, nil, buildBinary(t), "serve", "--data", filepath.Join(t.TempDir(), "data"), "--http", http, "--nats-listen", address, "--nats-auth", users)
+	server := start(t, nil, nil, buildBinary(t), "serve", "--data", filepath.Join(t.TempDir(), "data"),
+		"--http", http, "--nats-listen", address, "--nats-auth", users)
 	server.ready(http)
 	calm := len(server.messages.String())
 
@@ -33,7 +34,9 @@ func TestFloodsAreFewLines(t *testing.T) {
 	}
 	defer nc.Close()
 	for i := range n {
-		for _, subject := range []string{fmt.Sprintf("billing.events.acct-%d.contract.paid", i+2), strings.Repeat("x", i%50+1), "billing.events.acct-1.contract.paid"} {
+		for _, subject := range []string{
+			fmt.Sprintf("billing.events.acct-%d.contract.paid", i+2), strings.Repeat("x", i%50+1), "billing.events.acct-1.contract.paid",
+		} {
 			if err := nc.Publish(subject, []byte("hello")); err != nil {
 				t.Fatal(err)
 			}
@@ -64,7 +67,9 @@ func TestFloodsAreFewLines(t *testing.T) {
 	if len(lines) > 30 {
 		t.Errorf("%d lines:\n%s", len(lines), said)
 	}
-	for what, want := range map[string]int{"Publish Violation": 2 * n, "Subscription Violation": n, "authentication error": n / 10, "messages were rejected": n} {
+	for what, want := range map[string]int{
+		"Publish Violation": 2 * n, "Subscription Violation": n, "authentication error": n / 10, "messages were rejected": n,
+	} {
 		if got := counted(t, lines, what); got != want {
 			t.Errorf("of %s %d are told, want %d:\n%s", what, got, want, said)
 		}

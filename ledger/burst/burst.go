@@ -29,8 +29,8 @@ func New[K comparable](report func(map[K]int)) *Counter[K] {
 	return &Counter[K]{report: report, counts: map[K]int{}}
 }
 
-// Add counts n more of a key, and returns how many of it are to be reported. Where there are too many keys, it counts them
-// under the zero one.
+// Add counts n more of a key, and returns how many of it are to be reported. Where there are too many keys, it counts
+// them under the zero one.
 func (c *Counter[K]) Add(key K, n int) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

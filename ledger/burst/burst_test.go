@@ -46,7 +46,8 @@ func TestALongBurstIsReportedEveryTenSeconds(t *testing.T) {
 		synctest.Wait()
 		c.Flush()
 		c.Flush()
-		if want := []time.Duration{gatherTime, gatherTime + period, gatherTime + 2*period, 25 * time.Second}; !reflect.DeepEqual(r.at, want) {
+		want := []time.Duration{gatherTime, gatherTime + period, gatherTime + 2*period, 25 * time.Second}
+		if !reflect.DeepEqual(r.at, want) {
 			t.Errorf("reported at %v, want %v", r.at, want)
 		}
 		sum := 0

@@ -28,8 +28,8 @@ type Refusal struct {
 // mostRefusals may wait to be published.
 const mostRefusals = 20_000
 
-// refusals publishes refusals, and writes to the diagnostics how many there were. Neither holds the log up: what does not
-// get out at once is left out.
+// refusals publishes refusals, and writes to the diagnostics how many there were. Neither holds the log up: what the
+// connection does not take in time is left out.
 type refusals struct {
 	nc      *nats.Conn
 	logger  *slog.Logger
@@ -125,5 +125,6 @@ func (r *refusals) report(counts map[events.Code]int) {
 	for _, code := range slices.Sorted(maps.Keys(counts)) {
 		all, byCode = all+counts[code], append(byCode, slog.Int(string(code), counts[code]))
 	}
-	r.logger.Warn("messages were rejected; zhangben rejected list tells which", "rejected", all, slog.Group("codes", byCode...), "unsent", unsent)
+	r.logger.Warn("messages were rejected; zhangben rejected list tells which", "rejected", all,
+		slog.Group("codes", byCode...), "unsent", unsent)
 }

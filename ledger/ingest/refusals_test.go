@@ -179,7 +179,8 @@ func TestRefusalsWaitForNoConnection(t *testing.T) {
 	for rejected < n {
 		line := <-told
 		var more, left int
-		if _, err := fmt.Sscanf(line[strings.Index(line, "rejected="):], "rejected=%d codes.invalid=%d unsent=%d", &more, new(int), &left); err != nil {
+		_, counts, _ := strings.Cut(line, " rejected=")
+		if _, err := fmt.Sscanf(counts, "%d codes.invalid=%d unsent=%d", &more, new(int), &left); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
 		rejected, unsent = rejected+more, unsent+left
