@@ -153,8 +153,8 @@ func TestExceptionsAndExport(t *testing.T) {
 		t.Fatalf("%d %s%s", code, out, messages)
 	}
 	var paged []json.RawMessage
-	for after := ""; ; {
-		out, _, _ := runCommand("", "exceptions", "--server", s.HTTP, "--json", "--limit", "1", "--after", after)
+	for arguments := []string{"exceptions", "--server", s.HTTP, "--json", "--limit", "1"}; ; {
+		out, _, _ := runCommand("", arguments...)
 		var page struct {
 			Exceptions []json.RawMessage
 			Next       *string
@@ -166,7 +166,7 @@ func TestExceptionsAndExport(t *testing.T) {
 		if page.Next == nil {
 			break
 		}
-		after = *page.Next
+		arguments = append(arguments[:6], "--after", *page.Next)
 	}
 	if one, other := toJSON(t, paged), toJSON(t, all.Exceptions); one != other {
 		t.Errorf("page by page %s, at once %s", one, other)

@@ -105,6 +105,7 @@ var exceptions = []struct {
 	denied  Party
 }{
 	{"billing.events.*." + events.KindPeriodClosed.String(), users},
+	{"billing.events.*." + events.KindRejectionDismissed.String(), users},
 	{events.Subject(events.All, events.KindVoided), Publisher | Finance}, // which voids terms
 }
 
