@@ -25,11 +25,11 @@ func (r *Reading) State() error {
 	if r == nil {
 		return nil
 	}
-	_, state, _ := r.now()
+	_, _, state := r.now()
 	return state
 }
 
-func (r *Reading) now() (found int, state error, changed <-chan struct{}) {
+func (r *Reading) now() (found int, changed <-chan struct{}, state error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.changed == nil {
@@ -39,7 +39,7 @@ func (r *Reading) now() (found int, state error, changed <-chan struct{}) {
 	if r.found == 0 && state == nil {
 		state = ErrNotReading
 	}
-	return r.found, state, r.changed
+	return r.found, r.changed, state
 }
 
 func (r *Reading) set(state error) {
@@ -66,8 +66,8 @@ func (r *Reading) confirm(ctx context.Context) error {
 	if r == nil {
 		return nil
 	}
-	before, state, changed := r.now()
-	for found := before; errors.Is(state, ErrNotReading) && found == before; found, state, changed = r.now() {
+	before, changed, state := r.now()
+	for found := before; errors.Is(state, ErrNotReading) && found == before; found, changed, state = r.now() {
 		select {
 		case <-changed:
 		case <-ctx.Done():
