@@ -108,6 +108,34 @@ func askTogether(ctx context.Context, server *httptest.Server, n int, method, pa
 	return &group
 }
 
+// TestALongAccountIsReadOnce has many ask about an account that is in no memory yet: one reads it at a time, so that what is
+// read for clients that are gone never fills the memory.
+func TestALongAccountIsReadOnce(t *testing.T) {
+	server := serving(t, testlog.Long(t, 10, 20_000), nil)
+	ctx, hangUp := context.WithCancel(t.Context())
+	asking := askTogether(ctx, server, 64, "GET", "/v1/contracts/"+testlog.LongContract, "")
+	most := 0
+	for begun := time.Now(); time.Since(begun) < 500*time.Millisecond; time.Sleep(time.Millisecond) {
+		most = max(most, goroutinesIn("query.(*decoding).read("))
+	}
+	hangUp()
+	asking.Wait()
+	if most != 1 {
+		t.Errorf("%d read it at a time", most)
+	}
+}
+
+// goroutinesIn counts the goroutines that are within a function.
+func goroutinesIn(function string) (n int) {
+	stacks := make([]byte, 4<<20)
+	for _, stack := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+		if strings.Contains(stack, function) {
+			n++
+		}
+	}
+	return n
+}
+
 // working returns the stack of a goroutine that works on a question, "" where there is none.
 func working() string {
 	stacks := make([]byte, 1<<20)

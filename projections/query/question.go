@@ -146,4 +146,13 @@ func (l lock) lock(ctx context.Context) error {
 	}
 }
 
+// lockInTurn does the same for somebody who may have a turn, which goes to another meanwhile.
+func (l lock) lockInTurn(ctx context.Context) error {
+	if t, working := ctx.(*turn); working && t.taken {
+		t.throttle.end()
+		t.taken, t.slice = false, 0
+	}
+	return l.lock(ctx)
+}
+
 func (l lock) unlock() { <-l }

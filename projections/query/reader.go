@@ -24,6 +24,7 @@ type Reader struct {
 	log       *ledger.Log
 	everybody terms
 	recent    recent
+	reading   lock // held while many records of one account are read
 	kept      kept
 	present   present
 	totals    sharedTotals
@@ -35,6 +36,7 @@ func New(log *ledger.Log) *Reader {
 	return &Reader{
 		log:       log,
 		everybody: terms{growing: newLock()},
+		reading:   newLock(),
 		present:   present{at: newLock()},
 		throttle:  throttle{log: log},
 	}

@@ -54,9 +54,20 @@ const (
 	contractBytes = 2048
 )
 
+// manyRecords are read by one asker at a time, and serve those who waited: what many would read at once, most of it for
+// clients that are gone by then, filled the memory.
+const manyRecords = 2_000
+
 // upTo gives the facts of the records given, which are an account's first; only those it does not hold are read.
 func (c *recent) upTo(ctx context.Context, r *Reader, account string, seqs []ledger.Seq) ([]projections.Fact, error) {
 	held := c.find(account)
+	if len(seqs)-len(held.facts) >= manyRecords {
+		if err := r.reading.lockInTurn(ctx); err != nil {
+			return nil, err
+		}
+		defer r.reading.unlock()
+		held = c.find(account)
+	}
 	if len(held.facts) >= len(seqs) {
 		return held.facts[:len(seqs):len(seqs)], nil
 	}
