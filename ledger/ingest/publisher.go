@@ -168,11 +168,12 @@ func (p *Publisher) tooLarge(body []byte) *events.Rejection {
 	}
 }
 
-// store makes messages durable in the stream and fills in their receipts. While no server leads the stream it tries again.
+// store makes messages durable in the stream and fills in their receipts. While no server leads the stream, or it has too
+// much to do, it tries again.
 func (p *Publisher) store(ctx context.Context, batch []envelope) error {
 	for begun := time.Now(); ; pause(ctx, retryPause) {
 		err := p.storeOnce(ctx, batch)
-		if ctx.Err() != nil || !leaderless(err) {
+		if ctx.Err() != nil || !leaderless(err) && !overloaded(err) {
 			return explain(err)
 		}
 		if time.Since(begun) >= electionTime || p.denied() {
@@ -181,11 +182,11 @@ func (p *Publisher) store(ctx context.Context, batch []envelope) error {
 	}
 }
 
-// storeOnce fails where no server leads the stream; what it has stored by then is a duplicate when it is stored again.
+// storeOnce fails where no server takes the messages now; what it has stored by then is a duplicate when it is stored again.
 func (p *Publisher) storeOnce(ctx context.Context, batch []envelope) error {
 	if len(batch) > 1 {
 		err := p.storeAtomically(ctx, batch)
-		if err == nil || streamFull(err) || leaderless(err) || ctx.Err() != nil {
+		if err == nil || streamFull(err) || leaderless(err) || overloaded(err) || ctx.Err() != nil {
 			return err
 		}
 		// Messages stored though the answer was lost are duplicates, which the ledger recognises by their ids.

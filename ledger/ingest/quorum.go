@@ -39,6 +39,12 @@ func leaderless(err error) bool {
 		errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, jetstream.ErrAsyncPublishTimeout)
 }
 
+// overloaded reports whether an error says that the server has more to do than it takes.
+func overloaded(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.Code == 429
+}
+
 // describeCluster copies what the leader says of the other copies, and judges whether they are enough to store anything.
 func (s *Status) describeCluster(cluster *jetstream.ClusterInfo) {
 	if cluster == nil {
@@ -77,6 +83,9 @@ func (p *Publisher) missing(ctx context.Context, err error) error {
 	nc := p.js.Conn()
 	if !nc.IsConnected() {
 		return fmt.Errorf("the connection to NATS is lost: %w", err)
+	}
+	if overloaded(err) {
+		return fmt.Errorf("the NATS server has too much to do; publish again later: %w", err)
 	}
 	if p.denied() {
 		return fmt.Errorf("this NATS user has not the permission: %w", nc.LastError())
