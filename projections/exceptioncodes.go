@@ -36,4 +36,6 @@ var ExceptionCodes = []struct {
 	{VoidAccountMismatch, "the event to be voided is another account's"},
 	{VoidCycle, "events void one another in a circle: none has effect"},
 	{PaidOutAboveWallet, "more than the wallet held: the rest is a shortfall"},
+	{CloseNotByLedger, "only the ledger itself closes a month: no effect"},
+	{DismissalNotByLedger, "only the ledger itself dismisses a refused message: no effect"},
 }
