@@ -7,13 +7,12 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"zhangben/cmd/zhangben/buildtest"
 	"zhangben/ledger"
 )
 
@@ -27,11 +26,7 @@ func tinyBench(t testing.TB) benchOptions {
 // buildProgram builds zhangben, for what needs a process of its own.
 func buildProgram(t testing.TB) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "zhangben")
-	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
-	}
-	return program
+	return buildtest.Program(t, ".", ".")
 }
 
 func TestBenchMeasuresAndVerifies(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 
+	"zhangben/cmd/zhangben/buildtest"
+
 	"go.uber.org/goleak"
 )
 
@@ -15,5 +17,6 @@ type silent struct{ *testing.M }
 func (s silent) Run() int {
 	code := s.M.Run()
 	http.DefaultClient.CloseIdleConnections()
+	buildtest.Clean()
 	return code
 }

@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"zhangben/cmd/zhangben/buildtest"
 
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
@@ -27,11 +28,7 @@ type external struct {
 // buildNATS builds the nats-server program of the version that go.mod names.
 func buildNATS(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "nats-server")
-	if output, err := exec.Command("go", "build", "-o", binary, "github.com/nats-io/nats-server/v2").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
-	}
-	return binary
+	return buildtest.Program(t, ".", "github.com/nats-io/nats-server/v2")
 }
 
 // newExternal starts a server; more is added to its configuration.

@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"zhangben/ledger"
 )
 
 // Whatever many clients do, the diagnostics say it in a few lines, and all that the server says of itself whole.
 func TestBurstsOfClientsAreFewLines(t *testing.T) {
+	synctest.Test(t, burstsOfClients) // all of it happens within one second
+}
+
+func burstsOfClients(t *testing.T) {
 	var told bytes.Buffer
 	logger := newLogger(&told, false, false)
 	broken := make(chan error, 1)

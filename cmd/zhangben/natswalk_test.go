@@ -17,6 +17,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"zhangben/cmd/zhangben/buildtest"
 	"zhangben/events"
 	"zhangben/ledger/inbox"
 )
@@ -238,10 +239,7 @@ func TestEveryPermissionOfASeparateServer(t *testing.T) {
 // startShipped starts the separate nats-server program with the configuration that is shipped, and returns its URL.
 func startShipped(t *testing.T) string {
 	t.Helper()
-	binary, ports := filepath.Join(t.TempDir(), "nats-server"), t.TempDir()
-	if output, err := exec.Command("go", "build", "-o", binary, "github.com/nats-io/nats-server/v2").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
-	}
+	binary, ports := buildtest.Program(t, ".", "github.com/nats-io/nats-server/v2"), t.TempDir()
 	server := exec.Command(binary, "--config", filepath.Join(shippedConfiguration(t), "server.conf"),
 		"--addr", "127.0.0.1", "--port", "-1", "--http_port", "-1", "--ports_file_dir", ports)
 	server.Env, server.Stderr = append(os.Environ(), "SERVER_NAME=nats"), t.Output()

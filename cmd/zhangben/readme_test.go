@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zhangben/cmd/zhangben/buildtest"
 )
 
 // TestReadme runs every command of the tours, in a folder of its own, and wants the output that stands there.
@@ -141,9 +143,5 @@ func freeAddress(t *testing.T) string {
 
 func buildBinary(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "zhangben")
-	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, output)
-	}
-	return binary
+	return buildtest.Program(t, ".", ".")
 }

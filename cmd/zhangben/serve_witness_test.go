@@ -7,32 +7,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
+	"zhangben/cmd/zhangben/buildtest"
 	"zhangben/ledger"
 )
-
-// referenceWitness builds the reference witness, once.
-var referenceWitness = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "witness")
-	if err != nil {
-		return "", err
-	}
-	program := filepath.Join(folder, "witness")
-	build := exec.Command("go", "build", "-o", program, ".")
-	build.Dir = "../../ledger/witness/reference"
-	build.Stderr = os.Stderr
-	return program, build.Run()
-})
 
 // startWitness starts a reference witness for the log with a key and returns a policy that wants its cosignature, in a file.
 func startWitness(t *testing.T, name, logKey string) (policy string) {
 	t.Helper()
-	program, err := referenceWitness()
-	if err != nil {
-		t.Fatal(err)
-	}
+	program := buildtest.Program(t, "../../ledger/witness/reference", ".")
 	cmd := exec.Command(program, name, logKey)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
