@@ -76,7 +76,7 @@ tests() {
 	occupy
 	heartbeat &
 	local heart=$!
-	go test ${race:+"$race"} -timeout 15m ./... || status=$?
+	go test ${race:+"$race"} -timeout 25m ./... || status=$?
 	kill "$heart" "$occupant" 2>/dev/null || true
 	return "$status"
 }
