@@ -15,13 +15,21 @@ import (
 // eachHistory calls fn with so many random histories; a failure names the seed.
 func eachHistory(t *testing.T, n uint64, fn func(t *testing.T, name string, h twin.History, rng *rand.Rand)) {
 	t.Helper()
-	for seed := range n {
+	for seed := range shortened(n) {
 		rng := rand.New(rand.NewPCG(seed, 7))
 		fn(t, fmt.Sprintf("seed %d", seed), twin.Tell(rng), rng)
 		if t.Failed() {
 			t.FailNow()
 		}
 	}
+}
+
+// shortened is a tenth of a number of histories under -short, with which scripts/mutants.sh runs the tests.
+func shortened(n uint64) uint64 {
+	if testing.Short() {
+		return n / 10
+	}
+	return n
 }
 
 // TestLinesOfAnyHistoryAddUp explains random histories at random instants.

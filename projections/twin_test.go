@@ -13,15 +13,15 @@ import (
 )
 
 var (
-	twinHistories = flag.Int("twin.histories", 1000, "how many random histories TestTwin folds twice")
-	twinCrowds    = flag.Int("twin.crowds", 10, "how many of them have hundreds of payments")
+	twinHistories = flag.Uint64("twin.histories", 1000, "how many random histories TestTwin folds twice")
+	twinCrowds    = flag.Uint64("twin.crowds", 10, "how many of them have hundreds of payments")
 	twinSeed      = flag.Uint64("twin.seed", 1, "the seed of the first of them; the others follow")
 )
 
 // TestTwin folds random histories with Fold and with its twin and compares every field, at several instants. To see one
 // failure again: go test ./projections -run TestTwin -twin.histories 1 -twin.seed SEED.
 func TestTwin(t *testing.T) {
-	for seed := *twinSeed; seed < *twinSeed+uint64(*twinHistories); seed++ {
+	for seed := *twinSeed; seed < *twinSeed+shortened(*twinHistories); seed++ {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		h := twin.Tell(rng)
 		for _, asOf := range h.Instants(rng, 5) {
@@ -38,7 +38,7 @@ func TestTwin(t *testing.T) {
 // TestTwinOfCrowds does so with histories of many invoices and payments. To see one failure again: go test ./projections
 // -run TestTwinOfCrowds -twin.crowds 1 -twin.seed SEED.
 func TestTwinOfCrowds(t *testing.T) {
-	for seed := *twinSeed; seed < *twinSeed+uint64(*twinCrowds); seed++ {
+	for seed := *twinSeed; seed < *twinSeed+shortened(*twinCrowds); seed++ {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		h := twin.TellCrowded(rng)
 		for _, asOf := range h.Instants(rng, 3) {
@@ -53,7 +53,7 @@ func TestTwinOfCrowds(t *testing.T) {
 
 // TestArrivalOrderDoesNotMatter folds random histories in other orders of arrival.
 func TestArrivalOrderDoesNotMatter(t *testing.T) {
-	for seed := *twinSeed; seed < *twinSeed+uint64(*twinHistories)/4; seed++ {
+	for seed := *twinSeed; seed < *twinSeed+shortened(*twinHistories)/4; seed++ {
 		rng := rand.New(rand.NewPCG(seed, 2))
 		h := twin.Tell(rng)
 		for _, asOf := range h.Instants(rng, 3) {
