@@ -50,7 +50,7 @@ func TestClientsThatHungUpLeaveNothing(t *testing.T) {
 		caught := working()
 		hangUp()
 		asking.Wait()
-		if left := idleWithin(time.Second); left != "" {
+		if left := idleWithin(mostIdleTime); left != "" {
 			t.Errorf("%s %s: left behind:\n%s", q.method, q.path, left)
 		}
 		t.Logf("%-30.30s %-50.50s caught in the middle: %v", q.method+" "+q.path, q.body, caught != "")
@@ -79,10 +79,10 @@ func TestAStoppedServerLeavesNothing(t *testing.T) {
 	for _, group := range asking {
 		group.Wait()
 	}
-	if took := time.Since(begun); took > 2*time.Second {
+	if took := time.Since(begun); took > 10*time.Second {
 		t.Errorf("the last answer came after %v", took)
 	}
-	if left := idleWithin(time.Second); left != "" {
+	if left := idleWithin(mostIdleTime); left != "" {
 		t.Errorf("left behind:\n%s", left)
 	}
 }
@@ -148,6 +148,10 @@ func working() string {
 	return ""
 }
 
+// mostIdleTime is how long work may go on in tests for who has gone: five times as long as it should, for they run on busy
+// machines with the race detector.
+const mostIdleTime = 5 * time.Second
+
 // idleWithin waits until nothing works on a question, and returns a stack of what still does then.
 func idleWithin(most time.Duration) (left string) {
 	for begun := time.Now(); ; time.Sleep(10 * time.Millisecond) {
@@ -158,35 +162,46 @@ func idleWithin(most time.Duration) (left string) {
 }
 
 // TestTotalsSayHowFarTheyCame gives less time than all accounts take: each asker is told when to ask again, and at last
-// there is an answer.
+// there is an answer. On a busy machine the time may be too short to come anywhere, and is doubled.
 func TestTotalsSayHowFarTheyCame(t *testing.T) {
 	for _, path := range []string{"/v1/totals", "/v1/totals?as_of=2025-06-30"} {
 		s := testlog.Many(t, 12_000)
-		server := serving(t, s, func(c *api.Config) { c.Answer = 20 * time.Millisecond })
-		refused, stalled := 0, 0
-		for done := -1; ; {
-			status, answer, header := ask(t, server, "GET", path, "")
-			if status == http.StatusOK {
+		refused := 0
+		for answer := 20 * time.Millisecond; ; answer *= 2 {
+			server := serving(t, s, func(c *api.Config) { c.Answer = answer })
+			more, answered := askUntilAnswered(t, server, path)
+			if refused += more; answered {
 				break
 			}
-			p := problemIn(t, answer)
-			if status != http.StatusServiceUnavailable || p.Code != "unfinished" || header.Get("Retry-After") == "" ||
-				p.Progress.Of != 6_000 || p.Progress.Done >= 6_000 {
-				t.Fatalf("%s: %d %s", path, status, answer)
+			if answer > 2*time.Second {
+				t.Fatalf("%s: no progress within %v", path, answer)
 			}
-			if stalled++; p.Progress.Done > done {
-				stalled = 0
-			}
-			if stalled == 200 { // one asker may get no processor in his time
-				t.Fatalf("%s: %s, as 200 askers before", path, answer)
-			}
-			done = max(done, p.Progress.Done)
-			refused++
 		}
 		if refused == 0 {
 			t.Errorf("%s was answered at once", path)
 		}
 	}
+}
+
+// askUntilAnswered asks for totals again and again, and counts who was told to ask later. It gives up when a hundred in a
+// row were told the same.
+func askUntilAnswered(t *testing.T, server *httptest.Server, path string) (refused int, answered bool) {
+	t.Helper()
+	for done, stalled := -1, 0; stalled < 100; refused++ {
+		status, answer, header := ask(t, server, "GET", path, "")
+		if status == http.StatusOK {
+			return refused, true
+		}
+		p := problemIn(t, answer)
+		if status != http.StatusServiceUnavailable || p.Code != "unfinished" || header.Get("Retry-After") == "" ||
+			p.Progress.Of != 6_000 || p.Progress.Done >= 6_000 {
+			t.Fatalf("%s: %d %s", path, status, answer)
+		}
+		if stalled++; p.Progress.Done > done {
+			done, stalled = p.Progress.Done, 0
+		}
+	}
+	return refused, false
 }
 
 // TestManyAskersOfTotalsShareTheWork compares the time that many take with the time of one.
