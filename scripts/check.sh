@@ -123,6 +123,8 @@ step "govulncheck"
 vulnerabilities
 step "go test: units, scenarios, the binary, the commands in README.md, docker-compose.yml"
 tests
+step "go test: work for who has gone ends in time, without the race detector"
+go test -count=1 -run 'TestClientsThatHungUpLeaveNothing|TestAStoppedServerLeavesNothing' ./projections/api
 step "the official nats command line publishes"
 scripts/nats-cli.sh
 step "what others read the documents of the interfaces with"

@@ -15,9 +15,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 )
 
-// mostStopTime is how long a server may take to stop in tests, whatever it is doing: five times as long as it should, for
-// they run on busy machines with the race detector.
-const mostStopTime = 10 * time.Second
+// mostStopTime is how long a server may take to stop, whatever it is doing.
+const mostStopTime = 2 * time.Second
 
 // crowdPayments is how many payments one contract has.
 const crowdPayments = 20_000
