@@ -129,6 +129,8 @@ func (d *doctor) replicas(peers []replica.Peer) {
 			d.good("replica", "%s", replicaText(&p))
 		case p.State == replica.Differs:
 			d.bad("replica", replica.Remedy, "%s", replicaText(&p))
+		case p.State == replica.OtherStream:
+			d.bad("replica", "let it go on with the present stream too: zhangben stream adopt", "%s", replicaText(&p))
 		case p.State == replica.OtherEpoch:
 			d.bad("replica", "restore it from a backup of this one, or this one from a backup of it", "%s", replicaText(&p))
 		default:

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"zhangben/ledger"
 )
 
 // silence is after how long a peer that says nothing is taken to be away.
@@ -23,27 +25,35 @@ type Peer struct {
 
 // OK tells whether nothing is to be done about a peer.
 func (p *Peer) OK() bool {
-	return p.State != Differs && p.State != OtherEpoch && !p.Away()
+	return (p.State == Agrees || p.State == Ahead) && !p.Away()
 }
 
 // Away tells whether nothing was heard of the peer for so long that it is stopped, or cut off.
 func (p *Peer) Away() bool { return p.HeardMillisAgo > silence.Milliseconds() }
 
-// List tells of all peers, by name.
+// List returns all peers, by name.
 func (p *Peers) List() []Peer {
-	at, now := p.log.Position().StreamSeq, time.Now()
+	at, now := p.log.Position(), time.Now()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	list := make([]Peer, 0, len(p.byName))
 	for _, name := range slices.Sorted(maps.Keys(p.byName)) {
-		k := p.byName[name]
-		list = append(list, Peer{
-			Instance: name, Version: k.last.Version, State: k.state,
-			Position: k.last.Position, Behind: at - min(at, k.last.Position), Agreed: k.agreed,
-			HeardMillisAgo: now.Sub(k.heard).Milliseconds(),
-		})
+		list = append(list, p.byName[name].describe(at, now))
 	}
 	return list
+}
+
+// describe is the peer as seen from a log at a position. Of the log's stream it has read nothing while it is of another.
+func (k *peer) describe(at ledger.Position, now time.Time) Peer {
+	p := Peer{
+		Instance: k.last.Instance, Version: k.last.Version, State: k.state,
+		Position: k.last.Position, Agreed: k.agreed, HeardMillisAgo: now.Sub(k.heard).Milliseconds(),
+	}
+	if !k.last.sameStream(identityOf(at)) {
+		p.State, p.Position, p.Agreed = OtherStream, 0, 0
+	}
+	p.Behind = at.StreamSeq - min(at.StreamSeq, p.Position)
+	return p
 }
 
 // HaveRead is nil, or ErrBehind with the name of an instance that was heard of lately and has not read the stream up to

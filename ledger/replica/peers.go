@@ -29,6 +29,8 @@ const (
 	Ahead      State = "ahead"       // all it has told is beyond what this log has read
 	Differs    State = "differs"     // the logs are not the same
 	OtherEpoch State = "other_epoch" // it is of the same stream, and has another history before it: not comparable
+
+	OtherStream State = "other_stream" // it is still of the stream that this log was of before: not comparable
 )
 
 // Peers are the other instances that build the log of the same stream, and how their logs compare with this one.
@@ -80,6 +82,9 @@ func (p *Peers) hear(text []byte, now time.Time) (newcomer bool) {
 	case a.Run == p.run:
 	case !a.sameStream(mine):
 		p.counts.Strangers++
+		if known := p.byName[a.Instance]; known != nil && known.last.Run == a.Run { // one of the two has adopted another
+			known.last, known.heard = a, now
+		}
 	default:
 		return p.note(a, mine.Epoch, now)
 	}
@@ -165,12 +170,12 @@ func (p *Peers) compareWith(k *peer) error {
 	for len(k.pending) > 0 && k.pending[0].StreamSeq <= p.log.Position().StreamSeq {
 		theirs := k.pending[0]
 		k.pending = k.pending[1:]
-		mine, err := p.log.Standing(theirs.StreamSeq)
-		if err != nil {
-			return err
-		}
-		if identityOf(p.log.Position()) != theirs.identity { // the log went over to another stream meanwhile
+		mine, err := p.standing(standingRequest{theirs.identity, theirs.StreamSeq})
+		switch {
+		case errors.Is(err, errOtherStream): // the log has adopted another stream since
 			continue
+		case err != nil:
+			return err
 		}
 		p.counts.Compared++
 		switch {
@@ -193,15 +198,15 @@ func (p *Peers) announce(name string) (text []byte, position uint64, ok bool, er
 	if at.Stream == "" {
 		return nil, 0, false, nil
 	}
-	point := at.StreamSeq
-	if d := p.differing(); d != nil {
-		point = d.point()
+	about := standingRequest{identityOf(at), at.StreamSeq}
+	if d := p.differing(); d != nil && d.with.identity == about.identity {
+		about.StreamSeq = d.point()
 	}
-	standing, err := p.log.Standing(point)
+	standing, err := p.standing(about)
 	if err != nil {
 		return nil, 0, false, err
 	}
-	a := announcement{Form: form, Version: p.version, Instance: name, Run: p.run, identity: identityOf(at), Position: at.StreamSeq, Standing: standing}
+	a := announcement{Form: form, Version: p.version, Instance: name, Run: p.run, identity: about.identity, Position: at.StreamSeq, Standing: standing}
 	text, err = a.format()
 	return text, at.StreamSeq, err == nil, err
 }

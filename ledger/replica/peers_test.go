@@ -161,12 +161,55 @@ func TestGoingOverToANewStreamForgetsWhatWasAheadOnTheOldOne(t *testing.T) {
 	a, b := newInstance(t), newInstance(t)
 	a.read(10, 3)
 	b.hears("a", a)
-	if err := b.log.Adopt("BILLING", opened.Add(civil.Seconds(1)), false); err != nil {
-		t.Fatal(err)
-	}
+	b.adopt()
 	b.read(20, 0)
 	if b.peers.compare() != nil {
 		t.Error(b.peers.Sound())
+	}
+}
+
+// What is announced is about the stream that the log is of now, whatever it differed in before.
+func TestADifferenceOfAStreamLeftBehindIsNotAnnouncedOfTheNewOne(t *testing.T) {
+	a, b, c := newInstance(t), newInstance(t), newInstance(t)
+	a.read(60, 50)
+	b.read(60, 0)
+	c.read(60, 0)
+	a.hears("b", b)
+	a.adopt()
+	a.read(10, 0)
+	c.adopt()
+	c.read(10, 0)
+	heard, err := parse(a.announcement("a"))
+	if err != nil || heard.StreamSeq != 10 {
+		t.Errorf("%+v, %v", heard, err)
+	}
+	if !errors.Is(a.peers.Sound(), ErrDiffers) {
+		t.Error("the difference is forgotten")
+	}
+}
+
+// An instance that still reads the stream of before has read nothing of the one that there is now.
+func TestWhatWasReadOfAnotherStreamIsNotReadOfThisOne(t *testing.T) {
+	a, b := newInstance(t), newInstance(t)
+	a.read(100, 0)
+	b.read(100, 0)
+	a.hears("b", b)
+	a.adopt()
+	a.read(40, 0)
+	for range 2 {
+		if err := a.peers.HaveRead(40); !errors.Is(err, ErrBehind) {
+			t.Errorf("b has read 100 messages of the stream of before: %v", err)
+		}
+		if peer := a.peers.List()[0]; peer.State != OtherStream || peer.OK() {
+			t.Errorf("%+v", peer)
+		}
+		a.hears("b", b)
+	}
+	b.adopt()
+	b.read(40, 0)
+	a.hears("b", b)
+	if err := a.peers.HaveRead(40); err != nil || a.state("b") != Agrees {
+		t.Errorf("b has adopted it: %s, %v", a.state("b"), err)
 	}
 }
 

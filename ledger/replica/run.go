@@ -106,8 +106,8 @@ func (s *speaker) compare(ctx context.Context) {
 	}
 	s.announce()
 	s.peers.logger.Error("no events are taken in any more; what is in the log is still served", "error", s.peers.Sound())
-	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, streamSeq uint64) (ledger.Standing, error) {
-		return askStanding(ctx, s.services, found.with.Run, streamSeq)
+	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, r standingRequest) (ledger.Standing, error) {
+		return askStanding(ctx, s.services, found.with.Run, r)
 	})
 	if err != nil {
 		s.peers.logger.Warn("where the logs begin to differ is not known", "error", err)

@@ -6,7 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/micro"
+
+	"zhangben/events/civil"
+	"zhangben/ledger"
 )
 
 func TestInstancesOnOneServerFindEachOther(t *testing.T) {
@@ -88,19 +92,66 @@ func TestStandingsAreToldOnRequest(t *testing.T) {
 	a.read(10, 0)
 	a.start(url, "a")
 	nc := connect(t, url)
-	await(t, "a answers", func() bool { _, err := askStanding(t.Context(), nc, a.peers.run, 0); return err == nil })
+	ask := func(streamSeq uint64) (ledger.Standing, error) {
+		return askStanding(t.Context(), nc, a.peers.run, standingRequest{identityOf(a.log.Position()), streamSeq})
+	}
+	await(t, "a answers", func() bool { _, err := ask(0); return err == nil })
 	want, err := a.log.Standing(7)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := askStanding(t.Context(), nc, a.peers.run, 7); err != nil || got != want {
+	if got, err := ask(7); err != nil || got != want {
 		t.Errorf("%+v, %v; want %+v", got, err, want)
 	}
-	if _, err := askStanding(t.Context(), nc, a.peers.run, 11); err == nil || !strings.Contains(err.Error(), "not in the ledger") {
+	if _, err := ask(11); err == nil || !strings.Contains(err.Error(), "not in the ledger") {
 		t.Errorf("a message to come: %v", err)
 	}
-	reply, err := nc.Request(standingPrefix+a.peers.run, []byte("?"), patience)
-	if err != nil || reply.Header.Get(micro.ErrorCodeHeader) != "400" {
-		t.Errorf("%+v, %v", reply, err)
+	for _, malformed := range []string{"?", `{"stream_seq":7}`} {
+		reply, err := nc.Request(standingPrefix+a.peers.run, []byte(malformed), patience)
+		if err != nil || reply.Header.Get(micro.ErrorCodeHeader) != "400" {
+			t.Errorf("%s: %+v, %v", malformed, reply, err)
+		}
+	}
+}
+
+// Sequences of another stream, or of another epoch, name other messages, whose records have other hashes.
+func TestStandingsOfAnotherStreamAreRefused(t *testing.T) {
+	url := startNATS(t)
+	a := newInstance(t)
+	a.read(10, 0)
+	a.start(url, "a")
+	nc := connect(t, url)
+	mine := identityOf(a.log.Position())
+	await(t, "a answers", func() bool {
+		_, err := askStanding(t.Context(), nc, a.peers.run, standingRequest{mine, 7})
+		return err == nil
+	})
+	for name, change := range map[string]func(*identity){
+		"recreated":     func(i *identity) { i.Created = opened.Add(civil.Seconds(1)).String() },
+		"of a name":     func(i *identity) { i.Stream = "OTHER" },
+		"another epoch": func(i *identity) { i.Epoch++ },
+	} {
+		other := mine
+		change(&other)
+		got, err := askStanding(t.Context(), nc, a.peers.run, standingRequest{other, 7})
+		if !errors.Is(err, errOtherStream) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+// An instance of an earlier version answers whatever stream it reads, and does not say which.
+func TestStandingsThatNameNoStreamAreNotBelieved(t *testing.T) {
+	url := startNATS(t)
+	nc := connect(t, url)
+	_, err := nc.Subscribe(standingPrefix+"old", func(msg *nats.Msg) {
+		_ = msg.Respond([]byte(`{"stream_seq":7,"seq":7,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`))
+	})
+	if err := errors.Join(err, nc.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	request := standingRequest{identity{"BILLING", opened.String(), 0}, 7}
+	if got, err := askStanding(t.Context(), nc, "old", request); !errors.Is(err, errOtherStream) {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

@@ -18,9 +18,9 @@ func TestWhereADifferenceBeginsIsFoundWithFewQuestions(t *testing.T) {
 		b.read(1_000, 0)
 		a.hears("b", b)
 		asked := 0
-		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, streamSeq uint64) (ledger.Standing, error) {
+		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, r standingRequest) (ledger.Standing, error) {
 			asked++
-			return b.log.Standing(streamSeq)
+			return b.peers.standing(r)
 		})
 		if err != nil || first.mine.StreamSeq != altered || first.mine.Root == first.theirs.Root || asked > 10 {
 			t.Errorf("altered at %d, found %+v after %d questions, %v", altered, first, asked, err)
@@ -34,8 +34,27 @@ func TestAPeerThatGivesNoAnswerLeavesTheDifferenceAsItIs(t *testing.T) {
 	b.read(100, 0)
 	a.hears("b", b)
 	gone := errors.New("gone")
-	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, uint64) (ledger.Standing, error) { return ledger.Standing{}, gone })
+	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, standingRequest) (ledger.Standing, error) {
+		return ledger.Standing{}, gone
+	})
 	if !errors.Is(err, gone) || a.peers.difference.point() != 100 {
 		t.Errorf("%v, %d", err, a.peers.difference.point())
+	}
+}
+
+// A log that goes on with another stream in between has other messages under the sequences asked for.
+func TestADifferenceOfAStreamLeftBehindIsNotNarrowed(t *testing.T) {
+	a, b := newInstance(t), newInstance(t)
+	a.read(100, 50)
+	b.read(100, 0)
+	a.hears("b", b)
+	d := a.peers.difference
+	a.adopt()
+	a.read(100, 0)
+	ask := func(_ context.Context, r standingRequest) (ledger.Standing, error) {
+		return b.log.Standing(r.StreamSeq)
+	}
+	if first, err := a.peers.narrow(t.Context(), d, ask); !errors.Is(err, errOtherStream) {
+		t.Errorf("%+v, %v", first, err)
 	}
 }

@@ -58,9 +58,10 @@ var enumerations = map[reflect.Type]enumeration{
 			"differs":   "another instance has built another log from the stream",
 		}},
 	reflect.TypeFor[replica.State](): {"ReplicaState", "How another instance's log compares.",
-		words([]replica.State{replica.Agrees, replica.Ahead, replica.Differs, replica.OtherEpoch}), map[string]string{
+		words([]replica.State{replica.Agrees, replica.Ahead, replica.Differs, replica.OtherEpoch, replica.OtherStream}), map[string]string{
 			"agrees": "the logs were alike when last compared", "ahead": "all it has told is beyond what this log has read",
 			"differs": "the logs are not the same", "other_epoch": "it has another history before the stream: not comparable",
+			"other_stream": "it still reads the stream that this instance read before: not comparable",
 		}},
 }
 
