@@ -1,29 +1,24 @@
+// Package exit has the exit codes of zhangben, and the errors that lead to them.
 package main
 
-import (
-	"errors"
-	"fmt"
-	"io"
-	"regexp"
-
-	"zhangben/ledger"
-)
+import "fmt"
 
 // The exit codes.
 const (
 	exitDone     = 0
 	exitFailed   = 1
-	exitUsage    = 2
+	exitUsage    = 2 // the command line, or a file that it names, is not what is wanted
 	exitRejected = 3 // something was rejected, or did not verify
-	exitStorage  = 4
+	exitStorage  = 4 // the log, or the disk beneath it, cannot be used
 )
 
-// exitError is an error with the exit code it leads to. Its err may be nil where all was said already.
+// exitError is an error with the exit code it leads to. Err is nil where everything was printed already.
 type exitError struct {
 	code int
 	err  error
 }
 
+// Error implements error.
 func (e *exitError) Error() string {
 	if e.err == nil {
 		return fmt.Sprintf("exit code %d", e.code)
@@ -31,9 +26,10 @@ func (e *exitError) Error() string {
 	return e.err.Error()
 }
 
+// Unwrap returns the error without its exit code.
 func (e *exitError) Unwrap() error { return e.err }
 
-// usage marks an error as the user's mistake on the command line.
+// usage marks an error, if there is one, as the user's mistake.
 func usage(err error) error {
 	if err == nil {
 		return nil
@@ -41,48 +37,5 @@ func usage(err error) error {
 	return &exitError{exitUsage, err}
 }
 
+// usagef formats an error that is the user's mistake.
 func usagef(format string, args ...any) error { return usage(fmt.Errorf(format, args...)) }
-
-// report prints err, if any, and returns its exit code.
-func report(w io.Writer, err error) int {
-	if err == nil {
-		return exitDone
-	}
-	w = newPrinter(w)
-	code, silent := exitCode(err)
-	if !silent {
-		fmt.Fprintf(w, "zhangben: %v\n", err)
-	}
-	switch {
-	case code == exitUsage:
-		fmt.Fprintln(w, "Run zhangben --help, or zhangben <command> --help.")
-	case isDamage(err):
-		fmt.Fprintf(w, "zhangben verify says what is wrong and where; %s.\n", damageRemedy)
-	}
-	return code
-}
-
-// isDamage tells whether an error is about a log that is not what was written.
-func isDamage(err error) bool {
-	return errors.Is(err, ledger.ErrDamaged) || errors.Is(err, ledger.ErrFormat)
-}
-
-// damageRemedy is what to do then.
-const damageRemedy = "zhangben verify --repair makes anew what follows from the records; where it cannot, restore a backup, and the stream brings the rest"
-
-// cobraUsage matches cobra's own errors about the command line, which have no type.
-var cobraUsage = regexp.MustCompile(`^(unknown command|required flag|if any flags in the group)`)
-
-// exitCode finds the exit code of an error, and whether it says nothing that was not said before.
-func exitCode(err error) (code int, silent bool) {
-	var exit *exitError
-	switch {
-	case errors.As(err, &exit):
-		return exit.code, exit.err == nil
-	case errors.Is(err, ledger.ErrStorage), isDamage(err):
-		return exitStorage, false
-	case cobraUsage.MatchString(err.Error()):
-		return exitUsage, false
-	}
-	return exitFailed, false
-}

@@ -1,0 +1,55 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+
+	"zhangben/ledger"
+)
+
+// report prints err, if any, and returns its exit code.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return exitDone
+	}
+	w = newPrinter(w)
+	code, silent := exitCode(err)
+	if !silent {
+		fmt.Fprintf(w, "zhangben: %v\n", err)
+	}
+	switch {
+	case code == exitUsage:
+		fmt.Fprintln(w, "Run zhangben --help, or zhangben <command> --help.")
+	case isDamage(err):
+		fmt.Fprintf(w, "zhangben verify says what is wrong and where; %s.\n", damageRemedy)
+	}
+	return code
+}
+
+// isDamage reports whether an error is about a log that is not what was written.
+func isDamage(err error) bool {
+	return errors.Is(err, ledger.ErrDamaged) || errors.Is(err, ledger.ErrFormat)
+}
+
+// damageRemedy is what to do then.
+const damageRemedy = "zhangben verify --repair makes anew what follows from the records; where it cannot, restore a backup, " +
+	"and the stream brings the rest"
+
+// cobraUsage matches cobra's own errors about the command line, which have no type.
+var cobraUsage = regexp.MustCompile(`^(unknown command|required flag|if any flags in the group)`)
+
+// exitCode finds the exit code of an error, and reports whether all was said before.
+func exitCode(err error) (code int, silent bool) {
+	var exit *exitError
+	switch {
+	case errors.As(err, &exit):
+		return exit.code, exit.err == nil
+	case errors.Is(err, ledger.ErrStorage), isDamage(err):
+		return exitStorage, false
+	case cobraUsage.MatchString(err.Error()):
+		return exitUsage, false
+	}
+	return exitFailed, false
+}
