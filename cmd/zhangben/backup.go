@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -42,7 +43,7 @@ func newBackupCommand() *cobra.Command {
 // takeBackup copies the folder, or what a server sends.
 func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Writer) (ledger.Report, error) {
 	if from.data != "" && from.server != "" {
-		return ledger.Report{}, usagef("--data and --server exclude each other")
+		return ledger.Report{}, exit.Usagef("--data and --server exclude each other")
 	}
 	if from.server == "" {
 		data := cmp.Or(from.data, defaultData)
@@ -92,7 +93,7 @@ func tellBackup(w io.Writer, what, where string, report *ledger.Report, asJSON b
 // unverified makes what did not verify exit code 3.
 func unverified(err error) error {
 	if isDamage(err) {
-		return &exitError{exitRejected, err}
+		return exit.With(exit.Rejected, err)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -52,7 +53,7 @@ func TestLedgerLostAndRestoredFromYesterday(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "yesterday.db")
 	s := startServing(t, dir, nil)
 	s.topUps(t, 70)
-	if out, messages, code := runCommand("", "backup", file, "--server", s.HTTP); code != exitDone || !strings.Contains(out, "backed up 70 records") {
+	if out, messages, code := runCommand("", "backup", file, "--server", s.HTTP); code != exit.Done || !strings.Contains(out, "backed up 70 records") {
 		t.Fatalf("backup: %d %s%s", code, out, messages)
 	}
 	s.topUps(t, 30)
@@ -65,7 +66,7 @@ func TestLedgerLostAndRestoredFromYesterday(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, ledger.FileName)); err != nil {
 		t.Fatal(err)
 	}
-	if out, messages, code := runCommand("", "restore", file, "--data", dir); code != exitDone || !strings.Contains(out, "restored 70 records") {
+	if out, messages, code := runCommand("", "restore", file, "--data", dir); code != exit.Done || !strings.Contains(out, "restored 70 records") {
 		t.Fatalf("restore: %d %s%s", code, out, messages)
 	}
 	s = startServing(t, dir, nil)
@@ -84,7 +85,7 @@ func TestBackupStraightFromTheFolder(t *testing.T) {
 	s := startServing(t, dir, nil)
 	s.topUps(t, 3)
 	file := filepath.Join(t.TempDir(), "b.db")
-	if _, messages, code := runCommand("", "backup", file, "--data", dir); code != exitFailed || !strings.Contains(messages, "--server") {
+	if _, messages, code := runCommand("", "backup", file, "--data", dir); code != exit.Failed || !strings.Contains(messages, "--server") {
 		t.Errorf("while it is served: %d %s", code, messages)
 	}
 	s.halt(t)
@@ -94,16 +95,16 @@ func TestBackupStraightFromTheFolder(t *testing.T) {
 		StreamSeq int    `json:"stream_seq"`
 		Root      string `json:"root"`
 	}
-	if err := json.Unmarshal([]byte(out), &held); err != nil || code != exitDone || held.Records != 3 || held.StreamSeq != 3 || held.Root == "" {
+	if err := json.Unmarshal([]byte(out), &held); err != nil || code != exit.Done || held.Records != 3 || held.StreamSeq != 3 || held.Root == "" {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
-	if _, _, code := runCommand("", "backup", file, "--data", dir); code != exitFailed {
+	if _, _, code := runCommand("", "backup", file, "--data", dir); code != exit.Failed {
 		t.Errorf("over another backup: %d", code)
 	}
-	if _, _, code := runCommand("", "restore", file, "--data", dir); code != exitFailed {
+	if _, _, code := runCommand("", "restore", file, "--data", dir); code != exit.Failed {
 		t.Errorf("over a ledger: %d", code)
 	}
-	if out, _, code := runCommand("", "verify", "--data", dir, "--repair"); code != exitDone {
+	if out, _, code := runCommand("", "verify", "--data", dir, "--repair"); code != exit.Done {
 		t.Errorf("repair of a sound ledger: %d %s", code, out)
 	}
 }
@@ -114,12 +115,12 @@ func TestAlteredBackupIsNotRestored(t *testing.T) {
 	s.post(t, topUp(marked, "1.00"))
 	s.halt(t)
 	file := filepath.Join(t.TempDir(), "b.db")
-	if _, _, code := runCommand("", "backup", file, "--data", dir); code != exitDone {
+	if _, _, code := runCommand("", "backup", file, "--data", dir); code != exit.Done {
 		t.Fatal(code)
 	}
 	alter(t, file)
 	into := filepath.Join(t.TempDir(), "new")
-	if _, messages, code := runCommand("", "restore", file, "--data", into); code != exitRejected || !strings.Contains(messages, "damaged") {
+	if _, messages, code := runCommand("", "restore", file, "--data", into); code != exit.Rejected || !strings.Contains(messages, "damaged") {
 		t.Errorf("%d %s", code, messages)
 	}
 	if _, err := os.Stat(filepath.Join(into, ledger.FileName)); err == nil {
@@ -154,10 +155,10 @@ func TestBackupTakesAnAdministratorsToken(t *testing.T) {
 	}
 	s := startServing(t, dir, func(o *serveOptions) { o.http.tokens = tokens })
 	file := filepath.Join(t.TempDir(), "b.db")
-	if _, _, code := runCommand("", "backup", file, "--server", s.HTTP, "--token", reader); code == exitDone {
+	if _, _, code := runCommand("", "backup", file, "--server", s.HTTP, "--token", reader); code == exit.Done {
 		t.Error("a reader has a copy")
 	}
-	if _, messages, code := runCommand("", "backup", file, "--server", s.HTTP, "--token", boss); code != exitDone {
+	if _, messages, code := runCommand("", "backup", file, "--server", s.HTTP, "--token", boss); code != exit.Done {
 		t.Errorf("%d %s", code, messages)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, backupFolder+"*")); len(left) > 0 {

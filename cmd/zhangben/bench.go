@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // benchOptions is what to measure with.
@@ -95,11 +97,11 @@ func stepNames() (names []string) {
 // check refuses what cannot be measured.
 func (o *benchOptions) check() error {
 	if o.events < leastEvents || o.posts < 1 || o.ids != "v7" && o.ids != "v4" {
-		return usagef("--events is at least %d, --posts above 0, --ids v7 or v4", leastEvents)
+		return exit.Usagef("--events is at least %d, --posts above 0, --ids v7 or v4", leastEvents)
 	}
 	for _, name := range o.only {
 		if !slices.Contains(stepNames(), name) {
-			return usagef("--only: there is no step %q: %s", name, strings.Join(stepNames(), ", "))
+			return exit.Usagef("--only: there is no step %q: %s", name, strings.Join(stepNames(), ", "))
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
@@ -145,7 +146,7 @@ func (b *bench) verify(ctx context.Context) error {
 		}
 		name, _ := filepath.Rel(b.root, filepath.Dir(path))
 		if !report.OK() {
-			return &exitError{exitRejected, fmt.Errorf("%s does not verify: %s: %s", name, report.Problems[0].Where, report.Problems[0].What)}
+			return exit.With(exit.Rejected, fmt.Errorf("%s does not verify: %s: %s", name, report.Problems[0].Where, report.Problems[0].What))
 		}
 		b.report.Verified = append(b.report.Verified, name)
 		return nil

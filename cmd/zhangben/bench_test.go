@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"zhangben/cmd/zhangben/buildtest"
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -133,8 +134,8 @@ func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
 }
 
 func isUsage(err error) bool {
-	var exit *exitError
-	return errors.As(err, &exit) && exit.code == exitUsage
+	var coded *exit.Error
+	return errors.As(err, &coded) && coded.Code == exit.BadUsage
 }
 
 func TestBenchReportTellsWhatWasNotMeasured(t *testing.T) {
@@ -178,8 +179,8 @@ func TestBenchFailsWhereALogDoesNotVerify(t *testing.T) {
 	if err := os.WriteFile(made.file(), content, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	var exit *exitError
-	if err := b.verify(t.Context()); !errors.As(err, &exit) || exit.code != exitRejected {
+	var coded *exit.Error
+	if err := b.verify(t.Context()); !errors.As(err, &coded) || coded.Code != exit.Rejected {
 		t.Errorf("the damage is not told: %v", err)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // clientToken is the bearer token that a command sends to a server.
@@ -27,11 +29,11 @@ func (t *clientToken) read() (string, error) {
 	}
 	text, err := readSecret(t.file)
 	if err != nil {
-		return "", usagef("--token-file: %w", err)
+		return "", exit.Usagef("--token-file: %w", err)
 	}
 	token := strings.TrimSpace(string(text))
 	if token == "" || strings.ContainsAny(token, " \t\r\n") {
-		return "", usagef("--token-file %s: one token is wanted in it, and nothing else", t.file)
+		return "", exit.Usagef("--token-file %s: one token is wanted in it, and nothing else", t.file)
 	}
 	return token, nil
 }

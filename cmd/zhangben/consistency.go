@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/proof"
 )
 
@@ -22,7 +23,7 @@ func newConsistencyCommand() *cobra.Command {
 			query := url.Values{}
 			for i, name := range []string{"old", "new"}[:len(args)] {
 				if _, err := strconv.ParseUint(args[i], 10, 63); err != nil {
-					return usagef("%q is not a number of records", args[i])
+					return exit.Usagef("%q is not a number of records", args[i])
 				}
 				query.Set(name, args[i])
 			}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -83,7 +84,7 @@ func TestEveryCommandOnADamagedLog(t *testing.T) {
 				t.Fatal(err)
 			}
 			var said strings.Builder
-			if code := report(&said, serve(soon, serving, discard())); code != exitStorage || !strings.Contains(said.String(), "restore a backup") {
+			if code := report(&said, serve(soon, serving, discard())); code != exit.Storage || !strings.Contains(said.String(), "restore a backup") {
 				t.Errorf("serve: exit code %d %s", code, &said)
 			}
 			for _, command := range [][]string{
@@ -94,7 +95,7 @@ func TestEveryCommandOnADamagedLog(t *testing.T) {
 					t.Fatal(err)
 				}
 				out, messages, code := runCommand("", append(command, "--data", dir)...)
-				if code != exitRejected && code != exitStorage {
+				if code != exit.Rejected && code != exit.Storage {
 					t.Errorf("%v: exit code %d %s", command, code, messages)
 				}
 				if said := out + messages; !saysDamage.MatchString(said) || !strings.Contains(said, "restore a backup") {
@@ -130,10 +131,10 @@ func TestRepairOfTheFreePages(t *testing.T) {
 	if err := os.WriteFile(path, file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, messages, code := runCommand("", "verify", "--data", dir); code != exitRejected {
+	if out, messages, code := runCommand("", "verify", "--data", dir); code != exit.Rejected {
 		t.Errorf("before: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exitDone || !strings.Contains(messages, "free pages") {
+	if out, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exit.Done || !strings.Contains(messages, "free pages") {
 		t.Errorf("repair: %d %s%s", code, out, messages)
 	}
 	if got := verifiedRoot(t, dir); got != want {

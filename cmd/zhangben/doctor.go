@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // finding is what the doctor says of one thing.
@@ -66,7 +68,7 @@ func (f *findings) tell(w io.Writer, asJSON bool) error {
 		return err
 	}
 	if !f.OK {
-		return &exitError{code: exitRejected}
+		return exit.With(exit.Rejected, nil)
 	}
 	return nil
 }

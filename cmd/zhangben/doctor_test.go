@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/ingest"
 )
 
@@ -53,10 +54,10 @@ func TestFillingStreamIsToldOf(t *testing.T) {
 	s := startServing(t, dir, func(o *serveOptions) { o.stream.MaxBytes = 40 << 10 })
 	s.topUps(t, 100)
 	status, code := streamStatus(t, "--server", s.HTTP)
-	if code != exitDone || status.UsedPercent < ingest.FullPercent || status.UsedPercent > 100 {
+	if code != exit.Done || status.UsedPercent < ingest.FullPercent || status.UsedPercent > 100 {
 		t.Fatalf("%d %+v", code, status)
 	}
-	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exitRejected || !strings.Contains(out, "stream purge") {
+	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "stream purge") {
 		t.Errorf("doctor: %d %s", code, out)
 	}
 	if _, metrics := s.get(t, "/metrics"); !strings.Contains(metrics, fmt.Sprintf("zhangben_stream_used_ratio %v\n", float64(status.Bytes)/float64(40<<10))) {
@@ -67,7 +68,7 @@ func TestFillingStreamIsToldOf(t *testing.T) {
 // Beside a log that is not the one whose checkpoints were signed, the doctor says so.
 func TestDoctorComparesWithWhatWasSigned(t *testing.T) {
 	dir, _, _ := signedAndRestored(t)
-	if out, _, code := runCommand("", "doctor", "--data", dir); code != exitRejected || !strings.Contains(out, "was signed with 100") {
+	if out, _, code := runCommand("", "doctor", "--data", dir); code != exit.Rejected || !strings.Contains(out, "was signed with 100") {
 		t.Errorf("%d %s", code, out)
 	}
 	other := t.TempDir()
@@ -77,7 +78,7 @@ func TestDoctorComparesWithWhatWasSigned(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(other, "checkpoints"), os.DirFS(filepath.Join(dir, "checkpoints"))); err != nil {
 		t.Fatal(err)
 	}
-	if out, _, code := runCommand("", "doctor", "--data", other); code != exitRejected || !strings.Contains(out, "contradicts") {
+	if out, _, code := runCommand("", "doctor", "--data", other); code != exit.Rejected || !strings.Contains(out, "contradicts") {
 		t.Errorf("%d %s", code, out)
 	}
 	if err := os.RemoveAll(filepath.Join(other, "checkpoints")); err != nil {

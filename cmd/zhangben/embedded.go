@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nkeys"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inbox"
 	"zhangben/ledger/permit"
 )
@@ -158,7 +159,7 @@ func serverTLS(o embeddedOptions) (*tls.Config, error) {
 	}
 	certificate, err := readKeyPair(o.tlsCert, o.tlsKey)
 	if err != nil {
-		return nil, usagef("--nats-tls-cert and --nats-tls-key: %w", err)
+		return nil, exit.Usagef("--nats-tls-cert and --nats-tls-key: %w", err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}, nil
 }
@@ -168,7 +169,7 @@ func checkExposure(o embeddedOptions, host string) error {
 	if isLoopback(host) || o.tlsCert != "" && o.users != "" {
 		return nil
 	}
-	return usagef("--nats-listen %s can be reached by others: give --nats-tls-cert, --nats-tls-key and --nats-auth too", o.listen)
+	return exit.Usagef("--nats-listen %s can be reached by others: give --nats-tls-cert, --nats-tls-key and --nats-auth too", o.listen)
 }
 
 // splitListen parses host:port; port 0 takes any free one.
@@ -181,7 +182,7 @@ func splitListen(listen string) (host string, port int, err error) {
 		err = errors.New("no such port")
 	}
 	if err != nil {
-		return "", 0, usagef("--nats-listen %q is not host:port: %w", listen, err)
+		return "", 0, exit.Usagef("--nats-listen %q is not host:port: %w", listen, err)
 	}
 	if port == 0 {
 		port = server.RANDOM_PORT

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // A flag of a question that is given and empty is refused before anything is asked.
@@ -15,7 +17,7 @@ func TestEmptyFlagsOfQuestionsAreRefused(t *testing.T) {
 		{"preview", "--with", "-", "--as-of="}, {"preview", "--with", "-", "--contract="},
 	} {
 		_, messages, code := runCommand("", append(args, "--data", t.TempDir())...)
-		if code != exitUsage || !strings.Contains(messages, "--") || !strings.Contains(messages, "empty") && !strings.Contains(messages, "invalid argument") {
+		if code != exit.BadUsage || !strings.Contains(messages, "--") || !strings.Contains(messages, "empty") && !strings.Contains(messages, "invalid argument") {
 			t.Errorf("%v: %d %s", args, code, messages)
 		}
 	}

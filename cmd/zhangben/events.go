@@ -11,6 +11,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // eventFlags select records of the log.
@@ -29,7 +31,7 @@ func newEventsCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if events.follow && from.data != "" {
-				return usagef("--follow needs a running server: nothing is added to a folder that is only read")
+				return exit.Usagef("--follow needs a running server: nothing is added to a folder that is only read")
 			}
 			from.unindexed = events.account == "" && events.contract == ""
 			source, err := from.open(cmd.ErrOrStderr())

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // explainedFigures are what can be explained, in the order in which it is printed.
@@ -71,13 +73,13 @@ func (x *explaining) question(args []string) (path string, query url.Values, err
 func (x *explaining) check(args []string) error {
 	switch {
 	case (len(args) == 1) == (x.wallet != ""):
-		return usagef("name one contract ID, or --wallet ACCOUNT")
+		return exit.Usagef("name one contract ID, or --wallet ACCOUNT")
 	case x.wallet != "" && (x.account != "" || x.whyNot != ""):
-		return usagef("--wallet goes with neither --account nor --why-not")
+		return exit.Usagef("--wallet goes with neither --account nor --why-not")
 	case x.figure != "" && x.whyNot != "":
-		return usagef("--figure and --why-not exclude each other")
+		return exit.Usagef("--figure and --why-not exclude each other")
 	case x.figure != "" && !slices.Contains(explainedFigures, x.figure):
-		return usagef("--figure is one of %s", strings.Join(explainedFigures, ", "))
+		return exit.Usagef("--figure is one of %s", strings.Join(explainedFigures, ", "))
 	}
 	return x.lang.check()
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/projections/query/testlog"
 )
 
@@ -71,7 +72,7 @@ func TestExplanationsForPeople(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := telling(t, append(c.args, "--as-of", "2025-03-20", "--data", data)...)
-			if got.code != exitDone || got.stderr != "" {
+			if got.code != exit.Done || got.stderr != "" {
 				t.Fatalf("%+v", got)
 			}
 			golden(t, c.name, got.stdout)
@@ -158,7 +159,7 @@ func TestFolderAndServerExplainAlike(t *testing.T) {
 	}
 	for i, command := range commands {
 		read := telling(t, append(command, "--data", s.Dir)...)
-		if read != served[i] || read.code != exitDone || read.stdout == "" {
+		if read != served[i] || read.code != exit.Done || read.stdout == "" {
 			t.Errorf("%v:\nfolder %+v\nserver %+v", command, read, served[i])
 		}
 	}
@@ -172,18 +173,18 @@ func TestExitCodesOfExplaining(t *testing.T) {
 		code int
 		says string
 	}{
-		{"unknown contract", []string{"explain", "HT-9"}, exitFailed, "contract HT-9: not found"},
-		{"contract of two accounts", []string{"explain", "HT-1"}, exitFailed, "acct-1, acct-3"},
-		{"unknown wallet", []string{"explain", "--wallet", "acct-9"}, exitFailed, "account acct-9: not found"},
-		{"unknown timeline", []string{"timeline", "HT-9"}, exitFailed, "contract HT-9: not found"},
-		{"nothing named", []string{"explain"}, exitUsage, "--wallet ACCOUNT"},
-		{"both named", []string{"explain", "HT-2", "--wallet", "acct-2"}, exitUsage, "--wallet ACCOUNT"},
-		{"a wallet's account", []string{"explain", "--wallet", "acct-2", "--account", "acct-2"}, exitUsage, "--account"},
-		{"unknown question", []string{"explain", "HT-2", "--why-not", "refund"}, exitUsage, "may_terminate"},
-		{"unknown figure", []string{"explain", "HT-2", "--figure", "profit"}, exitUsage, "contract_liability"},
-		{"figure of a question", []string{"explain", "HT-2", "--figure", "paid", "--why-not", "sla"}, exitUsage, "exclude"},
-		{"unknown language", []string{"explain", "HT-2", "--lang", "fr"}, exitUsage, "zh, en or both"},
-		{"bad instant", []string{"timeline", "HT-2", "--as-of", "soon"}, exitUsage, "RFC 3339"},
+		{"unknown contract", []string{"explain", "HT-9"}, exit.Failed, "contract HT-9: not found"},
+		{"contract of two accounts", []string{"explain", "HT-1"}, exit.Failed, "acct-1, acct-3"},
+		{"unknown wallet", []string{"explain", "--wallet", "acct-9"}, exit.Failed, "account acct-9: not found"},
+		{"unknown timeline", []string{"timeline", "HT-9"}, exit.Failed, "contract HT-9: not found"},
+		{"nothing named", []string{"explain"}, exit.BadUsage, "--wallet ACCOUNT"},
+		{"both named", []string{"explain", "HT-2", "--wallet", "acct-2"}, exit.BadUsage, "--wallet ACCOUNT"},
+		{"a wallet's account", []string{"explain", "--wallet", "acct-2", "--account", "acct-2"}, exit.BadUsage, "--account"},
+		{"unknown question", []string{"explain", "HT-2", "--why-not", "refund"}, exit.BadUsage, "may_terminate"},
+		{"unknown figure", []string{"explain", "HT-2", "--figure", "profit"}, exit.BadUsage, "contract_liability"},
+		{"figure of a question", []string{"explain", "HT-2", "--figure", "paid", "--why-not", "sla"}, exit.BadUsage, "exclude"},
+		{"unknown language", []string{"explain", "HT-2", "--lang", "fr"}, exit.BadUsage, "zh, en or both"},
+		{"bad instant", []string{"timeline", "HT-2", "--as-of", "soon"}, exit.BadUsage, "RFC 3339"},
 	} {
 		got := telling(t, append(c.args, "--data", data)...)
 		if got.code != c.code || !strings.Contains(got.stderr, c.says) || got.stdout != "" {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // readyAfter is a server that is not ready the first few times it is asked.
@@ -47,7 +49,7 @@ func TestHealthGivesUpInTheEnd(t *testing.T) {
 }
 
 func TestHealthWhereNothingRuns(t *testing.T) {
-	if _, messages, code := runCommand("", "health", "--server", "http://127.0.0.1:1"); code != exitFailed || !strings.Contains(messages, "zhangben serve starts one") {
+	if _, messages, code := runCommand("", "health", "--server", "http://127.0.0.1:1"); code != exit.Failed || !strings.Contains(messages, "zhangben serve starts one") {
 		t.Errorf("exit code %d, %s", code, messages)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/inputfile"
 )
@@ -32,7 +33,7 @@ func openInput(ctx context.Context, stdin io.Reader, path string) (*input, error
 	case mode&fs.ModeNamedPipe != 0:
 		return newInput(ctx, &lateFile{path: path}, path, -1), nil
 	case !mode.IsRegular():
-		return nil, usagef("%s is %s: give a file, or - for standard input", path, inputfile.Kind(mode))
+		return nil, exit.Usagef("%s is %s: give a file, or - for standard input", path, inputfile.Kind(mode))
 	}
 	return newInput(ctx, &lateFile{path: path}, path, info.Size()), nil
 }

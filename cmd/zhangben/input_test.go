@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf16"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // runUntil runs a command line whose standard input never says anything, until it ends or is interrupted.
@@ -82,7 +84,7 @@ func TestNoCommandReadsADevice(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			messages, code := runUntil(t, ctx, args...)
 			cancel()
-			if code == exitDone || !strings.Contains(messages, file.kind) {
+			if code == exit.Done || !strings.Contains(messages, file.kind) {
 				t.Errorf("%v: exit code %d %s", args, code, messages)
 			}
 		}
@@ -92,7 +94,7 @@ func TestNoCommandReadsADevice(t *testing.T) {
 			t.Errorf("a refused command left %s behind", left)
 		}
 	}
-	if _, code := runUntil(t, t.Context(), "verify-proof", "--key", key, "/dev/zero"); code != exitUsage {
+	if _, code := runUntil(t, t.Context(), "verify-proof", "--key", key, "/dev/zero"); code != exit.BadUsage {
 		t.Errorf("a proof from a device: %d", code)
 	}
 }
@@ -112,11 +114,11 @@ func TestWaitingForAPipeEndsWithTheCommand(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 		messages, code := runUntil(t, ctx, args...)
 		cancel()
-		if code != exitFailed {
+		if code != exit.Failed {
 			t.Errorf("%v: exit code %d %s", args, code, messages)
 		}
 	}
-	if messages, code := runUntil(t, t.Context(), "restore", pipe, "--data", filepath.Join(t.TempDir(), "new")); code == exitDone || !strings.Contains(messages, "a pipe") {
+	if messages, code := runUntil(t, t.Context(), "restore", pipe, "--data", filepath.Join(t.TempDir(), "new")); code == exit.Done || !strings.Contains(messages, "a pipe") {
 		t.Errorf("restore: %d %s", code, messages)
 	}
 }
@@ -130,7 +132,7 @@ func TestPublishTakesAPipe(t *testing.T) {
 			file.Close()
 		}
 	}()
-	if out, messages, code := runCommand("", "publish", "--dry-run", pipe); code != exitDone || !strings.HasPrefix(out, "1 well-formed") {
+	if out, messages, code := runCommand("", "publish", "--dry-run", pipe); code != exit.Done || !strings.HasPrefix(out, "1 well-formed") {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
 }
@@ -143,13 +145,13 @@ func TestAByteOrderMarkIsPassedOver(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, messages, code := runCommand("", "publish", "--dry-run", file); code != exitDone || !strings.HasPrefix(out, "2 well-formed") {
+	if out, messages, code := runCommand("", "publish", "--dry-run", file); code != exit.Done || !strings.HasPrefix(out, "2 well-formed") {
 		t.Errorf("dry run: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "preview", "--with", file, "--account", "acct-1", "--server", s.HTTP); code != exitDone {
+	if out, messages, code := runCommand("", "preview", "--with", file, "--account", "acct-1", "--server", s.HTTP); code != exit.Done {
 		t.Errorf("preview: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "publish", "--nats", s.NATS, file); code != exitDone || out != "2 appended, 0 duplicate, 0 rejected\n" {
+	if out, messages, code := runCommand("", "publish", "--nats", s.NATS, file); code != exit.Done || out != "2 appended, 0 duplicate, 0 rejected\n" {
 		t.Errorf("publish: %d %s%s", code, out, messages)
 	}
 }
@@ -196,7 +198,7 @@ func TestPublishRefusesOtherForms(t *testing.T) {
 				{"publish", "--nats", s.NATS, file}, {"publish", "--dry-run", file}, {"preview", "--server", s.HTTP, "--account", "acct-1", "--with", file},
 			} {
 				out, messages, code := runCommand("", args...)
-				if code != exitUsage || out != "" || !strings.Contains(messages, form.says) || !strings.Contains(messages, "one a line") {
+				if code != exit.BadUsage || out != "" || !strings.Contains(messages, form.says) || !strings.Contains(messages, "one a line") {
 					t.Errorf("%v: exit code %d %s%s", args[0], code, out, messages)
 				}
 			}
@@ -212,11 +214,11 @@ func TestABrokenFirstLineIsOneOfMany(t *testing.T) {
 	event := topUp("acct-1", "10.00")
 	for _, input := range []string{event[:50] + "\n" + event + "\n", event[:50], "{}\n" + event, event + "x\n" + event} {
 		out, messages, code := runCommand(input, "publish", "--dry-run")
-		if code != exitRejected || !strings.Contains(out, "1 rejected") {
+		if code != exit.Rejected || !strings.Contains(out, "1 rejected") {
 			t.Errorf("%q: %d %s%s", input, code, out, messages)
 		}
 	}
-	if out, messages, code := runCommand("", "publish", "--dry-run"); code != exitDone {
+	if out, messages, code := runCommand("", "publish", "--dry-run"); code != exit.Done {
 		t.Errorf("no events by a pipe: %d %s%s", code, out, messages)
 	}
 }

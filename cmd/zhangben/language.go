@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"os"
 	"strings"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // language says in which languages rules are printed.
@@ -23,7 +25,7 @@ func (l *language) check() error {
 		}
 		return nil
 	}
-	return usagef("--lang is zh, en or both, not %q", l.chosen)
+	return exit.Usagef("--lang is zh, en or both, not %q", l.chosen)
 }
 
 // of gives the texts to print, Chinese first.

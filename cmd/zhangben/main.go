@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // commands are all there are, in the order of the help.
@@ -66,7 +68,7 @@ func newRootCommand() *cobra.Command {
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exit.Usage(err) })
 	for _, command := range commands {
 		root.AddCommand(strict(command()))
 	}
@@ -90,7 +92,7 @@ func checkQuestion(cmd *cobra.Command) (err error) {
 func strict(cmd *cobra.Command) *cobra.Command {
 	if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			return usage(errors.Join(check(cmd, args), checkQuestion(cmd)))
+			return exit.Usage(errors.Join(check(cmd, args), checkQuestion(cmd)))
 		}
 	}
 	if run := cmd.RunE; run != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inbox"
 	"zhangben/ledger/inputfile"
 )
@@ -59,7 +60,7 @@ func (l *natsLogin) credentials(addresses string) (natsCredentials, error) {
 	_, whole := inURL.Password()
 	switch _, inEnvironment := os.LookupEnv(l.variable); {
 	case user == "" && l.passwordFile != "":
-		return natsCredentials{}, usagef("whose password is in %s: name the NATS user", l.passwordFile)
+		return natsCredentials{}, exit.Usagef("whose password is in %s: name the NATS user", l.passwordFile)
 	case l.user == "" && l.passwordFile == "" && (whole || !inEnvironment || user == ""):
 		if !whole {
 			user = "" // what stands before the host alone is a token
@@ -80,13 +81,13 @@ func (l *natsLogin) password() (string, error) {
 	if l.passwordFile == "" {
 		password, set := os.LookupEnv(l.variable)
 		if !set {
-			return "", usagef("the NATS user %s has no password: set $%s, or name a file that holds it", l.user, l.variable)
+			return "", exit.Usagef("the NATS user %s has no password: set $%s, or name a file that holds it", l.user, l.variable)
 		}
 		return password, nil
 	}
 	text, err := readSecret(l.passwordFile)
 	if err != nil {
-		return "", usagef("the NATS password: %w", err)
+		return "", exit.Usagef("the NATS password: %w", err)
 	}
 	return string(bytes.TrimRight(text, "\r\n")), nil
 }
@@ -115,11 +116,11 @@ func withoutUser(addresses string) (bare string, user *url.Userinfo) {
 func nameInCredentials(path string) (string, error) {
 	text, err := inputfile.Read(path, maxSecret)
 	if err != nil {
-		return "", usagef("NATS credentials: %w", err)
+		return "", exit.Usagef("NATS credentials: %w", err)
 	}
 	token, err := jwt.ParseDecoratedJWT(text)
 	if err != nil {
-		return "", usagef("NATS credentials %s: %w", path, err)
+		return "", exit.Usagef("NATS credentials %s: %w", path, err)
 	}
 	claims, err := jwt.DecodeUserClaims(token)
 	if err != nil {

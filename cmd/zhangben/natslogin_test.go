@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // startGuarded serves with users of every role.
@@ -27,32 +29,32 @@ func TestPasswordsComeFromTheEnvironmentOrAFile(t *testing.T) {
 		_, messages, code = runCommand(topUp("acct-1", "1.00"), append([]string{"publish"}, args...)...)
 		return messages, code
 	}
-	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file", file); code != exitDone {
+	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file", file); code != exit.Done {
 		t.Errorf("a file: %d %s", code, messages)
 	}
-	if messages, code := publish("--nats", s.at("publisher"), "--nats-password-file", file); code != exitDone {
+	if messages, code := publish("--nats", s.at("publisher"), "--nats-password-file", file); code != exit.Done {
 		t.Errorf("a file, the user in the URL: %d %s", code, messages)
 	}
-	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher"); code != exitUsage || !strings.Contains(messages, "ZHANGBEN_NATS_PASSWORD") {
+	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher"); code != exit.BadUsage || !strings.Contains(messages, "ZHANGBEN_NATS_PASSWORD") {
 		t.Errorf("no password: %d %s", code, messages)
 	}
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file", file); code != exitUsage || !strings.Contains(messages, "others may read") {
+	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file", file); code != exit.BadUsage || !strings.Contains(messages, "others may read") {
 		t.Errorf("a file that others may read: %d %s", code, messages)
 	}
 	t.Setenv("ZHANGBEN_NATS_PASSWORD", "secret")
 	for _, args := range [][]string{{"--nats", s.NATS, "--nats-user", "publisher"}, {"--nats", s.at("publisher")}} {
-		if messages, code := publish(args...); code != exitDone {
+		if messages, code := publish(args...); code != exit.Done {
 			t.Errorf("the environment, %v: %d %s", args, code, messages)
 		}
 	}
 	t.Setenv("ZHANGBEN_NATS_PASSWORD", "wrong")
-	if messages, code := publish("--nats", s.at("publisher:secret")); code != exitDone {
+	if messages, code := publish("--nats", s.at("publisher:secret")); code != exit.Done {
 		t.Errorf("a URL that has a password of its own: %d %s", code, messages)
 	}
-	if messages, code := publish("--nats", s.at("publisher")); code != exitFailed || strings.Contains(messages, "wrong") {
+	if messages, code := publish("--nats", s.at("publisher")); code != exit.Failed || strings.Contains(messages, "wrong") {
 		t.Errorf("a wrong password: %d %s", code, messages)
 	}
 }
@@ -63,7 +65,7 @@ func TestPublishersNeedEventsAndVerdictsOnly(t *testing.T) {
 	lines := strings.Repeat(topUp("acct-1", "1.00")+"\n", 2) + strings.Join([]string{topUp("acct-1", "-1.00"), "garbage",
 		strings.Replace(topUp("acct-1", "1.00"), "wallet.topped_up", "wallet.emptied", 1), topUp("acct 1", "1.00")}, "\n")
 	out, messages, code := runCommand(lines, "publish", "--nats", s.at("publisher:secret"))
-	if code != exitRejected || out != "1 appended, 1 duplicate, 4 rejected\n" {
+	if code != exit.Rejected || out != "1 appended, 1 duplicate, 4 rejected\n" {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
 }
@@ -80,7 +82,7 @@ func TestPublishSaysWhatIsForbidden(t *testing.T) {
 	} {
 		begun := time.Now()
 		out, messages, code := runCommand(test.lines, "publish", "--nats", s.at(test.user+":secret"))
-		if code != exitFailed || !strings.Contains(messages, test.said) || time.Since(begun) > 3*time.Second {
+		if code != exit.Failed || !strings.Contains(messages, test.said) || time.Since(begun) > 3*time.Second {
 			t.Errorf("%s: %d after %v %s%s", test.user, code, time.Since(begun), out, messages)
 		}
 	}
@@ -88,7 +90,7 @@ func TestPublishSaysWhatIsForbidden(t *testing.T) {
 		t.Errorf("%d messages are stored", status.LastSeq)
 	}
 	_, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", s.at("publisher:secret"), "--nats-inbox", "_INBOX")
-	if code != exitFailed || !strings.Contains(messages, "may not listen to _INBOX.") || !strings.Contains(messages, "come to _INBOX_publisher.>") {
+	if code != exit.Failed || !strings.Contains(messages, "may not listen to _INBOX.") || !strings.Contains(messages, "come to _INBOX_publisher.>") {
 		t.Errorf("another's inboxes: %d %s", code, messages)
 	}
 }
@@ -107,7 +109,7 @@ func TestOlderNATSServersAreRefused(t *testing.T) {
 func TestDoctorLooksAtNATSUsers(t *testing.T) {
 	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.outside.url = startStreamServer(t) })
 	out, _, code := runCommand("", "doctor", "--server", s.HTTP)
-	if code != exitRejected || !strings.Contains(out, "NATS users") || !strings.Contains(out, "--nats-service-user") {
+	if code != exit.Rejected || !strings.Contains(out, "NATS users") || !strings.Contains(out, "--nats-service-user") {
 		t.Errorf("%d %s", code, out)
 	}
 }

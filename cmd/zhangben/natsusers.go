@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nkeys"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger/inbox"
 	"zhangben/ledger/permit"
@@ -24,11 +25,11 @@ type natsUser struct {
 func readUsers(file string) ([]natsUser, error) {
 	text, err := readSecret(file)
 	if err != nil {
-		return nil, usagef("--nats-auth: %w", err)
+		return nil, exit.Usagef("--nats-auth: %w", err)
 	}
 	users, err := parseUsers(string(text))
 	if err != nil {
-		return nil, usagef("--nats-auth %s: %w", file, err)
+		return nil, exit.Usagef("--nats-auth %s: %w", file, err)
 	}
 	return users, nil
 }

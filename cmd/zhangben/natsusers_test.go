@@ -18,6 +18,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger/permit"
 )
@@ -69,13 +70,13 @@ func TestNATSForOthersTakesTLSAndUsers(t *testing.T) {
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.NATS, "nats://"), ":")
 	at := func(user string) string { return "tls://" + user + "@127.0.0.1:" + port }
 
-	if _, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at("shop:secret1"), "--nats-ca", certificate); code != exitDone {
+	if _, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at("shop:secret1"), "--nats-ca", certificate); code != exit.Done {
 		t.Errorf("a publisher: %d %s", code, messages)
 	}
-	if _, messages, code := runCommand("", "publish", "--nats", at("shop:wrong"), "--nats-ca", certificate); code != exitFailed || strings.Contains(messages, "wrong") {
+	if _, messages, code := runCommand("", "publish", "--nats", at("shop:wrong"), "--nats-ca", certificate); code != exit.Failed || strings.Contains(messages, "wrong") {
 		t.Errorf("a wrong password: %d %s", code, messages)
 	}
-	if _, _, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:"+port); code != exitFailed {
+	if _, _, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:"+port); code != exit.Failed {
 		t.Error("a stranger gets in")
 	}
 	boss := connect(t, at("boss:secret2"), nats.RootCAs(certificate), nats.CustomInboxPrefix("_INBOX_boss"))
@@ -134,7 +135,7 @@ func TestUsersFileThatOthersMayReadIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--nats-auth", file)
-	if code != exitUsage || !strings.Contains(messages, "others may read") || !strings.Contains(messages, "chmod") {
+	if code != exit.BadUsage || !strings.Contains(messages, "others may read") || !strings.Contains(messages, "chmod") {
 		t.Errorf("%d %s", code, messages)
 	}
 }
@@ -156,7 +157,7 @@ func TestUsersAreReadAgain(t *testing.T) {
 	}
 	for _, user := range []string{"shop:new", "books:secret"} {
 		at := strings.Replace(s.NATS, "://", "://"+user+"@", 1)
-		if out, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at); code != exitDone {
+		if out, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at); code != exit.Done {
 			t.Errorf("%s: %d %s%s", user, code, out, messages)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
@@ -26,7 +27,7 @@ type watchOptions struct {
 // check refuses what makes no sense.
 func (o *watchOptions) check() error {
 	if o.scrubRate < 0 {
-		return usagef("--scrub-rate is not below 0")
+		return exit.Usagef("--scrub-rate is not below 0")
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/projections/api"
 )
@@ -34,7 +35,7 @@ func TestNearlyFullDiskTakesNoEventsAndSaysWhatToDo(t *testing.T) {
 	if status, body := s.get(t, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "make room there") {
 		t.Errorf("%d %s", status, body)
 	}
-	if _, messages, code := runCommand("", "backup", filepath.Join(t.TempDir(), "b"), "--server", s.HTTP); code != exitFailed || !strings.Contains(messages, "enough room") {
+	if _, messages, code := runCommand("", "backup", filepath.Join(t.TempDir(), "b"), "--server", s.HTTP); code != exit.Failed || !strings.Contains(messages, "enough room") {
 		t.Errorf("backup: %d %s", code, messages)
 	}
 
@@ -105,11 +106,11 @@ func TestScrubTellsOfRot(t *testing.T) {
 		t.Error("the metric does not tell")
 	}
 	s.halt(t)
-	if out, messages, code := runCommand("", "verify", "--data", dir); code != exitRejected || !strings.Contains(out, "chunk") {
+	if out, messages, code := runCommand("", "verify", "--data", dir); code != exit.Rejected || !strings.Contains(out, "chunk") {
 		t.Errorf("verify: %d %s%s", code, out, messages)
 	}
 	before, _ := os.ReadFile(filepath.Join(dir, ledger.FileName))
-	if _, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exitRejected || !strings.Contains(messages, "restore a backup") {
+	if _, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exit.Rejected || !strings.Contains(messages, "restore a backup") {
 		t.Errorf("repair: %d %s", code, messages)
 	}
 	if after, _ := os.ReadFile(filepath.Join(dir, ledger.FileName)); string(after) != string(before) {
@@ -149,7 +150,7 @@ func TestExceptionsAndExport(t *testing.T) {
 	}
 	out, messages, code := runCommand("", "exceptions", "--server", s.HTTP, "--json")
 	var all struct{ Exceptions []json.RawMessage }
-	if err := json.Unmarshal([]byte(out), &all); err != nil || code != exitDone || len(all.Exceptions) != 3 {
+	if err := json.Unmarshal([]byte(out), &all); err != nil || code != exit.Done || len(all.Exceptions) != 3 {
 		t.Fatalf("%d %s%s", code, out, messages)
 	}
 	var paged []json.RawMessage
@@ -179,7 +180,7 @@ func TestExceptionsAndExport(t *testing.T) {
 	}
 
 	file := filepath.Join(t.TempDir(), "refused.ndjson")
-	if _, messages, code := runCommand("", "rejected", "export", "--server", s.HTTP, "--out", file); code != exitDone {
+	if _, messages, code := runCommand("", "rejected", "export", "--server", s.HTTP, "--out", file); code != exit.Done {
 		t.Fatalf("%d %s", code, messages)
 	}
 	text, err := os.ReadFile(file)
@@ -202,15 +203,15 @@ func TestDoctorFindsWhatToDo(t *testing.T) {
 	s := startServing(t, dir, nil)
 	s.topUps(t, 3)
 	s.halt(t)
-	if out, messages, code := runCommand("", "backup", filepath.Join(t.TempDir(), "b"), "--data", dir); code != exitDone {
+	if out, messages, code := runCommand("", "backup", filepath.Join(t.TempDir(), "b"), "--data", dir); code != exit.Done {
 		t.Fatalf("%d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "doctor", "--data", dir, "--disk-floor", "0"); code != exitDone {
+	if out, messages, code := runCommand("", "doctor", "--data", dir, "--disk-floor", "0"); code != exit.Done {
 		t.Fatalf("healthy: %d %s%s", code, out, messages)
 	}
 	s = startServing(t, dir, nil)
 	s.post(t, strings.Replace(topUp("acct-1", "1.00"), `"CNY"`, `"USD"`, 1))
-	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exitRejected || !strings.Contains(out, "rejected list") || !strings.Contains(out, "is ready") {
+	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "rejected list") || !strings.Contains(out, "is ready") {
 		t.Errorf("running: %d %s", code, out)
 	}
 	s.halt(t)
@@ -221,7 +222,7 @@ func TestDoctorFindsWhatToDo(t *testing.T) {
 	}
 	out, messages, code := runCommand("", "doctor", "--data", dir, "--json", "--tokens", tokens, "--disk-floor", "1152921504606846976")
 	var found findings
-	if err := json.Unmarshal([]byte(out), &found); err != nil || code != exitRejected || found.OK {
+	if err := json.Unmarshal([]byte(out), &found); err != nil || code != exit.Rejected || found.OK {
 		t.Fatalf("%d %s%s", code, out, messages)
 	}
 	wanted := map[string]int{"permissions": 2, "disk": 1, "backup": 1, "stream": 1, "rejected": 1}
@@ -238,7 +239,7 @@ func TestDoctorFindsWhatToDo(t *testing.T) {
 			t.Errorf("%s: %d too few: %s", check, left, out)
 		}
 	}
-	if out, _, code := runCommand("", "doctor", "--data", t.TempDir()); code != exitFailed {
+	if out, _, code := runCommand("", "doctor", "--data", t.TempDir()); code != exit.Failed {
 		t.Errorf("a folder without a ledger: %d %s", code, out)
 	}
 }

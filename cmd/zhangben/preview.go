@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger/inputfile"
 	"zhangben/projections/api"
@@ -64,11 +65,11 @@ func newPreviewCommand() *cobra.Command {
 func (p *previewing) read(ctx context.Context, stdin io.Reader) (err error) {
 	switch {
 	case p.with == "" && p.terms == "":
-		return usagef("say with --with FILE or --terms FILE what might be")
+		return exit.Usagef("say with --with FILE or --terms FILE what might be")
 	case p.all && (p.terms == "" || p.with+p.contract+p.account != ""):
-		return usagef("--all goes with --terms, and with none of --with, --contract and --account")
+		return exit.Usagef("--all goes with --terms, and with none of --with, --contract and --account")
 	case p.with == "" && !p.all && p.contract+p.account == "":
-		return usagef("name a --contract or an --account, or take --all")
+		return exit.Usagef("name a --contract or an --account, or take --all")
 	}
 	if p.with != "" {
 		if err := p.readEvents(ctx, stdin); err != nil {
@@ -92,7 +93,7 @@ func readTermsFile(path string) ([]byte, error) {
 		params = members["params"]
 	}
 	if _, err := events.ParseParams(params); err != nil {
-		return nil, usagef("%s: %w", path, err)
+		return nil, exit.Usagef("%s: %w", path, err)
 	}
 	return params, nil
 }
@@ -114,12 +115,12 @@ func (p *previewing) readEvents(ctx context.Context, stdin io.Reader) error {
 	for size := 0; ; {
 		batch, err := lines.batch()
 		if size += batch.size; size > maxPreview {
-			return usagef("%s has more than %d bytes: a preview takes no more", input.name, maxPreview)
+			return exit.Usagef("%s has more than %d bytes: a preview takes no more", input.name, maxPreview)
 		}
 		for i, body := range batch.bodies {
 			if !json.Valid(body) {
 				_, why := events.DecodeJSON(body)
-				return &exitError{exitRejected, fmt.Errorf("line %d: %w", batch.numbers[i], why)}
+				return exit.With(exit.Rejected, fmt.Errorf("line %d: %w", batch.numbers[i], why))
 			}
 			p.events, p.lines = append(p.events, body), append(p.lines, batch.numbers[i])
 		}
@@ -190,19 +191,19 @@ func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, er
 
 // flawed says on which lines of the file the flaws are.
 func (p *previewing) flawed(said *flawsSaid) error {
-	code := exitUsage
+	code := exit.BadUsage
 	var texts []string
 	for _, flaw := range said.flaws {
 		where := flaw.Pointer
 		if rest, ok := strings.CutPrefix(flaw.Pointer, "/events/"); ok {
 			index, pointer, _ := strings.Cut(rest, "/")
 			if i, err := strconv.Atoi(index); err == nil && i < len(p.lines) {
-				where, code = fmt.Sprintf("line %d: /%s", p.lines[i], pointer), exitRejected
+				where, code = fmt.Sprintf("line %d: /%s", p.lines[i], pointer), exit.Rejected
 			}
 		}
 		texts = append(texts, fmt.Sprintf("%s: %s: %s", where, flaw.Code, flaw.Message))
 	}
-	return &exitError{code, errors.New(strings.Join(texts, "\n"))}
+	return exit.With(code, errors.New(strings.Join(texts, "\n")))
 }
 
 // flawsSaid is what a server finds wrong with a supposition.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/projections/query/testlog"
 )
@@ -32,7 +33,7 @@ func TestPreviewsForPeople(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := telling(t, append(c.args, "--data", data)...)
-			if got.code != exitDone || got.stderr != "" {
+			if got.code != exit.Done || got.stderr != "" {
 				t.Fatalf("%+v", got)
 			}
 			golden(t, c.name, got.stdout)
@@ -68,15 +69,15 @@ func TestPreviewTakesTheTermsOfServe(t *testing.T) {
 		return runCommand("", "preview", "--terms", termsFile(t, text), "--contract", "HT-5", "--as-of", "2025-03-31", "--data", data, "--json")
 	}
 	want, messages, code := ask(params)
-	if code != exitDone {
+	if code != exit.Done {
 		t.Fatalf("%d %s", code, messages)
 	}
 	for _, text := range []string{`{"version": "2025-01", "params": ` + params + `}`, `{"params": ` + params + `, "version": "1", "time": "2025-01-01T00:00:00+08:00"}`} {
-		if got, messages, code := ask(text); code != exitDone || got != want {
+		if got, messages, code := ask(text); code != exit.Done || got != want {
 			t.Errorf("%s: %d %s%s", text, code, got, messages)
 		}
 	}
-	if _, messages, code := ask(`{"version": "2025-01", "params": {"rate": 1}}`); code != exitUsage || !strings.Contains(messages, "/rate") {
+	if _, messages, code := ask(`{"version": "2025-01", "params": {"rate": 1}}`); code != exit.BadUsage || !strings.Contains(messages, "/rate") {
 		t.Errorf("%d %s", code, messages)
 	}
 }
@@ -84,7 +85,7 @@ func TestPreviewTakesTheTermsOfServe(t *testing.T) {
 func TestPreviewReadsStandardInput(t *testing.T) {
 	data := folderOf(t, lateAndOut)
 	out, messages, code := runCommand(rest(40, "15"), "preview", "--with", "-", "--as-of", "2025-03-31", "--data", data)
-	if code != exitDone || !strings.Contains(out, "-135.00") {
+	if code != exit.Done || !strings.Contains(out, "-135.00") {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
 }
@@ -101,22 +102,22 @@ func TestExitCodesOfPreviews(t *testing.T) {
 		code int
 		says string
 	}{
-		{"nothing supposed", []string{"--contract", "HT-5"}, exitUsage, "--with FILE or --terms FILE"},
-		{"terms for nobody", []string{"--terms", goodTerms}, exitUsage, "--all"},
-		{"all and one", []string{"--terms", goodTerms, "--all", "--contract", "HT-5"}, exitUsage, "--all"},
-		{"all without terms", []string{"--with", good, "--all"}, exitUsage, "--all"},
-		{"no such file", []string{"--with", filepath.Join(t.TempDir(), "none")}, exitFailed, "none"},
-		{"no such file of terms", []string{"--terms", filepath.Join(t.TempDir(), "none"), "--all"}, exitFailed, "none"},
-		{"an empty file", []string{"--with", termsFile(t, "\n")}, exitUsage, "is empty"},
-		{"terms that are none", []string{"--terms", termsFile(t, `{"rate":1}`), "--all"}, exitUsage, "/rate"},
-		{"a line that is no JSON", []string{"--with", termsFile(t, rest(40, "15")+"\n{\n")}, exitRejected, "line 2: invalid"},
-		{"a broken event", []string{"--with", termsFile(t, "\n"+rest(40, "15")+"\n"+broken)}, exitRejected, "line 3: /data/amount: invalid"},
-		{"an id that is taken", []string{"--with", termsFile(t, rest(1, "15"))}, exitRejected, "line 1: /id: conflict"},
-		{"events of two", []string{"--with", termsFile(t, rest(40, "15")+"\n"+testlog.Event(41, "wallet.topped_up", "2025-03-16T09:00", "acct-6", `"amount":"1.00","currency":"CNY","channel":"online"`))}, exitUsage, "exactly one account"},
-		{"an unknown contract", []string{"--with", good, "--contract", "HT-6"}, exitFailed, "contract HT-6: not found"},
-		{"a bad instant", []string{"--with", good, "--as-of", "soon"}, exitUsage, "RFC 3339"},
-		{"a bad instant for all", []string{"--terms", goodTerms, "--all", "--as-of", "soon"}, exitUsage, "RFC 3339"},
-		{"an argument", []string{"HT-5", "--with", good}, exitUsage, "HT-5"},
+		{"nothing supposed", []string{"--contract", "HT-5"}, exit.BadUsage, "--with FILE or --terms FILE"},
+		{"terms for nobody", []string{"--terms", goodTerms}, exit.BadUsage, "--all"},
+		{"all and one", []string{"--terms", goodTerms, "--all", "--contract", "HT-5"}, exit.BadUsage, "--all"},
+		{"all without terms", []string{"--with", good, "--all"}, exit.BadUsage, "--all"},
+		{"no such file", []string{"--with", filepath.Join(t.TempDir(), "none")}, exit.Failed, "none"},
+		{"no such file of terms", []string{"--terms", filepath.Join(t.TempDir(), "none"), "--all"}, exit.Failed, "none"},
+		{"an empty file", []string{"--with", termsFile(t, "\n")}, exit.BadUsage, "is empty"},
+		{"terms that are none", []string{"--terms", termsFile(t, `{"rate":1}`), "--all"}, exit.BadUsage, "/rate"},
+		{"a line that is no JSON", []string{"--with", termsFile(t, rest(40, "15")+"\n{\n")}, exit.Rejected, "line 2: invalid"},
+		{"a broken event", []string{"--with", termsFile(t, "\n"+rest(40, "15")+"\n"+broken)}, exit.Rejected, "line 3: /data/amount: invalid"},
+		{"an id that is taken", []string{"--with", termsFile(t, rest(1, "15"))}, exit.Rejected, "line 1: /id: conflict"},
+		{"events of two", []string{"--with", termsFile(t, rest(40, "15")+"\n"+testlog.Event(41, "wallet.topped_up", "2025-03-16T09:00", "acct-6", `"amount":"1.00","currency":"CNY","channel":"online"`))}, exit.BadUsage, "exactly one account"},
+		{"an unknown contract", []string{"--with", good, "--contract", "HT-6"}, exit.Failed, "contract HT-6: not found"},
+		{"a bad instant", []string{"--with", good, "--as-of", "soon"}, exit.BadUsage, "RFC 3339"},
+		{"a bad instant for all", []string{"--terms", goodTerms, "--all", "--as-of", "soon"}, exit.BadUsage, "RFC 3339"},
+		{"an argument", []string{"HT-5", "--with", good}, exit.BadUsage, "HT-5"},
 	} {
 		got := telling(t, append(append([]string{"preview"}, c.args...), "--server", server)...)
 		if got.code != c.code || !strings.Contains(got.stderr, c.says) || got.stdout != "" {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // hostile is a text that would take over a terminal: it clears the screen, rings, turns text around and hides some.
@@ -53,7 +55,7 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 		strings.Replace(topUp("acct-1", "1.00"), `"/test"`, text, 1), strings.Replace(topUp("acct-1", "1.00"), `"amount"`, text, 1),
 	} {
 		out, messages, code := runCommand("{}\n"+refused, "publish", "--nats", s.NATS)
-		if seen(t, "publish", out+messages); code != exitRejected {
+		if seen(t, "publish", out+messages); code != exit.Rejected {
 			t.Errorf("publish: %d %s%s", code, out, messages)
 		}
 		out, messages, _ = runCommand("{}\n"+refused, "publish", "--nats", s.NATS, "--json")
@@ -86,7 +88,7 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 			}
 			out, messages, code := runCommand("", args...)
 			seen(t, fmt.Sprintf("%q", args), out+messages)
-			if more == nil || code != exitDone {
+			if more == nil || code != exit.Done {
 				continue
 			}
 			for line := range strings.Lines(out) {

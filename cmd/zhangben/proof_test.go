@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/projections/api"
@@ -42,7 +43,7 @@ func written(t *testing.T, name, text string) string {
 func done(t *testing.T, args ...string) string {
 	t.Helper()
 	got := telling(t, args...)
-	if got.code != exitDone {
+	if got.code != exit.Done {
 		t.Fatalf("%v: exit %d, %s", args, got.code, got.stderr)
 	}
 	return got.stdout
@@ -146,33 +147,33 @@ func TestWhatVerifyProofRefuses(t *testing.T) {
 		args []string
 		want int
 	}{
-		"another log's key":               {[]string{file, "--key", other}, exitRejected},
-		"another index":                   {[]string{written(t, "r", strings.Replace(receipt, "index 2", "index 3", 1)), "--key", key}, exitRejected},
-		"another size":                    {[]string{written(t, "r", strings.Replace(receipt, "\n9\n", "\n8\n", 1)), "--key", key}, exitRejected},
-		"half of it":                      {[]string{written(t, "r", receipt[:len(receipt)/2]), "--key", key}, exitRejected},
-		"something else":                  {[]string{written(t, "r", "{}"), "--key", key}, exitRejected},
-		"an event of other content":       {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exitRejected},
-		"an event that is none":           {[]string{file, "--key", key, "--event", written(t, "e", "{}")}, exitRejected},
-		"an event that is not there":      {[]string{file, "--key", key, "--event", file + ".none"}, exitUsage},
-		"an event with growth":            {[]string{growth, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exitUsage},
-		"no key":                          {[]string{file}, exitUsage},
-		"a key that is none":              {[]string{file, "--key", "zhangben"}, exitUsage},
-		"a file without a key":            {[]string{file, "--key", file}, exitUsage},
-		"the private key":                 {[]string{file, "--key", private}, exitUsage},
-		"a proof that is not there":       {[]string{file + ".none", "--key", key}, exitUsage},
-		"growth under another log's key":  {[]string{growth, "--key", other}, exitRejected},
-		"growth under its own key":        {[]string{growth, "--key", key}, exitDone},
-		"the receipt under its own key":   {[]string{file, "--key", key}, exitDone},
-		"the receipt, as JSON":            {[]string{file, "--key", key, "--json"}, exitDone},
-		"a receipt of another, in JSON":   {[]string{file, "--key", other, "--json"}, exitRejected},
-		"an event of the same content":    {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[2])}, exitDone},
-		"an event spelled in another way": {[]string{file, "--key", key, "--event", written(t, "e", strings.Replace(testlog.Story[2], "10:00:00+08:00", "02:00:00Z", 1))}, exitDone},
+		"another log's key":               {[]string{file, "--key", other}, exit.Rejected},
+		"another index":                   {[]string{written(t, "r", strings.Replace(receipt, "index 2", "index 3", 1)), "--key", key}, exit.Rejected},
+		"another size":                    {[]string{written(t, "r", strings.Replace(receipt, "\n9\n", "\n8\n", 1)), "--key", key}, exit.Rejected},
+		"half of it":                      {[]string{written(t, "r", receipt[:len(receipt)/2]), "--key", key}, exit.Rejected},
+		"something else":                  {[]string{written(t, "r", "{}"), "--key", key}, exit.Rejected},
+		"an event of other content":       {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exit.Rejected},
+		"an event that is none":           {[]string{file, "--key", key, "--event", written(t, "e", "{}")}, exit.Rejected},
+		"an event that is not there":      {[]string{file, "--key", key, "--event", file + ".none"}, exit.BadUsage},
+		"an event with growth":            {[]string{growth, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exit.BadUsage},
+		"no key":                          {[]string{file}, exit.BadUsage},
+		"a key that is none":              {[]string{file, "--key", "zhangben"}, exit.BadUsage},
+		"a file without a key":            {[]string{file, "--key", file}, exit.BadUsage},
+		"the private key":                 {[]string{file, "--key", private}, exit.BadUsage},
+		"a proof that is not there":       {[]string{file + ".none", "--key", key}, exit.BadUsage},
+		"growth under another log's key":  {[]string{growth, "--key", other}, exit.Rejected},
+		"growth under its own key":        {[]string{growth, "--key", key}, exit.Done},
+		"the receipt under its own key":   {[]string{file, "--key", key}, exit.Done},
+		"the receipt, as JSON":            {[]string{file, "--key", key, "--json"}, exit.Done},
+		"a receipt of another, in JSON":   {[]string{file, "--key", other, "--json"}, exit.Rejected},
+		"an event of the same content":    {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[2])}, exit.Done},
+		"an event spelled in another way": {[]string{file, "--key", key, "--event", written(t, "e", strings.Replace(testlog.Story[2], "10:00:00+08:00", "02:00:00Z", 1))}, exit.Done},
 	} {
 		got := telling(t, append([]string{"verify-proof"}, c.args...)...)
 		if got.code != c.want {
 			t.Errorf("%s: exit %d, want %d\n%s%s", name, got.code, c.want, got.stdout, got.stderr)
 		}
-		if got.code == exitRejected && !strings.Contains(got.stderr, "not proved: ") {
+		if got.code == exit.Rejected && !strings.Contains(got.stderr, "not proved: ") {
 			t.Errorf("%s: %s", name, got.stderr)
 		}
 		if strings.Contains(got.stderr, "PRIVATE") {
@@ -198,7 +199,7 @@ func TestAFolderWithoutItsKey(t *testing.T) {
 	if err := os.Rename(filepath.Join(dir, ledger.KeyFileName), elsewhere); err != nil {
 		t.Fatal(err)
 	}
-	if got := telling(t, "prove", testlog.ID(3), "--data", dir); got.code != exitFailed || !strings.Contains(got.stderr, "no key") {
+	if got := telling(t, "prove", testlog.ID(3), "--data", dir); got.code != exit.Failed || !strings.Contains(got.stderr, "no key") {
 		t.Errorf("nothing signed yet: exit %d, %s", got.code, got.stderr)
 	}
 	signed := done(t, "checkpoint", "--size", "5", "--data", dir, "--checkpoint-key", elsewhere)
@@ -207,7 +208,7 @@ func TestAFolderWithoutItsKey(t *testing.T) {
 	}
 	receipt := written(t, "receipt", done(t, "prove", testlog.ID(3), "--data", dir))
 	done(t, "verify-proof", receipt, "--key", key)
-	if got := telling(t, "prove", testlog.ID(6), "--data", dir); got.code != exitFailed {
+	if got := telling(t, "prove", testlog.ID(6), "--data", dir); got.code != exit.Failed {
 		t.Errorf("a record after what was signed: exit %d, %s", got.code, got.stderr)
 	}
 }
@@ -219,12 +220,12 @@ func TestWrongQuestionsAboutProofs(t *testing.T) {
 		{"consistency", "-1", "--data", dir}, {"consistency", "5", "4", "--data", dir}, {"checkpoint", "--key", "--size", "3", "--data", dir},
 		{"checkpoint", "--checkpoint-key", "k"}, {"checkpoint", "--data", dir, "--checkpoint-key", dir + "/none"}, {"checkpoint", "--data", dir, "--server", "http://x"},
 	} {
-		if got := telling(t, args...); got.code != exitUsage {
+		if got := telling(t, args...); got.code != exit.BadUsage {
 			t.Errorf("%v: exit %d, %s", args, got.code, got.stderr)
 		}
 	}
 	for _, args := range [][]string{{"prove", testlog.ID(99)}, {"checkpoint", "--size", "10"}, {"consistency", "5", "10"}} {
-		if got := telling(t, append(args, "--data", dir)...); got.code != exitFailed {
+		if got := telling(t, append(args, "--data", dir)...); got.code != exit.Failed {
 			t.Errorf("%v: exit %d, %s", args, got.code, got.stderr)
 		}
 	}
@@ -273,7 +274,7 @@ func TestServeNamesItsLog(t *testing.T) {
 	}
 	got := telling(t, "serve", "--data", dir, "--checkpoint-key", keyFile, "--checkpoint-origin", "example.com/others",
 		"--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0")
-	if got.code != exitUsage {
+	if got.code != exit.BadUsage {
 		t.Errorf("exit %d, %s", got.code, got.stderr)
 	}
 }

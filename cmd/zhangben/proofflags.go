@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -33,7 +34,7 @@ func (f *proofFlags) add(cmd *cobra.Command) {
 func (f *proofFlags) open(stderr io.Writer) (*source, error) {
 	switch {
 	case f.keyFile != "" && f.data == "":
-		return nil, usagef("--checkpoint-key goes with --data: a server has its own")
+		return nil, exit.Usagef("--checkpoint-key goes with --data: a server has its own")
 	case f.data == "" || f.server != "":
 		return f.readFlags.open(stderr)
 	}
@@ -49,7 +50,7 @@ func folderSigner(log *ledger.Log, folder, keyFile string) (*ledger.Signer, erro
 		return ledger.NewSigner(log, nil), nil
 	}
 	if err != nil {
-		return nil, usage(err)
+		return nil, exit.Usage(err)
 	}
 	return ledger.NewSigner(log, key), nil
 }

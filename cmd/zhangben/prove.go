@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/proof"
 )
 
@@ -23,7 +24,7 @@ func newProveCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := uuid.Parse(args[0])
 			if err != nil {
-				return usagef("%q is no event id: %w", args[0], err)
+				return exit.Usagef("%q is no event id: %w", args[0], err)
 			}
 			query := url.Values{}
 			if cmd.Flags().Changed("size") {
@@ -61,7 +62,7 @@ func prove(cmd *cobra.Command, from *proofFlags, id uuid.UUID, query url.Values)
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
 	if err := receipt.Included(c); err != nil || record.Event.ID != id {
-		return &exitError{exitRejected, fmt.Errorf("what was answered does not prove event %v", id)}
+		return exit.With(exit.Rejected, fmt.Errorf("what was answered does not prove event %v", id))
 	}
 	if from.out != "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "event %v is record %d of the first %d of %s: %s\n", id, record.Seq, c.Size, c.Origin, from.out)

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -236,7 +237,7 @@ func (p *publishing) conclude() error {
 		return fmt.Errorf("%d events are stored, but what became of them is not known yet; to publish them again is safe", n)
 	}
 	if p.counts[ledger.Refused] > 0 {
-		return &exitError{code: exitRejected}
+		return exit.With(exit.Rejected, nil)
 	}
 	return nil
 }

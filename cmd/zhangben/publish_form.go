@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // An input that is not events, one a line, is refused before anything of it is sent: all its lines would be refused, each
@@ -40,7 +42,7 @@ func openLines(in *input) (*lineReader, error) {
 		what = "empty"
 	}
 	if what != "" {
-		return nil, usage(fmt.Errorf("%s is %s; %w", in.name, what, errNotLines))
+		return nil, exit.Usage(fmt.Errorf("%s is %s; %w", in.name, what, errNotLines))
 	}
 	return r, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger"
 )
@@ -97,7 +98,7 @@ func (r *rehearsal) conclude() error {
 		return err
 	}
 	if r.counts[ledger.Refused] > 0 {
-		return &exitError{code: exitRejected}
+		return exit.With(exit.Rejected, nil)
 	}
 	return nil
 }

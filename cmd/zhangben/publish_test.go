@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/ingest"
 )
 
@@ -18,7 +19,7 @@ func TestPublishTellsWhatBecameOfEachEvent(t *testing.T) {
 	input := strings.Join([]string{good, "", topUp("acct-1", "-1.00"), "garbage", good}, "\n")
 
 	out, _, code := runCommand(input, "publish", "--json", "--nats", s.NATS, "-")
-	if code != exitRejected {
+	if code != exit.Rejected {
 		t.Errorf("exit code %d", code)
 	}
 	want := []string{"appended", "rejected", "rejected", "duplicate"}
@@ -42,7 +43,7 @@ func TestPublishSumsUpAndPointsAtRefusals(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, messages, code := runCommand("", "publish", "--nats", s.NATS, file)
-	if code != exitRejected || out != "1 appended, 0 duplicate, 1 rejected\n" || !strings.HasPrefix(messages, "line 3: invalid at /data/amount: ") {
+	if code != exit.Rejected || out != "1 appended, 0 duplicate, 1 rejected\n" || !strings.HasPrefix(messages, "line 3: invalid at /data/amount: ") {
 		t.Errorf("exit code %d\n%s%s", code, out, messages)
 	}
 }
@@ -53,7 +54,7 @@ func TestPublishDryRun(t *testing.T) {
 	conflicting := strings.Replace(good, `"10.00"`, `"11.00"`, 1)
 	input := strings.Join([]string{good, "", topUp("acct-1", "-1.00"), "garbage", good, conflicting, topUp("acct-2", "1.00")}, "\n")
 	out, messages, code := runCommand(input, "publish", "--dry-run", "--nats", "nats://127.0.0.1:1")
-	if code != exitRejected || out != "2 well-formed, 1 duplicate, 3 rejected; nothing was sent\n" {
+	if code != exit.Rejected || out != "2 well-formed, 1 duplicate, 3 rejected; nothing was sent\n" {
 		t.Errorf("%d %s", code, out)
 	}
 	for _, said := range []string{"line 3: invalid at /data/amount", "line 4: invalid", "line 6: conflict at /id: line 1 has this id"} {
@@ -62,7 +63,7 @@ func TestPublishDryRun(t *testing.T) {
 		}
 	}
 	out, _, code = runCommand(good+"\n"+good, "publish", "--dry-run", "--json")
-	if code != exitDone || strings.Count(out, `"outcome":"well_formed"`) != 1 || strings.Count(out, `"outcome":"duplicate"`) != 1 {
+	if code != exit.Done || strings.Count(out, `"outcome":"well_formed"`) != 1 || strings.Count(out, `"outcome":"duplicate"`) != 1 {
 		t.Errorf("%d %s", code, out)
 	}
 }
@@ -85,19 +86,19 @@ func TestPublishManyEvents(t *testing.T) {
 	for range 3_500 {
 		input.WriteString(topUp("acct-1", "0.01") + "\n")
 	}
-	if out, messages, code := runCommand(input.String(), "publish", "--nats", s.NATS); code != exitDone || out != "3500 appended, 0 duplicate, 0 rejected\n" {
+	if out, messages, code := runCommand(input.String(), "publish", "--nats", s.NATS); code != exit.Done || out != "3500 appended, 0 duplicate, 0 rejected\n" {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
 }
 
 func TestPublishFails(t *testing.T) {
-	if _, messages, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:1"); code != exitFailed || !strings.Contains(messages, "connect to NATS") || !strings.Contains(messages, "zhangben serve starts one") {
+	if _, messages, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:1"); code != exit.Failed || !strings.Contains(messages, "connect to NATS") || !strings.Contains(messages, "zhangben serve starts one") {
 		t.Errorf("no server: %d %s", code, messages)
 	}
-	if _, _, code := runCommand("", "publish", filepath.Join(t.TempDir(), "none")); code != exitFailed {
+	if _, _, code := runCommand("", "publish", filepath.Join(t.TempDir(), "none")); code != exit.Failed {
 		t.Errorf("no file: %d", code)
 	}
-	if _, _, code := runCommand("", "publish", "one", "two"); code != exitUsage {
+	if _, _, code := runCommand("", "publish", "one", "two"); code != exit.BadUsage {
 		t.Errorf("two files: %d", code)
 	}
 }

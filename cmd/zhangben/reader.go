@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections/api"
@@ -56,14 +57,14 @@ type source struct {
 // open finds the source the flags name.
 func (f *readFlags) open(stderr io.Writer) (*source, error) {
 	if f.data != "" && f.server != "" {
-		return nil, usagef("--data and --server exclude each other")
+		return nil, exit.Usagef("--data and --server exclude each other")
 	}
 	if f.data != "" {
 		return f.openFolder(stderr, func(*ledger.Log) (*ledger.Signer, error) { return nil, nil })
 	}
 	address := strings.TrimSuffix(cmp.Or(f.server, defaultServer), "/")
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, usagef("--server %q is no address such as %s", address, defaultServer)
+		return nil, exit.Usagef("--server %q is no address such as %s", address, defaultServer)
 	}
 	token, err := f.token.read()
 	if err != nil {
@@ -173,9 +174,9 @@ func (s *source) problem(response *http.Response) error {
 	case len(problem.Accounts) > 0:
 		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s", strings.Join(problem.Accounts, ", "))
 	case response.StatusCode == http.StatusBadRequest:
-		return usage(said)
+		return exit.Usage(said)
 	case problem.Code == "internal" && s.log != nil:
-		return &exitError{exitStorage, said}
+		return exit.With(exit.Storage, said)
 	}
 	return said
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events/civil"
 	"zhangben/projections/api"
 	"zhangben/projections/query/testlog"
@@ -90,7 +91,7 @@ units
   unit  ends                       outage s  raw s  granted s  value  provisional s
   u1    2025-09-02T00:00:00+08:00         0      0          0   0.00              0
 `
-	if got.code != exitDone || got.stderr != "" || got.stdout != want {
+	if got.code != exit.Done || got.stderr != "" || got.stdout != want {
 		t.Errorf("exit %d, %s\n%s\nwant\n%s", got.code, got.stderr, got.stdout, want)
 	}
 }
@@ -110,7 +111,7 @@ due in total        0.00  CNY
 contracts
   HT-2
 `
-	if got.code != exitDone || got.stdout != want {
+	if got.code != exit.Done || got.stdout != want {
 		t.Errorf("exit %d, %s\n%s\nwant\n%s", got.code, got.stderr, got.stdout, want)
 	}
 }
@@ -144,7 +145,7 @@ func TestFolderAndServerGiveTheSameBytes(t *testing.T) {
 	}
 	for i, command := range commands {
 		read := telling(t, append(command, "--data", s.Dir)...)
-		if read != served[i] || read.code != exitDone || read.stdout == "" {
+		if read != served[i] || read.code != exit.Done || read.stdout == "" {
 			t.Errorf("%v:\nfolder %+v\nserver %+v", command, read, served[i])
 		}
 	}
@@ -154,7 +155,7 @@ func TestEventsAreRowsOfTheLog(t *testing.T) {
 	got := telling(t, "events", "--after", "7", "--data", folder(t))
 	want := `{"seq":8,"recordedtime":"2025-08-01T16:00:00+08:00","publisher":null,"event":` + testlog.Story[7] + "}\n" +
 		`{"seq":9,"recordedtime":"2025-08-01T17:00:00+08:00","publisher":null,"event":` + testlog.Story[8] + "}\n"
-	if got.code != exitDone || got.stdout != want {
+	if got.code != exit.Done || got.stdout != want {
 		t.Errorf("%+v\nwant %s", got, want)
 	}
 }
@@ -168,7 +169,7 @@ func TestEventsGoOnBeyondOnePage(t *testing.T) {
 	}
 	s.Take(t, bodies...)
 	got := telling(t, "events", "--server", serverOf(t, s, nil))
-	if lines := strings.Count(got.stdout, "\n"); got.code != exitDone || lines != n {
+	if lines := strings.Count(got.stdout, "\n"); got.code != exit.Done || lines != n {
 		t.Errorf("exit %d, %d lines of %d: %s", got.code, lines, n, got.stderr)
 	}
 }
@@ -179,7 +180,7 @@ func TestFollowingEndsQuietlyWhenStopped(t *testing.T) {
 	ctx, stop := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer stop()
 	got := tellingUntil(ctx, "events", "--follow", "--after", "8", "--server", server)
-	if got.code != exitDone || strings.Count(got.stdout, "\n") != 1 || got.stderr != "" {
+	if got.code != exit.Done || strings.Count(got.stdout, "\n") != 1 || got.stderr != "" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -193,7 +194,7 @@ func TestReplayToAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.code != exitDone || got.stdout != "" || got.stderr != "3 contracts\n" || string(written) != printed.stdout || strings.Count(printed.stdout, "\n") != 3 {
+	if got.code != exit.Done || got.stdout != "" || got.stderr != "3 contracts\n" || string(written) != printed.stdout || strings.Count(printed.stdout, "\n") != 3 {
 		t.Errorf("%+v\nwritten %s\nprinted %s", got, written, printed.stdout)
 	}
 	if entries, _ := os.ReadDir(filepath.Dir(out)); len(entries) != 1 {
@@ -204,7 +205,7 @@ func TestReplayToAFile(t *testing.T) {
 func TestReplayThatFailsLeavesNoFile(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "figures.ndjson")
 	got := telling(t, "replay", "--as-of", "tomorrow", "--data", folder(t), "--out", out)
-	if entries, _ := os.ReadDir(filepath.Dir(out)); got.code != exitUsage || len(entries) != 0 {
+	if entries, _ := os.ReadDir(filepath.Dir(out)); got.code != exit.BadUsage || len(entries) != 0 {
 		t.Errorf("%+v, left behind: %v", got, entries)
 	}
 }
@@ -215,7 +216,7 @@ func TestRetryTellsOfEach(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := telling(t, "rejected", "retry", "10", "11", "--server", serverOf(t, s, nil))
-	if got.code != exitRejected || strings.Count(got.stdout, "rejected") != 2 || !strings.Contains(got.stderr, "2 of 2 refused again") {
+	if got.code != exit.Rejected || strings.Count(got.stdout, "rejected") != 2 || !strings.Contains(got.stderr, "2 of 2 refused again") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -232,25 +233,25 @@ func TestExitCodesOfReading(t *testing.T) {
 		code int
 		says string
 	}{
-		{"unknown contract", []string{"contract", "HT-9", "--data", data}, exitFailed, "contract HT-9: not found"},
-		{"contract of two accounts", []string{"contract", "HT-1", "--data", data}, exitFailed, "acct-1, acct-3"},
-		{"unknown account", []string{"account", "acct-9", "--server", server}, exitFailed, "account acct-9: not found"},
-		{"bad instant", []string{"account", "acct-1", "--as-of", "soon", "--data", data}, exitUsage, "RFC 3339"},
-		{"bad kind", []string{"events", "--kind", "x", "--server", server}, exitUsage, "no kind of event"},
-		{"no contract named", []string{"contract"}, exitUsage, "arg"},
-		{"unknown flag", []string{"account", "acct-1", "--at", "x"}, exitUsage, "--at"},
-		{"both sources", []string{"account", "acct-1", "--data", data, "--server", server}, exitUsage, "exclude"},
-		{"both sources of a replay", []string{"replay", "--data", data, "--server", server}, exitUsage, "exclude"},
-		{"no address", []string{"account", "acct-1", "--server", "localhost"}, exitUsage, "localhost"},
-		{"nobody there", []string{"account", "acct-1", "--server", "http://127.0.0.1:1"}, exitFailed, "is a server running"},
-		{"no ledger there", []string{"account", "acct-1", "--data", t.TempDir()}, exitFailed, "no ledger here"},
-		{"following a folder", []string{"events", "--follow", "--data", data}, exitUsage, "running server"},
-		{"retrying in a folder", []string{"rejected", "retry", "10", "--data", folder(t, "{")}, exitFailed, "reading only"},
-		{"unknown rejection", []string{"rejected", "show", "3", "--data", data}, exitFailed, "rejection 3"},
-		{"a folder in use", []string{"account", "acct-1", "--data", locked.Dir}, exitFailed, "--server"},
-		{"verifying a folder in use", []string{"verify", "--data", locked.Dir}, exitFailed, "--server"},
-		{"verifying what is damaged", []string{"verify", "--data", damaged}, exitRejected, "did not verify"},
-		{"reading what is damaged", []string{"account", "acct-1", "--data", damaged}, exitStorage, ""},
+		{"unknown contract", []string{"contract", "HT-9", "--data", data}, exit.Failed, "contract HT-9: not found"},
+		{"contract of two accounts", []string{"contract", "HT-1", "--data", data}, exit.Failed, "acct-1, acct-3"},
+		{"unknown account", []string{"account", "acct-9", "--server", server}, exit.Failed, "account acct-9: not found"},
+		{"bad instant", []string{"account", "acct-1", "--as-of", "soon", "--data", data}, exit.BadUsage, "RFC 3339"},
+		{"bad kind", []string{"events", "--kind", "x", "--server", server}, exit.BadUsage, "no kind of event"},
+		{"no contract named", []string{"contract"}, exit.BadUsage, "arg"},
+		{"unknown flag", []string{"account", "acct-1", "--at", "x"}, exit.BadUsage, "--at"},
+		{"both sources", []string{"account", "acct-1", "--data", data, "--server", server}, exit.BadUsage, "exclude"},
+		{"both sources of a replay", []string{"replay", "--data", data, "--server", server}, exit.BadUsage, "exclude"},
+		{"no address", []string{"account", "acct-1", "--server", "localhost"}, exit.BadUsage, "localhost"},
+		{"nobody there", []string{"account", "acct-1", "--server", "http://127.0.0.1:1"}, exit.Failed, "is a server running"},
+		{"no ledger there", []string{"account", "acct-1", "--data", t.TempDir()}, exit.Failed, "no ledger here"},
+		{"following a folder", []string{"events", "--follow", "--data", data}, exit.BadUsage, "running server"},
+		{"retrying in a folder", []string{"rejected", "retry", "10", "--data", folder(t, "{")}, exit.Failed, "reading only"},
+		{"unknown rejection", []string{"rejected", "show", "3", "--data", data}, exit.Failed, "rejection 3"},
+		{"a folder in use", []string{"account", "acct-1", "--data", locked.Dir}, exit.Failed, "--server"},
+		{"verifying a folder in use", []string{"verify", "--data", locked.Dir}, exit.Failed, "--server"},
+		{"verifying what is damaged", []string{"verify", "--data", damaged}, exit.Rejected, "did not verify"},
+		{"reading what is damaged", []string{"account", "acct-1", "--data", damaged}, exit.Storage, ""},
 	} {
 		got := telling(t, c.args...)
 		if got.code != c.code || !strings.Contains(got.stderr, c.says) {
@@ -290,32 +291,32 @@ func TestTokenIsSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := serverOf(t, testlog.Told(t), tokens)
-	if got := telling(t, "account", "acct-1", "--server", server); got.code != exitFailed || !strings.Contains(got.stderr, "token") {
+	if got := telling(t, "account", "acct-1", "--server", server); got.code != exit.Failed || !strings.Contains(got.stderr, "token") {
 		t.Errorf("without: %+v", got)
 	}
-	if got := telling(t, "account", "acct-1", "--server", server, "--token", token); got.code != exitDone {
+	if got := telling(t, "account", "acct-1", "--server", server, "--token", token); got.code != exit.Done {
 		t.Errorf("with a flag: %+v", got)
 	}
 	file := secretFile(t, t.TempDir()+"/token", token+"\n")
-	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitDone {
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.Done {
 		t.Errorf("from a file: %+v", got)
 	}
 	t.Setenv("ZHANGBEN_TOKEN", "another-another-another-another-another")
-	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitDone {
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.Done {
 		t.Errorf("a file counts before the environment: %+v", got)
 	}
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitUsage || !strings.Contains(got.stderr, "chmod") {
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.BadUsage || !strings.Contains(got.stderr, "chmod") {
 		t.Errorf("from a file that others may read: %+v", got)
 	}
 	secretFile(t, file, "read "+token)
-	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exitUsage || strings.Contains(got.stderr, token) {
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.BadUsage || strings.Contains(got.stderr, token) {
 		t.Errorf("from a file for the server: %+v", got)
 	}
 	t.Setenv("ZHANGBEN_TOKEN", token)
-	if got := telling(t, "account", "acct-1", "--server", server); got.code != exitDone {
+	if got := telling(t, "account", "acct-1", "--server", server); got.code != exit.Done {
 		t.Errorf("from the environment: %+v", got)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/projections/api"
 )
 
@@ -216,7 +217,7 @@ func retryAll(cmd *cobra.Command, source *source, ids []string, asJSON bool) err
 		}
 	}
 	if refused > 0 {
-		return &exitError{exitRejected, fmt.Errorf("%d of %d refused again", refused, len(ids))}
+		return exit.With(exit.Rejected, fmt.Errorf("%d of %d refused again", refused, len(ids)))
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // What was dismissed is listed no more unless all is asked for, and leaves the doctor content.
@@ -22,33 +24,33 @@ func TestDismissedMessagesNeedNothing(t *testing.T) {
 	for range 3 {
 		s.post(t, strings.Replace(topUp("acct-1", "1.00"), `"CNY"`, `"USD"`, 1))
 	}
-	if found := command(exitRejected, "doctor"); !strings.Contains(found, "dismiss the others") {
+	if found := command(exit.Rejected, "doctor"); !strings.Contains(found, "dismiss the others") {
 		t.Errorf("the doctor does not say what to do: %s", found)
 	}
-	command(exitUsage, "rejected", "dismiss", "1")
-	command(exitUsage, "rejected", "dismiss", "1", "--reason", "\x1b[2J")
-	if told := command(exitDone, "rejected", "dismiss", "1", "2", "--reason", "sent anew"); strings.Count(told, "dismissed") != 2 {
+	command(exit.BadUsage, "rejected", "dismiss", "1")
+	command(exit.BadUsage, "rejected", "dismiss", "1", "--reason", "\x1b[2J")
+	if told := command(exit.Done, "rejected", "dismiss", "1", "2", "--reason", "sent anew"); strings.Count(told, "dismissed") != 2 {
 		t.Errorf("%s", told)
 	}
-	command(exitFailed, "rejected", "dismiss", "1", "--reason", "once more")
-	command(exitFailed, "rejected", "dismiss", "99", "--reason", "there is none")
-	if list := command(exitDone, "rejected", "list"); strings.Contains(list, "closed") || strings.Count(list, "/data/currency") != 1 {
+	command(exit.Failed, "rejected", "dismiss", "1", "--reason", "once more")
+	command(exit.Failed, "rejected", "dismiss", "99", "--reason", "there is none")
+	if list := command(exit.Done, "rejected", "list"); strings.Contains(list, "closed") || strings.Count(list, "/data/currency") != 1 {
 		t.Errorf("the open ones:\n%s", list)
 	}
-	if list := command(exitDone, "rejected", "list", "--all"); strings.Count(list, ": sent anew") != 2 || strings.Count(list, "/data/currency") != 3 {
+	if list := command(exit.Done, "rejected", "list", "--all"); strings.Count(list, ": sent anew") != 2 || strings.Count(list, "/data/currency") != 3 {
 		t.Errorf("all:\n%s", list)
 	}
 	var told rejectedView
-	if err := json.Unmarshal([]byte(command(exitDone, "rejected", "dismiss", "3", "--reason", "a test", "--json")), &told); err != nil ||
+	if err := json.Unmarshal([]byte(command(exit.Done, "rejected", "dismiss", "3", "--reason", "a test", "--json")), &told); err != nil ||
 		told.Closed == nil || told.Closed.Reason != "a test" {
 		t.Errorf("%v %+v", err, told)
 	}
-	if shown := command(exitDone, "rejected", "show", "3"); !strings.Contains(shown, ": a test") {
+	if shown := command(exit.Done, "rejected", "show", "3"); !strings.Contains(shown, ": a test") {
 		t.Errorf("%s", shown)
 	}
-	command(exitDone, "doctor")
+	command(exit.Done, "doctor")
 	s.halt(t)
-	if out, messages, code := runCommand("", "verify", "--data", dir); code != exitDone {
+	if out, messages, code := runCommand("", "verify", "--data", dir); code != exit.Done {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
 }

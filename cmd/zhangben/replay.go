@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/projections/query"
 )
 
@@ -29,7 +30,7 @@ func newReplayCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if from.data != "" && from.server != "" {
-				return usagef("--data and --server exclude each other")
+				return exit.Usagef("--data and --server exclude each other")
 			}
 			return writeTo(out, cmd.OutOrStdout(), func(w io.Writer) error {
 				lines, err := replay(cmd, &from, &clocks, w)
@@ -67,7 +68,7 @@ func replayFolder(ctx context.Context, folder string, clocks *clockFlags, w io.W
 	reader := query.New(log)
 	at, err := reader.ParseAt(clocks.asOf, clocks.knownAt, now())
 	if err != nil {
-		return 0, usage(err)
+		return 0, exit.Usage(err)
 	}
 	return reader.Replay(ctx, at, w)
 }

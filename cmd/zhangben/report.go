@@ -6,13 +6,14 @@ import (
 	"io"
 	"regexp"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
 // report prints err, if any, and returns its exit code.
 func report(w io.Writer, err error) int {
 	if err == nil {
-		return exitDone
+		return exit.Done
 	}
 	w = newPrinter(w)
 	code, silent := exitCode(err)
@@ -20,7 +21,7 @@ func report(w io.Writer, err error) int {
 		fmt.Fprintf(w, "zhangben: %v\n", err)
 	}
 	switch {
-	case code == exitUsage:
+	case code == exit.BadUsage:
 		fmt.Fprintln(w, "Run zhangben --help, or zhangben <command> --help.")
 	case isDamage(err):
 		fmt.Fprintf(w, "zhangben verify says what is wrong and where; %s.\n", damageRemedy)
@@ -42,14 +43,14 @@ var cobraUsage = regexp.MustCompile(`^(unknown command|required flag|if any flag
 
 // exitCode finds the exit code of an error, and reports whether all was said before.
 func exitCode(err error) (code int, silent bool) {
-	var exit *exitError
+	var coded *exit.Error
 	switch {
-	case errors.As(err, &exit):
-		return exit.code, exit.err == nil
+	case errors.As(err, &coded):
+		return coded.Code, coded.Err == nil
 	case errors.Is(err, ledger.ErrStorage), isDamage(err):
-		return exitStorage, false
+		return exit.Storage, false
 	case cobraUsage.MatchString(err.Error()):
-		return exitUsage, false
+		return exit.BadUsage, false
 	}
-	return exitFailed, false
+	return exit.Failed, false
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/projections/api"
 )
@@ -32,7 +33,7 @@ func schemaDocument(name string) ([]byte, error) {
 	}
 	document, ok := events.SchemaDocument(name)
 	if !ok {
-		return nil, usagef("%q is no kind of event: name one, such as contract.paid, or openapi or asyncapi", name)
+		return nil, exit.Usagef("%q is no kind of event: name one, such as contract.paid, or openapi or asyncapi", name)
 	}
 	return document, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
@@ -229,10 +230,10 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 	case "interval":
 		logger.Warn("acknowledged events can be lost in a power cut: --stream-sync=interval")
 	default:
-		return usagef("--stream-sync is always or interval, not %q", o.sync)
+		return exit.Usagef("--stream-sync is always or interval, not %q", o.sync)
 	}
 	if o.stream.MaxBytes < 0 || o.stream.Replicas < 0 || o.stream.Replicas > 5 {
-		return usagef("--stream-max-bytes is above 0, and --replicas from 1 to 5")
+		return exit.Usagef("--stream-max-bytes is above 0, and --replicas from 1 to 5")
 	}
 	o.inside.dataDir = o.data
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -34,7 +35,7 @@ func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Lo
 	case errors.Is(err, ledger.ErrStorage), errors.Is(err, ledger.ErrDamaged):
 		return nil, err
 	case err != nil:
-		return nil, usage(err)
+		return nil, exit.Usage(err)
 	case made:
 		logger.Info("made the key that signs checkpoints: give outsiders its public part", "file", path, "public", key.Public().String())
 	}

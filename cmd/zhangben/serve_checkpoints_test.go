@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -19,7 +20,7 @@ func signedAndRestored(t *testing.T) (dir, early, signed string) {
 	s := startServing(t, dir, nil)
 	s.topUps(t, 70)
 	s.halt(t)
-	if _, messages, code := runCommand("", "backup", file, "--data", dir); code != exitDone {
+	if _, messages, code := runCommand("", "backup", file, "--data", dir); code != exit.Done {
 		t.Fatalf("%d %s", code, messages)
 	}
 	if err := os.CopyFS(early, os.DirFS(filepath.Join(dir, "jetstream"))); err != nil {
@@ -35,7 +36,7 @@ func signedAndRestored(t *testing.T) (dir, early, signed string) {
 	if err := os.Remove(filepath.Join(dir, ledger.FileName)); err != nil {
 		t.Fatal(err)
 	}
-	if _, messages, code := runCommand("", "restore", file, "--data", dir); code != exitDone {
+	if _, messages, code := runCommand("", "restore", file, "--data", dir); code != exit.Done {
 		t.Fatalf("%d %s", code, messages)
 	}
 	return dir, early, signed
@@ -95,7 +96,7 @@ func TestRestoredLedgerFilledOtherwiseSignsNothing(t *testing.T) {
 
 	s = startServing(t, dir, nil)
 	s.silent(t, http.StatusInternalServerError, "forked", "its first 100 records are not those that were signed")
-	if _, messages, code := runCommand("", "checkpoint", "--server", s.HTTP); code != exitFailed || !strings.Contains(messages, "contradicts") {
+	if _, messages, code := runCommand("", "checkpoint", "--server", s.HTTP); code != exit.Failed || !strings.Contains(messages, "contradicts") {
 		t.Errorf("%d %s", code, messages)
 	}
 }

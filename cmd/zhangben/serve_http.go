@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/net/netutil"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -55,12 +56,12 @@ func (o *httpOptions) register(cmd *cobra.Command) {
 func (o *httpOptions) check() error {
 	host, _, err := net.SplitHostPort(o.listen)
 	if err != nil {
-		return usagef("--http %q is not host:port: %w", o.listen, err)
+		return exit.Usagef("--http %q is not host:port: %w", o.listen, err)
 	}
 	if isLoopback(host) || o.tokens != "" && (o.tlsCert != "" || o.behindProxy) {
 		return nil
 	}
-	return usagef("--http %s can be reached by others: give --tokens, and --tls-cert with --tls-key or --behind-tls-proxy, too", o.listen)
+	return exit.Usagef("--http %s can be reached by others: give --tokens, and --tls-cert with --tls-key or --behind-tls-proxy, too", o.listen)
 }
 
 // web is a running HTTP server.
@@ -155,11 +156,11 @@ func (o *httpOptions) readTokens() (*api.Tokens, error) {
 	}
 	text, err := readSecret(o.tokens)
 	if err != nil {
-		return nil, usagef("--tokens: %w", err)
+		return nil, exit.Usagef("--tokens: %w", err)
 	}
 	tokens, err := api.ParseTokens(bytes.NewReader(text))
 	if err != nil {
-		return nil, usagef("--tokens %s: %w", o.tokens, err)
+		return nil, exit.Usagef("--tokens %s: %w", o.tokens, err)
 	}
 	return tokens, nil
 }
@@ -217,7 +218,7 @@ func (o *httpOptions) certificate() (*keyPair, error) {
 	}
 	certificate, err := openKeyPair(o.tlsCert, o.tlsKey)
 	if err != nil {
-		return nil, usagef("--tls-cert and --tls-key: %w", err)
+		return nil, exit.Usagef("--tls-cert and --tls-key: %w", err)
 	}
 	return certificate, nil
 }

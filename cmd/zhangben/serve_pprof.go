@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/projections/api"
 )
 
@@ -28,10 +29,10 @@ func (p *profiler) check() error {
 	}
 	host, _, err := net.SplitHostPort(p.listen)
 	if err != nil {
-		return usagef("--pprof %q is not host:port: %w", p.listen, err)
+		return exit.Usagef("--pprof %q is not host:port: %w", p.listen, err)
 	}
 	if !isLoopback(host) {
-		return usagef("--pprof %s can be reached by others: give a loopback address", p.listen)
+		return exit.Usagef("--pprof %s can be reached by others: give a loopback address", p.listen)
 	}
 	return nil
 }

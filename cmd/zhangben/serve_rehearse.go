@@ -7,6 +7,7 @@ import (
 	"net"
 	"path/filepath"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/inputfile"
 )
@@ -38,7 +39,7 @@ func (o *serveOptions) tryFiles() error {
 		return err
 	}
 	if err := ledger.CheckKeyFile(o.checkpoints.file(o.data), o.checkpoints.origin); err != nil {
-		return usage(err)
+		return exit.Usage(err)
 	}
 	if o.outside.url == "" {
 		return o.inside.try()
@@ -69,7 +70,7 @@ func (f *natsFlags) tryFiles() error {
 			continue
 		}
 		if _, err := inputfile.Read(file.path, maxCertificates); err != nil {
-			return usagef("%s: %w", file.flag, err)
+			return exit.Usagef("%s: %w", file.flag, err)
 		}
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // TestTakenAddressFailsAtOnceAndLeavesNothingBehind starts a ledger where another program has its NATS or HTTP address.
@@ -69,7 +71,7 @@ func TestAWrongOptionIsFoundBeforeAnAddressIsOpened(t *testing.T) {
 			append(inside, "--replicas", "7"),
 		} {
 			messages, code := runUntil(t, t.Context(), append([]string{"serve", "--data", data, "--http", taken.Addr().String()}, args...)...)
-			if code == exitDone || strings.Contains(messages, "address already in use") {
+			if code == exit.Done || strings.Contains(messages, "address already in use") {
 				t.Errorf("%v: %d %s", args, code, messages)
 			}
 			if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {

@@ -15,6 +15,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -83,7 +84,7 @@ func TestReplicasOfOneStreamAgreeAndAnyMayBeAsked(t *testing.T) {
 	if out, _, _ := runCommand("", "doctor", "--server", a.HTTP); !strings.Contains(out, "ok  replica") || !strings.Contains(out, ": agrees, has read up to") {
 		t.Error(out)
 	}
-	if out, _, code := runCommand("", "stream", "status", "--server", a.HTTP); code != exitDone || !strings.Contains(out, ": agrees, has read up to") {
+	if out, _, code := runCommand("", "stream", "status", "--server", a.HTTP); code != exit.Done || !strings.Contains(out, ": agrees, has read up to") {
 		t.Error(out)
 	}
 	a.halt(t)
@@ -164,10 +165,10 @@ func TestReplicaWhoseLogDiffersInOneRecordStopsBothLoudly(t *testing.T) {
 		if _, metrics := s.get(t, "/metrics"); !strings.Contains(metrics, "zhangben_replicas_differing 1\n") {
 			t.Errorf("%s: the metric does not tell", name)
 		}
-		if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exitRejected || !strings.Contains(out, "!!  replica") {
+		if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "!!  replica") {
 			t.Errorf("%s: doctor says %s", name, out)
 		}
-		if _, code := streamStatus(t, "--server", s.HTTP); code != exitRejected {
+		if _, code := streamStatus(t, "--server", s.HTTP); code != exit.Rejected {
 			t.Errorf("%s: stream status exits with %d", name, code)
 		}
 	}
@@ -237,19 +238,19 @@ func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
 	b := startServing(t, behind, func(o *serveOptions) { o.outside.url, o.watch.diskFloor = url, 1<<62 }) // whose disk is full
 	a.knows(t, 1, replica.Agrees)
 	file := filepath.Join(t.TempDir(), "b.db")
-	if _, messages, code := runCommand("", "backup", file, "--server", a.HTTP); code != exitDone {
+	if _, messages, code := runCommand("", "backup", file, "--server", a.HTTP); code != exit.Done {
 		t.Fatal(messages)
 	}
 	purge := func() (out, messages string, code int) {
 		return runCommand("", "stream", "purge", "--backup", file, "--server", a.HTTP)
 	}
-	if out, messages, code := purge(); code == exitDone || !strings.Contains(messages, "yet to read") {
+	if out, messages, code := purge(); code == exit.Done || !strings.Contains(messages, "yet to read") {
 		t.Errorf("purged: %d %s%s", code, out, messages)
 	}
 	b.halt(t)
 	startServing(t, behind, func(o *serveOptions) { o.outside.url, o.http.listen = url, strings.TrimPrefix(b.HTTP, "http://") })
 	waitFor(t, "b has read all", func() bool { return a.knows(t, 1, replica.Agrees).Replicas[0].Position == 5 })
-	if out, messages, code := purge(); code != exitDone || !strings.Contains(out, "purged 5 messages") {
+	if out, messages, code := purge(); code != exit.Done || !strings.Contains(out, "purged 5 messages") {
 		t.Errorf("not purged: %d %s%s", code, out, messages)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -39,11 +40,11 @@ func readFirstTerms(path string) (*firstTerms, error) {
 	}
 	text, err := inputfile.Read(path, events.MaxSize)
 	if err != nil {
-		return nil, usagef("--terms: %w", err)
+		return nil, exit.Usagef("--terms: %w", err)
 	}
 	terms, err := parseFirstTerms(text)
 	if err != nil {
-		return nil, usagef("--terms %s: %w", path, err)
+		return nil, exit.Usagef("--terms %s: %w", path, err)
 	}
 	return terms, nil
 }
@@ -133,7 +134,7 @@ func (t *firstTerms) settle(ctx context.Context, publisher *ingest.Publisher, lo
 		return err
 	}
 	if log.Last() > 0 {
-		return usagef("--terms: the ledger has begun without a file of terms: publish terms.published instead")
+		return exit.Usagef("--terms: the ledger has begun without a file of terms: publish terms.published instead")
 	}
 	return t.publish(ctx, publisher, logger)
 }
@@ -149,7 +150,7 @@ func (t *firstTerms) known(log *ledger.Log, logger *slog.Logger) (bool, error) {
 		return true, err
 	}
 	if !bytes.Equal(record.Content, t.event.AppendContent(nil)) {
-		return true, usagef("--terms: the ledger began with other terms (record %d): publish terms.published to change them", seq)
+		return true, exit.Usagef("--terms: the ledger began with other terms (record %d): publish terms.published to change them", seq)
 	}
 	logger.Info("the ledger began with the terms of --terms", "seq", seq)
 	return true, nil

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -52,7 +53,7 @@ func TestNewLedgerBeginsWithTheTermsOfAFile(t *testing.T) {
 	}
 
 	other := termsFile(t, strings.Replace(lowerFee, "0.001", "0.002", 1))
-	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--terms", other); code != exitUsage || !strings.Contains(messages, "began with other terms (record 1)") {
+	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--terms", other); code != exit.BadUsage || !strings.Contains(messages, "began with other terms (record 1)") {
 		t.Errorf("with other terms: %d %s", code, messages)
 	}
 }
@@ -64,7 +65,7 @@ func TestTermsFileComesTooLateForALedgerThatHasBegun(t *testing.T) {
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
 	}
-	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--terms", termsFile(t, lowerFee)); code != exitUsage || !strings.Contains(messages, "publish terms.published instead") {
+	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--terms", termsFile(t, lowerFee)); code != exit.BadUsage || !strings.Contains(messages, "publish terms.published instead") {
 		t.Errorf("%d %s", code, messages)
 	}
 }
@@ -104,14 +105,14 @@ func TestTermsFilesThatAreRefused(t *testing.T) {
 	} {
 		dir := filepath.Join(t.TempDir(), "none")
 		_, messages, code := runCommand("", "serve", "--data", dir, "--terms", termsFile(t, text))
-		if code != exitUsage || !strings.Contains(messages, "--terms") || !strings.Contains(messages, says) {
+		if code != exit.BadUsage || !strings.Contains(messages, "--terms") || !strings.Contains(messages, says) {
 			t.Errorf("%q: %d %s", text, code, messages)
 		}
 		if _, err := os.Stat(dir); !os.IsNotExist(err) {
 			t.Errorf("%q: a ledger was made all the same", text)
 		}
 	}
-	if _, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--terms", filepath.Join(t.TempDir(), "none")); code != exitUsage {
+	if _, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--terms", filepath.Join(t.TempDir(), "none")); code != exit.BadUsage {
 		t.Errorf("no file: %d %s", code, messages)
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -121,7 +122,7 @@ func TestEventsOverHTTPAndNATSAreServedAtOnce(t *testing.T) {
 	if outcome := s.post(t, topUp("acct-1", "10.00")); outcome != "appended" {
 		t.Fatalf("over HTTP: %s", outcome)
 	}
-	if out, messages, code := runCommand(topUp("acct-1", "5.00"), "publish", "--nats", s.NATS); code != exitDone || out != "1 appended, 0 duplicate, 0 rejected\n" {
+	if out, messages, code := runCommand(topUp("acct-1", "5.00"), "publish", "--nats", s.NATS); code != exit.Done || out != "1 appended, 0 duplicate, 0 rejected\n" {
 		t.Fatalf("over NATS: %d %s%s", code, out, messages)
 	}
 	if _, body := s.get(t, "/v1/accounts/acct-1"); !strings.Contains(body, `"wallet":"15.00"`) {
@@ -184,7 +185,7 @@ func TestOneFolderHasOneServer(t *testing.T) {
 	dir := t.TempDir()
 	startServing(t, dir, nil)
 	_, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0")
-	if code != exitFailed || !strings.Contains(messages, ledger.ErrLocked.Error()) {
+	if code != exit.Failed || !strings.Contains(messages, ledger.ErrLocked.Error()) {
 		t.Errorf("%d %s", code, messages)
 	}
 }
@@ -229,7 +230,7 @@ func TestServeRefusesWhatCouldDoHarm(t *testing.T) {
 				args = append(args, "--nats-listen", "127.0.0.1:0")
 			}
 			_, messages, code := runCommand("", args...)
-			if code != exitUsage || !strings.Contains(messages, test.says) {
+			if code != exit.BadUsage || !strings.Contains(messages, test.says) {
 				t.Errorf("exit code %d: %s", code, messages)
 			}
 		})
@@ -256,10 +257,10 @@ func TestLostStreamHaltsTheIntakeAndServesOn(t *testing.T) {
 	if status, body := s.get(t, "/v1/accounts/acct-1"); status != http.StatusOK || !strings.Contains(body, `"10.00"`) {
 		t.Errorf("reading: %d %s", status, body)
 	}
-	if out, messages, code := runCommand("", "stream", "status", "--server", s.HTTP); code != exitRejected || !strings.Contains(out, "recreated") {
+	if out, messages, code := runCommand("", "stream", "status", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "recreated") {
 		t.Errorf("status: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exitDone || !strings.Contains(out, "fine") {
+	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exit.Done || !strings.Contains(out, "fine") {
 		t.Errorf("adopt: %d %s%s", code, out, messages)
 	}
 	if outcome := s.post(t, event); outcome != "duplicate" {
@@ -281,7 +282,7 @@ func TestStorageFailureEndsTheProgramWithItsCode(t *testing.T) {
 	failed := fmt.Errorf("%w: input/output error", ledger.ErrStorage)
 	in := &intake{broken: make(chan error, 1)}
 	in.end(failed, slog.New(slog.DiscardHandler))
-	if code := report(io.Discard, <-in.broken); code != exitStorage {
+	if code := report(io.Discard, <-in.broken); code != exit.Storage {
 		t.Errorf("exit code %d", code)
 	}
 	in.end(ingest.ErrRolledBack, slog.New(slog.DiscardHandler))
@@ -296,11 +297,11 @@ func TestExitCodes(t *testing.T) {
 		code int
 		says string
 	}{
-		{nil, exitDone, ""},
-		{errors.New("broken"), exitFailed, "zhangben: broken\n"},
-		{usagef("no such thing"), exitUsage, "zhangben: no such thing\n"},
-		{&exitError{code: exitRejected}, exitRejected, ""},
-		{fmt.Errorf("open: %w", ledger.ErrDamaged), exitStorage, "zhangben: open: the ledger is damaged\n"},
+		{nil, exit.Done, ""},
+		{errors.New("broken"), exit.Failed, "zhangben: broken\n"},
+		{exit.Usagef("no such thing"), exit.BadUsage, "zhangben: no such thing\n"},
+		{exit.With(exit.Rejected, nil), exit.Rejected, ""},
+		{fmt.Errorf("open: %w", ledger.ErrDamaged), exit.Storage, "zhangben: open: the ledger is damaged\n"},
 	}
 	for _, test := range tests {
 		var w bytes.Buffer
@@ -313,7 +314,7 @@ func TestExitCodes(t *testing.T) {
 func TestVersion(t *testing.T) {
 	out, _, code := runCommand("", "version", "--json")
 	var b build
-	if err := json.Unmarshal([]byte(out), &b); err != nil || code != exitDone || b.Version != version || b.Format != logFormat {
+	if err := json.Unmarshal([]byte(out), &b); err != nil || code != exit.Done || b.Version != version || b.Format != logFormat {
 		t.Errorf("%d %s (%v)", code, out, err)
 	}
 	if out, _, _ := runCommand("", "version"); !strings.HasPrefix(out, "zhangben "+version+"\n") {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
@@ -25,7 +26,7 @@ func readPolicy(path string) (policy witness.Policy, err error) {
 		policy, err = witness.ParsePolicy(text)
 	}
 	if err != nil {
-		return policy, usagef("%s: %w", path, err)
+		return policy, exit.Usagef("%s: %w", path, err)
 	}
 	return policy, nil
 }
@@ -43,7 +44,7 @@ func (o *checkpointOptions) witnesses() (witness.Policy, error) {
 		err = policy.Reachable()
 	}
 	if err != nil {
-		return policy, usagef("--witness: %w", err)
+		return policy, exit.Usagef("--witness: %w", err)
 	}
 	return policy, nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/buildtest"
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
 
@@ -73,11 +74,11 @@ func TestAReceiptWithWitnesses(t *testing.T) {
 	policy := startWitness(t, "witness.example/one", key)
 	s := witnessed(t, dir, policy)
 	s.topUps(t, 10)
-	if got := s.cosign(t); got.code != exitDone || !strings.Contains(got.stdout, "— witness.example/one ") {
+	if got := s.cosign(t); got.code != exit.Done || !strings.Contains(got.stdout, "— witness.example/one ") {
 		t.Fatalf("%d %s%s", got.code, got.stdout, got.stderr)
 	}
 	s.topUps(t, 5)
-	if again := s.cosign(t); again.code != exitDone || !strings.Contains(again.stdout, "\n15\n") {
+	if again := s.cosign(t); again.code != exit.Done || !strings.Contains(again.stdout, "\n15\n") {
 		t.Fatalf("%d %s%s", again.code, again.stdout, again.stderr)
 	}
 	if last := done(t, "checkpoint", "--cosigned", "--server", s.HTTP); !strings.Contains(last, "\n15\n") {
@@ -97,7 +98,7 @@ func TestAReceiptWithWitnesses(t *testing.T) {
 	}
 	other := startWitness(t, "witness.example/two", key)
 	got := telling(t, "verify-proof", receipt, "--key", key, "--policy", other)
-	if got.code != exitRejected || !strings.Contains(got.stderr, "too few witnesses have cosigned: 0 of 1") {
+	if got.code != exit.Rejected || !strings.Contains(got.stderr, "too few witnesses have cosigned: 0 of 1") {
 		t.Errorf("%d %s%s", got.code, got.stdout, got.stderr)
 	}
 	if _, metrics := s.get(t, "/metrics"); !strings.Contains(metrics, "zhangben_cosigned_records 15") {
@@ -117,7 +118,7 @@ func TestAWitnessFindsTwoCopiesOfOneLedger(t *testing.T) {
 
 	s = witnessed(t, first, policy)
 	s.topUps(t, 5)
-	if got := s.cosign(t); got.code != exitDone {
+	if got := s.cosign(t); got.code != exit.Done {
 		t.Fatal(got.stderr)
 	}
 	s.halt(t)
@@ -126,7 +127,7 @@ func TestAWitnessFindsTwoCopiesOfOneLedger(t *testing.T) {
 	s.topUps(t, 6)
 	s.halt(t)
 	s = witnessed(t, second, policy)
-	if got := s.cosign(t); got.code != exitFailed || !strings.Contains(got.stderr, "has seen another history of this log") {
+	if got := s.cosign(t); got.code != exit.Failed || !strings.Contains(got.stderr, "has seen another history of this log") {
 		t.Errorf("%d %s%s", got.code, got.stdout, got.stderr)
 	}
 	s.topUps(t, 1)
@@ -144,7 +145,7 @@ func TestAWitnessFindsALedgerPutBack(t *testing.T) {
 	early := copied(t, dir)
 	s = witnessed(t, dir, policy)
 	s.topUps(t, 5)
-	if got := s.cosign(t); got.code != exitDone {
+	if got := s.cosign(t); got.code != exit.Done {
 		t.Fatal(got.stderr)
 	}
 	s.halt(t)
@@ -153,7 +154,7 @@ func TestAWitnessFindsALedgerPutBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = witnessed(t, early, policy)
-	if got := s.cosign(t); got.code != exitFailed || !strings.Contains(got.stderr, "a witness has seen more of this log") {
+	if got := s.cosign(t); got.code != exit.Failed || !strings.Contains(got.stderr, "a witness has seen more of this log") {
 		t.Errorf("%d %s%s", got.code, got.stdout, got.stderr)
 	}
 	if status, answer := s.get(t, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(answer, "10 records, and here are 5") {
@@ -171,7 +172,7 @@ func TestAWitnessFindsALedgerPutBack(t *testing.T) {
 	}
 	s = witnessed(t, early, policy)
 	s.caughtUp(t)
-	if got := s.cosign(t); got.code != exitDone {
+	if got := s.cosign(t); got.code != exit.Done {
 		t.Errorf("%d %s", got.code, got.stderr)
 	}
 }
@@ -184,7 +185,7 @@ func TestPoliciesThatServeRefuses(t *testing.T) {
 	} {
 		dir := filepath.Join(t.TempDir(), "data")
 		got := telling(t, "serve", "--data", dir, "--witness", written(t, "policy", text))
-		if _, err := os.Stat(dir); got.code != exitUsage || !strings.Contains(got.stderr, "--witness") || err == nil {
+		if _, err := os.Stat(dir); got.code != exit.BadUsage || !strings.Contains(got.stderr, "--witness") || err == nil {
 			t.Errorf("%s: %d %s", name, got.code, got.stderr)
 		}
 	}

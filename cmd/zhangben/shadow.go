@@ -11,6 +11,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/projections/query"
 )
@@ -43,12 +44,12 @@ func (p *previewing) shadow(cmd *cobra.Command) error {
 func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *shadowPrinter) error {
 	params, err := events.ParseParams(p.params)
 	if err != nil {
-		return usage(err)
+		return exit.Usage(err)
 	}
 	reader := query.New(source.log)
 	at, err := reader.ParseAt(p.clocks.asOf, p.clocks.knownAt, now())
 	if err != nil {
-		return usage(err)
+		return exit.Usage(err)
 	}
 	return reader.Shadow(cmd.Context(), &query.Supposition{Params: &params}, at, func(row query.ShadowRow) error {
 		line, err := json.Marshal(row)

@@ -20,6 +20,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -173,7 +174,7 @@ func tellStream(w io.Writer, s *ingest.Status, asJSON bool) (err error) {
 		err = streamTable(s).write(w, "")
 	}
 	if err == nil && !s.OK() {
-		err = &exitError{exitRejected, fmt.Errorf("%s: %s", s.What, s.Remedy)}
+		err = exit.With(exit.Rejected, fmt.Errorf("%s: %s", s.What, s.Remedy))
 	}
 	return err
 }
@@ -273,7 +274,7 @@ func (f *streamFlags) purge(ctx context.Context, backup string, stderr io.Writer
 	case err != nil:
 		return purged, unverified(err)
 	case !report.OK():
-		return purged, &exitError{exitRejected, fmt.Errorf("the backup did not verify: %d problems; nothing was purged", len(report.Problems))}
+		return purged, exit.With(exit.Rejected, fmt.Errorf("the backup did not verify: %d problems; nothing was purged", len(report.Problems)))
 	}
 	held := ingest.HeldBy(&report)
 	if !f.stopped() {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -26,12 +27,12 @@ func TestStreamStatusServedAndStopped(t *testing.T) {
 	s := startServing(t, dir, nil)
 	s.topUps(t, 3)
 	served, code := streamStatus(t, "--server", s.HTTP)
-	if code != exitDone || served.Condition != ingest.Fine || served.LastSeq != 3 || served.Position != 3 || served.MaxBytes == 0 {
+	if code != exit.Done || served.Condition != ingest.Fine || served.LastSeq != 3 || served.Position != 3 || served.MaxBytes == 0 {
 		t.Errorf("served: %d %+v", code, served)
 	}
 	s.halt(t)
 	stopped, code := streamStatus(t, "--data", dir)
-	if code != exitDone || stopped.Condition != ingest.Fine || stopped.Created != served.Created || stopped.Position != 3 {
+	if code != exit.Done || stopped.Condition != ingest.Fine || stopped.Created != served.Created || stopped.Position != 3 {
 		t.Errorf("stopped: %d %+v", code, stopped)
 	}
 }
@@ -45,10 +46,10 @@ func TestStreamLostWhileNobodyServesIsAdopted(t *testing.T) {
 	if err := os.RemoveAll(filepath.Join(dir, "jetstream")); err != nil {
 		t.Fatal(err)
 	}
-	if status, code := streamStatus(t, "--data", dir); code != exitRejected || status.Condition != ingest.Absent {
+	if status, code := streamStatus(t, "--data", dir); code != exit.Rejected || status.Condition != ingest.Absent {
 		t.Errorf("%d %+v", code, status)
 	}
-	if _, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exitFailed || !strings.Contains(messages, "serve makes one") {
+	if _, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exit.Failed || !strings.Contains(messages, "serve makes one") {
 		t.Errorf("adopting nothing: %d %s", code, messages)
 	}
 	s = startServing(t, dir, nil) // makes the stream anew, and halts
@@ -57,10 +58,10 @@ func TestStreamLostWhileNobodyServesIsAdopted(t *testing.T) {
 		t.Errorf("an event for the wrong stream: %d %s", status, body)
 	}
 	s.halt(t)
-	if status, code := streamStatus(t, "--data", dir); code != exitRejected || status.Condition != ingest.Recreated {
+	if status, code := streamStatus(t, "--data", dir); code != exit.Rejected || status.Condition != ingest.Recreated {
 		t.Errorf("%d %+v", code, status)
 	}
-	if out, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exitDone || !strings.Contains(out, "epoch 1") {
+	if out, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exit.Done || !strings.Contains(out, "epoch 1") {
 		t.Errorf("adopt: %d %s%s", code, out, messages)
 	}
 	s = startServing(t, dir, nil)
@@ -76,17 +77,17 @@ func TestPurgedStreamAndItsBackup(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "b.db")
 	s := startServing(t, dir, nil)
 	s.topUps(t, 5)
-	if _, messages, code := runCommand("", "backup", file, "--server", s.HTTP); code != exitDone {
+	if _, messages, code := runCommand("", "backup", file, "--server", s.HTTP); code != exit.Done {
 		t.Fatalf("%d %s", code, messages)
 	}
 	s.topUps(t, 2)
-	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exitDone || !strings.Contains(out, "purged 5 messages, up to 5") {
+	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exit.Done || !strings.Contains(out, "purged 5 messages, up to 5") {
 		t.Fatalf("purge: %d %s%s", code, out, messages)
 	}
 	s.topUps(t, 1)
 	s.halt(t)
 	want := verifiedRoot(t, dir)
-	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--data", dir); code != exitDone || !strings.Contains(out, "purged 0") {
+	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--data", dir); code != exit.Done || !strings.Contains(out, "purged 0") {
 		t.Errorf("once more: %d %s%s", code, out, messages)
 	}
 
@@ -103,7 +104,7 @@ func TestPurgedStreamAndItsBackup(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, ledger.FileName)); err != nil {
 		t.Fatal(err)
 	}
-	if _, messages, code := runCommand("", "restore", file, "--data", dir); code != exitDone {
+	if _, messages, code := runCommand("", "restore", file, "--data", dir); code != exit.Done {
 		t.Fatalf("restore: %d %s", code, messages)
 	}
 	s = startServing(t, dir, nil)
@@ -118,16 +119,16 @@ func TestPurgeTakesOnlyABackupOfThisLedger(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "other.db")
 	other := startServing(t, t.TempDir(), nil)
 	other.post(t, topUp(marked, "1.00"))
-	if _, _, code := runCommand("", "backup", file, "--server", other.HTTP); code != exitDone {
+	if _, _, code := runCommand("", "backup", file, "--server", other.HTTP); code != exit.Done {
 		t.Fatal(code)
 	}
 	s := startServing(t, t.TempDir(), nil)
 	s.topUps(t, 5)
-	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exitFailed || !strings.Contains(messages, "nothing was purged") {
+	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exit.Failed || !strings.Contains(messages, "nothing was purged") {
 		t.Errorf("%d %s", code, messages)
 	}
 	alter(t, file)
-	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", other.HTTP); code != exitRejected || !strings.Contains(messages, "nothing was purged") {
+	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", other.HTTP); code != exit.Rejected || !strings.Contains(messages, "nothing was purged") {
 		t.Errorf("altered: %d %s", code, messages)
 	}
 	if status, _ := streamStatus(t, "--server", s.HTTP); status.FirstSeq != 1 {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inputfile"
 )
 
@@ -40,11 +41,11 @@ func (t trust) client() (http.Client, error) {
 	}
 	text, err := inputfile.Read(string(t), maxCertificates)
 	if err != nil {
-		return http.Client{}, usagef("--ca: %w", err)
+		return http.Client{}, exit.Usagef("--ca: %w", err)
 	}
 	authorities := x509.NewCertPool()
 	if !authorities.AppendCertsFromPEM(text) {
-		return http.Client{}, usagef("--ca %s has no certificate in PEM", string(t))
+		return http.Client{}, exit.Usagef("--ca %s has no certificate in PEM", string(t))
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: authorities, MinVersion: tls.VersionTLS12}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"zhangben/cmd/zhangben/exit"
 )
 
 // A server whose certificate no authority of the system has signed is asked with --ca.
@@ -13,10 +15,10 @@ func TestReadingFromAServerWithAPrivateAuthority(t *testing.T) {
 	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.http.tlsCert, o.http.tlsKey = certificate, key })
 	for _, command := range [][]string{{"health"}, {"exceptions"}, {"stream", "status"}, {"verify"}} {
 		command = append(command, "--server", s.HTTP)
-		if _, messages, code := runCommand("", command...); code != exitFailed || !strings.Contains(messages, "certificate") {
+		if _, messages, code := runCommand("", command...); code != exit.Failed || !strings.Contains(messages, "certificate") {
 			t.Errorf("%v: %d %s", command, code, messages)
 		}
-		if _, messages, code := runCommand("", append(command, "--ca", certificate)...); code != exitDone {
+		if _, messages, code := runCommand("", append(command, "--ca", certificate)...); code != exit.Done {
 			t.Errorf("%v with --ca: %d %s", command, code, messages)
 		}
 	}
@@ -25,7 +27,7 @@ func TestReadingFromAServerWithAPrivateAuthority(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range []string{none, none + ".missing"} {
-		if _, messages, code := runCommand("", "health", "--server", s.HTTP, "--ca", file); code != exitUsage || !strings.Contains(messages, "--ca") {
+		if _, messages, code := runCommand("", "health", "--server", s.HTTP, "--ca", file); code != exit.BadUsage || !strings.Contains(messages, "--ca") {
 			t.Errorf("%s: %d %s", file, code, messages)
 		}
 	}

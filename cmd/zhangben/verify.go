@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/projections/api"
 )
@@ -49,14 +50,14 @@ func newVerifyCommand() *cobra.Command {
 // repairFolder makes anew what can be, and tells what that was.
 func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error {
 	if from.server != "" {
-		return usagef("--repair needs a folder that nobody serves: stop the server")
+		return exit.Usagef("--repair needs a folder that nobody serves: stop the server")
 	}
 	repaired, err := ledger.Repair(ctx, cmp.Or(from.data, defaultData))
 	for _, p := range repaired {
 		fmt.Fprintf(stderr, "%s: %s\n", p.Where, p.What)
 	}
 	if errors.Is(err, ledger.ErrNotDerived) {
-		return &exitError{exitRejected, err}
+		return exit.With(exit.Rejected, err)
 	}
 	return advise(unverified(err))
 }
@@ -89,7 +90,7 @@ func tellVerification(w io.Writer, v api.Verification, asJSON bool) error {
 		return err
 	}
 	if !v.OK {
-		return &exitError{exitRejected, fmt.Errorf("the log did not verify: %d problems; %s", len(v.Problems), damageRemedy)}
+		return exit.With(exit.Rejected, fmt.Errorf("the log did not verify: %d problems; %s", len(v.Problems), damageRemedy))
 	}
 	return nil
 }

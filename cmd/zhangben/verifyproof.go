@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
@@ -34,7 +35,7 @@ func newVerifyProofCommand() *cobra.Command {
 			}
 			text, err := readInput(cmd.Context(), cmd.InOrStdin(), args[0], longestProof)
 			if err != nil {
-				return usage(err)
+				return exit.Usage(err)
 			}
 			original, err := readEvent(cmd.Context(), cmd.InOrStdin(), event)
 			if err != nil {
@@ -64,13 +65,13 @@ func readPublicKey(text string) (proof.Key, error) {
 	content, errRead := inputfile.Read(text, maxPublicKey)
 	switch {
 	case errors.Is(errRead, fs.ErrNotExist):
-		return key, usagef("--key is neither a key nor a file with one: %w", err)
+		return key, exit.Usagef("--key is neither a key nor a file with one: %w", err)
 	case errRead != nil:
-		return key, usagef("--key: %w", errRead)
+		return key, exit.Usagef("--key: %w", errRead)
 	}
 	key, err = proof.ParseKey(string(content))
 	if err != nil {
-		return key, usagef("--key %s: %w", text, err)
+		return key, exit.Usagef("--key %s: %w", text, err)
 	}
 	return key, nil
 }
@@ -91,7 +92,7 @@ func readEvent(ctx context.Context, stdin io.Reader, file string) (*originalEven
 	}
 	body, err := readInput(ctx, stdin, file, events.MaxSize)
 	if err != nil {
-		return nil, usagef("--event: %w", err)
+		return nil, exit.Usagef("--event: %w", err)
 	}
 	return &originalEvent{file, body}, nil
 }
@@ -123,8 +124,8 @@ type inclusionView struct {
 func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, asJSON bool) error {
 	view := provedView{Key: by.key.ID()}
 	failure := view.check(text, by, original)
-	var exit *exitError
-	if errors.As(failure, &exit) {
+	var coded *exit.Error
+	if errors.As(failure, &coded) {
 		return failure
 	}
 	if view.OK = failure == nil; !view.OK {
@@ -134,7 +135,7 @@ func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, 
 		return err
 	}
 	if !view.OK {
-		return &exitError{exitRejected, fmt.Errorf("not proved: %w", failure)}
+		return exit.With(exit.Rejected, fmt.Errorf("not proved: %w", failure))
 	}
 	return nil
 }
@@ -143,7 +144,7 @@ func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, 
 func (v *provedView) check(text []byte, by trusted, original *originalEvent) error {
 	switch {
 	case proof.IsConsistency(text) && original != nil:
-		return usagef("--event goes with a receipt, and this is a consistency proof")
+		return exit.Usagef("--event goes with a receipt, and this is a consistency proof")
 	case proof.IsConsistency(text):
 		return v.checkConsistency(text, by)
 	case proof.IsReceipt(text):

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/proof"
 	"zhangben/ledger/witness"
 )
@@ -19,7 +20,7 @@ func readTrusted(key, policyFile string) (by trusted, err error) {
 	}
 	policy, err := readPolicy(policyFile)
 	if err != nil {
-		return by, usagef("--policy: %w", err)
+		return by, exit.Usagef("--policy: %w", err)
 	}
 	by.policy = &policy
 	return by, nil

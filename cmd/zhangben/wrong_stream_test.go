@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/nats.go/micro"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/ingest"
 )
 
@@ -17,7 +18,7 @@ func TestNothingIsAcknowledgedWhileTheStreamIsAnother(t *testing.T) {
 	dir := t.TempDir()
 	s := startServing(t, dir, nil)
 	before := topUp("acct-1", "1.00") + "\n" + topUp("acct-1", "2.00") + "\n" + topUp("acct-1", "3.00") + "\n" + "no event\n"
-	if out, messages, code := runCommand(before, "publish", "--nats", s.NATS); code != exitRejected {
+	if out, messages, code := runCommand(before, "publish", "--nats", s.NATS); code != exit.Rejected {
 		t.Fatalf("exit code %d: %s%s", code, out, messages)
 	}
 	if err := s.stop(); err != nil {
@@ -31,7 +32,7 @@ func TestNothingIsAcknowledgedWhileTheStreamIsAnother(t *testing.T) {
 	lines := topUp("acct-2", "1.00") + "\n" + topUp("acct-2", "2.00") + "\n" + topUp("acct-2", "3.00") + "\n"
 	for _, form := range []string{"--json", "--json=false"} {
 		out, messages, code := runCommand(lines, "publish", "--nats", s.NATS, form)
-		if code != exitFailed || out != "" || !strings.Contains(messages, "not the one the ledger was bound to") {
+		if code != exit.Failed || out != "" || !strings.Contains(messages, "not the one the ledger was bound to") {
 			t.Errorf("exit code %d: %s%s", code, out, messages)
 		}
 	}
@@ -45,10 +46,10 @@ func TestNothingIsAcknowledgedWhileTheStreamIsAnother(t *testing.T) {
 			t.Errorf("%q is answered %v %s", request, msg.Header, msg.Data)
 		}
 	}
-	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exitDone {
+	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exit.Done {
 		t.Fatalf("adopt: exit code %d: %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand(lines, "publish", "--nats", s.NATS); code != exitDone || !strings.HasPrefix(out, "3 appended, 0 duplicate") {
+	if out, messages, code := runCommand(lines, "publish", "--nats", s.NATS); code != exit.Done || !strings.HasPrefix(out, "3 appended, 0 duplicate") {
 		t.Errorf("after adoption: exit code %d: %s%s", code, out, messages)
 	}
 }
