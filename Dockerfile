@@ -16,8 +16,6 @@ COPY --from=build /out/zhangben /usr/bin/zhangben
 COPY --from=build --chown=65532:65532 --chmod=700 /out/data /data
 USER 65532:65532
 VOLUME /data
-# For zhangben replay, which sorts on the disk.
-ENV TMPDIR=/data
 # On its own it listens inside the container only; docker-compose.yml shows what opening it takes: tokens, and TLS in front.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["/usr/bin/zhangben", "health"]
 ENTRYPOINT ["/usr/bin/zhangben"]

@@ -33,7 +33,7 @@ var layers = map[string]struct {
 	"projections/twin":     {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
 	"projections/scenario": {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
 	"projections/query": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
-		"github.com/lanrat/extsort", "golang.org/x/sync"}},
+		"golang.org/x/sync"}},
 	"projections/api": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
 		"github.com/prometheus/client_golang", "golang.org/x/sync"}},
 	"ledger": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt",

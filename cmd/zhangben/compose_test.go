@@ -369,7 +369,7 @@ func TestServeRunsAsTheContainerDoes(t *testing.T) {
 	}
 	address := freeAddress(t)
 	serve := exec.Command(program, "serve", "--data", data, "--http", address, "--nats-listen", "127.0.0.1:0", "--tokens", tokens, "--behind-tls-proxy")
-	serve.Env = []string{"TMPDIR=" + data}
+	serve.Env = []string{} // as in the image
 	serve.Dir = "/"
 	if os.Getuid() == 0 {
 		serve.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: user, Gid: user}}

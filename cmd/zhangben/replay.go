@@ -25,8 +25,9 @@ func newReplayCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay",
 		Short: "Fold the whole log and print every contract's figures, one a line",
-		Long: "Folds the whole log and prints every contract's figures, one a line, by contract id and account id.\n" +
-			"It reads the data folder (default " + defaultData + "), or with --server asks a running server.",
+		Long: "Folds the whole log and prints every contract's figures, one a line.\n" +
+			"It reads the data folder (default " + defaultData + "), and prints by account id and contract id. With --server it asks\n" +
+			"a running server, and prints in the order of its list, by contract id and account id.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if from.data != "" && from.server != "" {
@@ -60,7 +61,7 @@ func replay(cmd *cobra.Command, from *readFlags, clocks *clockFlags, w io.Writer
 }
 
 func replayFolder(ctx context.Context, folder string, clocks *clockFlags, w io.Writer) (lines int, err error) {
-	log, err := openForReading(folder, true)
+	log, err := openForReading(folder, false)
 	if err != nil {
 		return 0, err
 	}
