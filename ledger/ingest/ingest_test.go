@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -341,5 +342,25 @@ func TestRecordedTimeIsTheStreamsOwn(t *testing.T) {
 	s.must(err)
 	if at := record.Recorded.Time(); at.Before(before) || at.After(time.Now()) {
 		t.Fatalf("recorded %v", at)
+	}
+}
+
+// Beneath a connection that holds, the stream is deleted, made anew and filled beyond where the log was: what is asked for
+// by sequence now is in another stream.
+func TestMessagesOfAStreamMadeAnewAreNotFetched(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	before := s.ensure(StreamOptions{})
+	s.replaceStream(streamConfig(StreamOptions{MaxBytes: 64 << 20}))
+	for range 5 {
+		s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
+	}
+	for name, fetch := range map[string]func(*reader) error{
+		"after a gap":     func(r *reader) error { return r.fetchUpTo(s.ctx(), 5) },
+		"after a silence": func(r *reader) error { return errors.Join(r.checkIdle(s.ctx()), r.checkIdle(s.ctx())) },
+	} {
+		r := &reader{stream: before, out: newGathering(), next: 3}
+		if err := fetch(r); !errors.Is(err, ledger.ErrStreamChanged) || len(r.out.arrivals) != 0 {
+			t.Errorf("%s: %d messages, %v", name, len(r.out.arrivals), err)
+		}
 	}
 }

@@ -79,19 +79,30 @@ func (j *LogJudge) verdictsWithin(ctx context.Context, q Question) ([]ledger.Ver
 	if err := j.Reading.confirm(ctx); err != nil {
 		return nil, err
 	}
-	if err := j.checkStream(q.Created); err != nil {
-		return nil, err
-	}
 	verdicts := make([]ledger.Verdict, len(q.StreamSeqs))
 	for i, seq := range q.StreamSeqs {
 		if verdicts[i], err = j.verdict(seq); err != nil {
 			return nil, err
 		}
-		if q.IDs != nil && !concerns(&verdicts[i], q.IDs[i]) {
-			return nil, fmt.Errorf("%w: message %d of its stream holds another event than %q", ErrOtherStream, seq, q.IDs[i])
-		}
+	}
+	if err := j.check(q, verdicts); err != nil {
+		return nil, err
 	}
 	return verdicts, nil
+}
+
+// check makes sure that verdicts are on what was asked about. A log never returns to a stream that it has left, so where it
+// is of the right one now it was before too.
+func (j *LogJudge) check(q Question, verdicts []ledger.Verdict) error {
+	if err := j.checkStream(q.Created); err != nil {
+		return err
+	}
+	for i, id := range q.IDs {
+		if !concerns(&verdicts[i], id) {
+			return fmt.Errorf("%w: message %d of its stream holds another event than %q", ErrOtherStream, q.StreamSeqs[i], id)
+		}
+	}
+	return nil
 }
 
 // endGrace is how long a message may take into the log before the stream is asked whether there is such a message.
@@ -112,7 +123,7 @@ func (j *LogJudge) await(ctx context.Context, seq uint64) error {
 		if state := j.Reading.State(); state != nil && !errors.Is(state, ErrNotReading) {
 			return state
 		}
-		if end, known := j.End.now(ctx); first && known && end < seq {
+		if end, known := j.End.now(ctx, j.Log.Position()); first && known && end < seq {
 			return fmt.Errorf("%w as %d: the stream ends at %d", ErrBeyondEnd, seq, end)
 		}
 	}

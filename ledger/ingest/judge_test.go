@@ -120,3 +120,19 @@ func TestMessageBeyondTheEndIsRefusedAtOnce(t *testing.T) {
 		t.Errorf("it took %v", took)
 	}
 }
+
+// Where another stream ends says nothing of the messages of the one that the log was built from.
+func TestEndOfAnotherStreamIsNotTheEndOfThisOne(t *testing.T) {
+	s := newSite(t, StreamOptions{})
+	s.publish(topUps(3)...)
+	s.cancel()
+	<-s.ended
+	end := NewStreamEnd(s.js)
+	if last, known := end.now(s.ctx(), s.log.Position()); last != 3 || !known {
+		t.Errorf("%d, %v", last, known)
+	}
+	s.replaceStream(streamConfig(StreamOptions{MaxBytes: 64 << 20}))
+	if last, known := end.now(s.ctx(), s.log.Position()); known {
+		t.Errorf("it ends at %d", last)
+	}
+}

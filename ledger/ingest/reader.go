@@ -130,9 +130,9 @@ func (r *reader) checkIdle(ctx context.Context) error {
 		r.idle = r.next
 		return nil
 	}
-	info, err := r.stream.Info(ctx)
+	info, err := r.stream.now(ctx)
 	if err != nil {
-		return fmt.Errorf("stream %s: %w", r.stream.Name, err)
+		return err
 	}
 	if info.State.LastSeq+1 < r.next {
 		return rolledBack(r.stream.Name, info.State.LastSeq, r.next-1)
@@ -150,6 +150,9 @@ func (r *reader) fetchUpTo(ctx context.Context, end uint64) error {
 		}
 		if err != nil {
 			return fmt.Errorf("message %d of stream %s: %w", r.next, r.stream.Name, err)
+		}
+		if _, err := r.stream.now(ctx); err != nil { // the message was asked for by the stream's name
+			return err
 		}
 		if err := r.hand(arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data), nil); err != nil {
 			return err

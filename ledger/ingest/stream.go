@@ -13,6 +13,7 @@ import (
 
 	"zhangben/events"
 	"zhangben/events/civil"
+	"zhangben/ledger"
 )
 
 // duplicateWindow is how long JetStream itself refuses a message id it has seen, whatever the message says: the shortest
@@ -79,6 +80,20 @@ func FindStream(ctx context.Context, js jetstream.JetStream) (*Stream, error) {
 		return nil, fmt.Errorf("stream %s: %w", events.StreamName, err)
 	}
 	return identify(stream, StreamOptions{})
+}
+
+// now returns how the stream is now. Where another one has taken its place under its name, that is
+// ledger.ErrStreamChanged.
+func (s *Stream) now(ctx context.Context) (*jetstream.StreamInfo, error) {
+	info, err := s.Info(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("stream %s: %w", s.Name, err)
+	}
+	if created := civil.Of(info.Created); created != s.Created {
+		return nil, fmt.Errorf("stream %s created %v is in the place of the one created %v: %w; %s",
+			s.Name, created, s.Created, ledger.ErrStreamChanged, remedy)
+	}
+	return info, nil
 }
 
 // identify checks the stream's settings and reads its identity.

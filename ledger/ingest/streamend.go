@@ -8,6 +8,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger"
 )
 
 // StreamEnd asks where the stream ends. However many want to know at one time, one asks, for all who came before.
@@ -15,8 +17,8 @@ type StreamEnd struct {
 	js   jetstream.JetStream
 	turn chan struct{} // has room for the one who asks
 
-	asked time.Time // belongs to who has the turn, as the next two
-	last  uint64
+	asked time.Time             // belongs to who has the turn, as the next two
+	info  *jetstream.StreamInfo // what was answered
 	err   error
 }
 
@@ -26,8 +28,8 @@ func NewStreamEnd(js jetstream.JetStream) *StreamEnd {
 }
 
 // now returns the last sequence of the stream as of now, or a moment later. It is not known where the stream does not
-// answer; of a nil StreamEnd it never is.
-func (e *StreamEnd) now(ctx context.Context) (last uint64, known bool) {
+// answer, or is not the one at a position; of a nil StreamEnd it never is.
+func (e *StreamEnd) now(ctx context.Context, at ledger.Position) (last uint64, known bool) {
 	if e == nil {
 		return 0, false
 	}
@@ -40,17 +42,20 @@ func (e *StreamEnd) now(ctx context.Context) (last uint64, known bool) {
 	defer func() { <-e.turn }()
 	if e.asked.Before(came) {
 		e.asked = time.Now()
-		e.last, e.err = e.ask(context.WithoutCancel(ctx))
+		e.info, e.err = e.ask(context.WithoutCancel(ctx))
 	}
-	return e.last, e.err == nil
+	if e.err != nil || civil.Of(e.info.Created) != at.Created {
+		return 0, false
+	}
+	return e.info.State.LastSeq, true
 }
 
-func (e *StreamEnd) ask(ctx context.Context) (uint64, error) {
+func (e *StreamEnd) ask(ctx context.Context) (*jetstream.StreamInfo, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	stream, err := e.js.Stream(ctx, events.StreamName)
 	if err != nil {
-		return 0, fmt.Errorf("stream %s: %w", events.StreamName, err)
+		return nil, fmt.Errorf("stream %s: %w", events.StreamName, err)
 	}
-	return stream.CachedInfo().State.LastSeq, nil
+	return stream.CachedInfo(), nil
 }
