@@ -16,7 +16,7 @@ import (
 	"zhangben/projections/query"
 )
 
-// shadow folds the whole ledger under other terms, and prints whom they make a difference to.
+// impact folds the whole ledger under other terms, and prints whom they make a difference to.
 func (p *previewing) shadow(cmd *cobra.Command) error {
 	source, err := p.from.open(cmd.ErrOrStderr())
 	if err != nil {
@@ -51,7 +51,7 @@ func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *s
 	if err != nil {
 		return exit.Usage(err)
 	}
-	return reader.Shadow(cmd.Context(), &query.Supposition{Params: &params}, at, func(row query.ShadowRow) error {
+	return reader.Impact(cmd.Context(), &query.Supposition{Params: &params}, at, func(row query.ImpactRow) error {
 		line, err := json.Marshal(row)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ func newAccountProgress(w io.Writer) *progressbar.ProgressBar {
 		progressbar.OptionSetDescription("accounts"))
 }
 
-// shadowPrinter prints the rows of a shadow replay as they come: as JSON, or in a table once all are there.
+// shadowPrinter prints the rows of an impact as they come: as JSON, or in a table once all are there.
 type shadowPrinter struct {
 	out      io.Writer
 	asJSON   bool

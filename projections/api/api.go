@@ -67,7 +67,7 @@ type server struct {
 
 	verifying sync.Mutex // held while the log is verified
 	backingUp sync.Mutex // held while a backup is made and sent
-	shadowing sync.Mutex // held while the whole ledger is previewed
+	comparing sync.Mutex // held while the whole ledger is previewed
 }
 
 // New returns the API as a handler.

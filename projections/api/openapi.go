@@ -151,7 +151,7 @@ func (route route) content(schemas *schemas) object {
 var lines = map[string]any{
 	"GET /v1/events":   query.Row{},
 	"GET /v1/rejected": query.Rejection{},
-	"POST /v1/preview": query.ShadowRow{},
+	"POST /v1/preview": query.ImpactRow{},
 }
 
 func (route route) parameters() []object {

@@ -11,8 +11,8 @@ import (
 	"zhangben/projections/query"
 )
 
-// errShadowing says that somebody else previews the whole ledger.
-var errShadowing = errors.New("the whole ledger is being previewed already: wait for the end of it")
+// errImpactBusy says that somebody else previews the whole ledger.
+var errImpactBusy = errors.New("the whole ledger is being previewed already: wait for the end of it")
 
 // preview answers what would follow from events and terms that might be. It only reads.
 func (s *server) preview(w http.ResponseWriter, r *http.Request) error {
@@ -40,7 +40,7 @@ func (s *server) preview(w http.ResponseWriter, r *http.Request) error {
 func (s *server) previewAt(w http.ResponseWriter, r *http.Request, asked *previewRequest, at query.At) (err error) {
 	switch {
 	case asked.all:
-		return s.shadow(w, r, &asked.Supposition, at)
+		return s.impact(w, r, &asked.Supposition, at)
 	case asked.contract != "":
 		preview, err := s.reader.PreviewContract(r.Context(), asked.contract, asked.account, &asked.Supposition, at)
 		return answer(w, &preview, err)
@@ -53,17 +53,17 @@ func (s *server) previewAt(w http.ResponseWriter, r *http.Request, asked *previe
 	return answer(w, &preview, err)
 }
 
-// shadow sends the rows of a shadow replay, one a line. It takes long, so one at a time, and without a bound on the
+// impact sends the rows of an impact, one a line. It takes long, so one at a time, and without a bound on the
 // whole answer; only a client that does not accept what is sent is given up.
-func (s *server) shadow(w http.ResponseWriter, r *http.Request, supposed *query.Supposition, at query.At) error {
-	if !s.shadowing.TryLock() {
-		return errShadowing
+func (s *server) impact(w http.ResponseWriter, r *http.Request, supposed *query.Supposition, at query.At) error {
+	if !s.comparing.TryLock() {
+		return errImpactBusy
 	}
-	defer s.shadowing.Unlock()
+	defer s.comparing.Unlock()
 	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
-	return s.reader.Shadow(ctx, supposed, at, func(row query.ShadowRow) error {
+	return s.reader.Impact(ctx, supposed, at, func(row query.ImpactRow) error {
 		if err := encoder.Encode(row); err != nil || row.Account != nil {
 			return err
 		}

@@ -124,7 +124,7 @@ func TestPreviewOfAnAccount(t *testing.T) {
 	}
 }
 
-func TestShadowReplay(t *testing.T) {
+func TestImpact(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
 	got := previewed(t, server, `{"params":{"late_fee_rate":"0.001"},"all":true,"as_of":"2025-07-10"}`)
 	const none = `"wallet":"0.00","wallet_shortfall":"0.00","principal":"%s","late_fee":"%s","refund":"0.00","forfeited":"0.00","revenue":"%s","contract_liability":"%s"}`
@@ -266,7 +266,7 @@ func (s stalled) Write(p []byte) (int, error) {
 	return 0, errors.New("the client has gone")
 }
 
-func TestOneShadowReplayAtATime(t *testing.T) {
+func TestOneImpactAtATime(t *testing.T) {
 	log := testlog.Told(t).Log
 	handler := api.New(api.Config{Log: log, Now: func() civil.Instant { return today }})
 	asking := func() *http.Request {

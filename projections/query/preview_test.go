@@ -69,7 +69,7 @@ func TestSupposedVoids(t *testing.T) {
 	}
 }
 
-func TestShadowReplayOfManyAccounts(t *testing.T) {
+func TestImpactOfManyAccounts(t *testing.T) {
 	s := testlog.Open(t)
 	const accounts = 1200
 	var bodies []string
@@ -82,8 +82,8 @@ func TestShadowReplayOfManyAccounts(t *testing.T) {
 	r := query.New(s.Log)
 	var ids []string
 	var done []int
-	var total *query.ShadowTotal
-	err := r.Shadow(t.Context(), supposing(t, `{"late_fee_rate":"0.001"}`), at(t, r, "2025-07-10", ""), func(row query.ShadowRow) error {
+	var total *query.ImpactTotal
+	err := r.Impact(t.Context(), supposing(t, `{"late_fee_rate":"0.001"}`), at(t, r, "2025-07-10", ""), func(row query.ImpactRow) error {
 		switch {
 		case row.Account != nil:
 			ids = append(ids, row.Account.AccountID)
@@ -107,16 +107,16 @@ func TestShadowReplayOfManyAccounts(t *testing.T) {
 	}
 }
 
-func TestShadowReplayEndsWithItsContextOrReader(t *testing.T) {
+func TestImpactEndsWithItsContextOrReader(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
 	params := supposing(t, `{"late_fee_rate":"0.001"}`)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := r.Shadow(cancelled, params, at(t, r, "", ""), func(query.ShadowRow) error { return nil }); !errors.Is(err, context.Canceled) {
+	if err := r.Impact(cancelled, params, at(t, r, "", ""), func(query.ImpactRow) error { return nil }); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	gone := errors.New("gone")
-	if err := r.Shadow(t.Context(), params, at(t, r, "2025-07-10", ""), func(query.ShadowRow) error { return gone }); !errors.Is(err, gone) {
+	if err := r.Impact(t.Context(), params, at(t, r, "2025-07-10", ""), func(query.ImpactRow) error { return gone }); !errors.Is(err, gone) {
 		t.Errorf("a reader that goes: %v", err)
 	}
 }

@@ -10,10 +10,10 @@ import (
 	"zhangben/projections"
 )
 
-// ErrShadowEvents says that a shadow replay was to suppose events of single accounts.
-var ErrShadowEvents = errors.New("for all accounts only params and terms.published may be supposed")
+// ErrImpactEvents says that an impact was asked of events of single accounts.
+var ErrImpactEvents = errors.New("for all accounts only params and terms.published may be supposed")
 
-// Amounts are what a shadow replay compares: sums over the contracts of one account, or of all.
+// Amounts are what an impact compares: sums over the contracts of one account, or of all.
 type Amounts struct {
 	Wallet            Sum `json:"wallet"`
 	WalletShortfall   Sum `json:"wallet_shortfall"`
@@ -70,20 +70,20 @@ func (c *Contrast) add(without, with amounts) {
 	c.Difference.add(with.less(without))
 }
 
-// ShadowAccount is a row of a shadow replay: an account for which it makes a difference.
-type ShadowAccount struct {
+// ImpactAccount is a row of an impact: an account for which it makes a difference.
+type ImpactAccount struct {
 	AccountID string `json:"account_id"`
 	Contrast
 }
 
-// ShadowProgress is a row that says how far a shadow replay has come, in accounts.
-type ShadowProgress struct {
+// ImpactProgress is a row that says how far an impact has come, in accounts.
+type ImpactProgress struct {
 	Done int `json:"done"`
 	Of   int `json:"of"`
 }
 
-// ShadowTotal is the last row of a shadow replay: sums over all accounts.
-type ShadowTotal struct {
+// ImpactTotal is the last row of an impact: sums over all accounts.
+type ImpactTotal struct {
 	AsOf       civil.Instant `json:"as_of"`
 	KnownAtSeq uint64        `json:"known_at_seq"`
 	Accounts   int           `json:"accounts"`
@@ -91,53 +91,53 @@ type ShadowTotal struct {
 	Contrast
 }
 
-// ShadowRow is one of the three kinds of rows; the others are nil.
-type ShadowRow struct {
-	Account  *ShadowAccount  `json:"account,omitempty"`
-	Progress *ShadowProgress `json:"progress,omitempty"`
-	Total    *ShadowTotal    `json:"total,omitempty"`
+// ImpactRow is one of the three kinds of rows; the others are nil.
+type ImpactRow struct {
+	Account  *ImpactAccount  `json:"account,omitempty"`
+	Progress *ImpactProgress `json:"progress,omitempty"`
+	Total    *ImpactTotal    `json:"total,omitempty"`
 }
 
-// Shadow folds the whole ledger twice, without and with what is supposed, and emits the accounts that differ, by id, its
+// Impact folds the whole ledger twice, without and with what is supposed, and emits the accounts that differ, by id, its
 // progress after each of some of them, and the total. Nothing is written anywhere.
-func (r *Reader) Shadow(ctx context.Context, s *Supposition, at At, emit func(ShadowRow) error) error {
+func (r *Reader) Impact(ctx context.Context, s *Supposition, at At, emit func(ImpactRow) error) error {
 	if len(s.accounts()) > 0 {
-		return ErrShadowEvents
+		return ErrImpactEvents
 	}
 	fresh, err := r.check(ctx, s, at.KnownAt)
 	if err != nil {
 		return err
 	}
-	replay := shadow{r, fresh, s.Params, at, emit, &ShadowTotal{AsOf: at.AsOf, KnownAtSeq: uint64(at.KnownAt)}}
+	replay := impact{r, fresh, s.Params, at, emit, &ImpactTotal{AsOf: at.AsOf, KnownAtSeq: uint64(at.KnownAt)}}
 	ids := r.log.Accounts("", 0)
 	for done := 0; done < len(ids); {
-		some := ids[done:min(done+shadowWindow, len(ids))]
+		some := ids[done:min(done+impactWindow, len(ids))]
 		if err := replay.some(ctx, some); err != nil {
 			return err
 		}
 		done += len(some)
-		if err := emit(ShadowRow{Progress: &ShadowProgress{done, len(ids)}}); err != nil {
+		if err := emit(ImpactRow{Progress: &ImpactProgress{done, len(ids)}}); err != nil {
 			return err
 		}
 	}
-	return emit(ShadowRow{Total: replay.total})
+	return emit(ImpactRow{Total: replay.total})
 }
 
-// shadowWindow is how many accounts are held folded at a time.
-const shadowWindow = 512
+// impactWindow is how many accounts are held folded at a time.
+const impactWindow = 512
 
-// shadow is a shadow replay on its way.
-type shadow struct {
+// impact is a comparison under way.
+type impact struct {
 	reader *Reader
 	fresh  []*events.Event
 	params *events.Params
 	at     At
-	emit   func(ShadowRow) error
-	total  *ShadowTotal
+	emit   func(ImpactRow) error
+	total  *ImpactTotal
 }
 
 // some compares some accounts, adds them to the total, and emits those that differ.
-func (s *shadow) some(ctx context.Context, ids []string) error {
+func (s *impact) some(ctx context.Context, ids []string) error {
 	books := make([]comparison, len(ids))
 	err := s.reader.parallel(ctx, workers(), len(ids), func(ctx context.Context, i int) (err error) {
 		books[i], err = s.reader.compare(ctx, ids[i], s.fresh, s.params, s.at)
@@ -151,7 +151,7 @@ func (s *shadow) some(ctx context.Context, ids []string) error {
 		if row == nil {
 			continue
 		}
-		if err := s.emit(ShadowRow{Account: row}); err != nil {
+		if err := s.emit(ImpactRow{Account: row}); err != nil {
 			return err
 		}
 	}
@@ -159,7 +159,7 @@ func (s *shadow) some(ctx context.Context, ids []string) error {
 }
 
 // take adds an account to the total, and gives its row where it differs.
-func (t *ShadowTotal) take(id string, books *comparison) *ShadowAccount {
+func (t *ImpactTotal) take(id string, books *comparison) *ImpactAccount {
 	if books.without == nil && books.with == nil {
 		return nil
 	}
@@ -170,7 +170,7 @@ func (t *ShadowTotal) take(id string, books *comparison) *ShadowAccount {
 		return nil
 	}
 	t.Differing++
-	row := &ShadowAccount{AccountID: id}
+	row := &ImpactAccount{AccountID: id}
 	row.add(without, with)
 	return row
 }
