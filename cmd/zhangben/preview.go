@@ -179,9 +179,9 @@ func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, er
 		return nil, err
 	}
 	response, err := source.post(ctx, "/v1/preview", bytes.NewReader(body))
-	var flaws *flawsSaid
-	if errors.As(err, &flaws) {
-		return nil, p.flawed(flaws)
+	var fields *refusedFields
+	if errors.As(err, &fields) {
+		return nil, p.refused(fields)
 	}
 	if err != nil {
 		return nil, err
@@ -189,24 +189,24 @@ func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, er
 	return response.Body, nil
 }
 
-// flawed says on which lines of the file the flaws are.
-func (p *previewing) flawed(said *flawsSaid) error {
+// refused says on which lines of the file the refused fields are.
+func (p *previewing) refused(said *refusedFields) error {
 	code := exit.BadUsage
 	var texts []string
-	for _, flaw := range said.flaws {
-		where := flaw.Pointer
-		if rest, ok := strings.CutPrefix(flaw.Pointer, "/events/"); ok {
+	for _, field := range said.list {
+		where := field.Pointer
+		if rest, ok := strings.CutPrefix(field.Pointer, "/events/"); ok {
 			index, pointer, _ := strings.Cut(rest, "/")
 			if i, err := strconv.Atoi(index); err == nil && i < len(p.lines) {
 				where, code = fmt.Sprintf("line %d: /%s", p.lines[i], pointer), exit.Rejected
 			}
 		}
-		texts = append(texts, fmt.Sprintf("%s: %s: %s", where, flaw.Code, flaw.Message))
+		texts = append(texts, fmt.Sprintf("%s: %s: %s", where, field.Code, field.Message))
 	}
 	return exit.With(code, errors.New(strings.Join(texts, "\n")))
 }
 
-// flawsSaid is what a server finds wrong with a supposition.
-type flawsSaid struct{ flaws []api.Flaw }
+// refusedFields is what a server finds wrong with a hypothesis.
+type refusedFields struct{ list []api.FieldError }
 
-func (e *flawsSaid) Error() string { return e.flaws[0].Pointer + ": " + e.flaws[0].Message }
+func (e *refusedFields) Error() string { return e.list[0].Pointer + ": " + e.list[0].Message }

@@ -170,7 +170,7 @@ func (s *source) problem(response *http.Response) error {
 	said := errors.New(problem.Detail)
 	switch {
 	case len(problem.Rejected) > 0:
-		return &flawsSaid{problem.Rejected}
+		return &refusedFields{problem.Rejected}
 	case len(problem.Accounts) > 0:
 		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s", strings.Join(problem.Accounts, ", "))
 	case response.StatusCode == http.StatusBadRequest:

@@ -51,7 +51,7 @@ func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *s
 	if err != nil {
 		return exit.Usage(err)
 	}
-	return reader.Impact(cmd.Context(), &query.Supposition{Params: &params}, at, func(row query.ImpactRow) error {
+	return reader.Impact(cmd.Context(), &query.Hypothesis{Params: &params}, at, func(row query.ImpactRow) error {
 		line, err := json.Marshal(row)
 		if err != nil {
 			return err

@@ -13,45 +13,45 @@ import (
 	"zhangben/projections/query"
 )
 
-// Flaw is something wrong with what a preview supposes, and where it stands in the body.
-type Flaw struct {
+// FieldError is something wrong with the hypothesis of a preview, and where it stands in the body.
+type FieldError struct {
 	ID      string      `json:"id,omitempty"` // of the event, where it can be told
 	Code    events.Code `json:"code"`
 	Pointer string      `json:"pointer"`
 	Message string      `json:"message"`
 }
 
-// The errors of what is supposed.
+// The errors of the hypothesis.
 var (
-	errSupposed = errors.New("this cannot be supposed")
-	errTaken    = errors.New("an id is taken by an event with other content")
+	errHypothesis = errors.New("this cannot be supposed")
+	errTaken      = errors.New("an id is taken by an event with other content")
 )
 
 var conflict = &events.Rejection{Code: events.CodeConflict, Message: "the id is taken by an event with other content: give the event an id of its own"}
 
-// flawsError is one or more flaws, in the order of the body.
-type flawsError struct {
-	why   error
-	flaws []Flaw
+// fieldErrors is one or more of them, in the order of the body.
+type fieldErrors struct {
+	why  error
+	list []FieldError
 }
 
-func (e *flawsError) Error() string {
-	first := e.flaws[0]
+func (e *fieldErrors) Error() string {
+	first := e.list[0]
 	text := fmt.Sprintf("%v: %s at %s: %s", e.why, first.Code, first.Pointer, first.Message)
-	if more := len(e.flaws) - 1; more > 0 {
+	if more := len(e.list) - 1; more > 0 {
 		text += fmt.Sprintf(" (and %d more)", more)
 	}
 	return text
 }
 
-func (e *flawsError) Unwrap() error { return e.why }
+func (e *fieldErrors) Unwrap() error { return e.why }
 
-func (e *flawsError) add(id, pointer string, r *events.Rejection) {
-	e.flaws = append(e.flaws, Flaw{id, r.Code, pointer + r.Pointer, r.Message})
+func (e *fieldErrors) add(id, pointer string, r *events.Rejection) {
+	e.list = append(e.list, FieldError{id, r.Code, pointer + r.Pointer, r.Message})
 }
 
 // take adds what a decoder of package events said.
-func (e *flawsError) take(pointer string, err error) {
+func (e *fieldErrors) take(pointer string, err error) {
 	var rejection *events.Rejection
 	if errors.As(err, &rejection) {
 		e.add("", pointer, rejection)
@@ -61,16 +61,16 @@ func (e *flawsError) take(pointer string, err error) {
 // pointerEscapes are those of RFC 6901.
 var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 
-// invalid is a single flaw of a member of the body.
+// invalid is a single error of a member of the body.
 func invalid(name, format string, operands ...any) error {
-	e := &flawsError{why: errSupposed}
+	e := &fieldErrors{why: errHypothesis}
 	e.add("", "/"+pointerEscapes.Replace(name), &events.Rejection{Code: events.CodeInvalid, Message: fmt.Sprintf(format, operands...)})
 	return e
 }
 
 // previewRequest is the body of a preview.
 type previewRequest struct {
-	query.Supposition
+	query.Hypothesis
 	contract, account string // "" where they are left out
 	asOf, knownAt     string // as the parameters of those names; "" where they are left out
 	all               bool   // the whole ledger
@@ -130,9 +130,9 @@ func (q *previewRequest) take(name string, raw json.RawMessage) error {
 	return nil
 }
 
-// decode reads what is supposed, and gathers all that is wrong with it.
+// decode reads the hypothesis, and gathers all that is wrong with it.
 func (q *previewRequest) decode() error {
-	wrong := &flawsError{why: errSupposed}
+	wrong := &fieldErrors{why: errHypothesis}
 	for i, raw := range q.events {
 		event, err := events.DecodeJSON(raw)
 		wrong.take(fmt.Sprintf("/events/%d", i), err)
@@ -143,7 +143,7 @@ func (q *previewRequest) decode() error {
 		wrong.take("/params", err)
 		q.Params = &params
 	}
-	if len(wrong.flaws) > 0 {
+	if len(wrong.list) > 0 {
 		return wrong
 	}
 	return nil

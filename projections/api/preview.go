@@ -40,22 +40,22 @@ func (s *server) preview(w http.ResponseWriter, r *http.Request) error {
 func (s *server) previewAt(w http.ResponseWriter, r *http.Request, asked *previewRequest, at query.At) (err error) {
 	switch {
 	case asked.all:
-		return s.impact(w, r, &asked.Supposition, at)
+		return s.impact(w, r, &asked.Hypothesis, at)
 	case asked.contract != "":
-		preview, err := s.reader.PreviewContract(r.Context(), asked.contract, asked.account, &asked.Supposition, at)
+		preview, err := s.reader.PreviewContract(r.Context(), asked.contract, asked.account, &asked.Hypothesis, at)
 		return answer(w, &preview, err)
 	case asked.account == "":
 		if asked.account, err = asked.Subject(); err != nil {
 			return err
 		}
 	}
-	preview, err := s.reader.PreviewAccount(r.Context(), asked.account, &asked.Supposition, at)
+	preview, err := s.reader.PreviewAccount(r.Context(), asked.account, &asked.Hypothesis, at)
 	return answer(w, &preview, err)
 }
 
 // impact sends the rows of an impact, one a line. It takes long, so one at a time, and without a bound on the
 // whole answer; only a client that does not accept what is sent is given up.
-func (s *server) impact(w http.ResponseWriter, r *http.Request, supposed *query.Supposition, at query.At) error {
+func (s *server) impact(w http.ResponseWriter, r *http.Request, h *query.Hypothesis, at query.At) error {
 	if !s.comparing.TryLock() {
 		return errImpactBusy
 	}
@@ -63,7 +63,7 @@ func (s *server) impact(w http.ResponseWriter, r *http.Request, supposed *query.
 	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
-	return s.reader.Impact(ctx, supposed, at, func(row query.ImpactRow) error {
+	return s.reader.Impact(ctx, h, at, func(row query.ImpactRow) error {
 		if err := encoder.Encode(row); err != nil || row.Account != nil {
 			return err
 		}
@@ -91,7 +91,7 @@ func conflictsOf(asked *previewRequest, err error) error {
 	if !errors.As(err, &conflicts) {
 		return err
 	}
-	taken := &flawsError{why: errTaken}
+	taken := &fieldErrors{why: errTaken}
 	for _, i := range conflicts.Indexes {
 		taken.add(asked.Events[i].ID.String(), fmt.Sprintf("/events/%d/id", i), conflict)
 	}

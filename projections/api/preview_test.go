@@ -184,14 +184,14 @@ func stored(t *testing.T, s *testlog.Stream) []byte {
 	return content
 }
 
-func TestSuppositionsThatAreRefused(t *testing.T) {
+func TestHypothesesThatAreRefused(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
 	taken := testlog.Event(3, "wallet.topped_up", "2025-07-01T00:00", "acct-1", `"amount":"1.00","currency":"CNY","channel":"online"`)
 	for _, c := range []struct {
 		name, body string
 		status     int
 		code       string
-		pointers   string // of all flaws
+		pointers   string // of all fields
 	}{
 		{"no JSON", `{"params":`, 400, "unreadable", ""},
 		{"a list", `[{}]`, 400, "unreadable", ""},
@@ -234,9 +234,9 @@ func TestSuppositionsThatAreRefused(t *testing.T) {
 			t.Fatalf("%s: %s", c.name, answer)
 		}
 		var pointers []string
-		for _, flaw := range p.Rejected {
-			pointers = append(pointers, flaw.Pointer)
-			if flaw.Message == "" || flaw.Code == "" {
+		for _, field := range p.Rejected {
+			pointers = append(pointers, field.Pointer)
+			if field.Message == "" || field.Code == "" {
 				t.Errorf("%s: nothing is said: %s", c.name, answer)
 			}
 		}

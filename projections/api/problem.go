@@ -17,15 +17,15 @@ import (
 
 // Problem is the body of every error (RFC 9457), as application/problem+json.
 type Problem struct {
-	Type        string   `json:"type"`
-	Title       string   `json:"title"`
-	Status      int      `json:"status"`
-	Detail      string   `json:"detail"`
-	Code        string   `json:"code"`
-	Accounts    []string `json:"account_ids,omitempty"`  // those to choose from, where a contract id is ambiguous
-	RejectionID uint64   `json:"rejection_id,omitempty"` // where a refused body is kept
-	Pointer     string   `json:"pointer,omitempty"`      // to what is wrong in a preview's body: that of the first below
-	Rejected    []Flaw   `json:"rejected,omitempty"`     // all that is wrong with what a preview supposes
+	Type        string       `json:"type"`
+	Title       string       `json:"title"`
+	Status      int          `json:"status"`
+	Detail      string       `json:"detail"`
+	Code        string       `json:"code"`
+	Accounts    []string     `json:"account_ids,omitempty"`  // those to choose from, where a contract id is ambiguous
+	RejectionID uint64       `json:"rejection_id,omitempty"` // where a refused body is kept
+	Pointer     string       `json:"pointer,omitempty"`      // to what is wrong in a preview's body: that of the first below
+	Rejected    []FieldError `json:"rejected,omitempty"`     // all that is wrong with the hypothesis of a preview
 
 	Progress *Progress `json:"progress,omitempty"` // of a question that was not finished in time
 }
@@ -80,7 +80,7 @@ var problems = []struct {
 	{query.ErrNoSubject, http.StatusBadRequest, "no_subject", "Nothing to preview"},
 	{query.ErrImpactEvents, http.StatusBadRequest, "no_subject", "Nothing to preview"},
 	{projections.ErrTooMuchToExplain, http.StatusUnprocessableEntity, "too_much_to_explain", "Too much to explain"},
-	{errSupposed, http.StatusBadRequest, "supposed", "Cannot be supposed"},
+	{errHypothesis, http.StatusBadRequest, "supposed", "Cannot be supposed"},
 	{errClosed, http.StatusConflict, "closed", "Closed already"},
 	{errReason, http.StatusBadRequest, "bad_reason", "No reason"},
 	{errTaken, http.StatusConflict, "conflict", "Id taken"},
@@ -155,9 +155,9 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		panic(http.ErrAbortHandler)
 	}
 	problem := problemOf(err)
-	var flaws *flawsError
-	if errors.As(err, &flaws) {
-		problem.Pointer, problem.Rejected = flaws.flaws[0].Pointer, flaws.flaws
+	var fields *fieldErrors
+	if errors.As(err, &fields) {
+		problem.Pointer, problem.Rejected = fields.list[0].Pointer, fields.list
 	}
 	var unfinished *query.UnfinishedError
 	if errors.As(err, &unfinished) {

@@ -16,15 +16,15 @@ import (
 	"zhangben/projections"
 )
 
-// Supposition is what a preview takes for granted beside the log: events that might be, and parameters as if they had been
+// Hypothesis is what a preview takes for granted beside the log: events that might be, and parameters as if they had been
 // part of every version of the terms. Nothing of it is written anywhere.
-type Supposition struct {
+type Hypothesis struct {
 	Events []*events.Event
 	Params *events.Params // nil changes nothing
 }
 
-// Latest is the latest instant of an event supposed, or t where that is later.
-func (s *Supposition) Latest(t civil.Instant) civil.Instant {
+// Latest is the latest instant of a hypothetical event, or t where that is later.
+func (s *Hypothesis) Latest(t civil.Instant) civil.Instant {
 	for _, e := range s.Events {
 		t = civil.Later(t, e.Time)
 	}
@@ -32,7 +32,7 @@ func (s *Supposition) Latest(t civil.Instant) civil.Instant {
 }
 
 // accounts lists whom the events concern, sorted; what concerns everybody is left out.
-func (s *Supposition) accounts() []string {
+func (s *Hypothesis) accounts() []string {
 	names := map[string]bool{}
 	for _, e := range s.Events {
 		if e.Account != events.All {
@@ -46,23 +46,23 @@ func (s *Supposition) accounts() []string {
 var ErrNoSubject = errors.New("name a contract_id or an account_id, or give events of exactly one account")
 
 // Subject is the account that a preview is about where neither contract nor account is named.
-func (s *Supposition) Subject() (string, error) {
+func (s *Hypothesis) Subject() (string, error) {
 	if names := s.accounts(); len(names) == 1 {
 		return names[0], nil
 	}
 	return "", ErrNoSubject
 }
 
-// Conflicts are the events supposed whose id is taken by other content, by their index, ascending.
+// Conflicts are the hypothetical events whose id is taken by other content, by their index, ascending.
 type Conflicts struct{ Indexes []int }
 
 func (c *Conflicts) Error() string {
 	return fmt.Sprintf("%d of the events have an id that is taken by an event with other content", len(c.Indexes))
 }
 
-// check finds which of the events supposed are new: one that is known already, or given twice, counts once. One whose id
+// check finds which of the hypothetical events are new: one that is known already, or given twice, counts once. One whose id
 // is taken by other content could never be taken in, so all are refused then.
-func (r *Reader) check(ctx context.Context, s *Supposition, known ledger.Seq) (fresh []*events.Event, err error) {
+func (r *Reader) check(ctx context.Context, s *Hypothesis, known ledger.Seq) (fresh []*events.Event, err error) {
 	seen := map[uuid.UUID][]byte{}
 	conflicts := new(Conflicts)
 	for i, e := range s.Events {
@@ -102,9 +102,9 @@ func (r *Reader) contentOf(id uuid.UUID, known ledger.Seq) (content []byte, coun
 	return record.Content, seq <= known, err
 }
 
-// suppose gives the facts of an account with fresh ones beside them. Those of other accounts go along: a fold looks only
+// withHypothesis returns the facts of an account with fresh ones beside them. Those of other accounts go along: a fold looks only
 // at the ones that an own void names.
-func (r *Reader) suppose(ctx context.Context, f accountFacts, fresh []*events.Event, known ledger.Seq) (with accountFacts, err error) {
+func (r *Reader) withHypothesis(ctx context.Context, f accountFacts, fresh []*events.Event, known ledger.Seq) (with accountFacts, err error) {
 	with.account = f.account
 	with.own = slices.Clip(f.own)
 	var others []projections.Fact
@@ -139,7 +139,7 @@ func (r *Reader) compare(ctx context.Context, account string, fresh []*events.Ev
 	if ok {
 		c.without = &book
 	}
-	with, err := r.suppose(ctx, facts, fresh, at.KnownAt)
+	with, err := r.withHypothesis(ctx, facts, fresh, at.KnownAt)
 	if err != nil {
 		return c, err
 	}

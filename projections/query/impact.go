@@ -10,7 +10,7 @@ import (
 	"zhangben/projections"
 )
 
-// ErrImpactEvents says that an impact was asked of events of single accounts.
+// ErrImpactEvents says that an impact was asked of hypothetical events of single accounts.
 var ErrImpactEvents = errors.New("for all accounts only params and terms.published may be supposed")
 
 // Amounts are what an impact compares: sums over the contracts of one account, or of all.
@@ -57,7 +57,7 @@ func (s *Amounts) add(a amounts) {
 	}
 }
 
-// Contrast is amounts without and with what is supposed, and with less without.
+// Contrast is amounts without and with the hypothesis, and with less without.
 type Contrast struct {
 	Without    Amounts `json:"without"`
 	With       Amounts `json:"with"`
@@ -98,9 +98,9 @@ type ImpactRow struct {
 	Total    *ImpactTotal    `json:"total,omitempty"`
 }
 
-// Impact folds the whole ledger twice, without and with what is supposed, and emits the accounts that differ, by id, its
+// Impact folds the whole ledger twice, without and with the hypothesis, and emits the accounts that differ, by id, its
 // progress after each of some of them, and the total. Nothing is written anywhere.
-func (r *Reader) Impact(ctx context.Context, s *Supposition, at At, emit func(ImpactRow) error) error {
+func (r *Reader) Impact(ctx context.Context, s *Hypothesis, at At, emit func(ImpactRow) error) error {
 	if len(s.accounts()) > 0 {
 		return ErrImpactEvents
 	}

@@ -34,9 +34,9 @@ type AccountBook struct {
 	Contracts []projections.Figures      `json:"contracts"`
 }
 
-// PreviewContract compares a contract without and with what is supposed. It is found as Contract finds it, by the facts
-// known or by those supposed.
-func (r *Reader) PreviewContract(ctx context.Context, id, account string, s *Supposition, at At) (preview ContractPreview, err error) {
+// PreviewContract compares a contract without and with the hypothesis. It is found as Contract finds it, by the facts
+// known or by hypothetical ones.
+func (r *Reader) PreviewContract(ctx context.Context, id, account string, s *Hypothesis, at At) (preview ContractPreview, err error) {
 	ctx, end := r.turn(ctx)
 	defer end()
 	fresh, err := r.check(ctx, s, at.KnownAt)
@@ -63,7 +63,7 @@ func (r *Reader) PreviewContract(ctx context.Context, id, account string, s *Sup
 }
 
 // mayHave lists the accounts that have, or would have, a contract of an id.
-func (r *Reader) mayHave(id string, s *Supposition) []string {
+func (r *Reader) mayHave(id string, s *Hypothesis) []string {
 	names := slices.Clone(r.log.ContractAccounts(id))
 	for _, e := range s.Events {
 		if e.Contract == id {
@@ -84,8 +84,8 @@ func (c *comparison) contract(id string) (without, with *projections.Figures) {
 	return without, with
 }
 
-// PreviewAccount compares an account and all its contracts without and with what is supposed.
-func (r *Reader) PreviewAccount(ctx context.Context, id string, s *Supposition, at At) (preview AccountPreview, err error) {
+// PreviewAccount compares an account and all its contracts without and with the hypothesis.
+func (r *Reader) PreviewAccount(ctx context.Context, id string, s *Hypothesis, at At) (preview AccountPreview, err error) {
 	ctx, end := r.turn(ctx)
 	defer end()
 	fresh, err := r.check(ctx, s, at.KnownAt)

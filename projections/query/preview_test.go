@@ -11,10 +11,10 @@ import (
 	"zhangben/projections/query/testlog"
 )
 
-// supposing decodes what a preview supposes.
-func supposing(t *testing.T, params string, bodies ...string) *query.Supposition {
+// hypothetical decodes the hypothesis of a preview.
+func hypothetical(t *testing.T, params string, bodies ...string) *query.Hypothesis {
 	t.Helper()
-	s := new(query.Supposition)
+	s := new(query.Hypothesis)
 	for _, body := range bodies {
 		event, err := events.DecodeJSON([]byte(body))
 		if err != nil {
@@ -32,8 +32,8 @@ func supposing(t *testing.T, params string, bodies ...string) *query.Supposition
 	return s
 }
 
-// A void that is supposed finds what it names wherever that is: in the log, among what is supposed, or with a stranger.
-func TestSupposedVoids(t *testing.T) {
+// A hypothetical void finds what it names wherever that is: in the log, in the hypothesis, or with a stranger.
+func TestHypotheticalVoids(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
 	void := func(n int, account, of string) string {
 		return testlog.Event(n, "event.voided", "2025-08-01T00:00", account, `"voids":"`+of+`","reason":"mistake"`)
@@ -47,7 +47,7 @@ func TestSupposedVoids(t *testing.T) {
 		exceptions string
 	}{
 		"of the log":            {[]string{void(20, "acct-2", testlog.ID(7))}, "0.00", ""},
-		"of what is supposed":   {[]string{topUp(20, "acct-2"), void(21, "acct-2", testlog.ID(20))}, "100.00", ""},
+		"of the hypothesis":     {[]string{topUp(20, "acct-2"), void(21, "acct-2", testlog.ID(20))}, "100.00", ""},
 		"of a stranger's":       {[]string{void(20, "acct-2", testlog.ID(3))}, "100.00", "void_account_mismatch"},
 		"of a stranger's, too":  {[]string{topUp(20, "acct-1"), void(21, "acct-2", testlog.ID(20))}, "100.00", "void_account_mismatch"},
 		"of nothing":            {[]string{void(20, "acct-2", testlog.ID(99))}, "100.00", "void_target_unknown"},
@@ -55,7 +55,7 @@ func TestSupposedVoids(t *testing.T) {
 		"stranger's, of ours":   {[]string{void(20, "acct-1", testlog.ID(7))}, "100.00", ""},
 		"none, but more top-up": {[]string{topUp(20, "acct-2")}, "105.00", ""},
 	} {
-		p, err := r.PreviewAccount(t.Context(), "acct-2", supposing(t, "", c.supposed...), at(t, r, "", ""))
+		p, err := r.PreviewAccount(t.Context(), "acct-2", hypothetical(t, "", c.supposed...), at(t, r, "", ""))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -83,7 +83,7 @@ func TestImpactOfManyAccounts(t *testing.T) {
 	var ids []string
 	var done []int
 	var total *query.ImpactTotal
-	err := r.Impact(t.Context(), supposing(t, `{"late_fee_rate":"0.001"}`), at(t, r, "2025-07-10", ""), func(row query.ImpactRow) error {
+	err := r.Impact(t.Context(), hypothetical(t, `{"late_fee_rate":"0.001"}`), at(t, r, "2025-07-10", ""), func(row query.ImpactRow) error {
 		switch {
 		case row.Account != nil:
 			ids = append(ids, row.Account.AccountID)
@@ -109,7 +109,7 @@ func TestImpactOfManyAccounts(t *testing.T) {
 
 func TestImpactEndsWithItsContextOrReader(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
-	params := supposing(t, `{"late_fee_rate":"0.001"}`)
+	params := hypothetical(t, `{"late_fee_rate":"0.001"}`)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := r.Impact(cancelled, params, at(t, r, "", ""), func(query.ImpactRow) error { return nil }); !errors.Is(err, context.Canceled) {
