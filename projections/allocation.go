@@ -145,7 +145,11 @@ func (c *contract) together(of func([]debt, *dueDay) []debt, day *dueDay) []debt
 
 // lateFees are those of the earliest date that has any outstanding.
 func (c *contract) lateFees() []debt {
-	return c.bearing.next(c.account.now, func(day *dueDay) []debt { return c.together(c.lateFeesOf, day) })
+	days := c.lateFeesOutstanding()
+	if len(days) == 0 {
+		return nil
+	}
+	return c.together(c.lateFeesOf, days[0])
 }
 
 // lateFeesOf appends the late fees of a day to list.

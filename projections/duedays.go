@@ -2,7 +2,9 @@ package projections
 
 import (
 	"cmp"
+	"container/heap"
 	"slices"
+	"sort"
 
 	"zhangben/events/civil"
 )
@@ -58,40 +60,76 @@ func without[T any](list []T, n int) []T {
 	return slices.Delete(list, n, n+1)
 }
 
-// bearing are the invoices that bear late fee, by due date. Late fees grow at midnight and only then, so on one day those
-// of the first days, once seen to have none outstanding, need no second look.
+// bearing are the invoices that bear late fee. Those of which late fee is outstanding are kept by due date; the others
+// sleep until the day on which it may have grown to a fen, so that a payment looks at none of them.
 type bearing struct {
-	dueDays
-	clear int // how many of the first days have no late fee outstanding
-	on    civil.Date
+	outstanding dueDays
+	asleep      sleepers
 }
 
-func (b *bearing) put(i *invoice) {
-	b.dueDays.put(i, i.due)
-	n, _ := b.find(i.due)
-	b.clear = min(b.clear, n)
+// sleeper is an invoice without late fee outstanding before a day. It counts as long as the invoice sleeps until then.
+type sleeper struct {
+	until   civil.Date
+	invoice *invoice
+}
+
+// sleepers are a heap for container/heap, the earliest first.
+type sleepers []sleeper
+
+func (s sleepers) Len() int           { return len(s) }
+func (s sleepers) Less(i, j int) bool { return s[i].until < s[j].until }
+func (s sleepers) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }
+func (s *sleepers) Push(x any)        { *s = append(*s, x.(sleeper)) }
+
+func (s *sleepers) Pop() any {
+	last := len(*s) - 1
+	popped := (*s)[last]
+	*s = (*s)[:last]
+	return popped
+}
+
+func (b *bearing) sleep(i *invoice, until civil.Date) {
+	i.sleepsUntil = until
+	heap.Push(&b.asleep, sleeper{until, i})
 }
 
 func (b *bearing) drop(i *invoice) {
-	days := len(b.dueDays)
-	n, _ := b.find(i.due)
-	b.dueDays.drop(i, i.due)
-	if n < b.clear {
-		b.clear -= days - len(b.dueDays)
+	if i.sleepsUntil == 0 {
+		b.outstanding.drop(i, i.due)
 	}
+	i.sleepsUntil = 0
 }
 
-// next is the first day with late fee outstanding, nil for none; fees lists the late fees of a day.
-func (b *bearing) next(t civil.Instant, fees func(*dueDay) []debt) []debt {
-	if today := lastBegun(t); b.on != today {
-		b.on, b.clear = today, 0
-	}
-	for ; b.clear < len(b.dueDays) && b.dueDays[b.clear].date < b.on; b.clear++ {
-		if group := fees(b.dueDays[b.clear]); len(group) > 0 {
-			return group
+// lateFeesOutstanding are the days with late fee outstanding, after those whose late fee has grown have woken.
+func (c *contract) lateFeesOutstanding() dueDays {
+	b, today := &c.bearing, lastBegun(c.account.now)
+	for len(b.asleep) > 0 && b.asleep[0].until <= today {
+		c.account.step()
+		woken := heap.Pop(&b.asleep).(sleeper)
+		i := woken.invoice
+		switch {
+		case i.sleepsUntil != woken.until:
+		case c.lateFee(i, c.account.now) > 0:
+			i.sleepsUntil = 0
+			b.outstanding.put(i, i.due)
+		default:
+			b.sleep(i, c.lateFeeGrows(i, today))
 		}
 	}
-	return nil
+	return b.outstanding
+}
+
+// lateFeeGrows is the first day after today for which late fee of the invoice is outstanding if nothing happens, or a day
+// past all instants. What may happen puts it off only: principal is paid or late fee reduced, the contract ends.
+func (c *contract) lateFeeGrows(i *invoice, today civil.Date) civil.Date {
+	from := max(today, i.due) + 1
+	days := int(civil.End.Date()-from) + 1
+	outstanding := func(n int) bool { return c.lateFee(i, (from+civil.Date(n)).End()) > 0 }
+	within := 1
+	for within < days && !outstanding(within-1) {
+		within = min(2*within, days)
+	}
+	return from + civil.Date(sort.Search(within, outstanding))
 }
 
 // lastBegun is the date of which more than the 00:00 is over at t: days before it are overdue at t.
@@ -116,21 +154,33 @@ func (c *contract) file(i *invoice) {
 		c.unpaid.put(i, i.date())
 	}
 	if i.due != 0 {
-		c.bearing.put(i)
+		c.bearing.sleep(i, i.due+1)
 		if i.isFee() && i.unpaid() > 0 {
 			c.fees.put(i, i.due)
 		}
 	}
 }
 
-// refile takes out of the debts what is no longer left of an invoice.
-func (c *contract) refile(i *invoice) {
-	if !i.open || i.unpaid() > 0 {
-		return
-	}
-	c.dropPrincipal(i)
-	if i.isSettled(c) {
+// principalLess takes out of the debts what is no longer left of an invoice after principal was paid or let go of.
+func (c *contract) principalLess(i *invoice) {
+	switch {
+	case !i.open || i.unpaid() > 0:
+	case i.isLateFeeSettled(c):
 		c.withdraw(i)
+	default:
+		c.dropPrincipal(i)
+	}
+}
+
+// lateFeeLess takes out of the debts what is no longer left of an invoice after late fee was paid or let go of.
+func (c *contract) lateFeeLess(i *invoice) {
+	switch {
+	case !i.open || !i.isLateFeeSettled(c):
+	case i.unpaid() == 0:
+		c.withdraw(i)
+	default:
+		c.bearing.drop(i)
+		c.bearing.sleep(i, c.lateFeeGrows(i, lastBegun(c.account.now)))
 	}
 }
 
@@ -164,7 +214,7 @@ func (c *contract) onlyOpen() *invoice {
 	if c.owing != 1 {
 		return nil
 	}
-	for _, days := range []dueDays{c.bearing.dueDays, c.unpaid, c.plain} {
+	for _, days := range []dueDays{c.lateFeesOutstanding(), c.unpaid, c.plain} {
 		if len(days) > 0 {
 			return days[0].invoices[0]
 		}

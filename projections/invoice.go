@@ -49,6 +49,8 @@ type invoice struct {
 	feeTaken   []discharge // payments on the late fee, and reductions of it
 	inTerms    bool        // its term is in effect
 	open       bool        // it is among the contract's debts
+
+	sleepsUntil civil.Date // the first day for which late fee may be outstanding, none once it is
 }
 
 // discharge is a slice of a debt that was paid or let go of: of a principal, late fee ran on it until then (2.2.2).
@@ -85,9 +87,9 @@ func (i *invoice) isPlainCharge() bool { return i.kind == chargeInvoice && i.due
 func (i *invoice) isFee() bool { return i.kind != chargeInvoice }
 
 // isSettled reports whether nothing is left to pay of it, late fee included.
-func (i *invoice) isSettled(c *contract) bool {
-	return i.unpaid() == 0 && c.lateFee(i, c.account.now) == 0
-}
+func (i *invoice) isSettled(c *contract) bool { return i.unpaid() == 0 && i.isLateFeeSettled(c) }
+
+func (i *invoice) isLateFeeSettled(c *contract) bool { return c.lateFee(i, c.account.now) == 0 }
 
 // payPrincipal takes money for the principal.
 func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
@@ -99,7 +101,7 @@ func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 	if i.unpaid() == 0 && i.kind == renewalInvoice && !i.owed {
 		c.paidRenewals = append(c.paidRenewals, i)
 	}
-	c.refile(i)
+	c.principalLess(i)
 }
 
 // release lets go of principal that is no longer owed.
@@ -109,7 +111,7 @@ func (c *contract) release(i *invoice, amount money.Fen) {
 	}
 	c.dischargePrincipal(i, amount, false)
 	i.released += amount
-	c.refile(i)
+	c.principalLess(i)
 }
 
 // dischargePrincipal notes that principal is no longer unpaid, and the late fee it bore until now.
@@ -148,7 +150,7 @@ func (c *contract) takeLateFee(i *invoice, amount money.Fen, paid bool) {
 	if c.account.sheet.keeps(c) {
 		i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, paid})
 	}
-	c.refile(i)
+	c.lateFeeLess(i)
 }
 
 // invoiceKey names an invoice; ids are unique in a contract.

@@ -22,6 +22,7 @@ type longHistory struct {
 	facts    []projections.Fact
 	asOf     civil.Instant // while it is told, of the next fact
 	contract string
+	units    []string
 	pause    civil.Duration // between facts
 }
 
@@ -58,6 +59,30 @@ var longKinds = []struct {
 		due := h.asOf.Date()
 		h.repeat(n, func(i int) { h.charge(i, due) })
 		h.repeat(n, func(int) { h.pay(1000) })
+	}},
+	{"invoices of own amounts", 10_000, func(h *longHistory, n int) { // the same, of which no two amounts are equal
+		h.order(events.Postpaid, 100)
+		due := h.asOf.Date()
+		h.repeat(n, func(i int) {
+			h.add(&events.ChargeAdded{Charge: fmt.Sprint("k", i), Amount: fen(100_000 + i), Description: "help", DueDate: due})
+		})
+		h.repeat(n, func(int) { h.pay(90_000) })
+	}},
+	{"late fees paid daily", 10_000, func(h *longHistory, n int) { // of fees so small that on most days none has grown
+		h.order(events.Postpaid, 100)
+		h.repeat(n, func(i int) {
+			h.add(&events.ChargeAdded{Charge: fmt.Sprint("k", i), Amount: fen(1), Description: "help", DueDate: h.asOf.Date() - civil.Date(i)})
+		})
+		h.every(civil.Days(1), n, func(int) {
+			h.add(&events.Paid{Amount: fen(40 * n), Channel: events.BankTransfer, Reference: fmt.Sprint("B", len(h.facts)), AppliesTo: events.PartLateFee})
+		})
+	}},
+	{"late fees of one day", 10_000, func(h *longHistory, n int) { // paid in small parts, the principal first
+		h.order(events.Postpaid, 100)
+		due := h.asOf.Date() - 400
+		h.repeat(n, func(i int) { h.charge(i, due) })
+		h.pay(1000*n + 100)
+		h.repeat(n, func(int) { h.pay(100) })
 	}},
 	{"invoices with payments", 100_000, func(h *longHistory, n int) { // each is paid, late, by one payment; its late fee is not
 		h.order(events.Postpaid, 100)
@@ -97,6 +122,15 @@ var longKinds = []struct {
 	}},
 	{"suspensions", 100_000, func(h *longHistory, n int) { // which stop the term, each resumed
 		h.order(events.Postpaid, 100)
+		h.provision()
+		h.repeat(n, func(int) {
+			h.add(&events.Suspended{Reason: events.SuspendForceMajeure})
+			h.next()
+			h.add(&events.Resumed{})
+		})
+	}},
+	{"suspensions of servers", 10_000, func(h *longHistory, n int) { // of a hundredth as many servers
+		h.orderOf(max(1, n/100), events.Postpaid, 100*n)
 		h.provision()
 		h.repeat(n, func(int) {
 			h.add(&events.Suspended{Reason: events.SuspendForceMajeure})
@@ -147,13 +181,18 @@ func longHistoryOf(name string, n int) longHistory {
 		}
 	}
 	h.contract = contract
-	h.asOf = civil.DateOf(2027, 8, 1).Start()
+	h.asOf = civil.Later(h.asOf, civil.DateOf(2027, 8, 1).Start())
 	return h
 }
 
 // repeat calls tell n times over two years.
 func (h *longHistory) repeat(n int, tell func(i int)) {
-	h.pause = civil.Seconds(int64(2 * 365 * 86_400 / n))
+	h.every(civil.Seconds(int64(2*365*86_400/n)), n, tell)
+}
+
+// every calls tell n times, a pause after each.
+func (h *longHistory) every(pause civil.Duration, n int, tell func(i int)) {
+	h.pause = pause
 	for i := range n {
 		tell(i)
 		h.next()
@@ -178,16 +217,23 @@ var day = civil.Term{Count: 1, Unit: civil.Day}
 
 func fen(n int) money.Amount { return money.Amount{Fen: money.Fen(n), Decimals: 2} }
 
-// order begins a contract for ten years; a postpaid fee is due at once.
-func (h *longHistory) order(mode events.Mode, fee int) {
-	d := &events.Ordered{Product: events.Elastic, Quantity: 1, Term: civil.Term{Count: 10, Unit: civil.Year}, Fee: fen(fee), Mode: mode}
+// order begins a contract of one server for ten years; a postpaid fee is due at once.
+func (h *longHistory) order(mode events.Mode, fee int) { h.orderOf(1, mode, fee) }
+
+// orderOf orders some servers.
+func (h *longHistory) orderOf(quantity int, mode events.Mode, fee int) {
+	h.units = nil
+	for n := range quantity {
+		h.units = append(h.units, fmt.Sprint("u", n+1))
+	}
+	d := &events.Ordered{Product: events.Elastic, Quantity: quantity, Term: civil.Term{Count: 10, Unit: civil.Year}, Fee: fen(fee), Mode: mode}
 	if mode == events.Postpaid {
 		d.DueDate = h.asOf.Date()
 	}
 	h.add(d)
 }
 
-func (h *longHistory) provision() { h.add(&events.Provisioned{Units: []string{"u1"}}) }
+func (h *longHistory) provision() { h.add(&events.Provisioned{Units: h.units}) }
 
 func (h *longHistory) pay(fenPaid int) uuid.UUID {
 	return h.add(&events.Paid{Amount: fen(fenPaid), Channel: events.BankTransfer, Reference: fmt.Sprint("B", len(h.facts))})
