@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // headerPrefix begins the names of the headers that carry attributes in binary mode, in any case.
@@ -64,7 +66,9 @@ func (d *decoder) binary(header map[string][]string, body []byte) (*Event, *Reje
 	}
 	for _, a := range attributes {
 		if !a.valid {
-			return nil, &Rejection{CodeInvalid, "/" + escapePointer(a.name), "the header must be UTF-8 in percent-encoding and hold no U+0000, not " + excerpt(a.value)}
+			pointer := jsontext.Pointer("").AppendToken(a.name)
+			return nil, &Rejection{CodeInvalid, string(pointer),
+				"the header must be UTF-8 in percent-encoding and hold no U+0000, not " + excerpt(a.value)}
 		}
 	}
 	if r := checkBody(body); r != nil {
@@ -108,15 +112,8 @@ func checkBody(body []byte) *Rejection {
 	if len(body) == 0 {
 		return nil
 	}
-	if !utf8.Valid(body) {
-		return notUTF8("/data")
-	}
-	p := scanner{s: string(body)}
-	var members []member
-	if !p.document(2, &members) {
-		return p.rejection("/data")
-	}
-	return nil
+	_, rejection := parseObject(body, 2, "/data")
+	return rejection
 }
 
 // headerAttribute is an attribute as a header gives it; value is decoded if that is valid.

@@ -210,7 +210,7 @@ func (r *contentReader) params(_ string, p *Params) {
 	if r.must(isCanonical(s, 3)); r.i == 0 {
 		return
 	}
-	params, refusal := parseParams(s, "")
+	params, refusal := paramsOf(membersOf(s), "")
 	*p = params
 	r.field(true, refusal == nil)
 }

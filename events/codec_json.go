@@ -44,18 +44,12 @@ var decoders = sync.Pool{New: func() any { return new(decoder) }}
 // release forgets the texts and gives the memory back, unless a freak event made it large.
 func (d *decoder) release() {
 	const most = 256
-	if cap(d.attributes.members) > most || cap(d.data.members) > most || cap(d.scanner.nested) > most {
+	if cap(d.attributes.members) > most || cap(d.data.members) > most {
 		return
 	}
-	d.scanner.reset()
 	d.attributes.reset()
 	d.data.reset()
 	decoders.Put(d)
-}
-
-func (p *scanner) reset() {
-	clear(p.nested[:cap(p.nested)])
-	*p = scanner{nested: p.nested[:0]}
 }
 
 func (o *object) reset() {
@@ -70,11 +64,10 @@ func (d *decoder) structured(body []byte) (*Event, *Rejection) {
 	case !utf8.Valid(body):
 		return nil, notUTF8("")
 	}
-	d.scanner.s = string(body)
-	d.scanner.data = &d.data.members
 	d.data.pointer = "/data"
-	if !d.scanner.document(1, &d.attributes.members) {
-		return nil, d.scanner.rejection("")
+	d.scanner.reset(body, 1)
+	if err := d.scanner.document(&d.attributes.members, &d.data.members); err != nil {
+		return nil, d.scanner.rejection("", err)
 	}
 	return d.event()
 }
@@ -85,14 +78,6 @@ func tooLarge(size int) *Rejection {
 
 func notUTF8(pointer string) *Rejection {
 	return &Rejection{CodeInvalid, pointer, "the text is not UTF-8: encode it so"}
-}
-
-// rejection says what the scanner came upon; the text stands at pointer.
-func (p *scanner) rejection(pointer string) *Rejection {
-	if p.broken {
-		return &Rejection{CodeInvalid, pointer, p.fault}
-	}
-	return &Rejection{CodeInvalid, pointer + p.pointer, p.fault}
 }
 
 // event makes an event of the attributes and data scanned.

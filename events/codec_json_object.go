@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // object reads the members of one JSON object by name. It keeps the first refusal and gives nothing more after it, so a
@@ -74,7 +76,8 @@ func (o *object) bad(m *member, want string) {
 // refuse keeps the first refusal; name is the member it is about.
 func (o *object) refuse(code Code, name, format string, args ...any) {
 	if o.refusal == nil {
-		o.refusal = &Rejection{code, o.pointer + "/" + escapePointer(name), fmt.Sprintf(format, args...)}
+		pointer := jsontext.Pointer(o.pointer).AppendToken(name)
+		o.refusal = &Rejection{code, string(pointer), fmt.Sprintf(format, args...)}
 	}
 }
 
@@ -89,7 +92,7 @@ func (o *object) rest() (members []member) {
 }
 
 // text decodes a member that is a string.
-func (m *member) text() string { return unquote(m.raw, m.plain) }
+func (m *member) text() string { return unquote(m.raw) }
 
 // excerpt shows the beginning of a value in a message.
 func excerpt(raw string) string {

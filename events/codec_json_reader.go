@@ -259,7 +259,7 @@ func (r *jsonReader) params(name string, p *Params) {
 		r.bad(m, wantParams)
 		return
 	}
-	*p, r.refusal = parseParams(m.raw, r.pointer+"/"+name)
+	*p, r.refusal = paramsOf(membersOf(m.raw), r.pointer+"/"+name)
 }
 
 // extra gives the members of data nobody asked for as one canonical object, or nil. A currency is CNY wherever it stands.

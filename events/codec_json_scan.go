@@ -1,6 +1,16 @@
 package events
 
-import "strconv"
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
 
 // Bounds of an event as it is spelled in JSON.
 const (
@@ -10,264 +20,201 @@ const (
 
 // member is one member of a JSON object, or one element of an array, then without a name.
 type member struct {
-	name  string // decoded
-	raw   string // the value as it is spelled
-	plain bool   // raw, if it is a string, has no escapes
-	used  bool   // somebody asked for it
+	name string // decoded
+	raw  string // the value as it is spelled
+	used bool   // a reader asked for it
 }
 
-// scanner goes over JSON once and accepts exactly RFC 8259 less what two readers could take differently: no name twice in
-// an object, no lone surrogate, no U+0000, no nesting beyond MaxDepth. The text must be valid UTF-8 already.
+// scanner reads JSON token by token. The tokens are strict (RFC 7493): a text with a name given twice in an object or half
+// a surrogate pair is refused. Nesting beyond a bound and U+0000 are refused here.
 type scanner struct {
-	s       string
-	i       int       // what is read so far
-	escaped bool      // the last string had an escape
-	data    *[]member // where the members of an event's data go, or nil
-	nested  []member  // the members of the objects being read, innermost last
-	pointer string    // where the fault is, as far as it makes sense to say
-	fault   string    // "" as long as all is well
-	broken  bool      // the fault is one of grammar
+	text    string
+	source  bytes.Buffer
+	tokens  jsontext.Decoder
+	deepest int  // how many objects and arrays may lie inside one another
+	nul     bool // text may spell U+0000
 }
 
-// fail notes that the text is no JSON at all; there is no pointing into it then.
-func (p *scanner) fail(expected string) bool {
-	p.fault, p.broken = "not JSON at byte "+strconv.Itoa(p.i)+": "+expected+"; correct the text", true
-	return false
+// Faults of a text whose grammar is right. Every other fault is a *jsontext.SyntacticError.
+var (
+	errNul  = errors.New("a text must not hold U+0000: leave it out")
+	errDeep = errors.New("nested too deeply: at most " + strconv.Itoa(MaxDepth) + " levels are taken")
+)
+
+// reset begins a text, which must be UTF-8. Its outermost value is depth levels deep in an event.
+func (p *scanner) reset(text []byte, depth int) {
+	p.text = string(text)
+	p.deepest = MaxDepth + 1 - depth
+	p.nul = bytes.Contains(text, []byte(`\u0000`))
+	p.source = *bytes.NewBuffer(text)
+	p.tokens.Reset(&p.source)
 }
 
-// refuse notes that the text is JSON of a kind that is refused.
-func (p *scanner) refuse(why string) bool {
-	p.fault, p.pointer = why, ""
-	return false
+// document reads a text that is one object. The members of the object go to members, and those of the object that is its
+// member data, where there is one, to data unless that is nil.
+func (p *scanner) document(members, data *[]member) error {
+	if raw, err := p.next(); err != nil || raw != "{" {
+		return p.syntax("an object in braces should stand here")
+	}
+	if _, err := p.object(members, data); err != nil {
+		return err
+	}
+	if _, err := p.tokens.ReadToken(); err != io.EOF {
+		return p.syntax("nothing may follow the object")
+	}
+	return nil
 }
 
-// inside puts the name of the member in which a fault lies before its pointer.
-func (p *scanner) inside(name string) bool {
-	p.pointer = "/" + escapePointer(name) + p.pointer
-	return false
+func (p *scanner) syntax(why string) error {
+	return &jsontext.SyntacticError{ByteOffset: p.tokens.InputOffset(), Err: errors.New(why)}
 }
 
-// document reads a text that is one object whose members go to into; depth is the object's own.
-func (p *scanner) document(depth int, into *[]member) bool {
-	p.space()
-	if p.peek() != '{' {
-		return p.fail("an object in braces should stand here")
-	}
-	if !p.object(depth, into) {
-		return false
-	}
-	p.space()
-	if p.i < len(p.s) {
-		return p.fail("nothing may follow the object")
-	}
-	return true
-}
-
-func (p *scanner) value(depth int) bool {
-	switch c := p.peek(); c {
-	case '"':
-		return p.text()
-	case '{':
-		base := len(p.nested)
-		ok := p.object(depth+1, &p.nested)
-		p.nested = p.nested[:base]
-		return ok
-	case '[':
-		return p.array(depth+1, nil)
-	case 't':
-		return p.literal("true")
-	case 'f':
-		return p.literal("false")
-	case 'n':
-		return p.literal("null")
-	}
-	return p.number()
-}
-
-func (p *scanner) object(depth int, into *[]member) bool {
-	if depth > MaxDepth {
-		return p.refuse("nested too deeply: at most " + strconv.Itoa(MaxDepth) + " levels are taken")
-	}
-	names := nameSet{members: into, first: len(*into)}
-	p.i++
-	if p.space(); p.peek() == '}' {
-		p.i++
-		return true
-	}
-	for p.member(depth, into, &names) {
-		p.space()
-		switch p.peek() {
-		case ',':
-			p.i++
-			p.space()
-		case '}':
-			p.i++
-			return true
-		default:
-			return p.fail("a comma or a closing brace should stand here")
+// object reads an object after its brace, appends its members, and returns it as it is spelled.
+func (p *scanner) object(members, data *[]member) (raw string, err error) {
+	start := p.tokens.InputOffset() - 1
+	for {
+		name, err := p.next()
+		if err != nil || name == "}" {
+			return p.text[start:p.tokens.InputOffset()], err
 		}
-	}
-	return false
-}
-
-func (p *scanner) member(depth int, into *[]member, names *nameSet) bool {
-	if p.peek() != '"' {
-		return p.fail("a name in double quotes should stand here")
-	}
-	start := p.i
-	if !p.text() {
-		return false
-	}
-	name := unquote(p.s[start:p.i], !p.escaped)
-	if names.has(name) {
-		p.refuse("given twice: keep one of the two")
-		return p.inside(name)
-	}
-	if p.space(); p.peek() != ':' {
-		return p.fail("a colon should stand here")
-	}
-	p.i++
-	p.space()
-	start = p.i
-	if !p.memberValue(depth, name) {
-		return p.inside(name)
-	}
-	*into = append(*into, member{name: name, raw: p.s[start:p.i], plain: !p.escaped})
-	return true
-}
-
-// memberValue reads a member's value, and keeps the members of an event's data.
-func (p *scanner) memberValue(depth int, name string) bool {
-	if p.data != nil && depth == 1 && name == "data" && p.peek() == '{' {
-		return p.object(depth+1, p.data)
-	}
-	return p.value(depth)
-}
-
-// array reads an array; its elements go to into unless that is nil.
-func (p *scanner) array(depth int, into *[]member) bool {
-	if depth > MaxDepth {
-		return p.refuse("nested too deeply: at most " + strconv.Itoa(MaxDepth) + " levels are taken")
-	}
-	p.i++
-	if p.space(); p.peek() == ']' {
-		p.i++
-		return true
-	}
-	for n := 0; ; n++ {
-		start := p.i
-		if !p.value(depth) {
-			return p.inside(strconv.Itoa(n))
+		m := member{name: unquote(name)}
+		if m.name == "data" {
+			m.raw, err = p.value(data)
+		} else {
+			m.raw, err = p.value(nil)
 		}
-		if into != nil {
-			raw := p.s[start:p.i]
-			*into = append(*into, member{raw: raw, plain: !p.escaped})
+		if err != nil {
+			return "", err
 		}
-		p.space()
-		switch p.peek() {
-		case ',':
-			p.i++
-			p.space()
-		case ']':
-			p.i++
-			return true
-		default:
-			return p.fail("a comma or a closing bracket should stand here")
-		}
+		*members = append(*members, m)
 	}
 }
 
-func (p *scanner) literal(word string) bool {
-	if len(p.s)-p.i < len(word) || p.s[p.i:p.i+len(word)] != word {
-		return p.fail("a value should stand here")
+// value reads a value, or the end of an array, and returns it as it is spelled. The members of an object go to members
+// unless that is nil.
+func (p *scanner) value(members *[]member) (raw string, err error) {
+	raw, err = p.next()
+	switch {
+	case err != nil:
+		return "", err
+	case raw == "{" && members != nil:
+		return p.object(members, nil)
+	case raw == "{", raw == "[":
+		return p.nested()
 	}
-	p.i += len(word)
-	return true
+	return raw, nil
 }
 
-func (p *scanner) number() bool {
-	if p.peek() == '-' {
-		p.i++
+// nested reads an object or an array after its brace or bracket, with everything inside it.
+func (p *scanner) nested() (raw string, err error) {
+	start, inside := p.tokens.InputOffset()-1, p.tokens.StackDepth()
+	for p.tokens.StackDepth() >= inside && err == nil {
+		_, err = p.next()
 	}
-	if p.peek() == '0' {
-		p.i++
-	} else if !p.digits() {
-		return p.fail("a value should stand here")
-	}
-	if p.peek() == '.' {
-		p.i++
-		if !p.digits() {
-			return p.fail("a digit should stand here")
-		}
-	}
-	if p.peek()|0x20 == 'e' {
-		p.i++
-		if c := p.peek(); c == '+' || c == '-' {
-			p.i++
-		}
-		if !p.digits() {
-			return p.fail("a digit should stand here")
-		}
-	}
-	return true
+	return p.text[start:p.tokens.InputOffset()], err
 }
 
-// digits goes over digits and tells whether there were any.
-func (p *scanner) digits() bool {
-	start := p.i
-	for isDigit(p.peek()) {
-		p.i++
+// next reads a token and returns it as it is spelled.
+func (p *scanner) next() (raw string, err error) {
+	start := p.tokens.InputOffset()
+	if _, err := p.tokens.ReadToken(); err != nil {
+		return "", err
 	}
-	return p.i > start
+	raw = p.text[start:p.tokens.InputOffset()]
+	for raw[0] <= ' ' || raw[0] == ',' || raw[0] == ':' {
+		raw = raw[1:] // between this token and the one before it
+	}
+	switch {
+	case p.tokens.StackDepth() > p.deepest:
+		err = errDeep
+	case p.nul && raw[0] == '"' && strings.IndexByte(unquote(raw), 0) >= 0:
+		err = errNul
+	}
+	return raw, err
+}
+
+// rejection says what is wrong with a text that stands at pointer. There is no pointing into one that is no JSON at all.
+func (p *scanner) rejection(pointer string, err error) *Rejection {
+	var syntax *jsontext.SyntacticError
+	switch {
+	case !errors.As(err, &syntax):
+		return &Rejection{CodeInvalid, pointer + p.pointer(), err.Error()}
+	case syntax.Err == jsontext.ErrDuplicateName:
+		return &Rejection{CodeInvalid, pointer + string(syntax.JSONPointer), "given twice: keep one of the two"}
+	case p.isSurrogate(syntax):
+		return &Rejection{CodeInvalid, pointer + string(syntax.JSONPointer),
+			"half a surrogate pair is no character: spell both halves or neither"}
+	}
+	return &Rejection{CodeInvalid, pointer, "not JSON at byte " + strconv.FormatInt(syntax.ByteOffset, 10) + ": " +
+		syntax.Err.Error() + "; correct the text"}
+}
+
+// pointer points at what was read last, and at the object around it where that was the name of a member.
+func (p *scanner) pointer() string {
+	pointer := p.tokens.StackPointer()
+	kind, length := p.tokens.StackIndex(p.tokens.StackDepth())
+	if kind == jsontext.KindBeginObject && length%2 == 1 {
+		pointer = pointer.Parent()
+	}
+	return string(pointer)
+}
+
+// isSurrogate reports whether a fault is half a surrogate pair: grammar alone comes upon none there.
+func (p *scanner) isSurrogate(fault *jsontext.SyntacticError) bool {
+	grammar := jsontext.NewDecoder(bytes.NewBufferString(p.text),
+		jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true))
+	var other *jsontext.SyntacticError
+	return !errors.As(grammar.SkipValue(), &other) || other.ByteOffset > fault.ByteOffset
+}
+
+var scanners = sync.Pool{New: func() any { return new(scanner) }}
+
+// membersOf lists the members of an object that was scanned before.
+func membersOf(raw string) (members []member) {
+	p := scanners.Get().(*scanner)
+	p.reset([]byte(raw), 1)
+	_ = p.document(&members, nil)
+	scanners.Put(p)
+	return members
+}
+
+// elementsOf lists the elements of an array that was scanned before.
+func elementsOf(raw string) (elements []member) {
+	p := scanners.Get().(*scanner)
+	p.reset([]byte(raw), 1)
+	_, err := p.next()
+	for err == nil {
+		var m member
+		if m.raw, err = p.value(nil); m.raw == "]" {
+			break
+		}
+		elements = append(elements, m)
+	}
+	scanners.Put(p)
+	return elements
+}
+
+// unquote decodes a string that was scanned before.
+func unquote(raw string) string {
+	if strings.IndexByte(raw, '\\') < 0 {
+		return raw[1 : len(raw)-1]
+	}
+	text, _ := jsontext.AppendUnquote(nil, raw)
+	return string(text)
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// peek gives the next byte, 0 at the end.
-func (p *scanner) peek() byte {
-	if p.i < len(p.s) {
-		return p.s[p.i]
+// parseObject reads a text that is one object and stands at pointer, depth levels deep in an event.
+func parseObject(text []byte, depth int, pointer string) (members []member, rejection *Rejection) {
+	if !utf8.Valid(text) {
+		return nil, notUTF8(pointer)
 	}
-	return 0
-}
-
-func (p *scanner) space() {
-	for p.i < len(p.s) {
-		switch p.s[p.i] {
-		case ' ', '\n', '\t', '\r':
-			p.i++
-		default:
-			return
-		}
+	p := scanners.Get().(*scanner)
+	defer scanners.Put(p)
+	p.reset(text, depth)
+	if err := p.document(&members, nil); err != nil {
+		return nil, p.rejection(pointer, err)
 	}
-}
-
-// nameSet knows the names of an object's members: it compares them one by one while they are few.
-type nameSet struct {
-	members *[]member
-	first   int // the object's first member
-	many    map[string]struct{}
-}
-
-const fewNames = 24
-
-func (n *nameSet) has(name string) bool {
-	members := (*n.members)[n.first:]
-	if len(members) < fewNames {
-		for i := range members {
-			if members[i].name == name {
-				return true
-			}
-		}
-		return false
-	}
-	if n.many == nil {
-		n.many = make(map[string]struct{}, 2*fewNames)
-		for _, m := range members {
-			n.many[m.name] = struct{}{}
-		}
-	}
-	_, ok := n.many[name]
-	n.many[name] = struct{}{}
-	return ok
+	return members, nil
 }

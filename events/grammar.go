@@ -91,7 +91,8 @@ func areIdents(ids []string) bool {
 }
 
 func allDifferent(ids []string) bool {
-	if len(ids) > fewNames {
+	const few = 24 // compared one by one
+	if len(ids) > few {
 		seen := make(map[string]struct{}, len(ids))
 		for _, id := range ids {
 			seen[id] = struct{}{}

@@ -3,8 +3,6 @@ package events
 import (
 	"regexp"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -47,25 +45,21 @@ type paramsReader struct{ object }
 // from the object.
 func ParseParams(text []byte) (Params, error) {
 	const depth = 3 // where they stand in an event
-	if !utf8.Valid(text) {
-		return Params{}, notUTF8("")
+	members, rejection := parseObject(text, depth, "")
+	if rejection != nil {
+		return Params{}, rejection
 	}
-	p := scanner{s: strings.Trim(string(text), " \t\r\n")}
-	var members []member
-	if !p.document(depth, &members) {
-		return Params{}, p.rejection("")
-	}
-	params, refusal := parseParams(p.s, "")
-	if refusal != nil {
-		return Params{}, refusal
+	params, rejection := paramsOf(members, "")
+	if rejection != nil {
+		return Params{}, rejection
 	}
 	return params, nil
 }
 
-// parseParams reads an object of parameters that was scanned before and stands at pointer. Unknown names and values are
-// refused: a parameter nobody heeds would be a promise nobody keeps.
-func parseParams(raw, pointer string) (Params, *Rejection) {
-	r := paramsReader{object{pointer: pointer, members: membersOf(raw)}}
+// paramsOf reads the members of an object of parameters that stands at pointer. Unknown names and values are refused: a
+// parameter nobody heeds would be a promise nobody keeps.
+func paramsOf(members []member, pointer string) (Params, *Rejection) {
+	r := paramsReader{object{pointer: pointer, members: members}}
 	var p Params
 	p.LateFeeRate = r.rate("late_fee_rate")
 	p.LateFeeBase = choose[LateFeeBase](&r, "late_fee_base", lateFeeBases)

@@ -25,7 +25,7 @@ var layers = map[string]struct {
 	imports []string // module paths, each with everything beneath it
 	pure    bool     // no clock, no floats, no disk, no network, no random
 }{
-	"events":               {imports: []string{"zhangben/events", decimalModule, uuidModule}, pure: true},
+	"events":               {imports: []string{"zhangben/events", decimalModule, uuidModule, jsonModule}, pure: true},
 	"events/money":         {imports: []string{decimalModule}, pure: true},
 	"events/civil":         {pure: true},
 	"events/eventtest":     {imports: []string{"zhangben/events", uuidModule}},
@@ -55,6 +55,7 @@ var layers = map[string]struct {
 const (
 	decimalModule = "github.com/shopspring/decimal"
 	uuidModule    = "github.com/google/uuid"
+	jsonModule    = "github.com/go-json-experiment/json/jsontext"
 )
 
 // impurePackages are those of the standard library that a pure package has no use for.
