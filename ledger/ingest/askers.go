@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,22 +22,38 @@ var errBusy = errors.New("too many requests are waiting; ask again")
 // oldest one of the client with the most gives way.
 type askers struct {
 	mu      sync.Mutex
-	clients map[string][]*asker // in the order in which they came
+	clients map[string]*client // those of whom a request waits
 	total   int
 }
 
-// asker is one request that waits.
+// client is whoever asks. Its requests are worked on one after another, so that however many there are take no more than
+// one processor from others.
+type client struct {
+	turn    chan struct{} // has room for the one that is worked on
+	name    string
+	waiting []*asker // in the order in which they came; guarded by askers.mu
+}
+
+// asker is one request that waits. Its context ends with errBusy where it has to give way.
 type asker struct {
-	client string
+	context.Context
+	client *client
 	came   time.Time
 	giveUp context.CancelCauseFunc
 }
 
-// admit lets a request wait until leave is called. ctx ends with errBusy where it has to give way.
-func (a *askers) admit(client string) (ctx context.Context, leave func(), err error) {
+// work calls fn when no other request of the client is worked on. Waiting for the log is no work.
+func (a *asker) work(fn func()) {
+	a.client.turn <- struct{}{}
+	defer func() { <-a.client.turn }()
+	fn()
+}
+
+// admit lets a request wait until leave is called.
+func (a *askers) admit(name string) (admitted *asker, leave func(), err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if len(a.clients[client]) >= maxOfClient {
+	if of := a.clients[name]; of != nil && len(of.waiting) >= maxOfClient {
 		return nil, nil, errBusy
 	}
 	if a.total >= maxAskers {
@@ -45,13 +62,10 @@ func (a *askers) admit(client string) (ctx context.Context, leave func(), err er
 		a.remove(crowding)
 	}
 	ctx, giveUp := context.WithCancelCause(context.Background())
-	admitted := &asker{client, time.Now(), giveUp}
-	if a.clients == nil {
-		a.clients = map[string][]*asker{}
-	}
-	a.clients[client] = append(a.clients[client], admitted)
+	admitted = &asker{ctx, a.clientNamed(name), time.Now(), giveUp}
+	admitted.client.waiting = append(admitted.client.waiting, admitted)
 	a.total++
-	return ctx, func() {
+	return admitted, func() {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		giveUp(nil)
@@ -59,11 +73,23 @@ func (a *askers) admit(client string) (ctx context.Context, leave func(), err er
 	}, nil
 }
 
+// clientNamed finds a client, which may be new. The caller holds a.mu.
+func (a *askers) clientNamed(name string) *client {
+	if a.clients == nil {
+		a.clients = map[string]*client{}
+	}
+	if a.clients[name] == nil {
+		a.clients[name] = &client{name: name, turn: make(chan struct{}, 1)}
+	}
+	return a.clients[name]
+}
+
 // crowding is the oldest request of the client with the most; of several such clients, the oldest of all.
 func (a *askers) crowding() *asker {
 	var found *asker
 	most := 0
-	for _, waiting := range a.clients {
+	for _, of := range a.clients {
+		waiting := of.waiting
 		if len(waiting) > most || len(waiting) == most && waiting[0].came.Before(found.came) {
 			found, most = waiting[0], len(waiting)
 		}
@@ -73,18 +99,15 @@ func (a *askers) crowding() *asker {
 
 // remove forgets a request, if it waits. The caller holds a.mu.
 func (a *askers) remove(gone *asker) {
-	waiting := a.clients[gone.client]
-	for i, w := range waiting {
-		if w != gone {
-			continue
-		}
-		a.total--
-		if len(waiting) == 1 {
-			delete(a.clients, gone.client)
-		} else {
-			a.clients[gone.client] = append(waiting[:i:i], waiting[i+1:]...)
-		}
+	of := gone.client
+	place := slices.Index(of.waiting, gone)
+	if place < 0 {
 		return
+	}
+	a.total--
+	of.waiting = slices.Delete(of.waiting, place, place+1)
+	if len(of.waiting) == 0 {
+		delete(a.clients, of.name)
 	}
 }
 

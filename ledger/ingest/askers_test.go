@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -70,6 +71,45 @@ func TestWhoeverWaitsWithTheMostGivesWay(t *testing.T) {
 	}
 	if _, _, err := a.admit("another"); err != nil || a.total != maxAskers || !errors.Is(context.Cause(modest), errBusy) {
 		t.Errorf("of equals the oldest gives way: %v, %d in all", context.Cause(modest), a.total)
+	}
+}
+
+func TestRequestsOfOneClientAreWorkedOnOneAfterAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var a askers
+		first, _, _ := a.admit("greedy")
+		second, _, _ := a.admit("greedy")
+		other, _, _ := a.admit("modest")
+		finish := make(chan struct{})
+		go first.work(func() { <-finish })
+		synctest.Wait()
+		worked := false
+		go second.work(func() { worked = true })
+		other.work(func() {})
+		if time.Sleep(time.Second); worked {
+			t.Error("two requests of a client were worked on at once")
+		}
+		close(finish)
+		if synctest.Wait(); !worked {
+			t.Error("the second request was not worked on after the first")
+		}
+	})
+}
+
+func TestQuestionForFarTooMuchIsNotDecoded(t *testing.T) {
+	body := []byte(`{"stream_seqs":[` + strings.Repeat("1,", 40_000) + `1]}`)
+	allocated := testing.AllocsPerRun(10, func() {
+		if _, err := readQuestion(body); !errors.Is(err, errTooMany) {
+			t.Error(err)
+		}
+	})
+	if allocated > 1 { // the Question returned
+		t.Errorf("%v allocations to refuse it", allocated)
+	}
+	most := `{"created":"","stream_seqs":[` + strings.Repeat("1,", maxVerdicts-1) + `1],"ids":[` +
+		strings.Repeat(`"",`, maxVerdicts-1) + `""]}`
+	if q, err := readQuestion([]byte(most)); err != nil || len(q.IDs) != maxVerdicts {
+		t.Errorf("of the most that may be asked: %d ids, %v", len(q.IDs), err)
 	}
 }
 

@@ -64,31 +64,33 @@ func (j *LogJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Verdict, 
 	if len(q.StreamSeqs) == 0 {
 		return nil, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, verdictTimeout)
-	defer cancel()
-	return j.verdictsWithin(ctx, q)
+	if err := j.await(ctx, q); err != nil {
+		return nil, err
+	}
+	return j.lookUp(q)
 }
 
-// verdictsWithin waits until the deadline of ctx. A log whose stream is not known to be the one that there is says nothing,
-// not even of messages that it has.
-func (j *LogJudge) verdictsWithin(ctx context.Context, q Question) ([]ledger.Verdict, error) {
-	err := j.await(ctx, slices.Max(q.StreamSeqs))
+// await waits for what a question is about, at most 30 seconds. A log whose stream is not known to be the one that there
+// is says nothing, not even of messages that it has.
+func (j *LogJudge) await(ctx context.Context, q Question) error {
+	ctx, cancel := context.WithTimeout(ctx, verdictTimeout)
+	defer cancel()
+	err := j.awaitMessage(ctx, slices.Max(q.StreamSeqs))
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return nil, err
+		return err
 	}
-	if err := j.Reading.confirm(ctx); err != nil {
-		return nil, err
-	}
-	verdicts := make([]ledger.Verdict, len(q.StreamSeqs))
+	return j.Reading.confirm(ctx)
+}
+
+// lookUp returns what is known by now.
+func (j *LogJudge) lookUp(q Question) (verdicts []ledger.Verdict, err error) {
+	verdicts = make([]ledger.Verdict, len(q.StreamSeqs))
 	for i, seq := range q.StreamSeqs {
 		if verdicts[i], err = j.verdict(seq); err != nil {
 			return nil, err
 		}
 	}
-	if err := j.check(q, verdicts); err != nil {
-		return nil, err
-	}
-	return verdicts, nil
+	return verdicts, j.check(q, verdicts)
 }
 
 // check makes sure that verdicts are on what was asked about. A log never returns to a stream that it has left, so where it
@@ -108,8 +110,8 @@ func (j *LogJudge) check(q Question, verdicts []ledger.Verdict) error {
 // endGrace is how long a message may take into the log before the stream is asked whether there is such a message.
 const endGrace = 100 * time.Millisecond
 
-// await waits until a message is in the log or in quarantine.
-func (j *LogJudge) await(ctx context.Context, seq uint64) error {
+// awaitMessage waits until a message is in the log or in quarantine.
+func (j *LogJudge) awaitMessage(ctx context.Context, seq uint64) error {
 	for first, patience := true, endGrace; ; first, patience = false, time.Second {
 		waiting, cancel := context.WithTimeout(ctx, patience)
 		err := j.Log.Wait(waiting, seq)

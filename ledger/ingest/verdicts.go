@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -75,7 +76,7 @@ func ServeVerdicts(nc *nats.Conn, judge *LogJudge, version string, shut func() e
 // handle answers one request, on a goroutine of its own. An answer that cannot be sent is dropped, for the asker will ask
 // again.
 func (s *verdictService) handle(r micro.Request) {
-	ctx, leave, err := s.askers.admit(clientOf(r.Reply()))
+	asker, leave, err := s.askers.admit(clientOf(r.Reply()))
 	if err != nil {
 		inbox.Refuse(r, codeNotNow, err.Error())
 		return
@@ -83,9 +84,9 @@ func (s *verdictService) handle(r micro.Request) {
 	go func() {
 		defer leave()
 		if len(r.Data()) == 0 {
-			s.answerStream(ctx, r)
+			s.answerStream(asker, r)
 		} else {
-			s.answer(ctx, r)
+			s.answer(asker, r)
 		}
 	}()
 }
@@ -102,17 +103,28 @@ func (s *verdictService) answerStream(ctx context.Context, r micro.Request) {
 	_ = r.RespondJSON(id)
 }
 
-func (s *verdictService) answer(ctx context.Context, r micro.Request) {
-	asked, err := readQuestion(r.Data())
+func (s *verdictService) answer(asker *asker, r micro.Request) {
+	var q Question
+	var err error
+	asker.work(func() { q, err = readQuestion(r.Data()) })
 	if err != nil {
 		refuse(r, err)
 		return
 	}
-	if reason := s.shut(); reason != nil && s.judge.Log.Position().StreamSeq < slices.Max(asked.StreamSeqs) {
+	if reason := s.shut(); reason != nil && s.judge.Log.Position().StreamSeq < slices.Max(q.StreamSeqs) {
 		inbox.Refuse(r, codeNotNow, reason.Error())
 		return
 	}
-	verdicts, err := s.judge.Verdicts(ctx, asked)
+	if err := s.judge.await(asker, q); err != nil {
+		refuse(r, err)
+		return
+	}
+	asker.work(func() { s.answerNow(r, q) })
+}
+
+// answerNow answers a question about messages that are waited for no longer.
+func (s *verdictService) answerNow(r micro.Request, q Question) {
+	verdicts, err := s.judge.lookUp(q)
 	if err != nil {
 		refuse(r, err)
 		return
@@ -131,8 +143,10 @@ var (
 	errTooMany   = errors.New("at most " + strconv.Itoa(maxVerdicts) + " stream sequences in one request")
 )
 
+// readQuestion reads the body of a request. One that asks for far too much is refused by the number of its commas: to
+// decode it would take a hundred times as long.
 func readQuestion(body []byte) (q Question, err error) {
-	if len(body) > maxRequest {
+	if len(body) > maxRequest || bytes.Count(body, []byte(",")) > 3*maxVerdicts {
 		return q, errTooMany
 	}
 	err = json.Unmarshal(body, &q)

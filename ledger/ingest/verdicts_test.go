@@ -93,7 +93,7 @@ func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
 	s.publish(topUps(1)...)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	verdicts, err := (&LogJudge{Log: s.log}).verdictsWithin(ctx, Question{StreamSeqs: []uint64{1, 99}})
+	verdicts, err := (&LogJudge{Log: s.log}).Verdicts(ctx, Question{StreamSeqs: []uint64{1, 99}})
 	s.must(err)
 	if verdicts[0].Outcome != ledger.Appended || verdicts[1].Outcome != OutcomeUnknown || verdicts[1].StreamSeq != 99 {
 		t.Fatalf("%+v", verdicts)
