@@ -42,28 +42,40 @@ func readRecord(tx *bolt.Tx, seq Seq) (Record, error) {
 // Scan calls fn with the records after a seq, ascending, up to the last one there is when it gets there. It stops at the
 // first error of fn and returns it.
 func (l *Log) Scan(after Seq, fn func(Record) error) error {
-	var buffer []byte
+	room := scanRooms.Get().(*scanRoom)
+	defer scanRooms.Put(room)
+	enough := firstBytes
 	for last := l.Last(); after < last; last = l.Last() {
 		var n uint64
 		chunk := chunkOf(after + 1)
 		err := l.view(func(tx *bolt.Tx) (err error) {
-			buffer, n, err = copyChunks(tx, chunk, chunkOf(last)+1, buffer[:0])
+			room.bytes, n, err = copyChunks(tx, chunk, chunkOf(last)+1, room.bytes[:0], enough)
 			return err
 		})
 		if err != nil {
 			return err
 		}
-		if after, err = eachCopied(buffer, chunk, n, after, last, fn); err != nil {
+		if after, err = eachCopied(room.bytes, chunk, n, after, last, fn); err != nil {
 			return err
 		}
+		enough = min(2*enough, readBytes)
 	}
 	return nil
 }
 
-// copyChunks copies the bodies of chunks up to an end, each after its length, until there are enough, and counts them.
-func copyChunks(tx *bolt.Tx, chunk, end uint64, dst []byte) (_ []byte, n uint64, err error) {
+// firstBytes is about how much Scan copies first: a short page needs no more. It doubles from copy to copy.
+const firstBytes = 64 << 10
+
+// scanRoom is room to copy chunks into, for one scan after the other.
+type scanRoom struct{ bytes []byte }
+
+var scanRooms = sync.Pool{New: func() any { return new(scanRoom) }}
+
+// copyChunks copies the bodies of chunks up to an end, each after its length, until there are enough bytes, and counts
+// the chunks.
+func copyChunks(tx *bolt.Tx, chunk, end uint64, dst []byte, enough int) (_ []byte, n uint64, err error) {
 	cursor := bucketIn(tx, bucketRecords).Cursor()
-	for key, value := cursor.Seek(key8(chunk)); chunk+n < end && key != nil && len(dst) < readBytes; key, value = cursor.Next() {
+	for key, value := cursor.Seek(key8(chunk)); chunk+n < end && key != nil && len(dst) < enough; key, value = cursor.Next() {
 		if !bytes.Equal(key, key8(chunk+n)) {
 			break
 		}

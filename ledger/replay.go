@@ -87,7 +87,7 @@ func (p *replay) run(worker int, chunk, end uint64, buffer []byte) ([]byte, erro
 	for chunk < end {
 		var n uint64
 		err := p.log.view(func(tx *bolt.Tx) (err error) {
-			buffer, n, err = copyChunks(tx, chunk, end, buffer[:0])
+			buffer, n, err = copyChunks(tx, chunk, end, buffer[:0], readBytes)
 			return err
 		})
 		for rest := buffer; n > 0 && err == nil; n-- {
