@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/ledger/inputfile"
 )
 
 // clientToken is the bearer token that a command sends to a server.
@@ -27,7 +28,7 @@ func (t *clientToken) read() (string, error) {
 	case t.file == "":
 		return os.Getenv("ZHANGBEN_TOKEN"), nil
 	}
-	text, err := readSecret(t.file)
+	text, err := inputfile.ReadSecret(t.file)
 	if err != nil {
 		return "", exit.Usagef("--token-file: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inbox"
+	"zhangben/ledger/inputfile"
 	"zhangben/ledger/permit"
 )
 
@@ -157,7 +158,7 @@ func serverTLS(o embeddedOptions) (*tls.Config, error) {
 	if o.tlsCert == "" && o.tlsKey == "" {
 		return nil, nil
 	}
-	certificate, err := readKeyPair(o.tlsCert, o.tlsKey)
+	certificate, err := inputfile.ReadKeyPair(o.tlsCert, o.tlsKey)
 	if err != nil {
 		return nil, exit.Usagef("--nats-tls-cert and --nats-tls-key: %w", err)
 	}

@@ -3,6 +3,8 @@ package main
 import (
 	"crypto/tls"
 	"sync/atomic"
+
+	"zhangben/ledger/inputfile"
 )
 
 // keyPair is a certificate and its key, of one file each, which can be read again while they are in use.
@@ -18,7 +20,7 @@ func openKeyPair(certFile, keyFile string) (*keyPair, error) {
 
 // read takes what the files hold now for all handshakes to come. On an error the certificate stays what it was.
 func (p *keyPair) read() error {
-	pair, err := readKeyPair(p.certFile, p.keyFile)
+	pair, err := inputfile.ReadKeyPair(p.certFile, p.keyFile)
 	if err == nil {
 		p.current.Store(&pair)
 	}

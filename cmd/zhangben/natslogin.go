@@ -85,7 +85,7 @@ func (l *natsLogin) password() (string, error) {
 		}
 		return password, nil
 	}
-	text, err := readSecret(l.passwordFile)
+	text, err := inputfile.ReadSecret(l.passwordFile)
 	if err != nil {
 		return "", exit.Usagef("the NATS password: %w", err)
 	}
@@ -114,7 +114,7 @@ func withoutUser(addresses string) (bare string, user *url.Userinfo) {
 
 // nameInCredentials returns the name of the user that a file of credentials is for.
 func nameInCredentials(path string) (string, error) {
-	text, err := inputfile.Read(path, maxSecret)
+	text, err := inputfile.Read(path, inputfile.MaxSecret)
 	if err != nil {
 		return "", exit.Usagef("NATS credentials: %w", err)
 	}

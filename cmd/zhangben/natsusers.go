@@ -12,6 +12,7 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger/inbox"
+	"zhangben/ledger/inputfile"
 	"zhangben/ledger/permit"
 )
 
@@ -23,7 +24,7 @@ type natsUser struct {
 
 // readUsers reads a file of users, which others may not read.
 func readUsers(file string) ([]natsUser, error) {
-	text, err := readSecret(file)
+	text, err := inputfile.ReadSecret(file)
 	if err != nil {
 		return nil, exit.Usagef("--nats-auth: %w", err)
 	}

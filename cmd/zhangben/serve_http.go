@@ -19,6 +19,7 @@ import (
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/ledger/inputfile"
 	"zhangben/projections/api"
 )
 
@@ -154,7 +155,7 @@ func (o *httpOptions) readTokens() (*api.Tokens, error) {
 	if o.tokens == "" {
 		return nil, nil
 	}
-	text, err := readSecret(o.tokens)
+	text, err := inputfile.ReadSecret(o.tokens)
 	if err != nil {
 		return nil, exit.Usagef("--tokens: %w", err)
 	}

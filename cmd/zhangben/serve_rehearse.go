@@ -69,7 +69,7 @@ func (f *natsFlags) tryFiles() error {
 		if file.path == "" {
 			continue
 		}
-		if _, err := inputfile.Read(file.path, maxCertificates); err != nil {
+		if _, err := inputfile.Read(file.path, inputfile.MaxCertificates); err != nil {
 			return exit.Usagef("%s: %w", file.flag, err)
 		}
 	}

@@ -11,22 +11,6 @@ import (
 	"zhangben/ledger/inputfile"
 )
 
-// maxCertificates is in bytes: the authorities of a whole system take a quarter of it.
-const maxCertificates = 1 << 20
-
-// readKeyPair reads a certificate and its key, of one file each.
-func readKeyPair(certFile, keyFile string) (pair tls.Certificate, err error) {
-	cert, err := inputfile.Read(certFile, maxCertificates)
-	if err != nil {
-		return pair, err
-	}
-	key, err := inputfile.Read(keyFile, maxCertificates)
-	if err != nil {
-		return pair, err
-	}
-	return tls.X509KeyPair(cert, key)
-}
-
 // trust is the file of certificate authorities that a server is checked against; "" takes those of the system.
 type trust string
 
@@ -39,7 +23,7 @@ func (t trust) client() (http.Client, error) {
 	if t == "" {
 		return http.Client{}, nil
 	}
-	text, err := inputfile.Read(string(t), maxCertificates)
+	text, err := inputfile.Read(string(t), inputfile.MaxCertificates)
 	if err != nil {
 		return http.Client{}, exit.Usagef("--ca: %w", err)
 	}

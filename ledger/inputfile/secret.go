@@ -1,20 +1,18 @@
-package main
+package inputfile
 
 import (
 	"fmt"
 	"io/fs"
 	"syscall"
-
-	"zhangben/ledger/inputfile"
 )
 
-// maxSecret is how large a file of tokens, users or passwords may be, in bytes.
-const maxSecret = 1 << 20
+// MaxSecret is how large a file of tokens, users or passwords may be, in bytes.
+const MaxSecret = 1 << 20
 
-// readSecret reads a file that holds secrets. It refuses one that others may read: the mode must be 600 or less, or 640
+// ReadSecret reads a file that holds secrets. It refuses one that others may read: the mode must be 600 or less, or 640
 // or less where the file belongs to root, who then lets the group of whoever runs zhangben read it.
-func readSecret(path string) ([]byte, error) {
-	file, info, err := inputfile.Open(path)
+func ReadSecret(path string) ([]byte, error) {
+	file, info, err := Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -22,7 +20,7 @@ func readSecret(path string) ([]byte, error) {
 	if err := checkSecret(info); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return inputfile.ReadAll(file, path, maxSecret)
+	return ReadAll(file, path, MaxSecret)
 }
 
 // checkSecret returns an error where others than it should may read a file, or change it.

@@ -1,4 +1,4 @@
-package main
+package inputfile
 
 import (
 	"os"
@@ -30,7 +30,7 @@ func TestSecretsThatOthersMayReadAreRefused(t *testing.T) {
 		} else if err != nil && c.owner != stranger {
 			continue // only root can make a file that belongs to root
 		}
-		text, err := readSecret(path)
+		text, err := ReadSecret(path)
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%04o of user %d: %q, %v", c.mode, c.owner, text, err)
 		}
@@ -38,14 +38,14 @@ func TestSecretsThatOthersMayReadAreRefused(t *testing.T) {
 }
 
 func TestASecretHasABound(t *testing.T) {
-	if _, err := readSecret("/dev/zero"); err == nil {
+	if _, err := ReadSecret("/dev/zero"); err == nil {
 		t.Error("/dev/zero is taken for a secret")
 	}
 	path := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(path, make([]byte, maxSecret+1), 0o600); err != nil {
+	if err := os.WriteFile(path, make([]byte, MaxSecret+1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readSecret(path); err == nil || !strings.Contains(err.Error(), "too large") {
+	if _, err := ReadSecret(path); err == nil || !strings.Contains(err.Error(), "too large") {
 		t.Errorf("a file above the bound: %v", err)
 	}
 }
