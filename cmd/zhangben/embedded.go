@@ -67,6 +67,16 @@ func startEmbedded(o embeddedOptions, logger *slog.Logger) (*embedded, error) {
 	return e, nil
 }
 
+// check reads all files that the options name, and says what is wrong with them.
+func (o embeddedOptions) check() error {
+	e := &embedded{how: o}
+	if err := e.makeKeys(); err != nil {
+		return err
+	}
+	_, err := e.options()
+	return err
+}
+
 func (e *embedded) makeKeys() (err error) {
 	for _, key := range []*nkeys.KeyPair{&e.owner, &e.service, &e.anyone} {
 		if *key, err = nkeys.CreateUser(); err != nil {
@@ -76,7 +86,7 @@ func (e *embedded) makeKeys() (err error) {
 	return nil
 }
 
-// reload reads the users and the certificate again. Where they cannot be used, the server goes on with those it has.
+// reload reads the users and the certificate again. Where they cannot be used, those read before stay in force.
 func (e *embedded) reload() error {
 	opts, err := e.options()
 	if err != nil {
@@ -92,8 +102,14 @@ func (e *embedded) reload() error {
 func (e *embedded) stop() {
 	e.server.Shutdown()
 	e.server.WaitForShutdown()
-	e.said.forms.Flush()
+	e.said.flush()
 }
+
+// url is where clients connect.
+func (e *embedded) url() string { return e.server.ClientURL() }
+
+// hasFiles reports whether there are files that reload reads.
+func (e *embedded) hasFiles() bool { return e.how.users != "" || e.how.tlsCert != "" }
 
 // connect connects as the ledger, which owns the stream.
 func (e *embedded) connect(options ...nats.Option) (*nats.Conn, error) {
@@ -113,7 +129,7 @@ func (e *embedded) connectAs(key nkeys.KeyPair, user string, options []nats.Opti
 		return nil, err
 	}
 	options = append(options, nats.Nkey(name, key.Sign), nats.CustomInboxPrefix(inbox.Prefix(user)))
-	url := e.server.ClientURL()
+	url := e.url()
 	if e.how.private {
 		return nats.Connect("", append(options, nats.InProcessServer(e.server))...)
 	}

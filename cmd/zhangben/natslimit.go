@@ -41,6 +41,9 @@ func (m *natsMessages) say(level slog.Level, text string) {
 	}
 }
 
+// flush writes how many messages are not written yet.
+func (m *natsMessages) flush() { m.forms.Flush() }
+
 // report says how many messages of each form came after the one that was written.
 func (m *natsMessages) report(counts map[natsForm]int) {
 	forms := slices.SortedFunc(maps.Keys(counts), func(a, b natsForm) int { return cmp.Compare(a.text, b.text) })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,7 +19,7 @@ func TestBurstsOfClientsAreFewLines(t *testing.T) {
 
 func burstsOfClients(t *testing.T) {
 	var told bytes.Buffer
-	logger := newLogger(&told, false, false)
+	logger := slog.New(slog.NewTextHandler(&told, nil))
 	broken := make(chan error, 1)
 	nats := natsLogger{logger, newNATSMessages(logger), broken}
 	const n = 1_000

@@ -199,14 +199,14 @@ func TestEveryPermissionOfTheEmbeddedServer(t *testing.T) {
 	inside := startInside(t, walkUsers)
 	users := map[rune]*walker{'L': newWalker(t, inside.connect), 'S': newWalker(t, inside.connectService)}
 	for _, letter := range "AFPN" {
-		users[letter] = newWalker(t, login(inside.server.ClientURL(), walkers[letter]))
+		users[letter] = newWalker(t, login(inside.url(), walkers[letter]))
 	}
 	walkTable(t, users)
 }
 
 func TestEveryPermissionOfWhoeverHasNoName(t *testing.T) {
 	inside := startInside(t, "")
-	walkTable(t, map[rune]*walker{'U': newWalker(t, login(inside.server.ClientURL(), ""))})
+	walkTable(t, map[rune]*walker{'U': newWalker(t, login(inside.url(), ""))})
 }
 
 func TestEveryPermissionOfASeparateServer(t *testing.T) {

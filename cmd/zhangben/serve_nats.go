@@ -90,7 +90,7 @@ func (l *natsLinks) broken() <-chan error {
 
 // reloads are the files of the embedded server that can be read again.
 func (l *natsLinks) reloads() []reloadable {
-	if l.inside == nil || l.inside.how.users == "" && l.inside.how.tlsCert == "" {
+	if l.inside == nil || !l.inside.hasFiles() {
 		return nil
 	}
 	return []reloadable{{"--nats-auth, --nats-tls-cert and --nats-tls-key", l.inside.reload}}
@@ -126,6 +126,6 @@ func lastingOptions(name string, logger *slog.Logger) []nats.Option {
 			}
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { said.say(slog.LevelWarn, err.Error()) }),
-		nats.ClosedHandler(func(*nats.Conn) { said.forms.Flush() }),
+		nats.ClosedHandler(func(*nats.Conn) { said.flush() }),
 	}
 }

@@ -42,22 +42,12 @@ func (o *serveOptions) tryFiles() error {
 		return exit.Usage(err)
 	}
 	if o.outside.url == "" {
-		return o.inside.try()
+		return o.inside.check()
 	}
 	if _, err := o.services.credentials(o.outside.url); err != nil {
 		return err
 	}
 	return o.outside.tryFiles()
-}
-
-// try reads all files of the embedded NATS server.
-func (o embeddedOptions) try() error {
-	e := &embedded{how: o}
-	if err := e.makeKeys(); err != nil {
-		return err
-	}
-	_, err := e.options()
-	return err
 }
 
 // tryFiles reads all files of a connection to a NATS server outside.
