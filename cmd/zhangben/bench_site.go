@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -21,7 +22,7 @@ import (
 // benchSite is a NATS server on loopback TCP with the stream in it.
 type benchSite struct {
 	dir    string
-	server *embedded
+	server *natsserver.Server
 	conn   *nats.Conn
 	js     jetstream.JetStream
 	stream *ingest.Stream
@@ -36,10 +37,10 @@ func openSite(ctx context.Context, dir string, syncEvery bool, logger *slog.Logg
 			s.close()
 		}
 	}()
-	if s.server, err = startEmbedded(embeddedOptions{dataDir: dir, listen: "127.0.0.1:0", syncEvery: syncEvery}, logger); err != nil {
+	if s.server, err = natsserver.Start(natsserver.Options{Dir: dir, Listen: "127.0.0.1:0", SyncAlways: syncEvery}, logger); err != nil {
 		return s, err
 	}
-	if s.conn, err = s.server.connect(nats.Name("zhangben bench")); err != nil {
+	if s.conn, err = s.server.Connect(nats.Name("zhangben bench")); err != nil {
 		return s, err
 	}
 	if s.js, err = jetstream.New(s.conn); err != nil {
@@ -57,7 +58,7 @@ func (s *benchSite) close() {
 		s.conn.Close()
 	}
 	if s.server != nil {
-		s.server.stop()
+		s.server.Stop()
 	}
 }
 

@@ -77,7 +77,7 @@ func TestEveryCommandOnADamagedLog(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			serving := serveOptions{data: dir}
-			serving.http.listen, serving.inside.listen = "127.0.0.1:0", "127.0.0.1:0"
+			serving.http.listen, serving.inside.Listen = "127.0.0.1:0", "127.0.0.1:0"
 			soon, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			if err := os.WriteFile(path, damage(slices.Clone(whole)), 0o600); err != nil {

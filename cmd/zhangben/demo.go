@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -71,7 +72,7 @@ func (o *demoOptions) serveOptions(folder string) serveOptions {
 	return serveOptions{
 		data:   folder,
 		http:   httpOptions{listen: usualOrFree(o.http, defaultHTTP)},
-		inside: embeddedOptions{listen: usualOrFree(o.nats, defaultNATSListen)},
+		inside: natsserver.Options{Listen: usualOrFree(o.nats, defaultNATSListen)},
 		stream: ingest.StreamOptions{AcceptRecorded: true},
 	}
 }

@@ -15,7 +15,7 @@ func startGuarded(t *testing.T) serving {
 	t.Helper()
 	users := filepath.Join(t.TempDir(), "users")
 	writeFile(t, users, walkUsers)
-	return startServing(t, t.TempDir(), func(o *serveOptions) { o.inside.users = users })
+	return startServing(t, t.TempDir(), func(o *serveOptions) { o.inside.Users = users })
 }
 
 // at is the server's NATS address for a user.

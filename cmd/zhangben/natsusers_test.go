@@ -18,6 +18,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server/natsserver"
 )
 
 func TestStrangerOnLoopbackMayPublishButNotReadOrPurge(t *testing.T) {
@@ -61,8 +62,8 @@ func TestNATSForOthersTakesTLSAndUsers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) {
-		o.inside.listen = "0.0.0.0:0"
-		o.inside.tlsCert, o.inside.tlsKey, o.inside.users = certificate, key, users
+		o.inside.Listen = "0.0.0.0:0"
+		o.inside.TLSCert, o.inside.TLSKey, o.inside.Users = certificate, key, users
 	})
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.NATS, "nats://"), ":")
 	at := func(user string) string { return "tls://" + user + "@127.0.0.1:" + port }
@@ -99,10 +100,10 @@ func TestUsersAreReadAgain(t *testing.T) {
 	dir := t.TempDir()
 	users := filepath.Join(dir, "users")
 	writeFile(t, users, "shop old publish\nsales secret publish\n")
-	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) { o.inside.users = users })
+	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) { o.inside.Users = users })
 	stays, goes := connect(t, s.NATS, nats.UserInfo("sales", "secret")), connect(t, s.NATS, nats.UserInfo("shop", "old"), nats.NoReconnect())
 	writeFile(t, users, "shop new publish\nsales secret publish\nbooks secret finance\n")
-	if err := s.links.inside.reload(); err != nil {
+	if err := s.links.inside.Reload(); err != nil {
 		t.Fatal(err)
 	}
 	waitFor(t, "the old password is out", func() bool { return goes.IsClosed() })
@@ -116,7 +117,7 @@ func TestUsersAreReadAgain(t *testing.T) {
 		}
 	}
 	writeFile(t, users, "shop newer somebody\n")
-	if err := s.links.inside.reload(); err == nil {
+	if err := s.links.inside.Reload(); err == nil {
 		t.Error("a file of users that cannot be read is taken")
 	}
 	if _, err := connect(t, s.NATS, nats.UserInfo("shop", "new")).RTT(); err != nil {
@@ -127,27 +128,27 @@ func TestUsersAreReadAgain(t *testing.T) {
 func TestCertificatesAreReadAgain(t *testing.T) {
 	dir := t.TempDir()
 	certificate, key := selfSigned(t, dir)
-	inside, err := startEmbedded(embeddedOptions{dataDir: t.TempDir(), listen: "127.0.0.1:0", tlsCert: certificate, tlsKey: key}, newLogger(t.Output(), false, false))
+	inside, err := natsserver.Start(natsserver.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", TLSCert: certificate, TLSKey: key}, newLogger(t.Output(), false, false))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(inside.stop)
+	t.Cleanup(inside.Stop)
 	old, err := os.ReadFile(certificate)
 	if err != nil {
 		t.Fatal(err)
 	}
 	selfSigned(t, dir)
-	url := inside.url()
+	url := inside.URL()
 	if nc, err := nats.Connect(url, nats.RootCAs(certificate)); err == nil {
 		nc.Close()
 		t.Fatal("the new certificate is in use already")
 	}
-	if err := inside.reload(); err != nil {
+	if err := inside.Reload(); err != nil {
 		t.Fatal(err)
 	}
 	connect(t, url, nats.RootCAs(certificate))
 	writeFile(t, certificate, string(old)) // whose key is gone
-	if err := inside.reload(); err == nil {
+	if err := inside.Reload(); err == nil {
 		t.Error("a certificate of another key is taken")
 	}
 }

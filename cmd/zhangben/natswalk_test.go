@@ -16,6 +16,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"zhangben/cmd/zhangben/buildtest"
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/events"
 	"zhangben/ledger/inbox"
 )
@@ -172,18 +173,18 @@ func login(address, user string) func(...nats.Option) (*nats.Conn, error) {
 }
 
 // startInside starts the embedded server with users, or for anyone.
-func startInside(t *testing.T, users string) *embedded {
+func startInside(t *testing.T, users string) *natsserver.Server {
 	t.Helper()
-	o := embeddedOptions{dataDir: t.TempDir(), listen: "127.0.0.1:0"}
+	o := natsserver.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0"}
 	if users != "" {
-		o.users = filepath.Join(t.TempDir(), "users")
-		writeFile(t, o.users, users)
+		o.Users = filepath.Join(t.TempDir(), "users")
+		writeFile(t, o.Users, users)
 	}
-	inside, err := startEmbedded(o, newLogger(t.Output(), false, false))
+	inside, err := natsserver.Start(o, newLogger(t.Output(), false, false))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(inside.stop)
+	t.Cleanup(inside.Stop)
 	return inside
 }
 
@@ -197,16 +198,16 @@ func writeFile(t *testing.T, path, text string) {
 
 func TestEveryPermissionOfTheEmbeddedServer(t *testing.T) {
 	inside := startInside(t, walkUsers)
-	users := map[rune]*walker{'L': newWalker(t, inside.connect), 'S': newWalker(t, inside.connectService)}
+	users := map[rune]*walker{'L': newWalker(t, inside.Connect), 'S': newWalker(t, inside.ConnectService)}
 	for _, letter := range "AFPN" {
-		users[letter] = newWalker(t, login(inside.url(), walkers[letter]))
+		users[letter] = newWalker(t, login(inside.URL(), walkers[letter]))
 	}
 	walkTable(t, users)
 }
 
 func TestEveryPermissionOfWhoeverHasNoName(t *testing.T) {
 	inside := startInside(t, "")
-	walkTable(t, map[rune]*walker{'U': newWalker(t, login(inside.url(), ""))})
+	walkTable(t, map[rune]*walker{'U': newWalker(t, login(inside.URL(), ""))})
 }
 
 func TestEveryPermissionOfASeparateServer(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
@@ -29,7 +30,7 @@ type serveOptions struct {
 	asJSON      bool
 	verbose     bool
 	http        httpOptions
-	inside      embeddedOptions
+	inside      natsserver.Options
 	outside     natsFlags // its url is "" where NATS is embedded
 	services    natsLogin // of what answers requests, where NATS is outside
 	stream      ingest.StreamOptions
@@ -72,10 +73,10 @@ func (o *serveOptions) register(cmd *cobra.Command) {
 	o.checkpoints.register(cmd)
 	o.outside.register(cmd, "")
 	o.services.register(cmd, "nats-service", " of what answers requests, which may publish to inboxes only")
-	flags.StringVar(&o.inside.listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
-	flags.StringVar(&o.inside.tlsCert, "nats-tls-cert", "", "`file` with the embedded NATS server's certificate")
-	flags.StringVar(&o.inside.tlsKey, "nats-tls-key", "", "`file` with the key to --nats-tls-cert")
-	flags.StringVar(&o.inside.users, "nats-auth", "", "`file` with the embedded NATS server's users, one a line: name password publish|finance|admin [accounts=…] [kinds=…]")
+	flags.StringVar(&o.inside.Listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
+	flags.StringVar(&o.inside.TLSCert, "nats-tls-cert", "", "`file` with the embedded NATS server's certificate")
+	flags.StringVar(&o.inside.TLSKey, "nats-tls-key", "", "`file` with the key to --nats-tls-cert")
+	flags.StringVar(&o.inside.Users, "nats-auth", "", "`file` with the embedded NATS server's users, one a line: name password publish|finance|admin [accounts=…] [kinds=…]")
 	flags.StringVar(&o.sync, "stream-sync", "always", "when the embedded stream syncs to disk: always, before each acknowledgement; or interval, losing up to two minutes in a power cut")
 	flags.Int64Var(&o.stream.MaxBytes, "stream-max-bytes", 0, "`size` at which the stream refuses more; by default a quarter of the free disk, at most 64 GiB, decided when it is created")
 	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
@@ -226,7 +227,7 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 	}
 	switch o.sync {
 	case "always", "":
-		o.inside.syncEvery = true
+		o.inside.SyncAlways = true
 	case "interval":
 		logger.Warn("acknowledged events can be lost in a power cut: --stream-sync=interval")
 	default:
@@ -235,7 +236,7 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 	if o.stream.MaxBytes < 0 || o.stream.Replicas < 0 || o.stream.Replicas > 5 {
 		return exit.Usagef("--stream-max-bytes is above 0, and --replicas from 1 to 5")
 	}
-	o.inside.dataDir = o.data
+	o.inside.Dir = o.data
 	return nil
 }
 

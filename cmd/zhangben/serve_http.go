@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -59,7 +60,7 @@ func (o *httpOptions) check() error {
 	if err != nil {
 		return exit.Usagef("--http %q is not host:port: %w", o.listen, err)
 	}
-	if isLoopback(host) || o.tokens != "" && (o.tlsCert != "" || o.behindProxy) {
+	if natsserver.IsLoopback(host) || o.tokens != "" && (o.tlsCert != "" || o.behindProxy) {
 		return nil
 	}
 	return exit.Usagef("--http %s can be reached by others: give --tokens, and --tls-cert with --tls-key or --behind-tls-proxy, too", o.listen)

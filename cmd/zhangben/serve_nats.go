@@ -8,16 +8,17 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger/inbox"
 	"zhangben/ledger/permit"
 )
 
 // natsLinks are the connections of serve to NATS.
 type natsLinks struct {
-	ledger   *nats.Conn // owns the stream
-	services *nats.Conn // answers requests, with a user that may publish to inboxes only
-	inside   *embedded  // nil where NATS is outside
-	apart    bool       // whether the services have a user of their own
+	ledger   *nats.Conn         // owns the stream
+	services *nats.Conn         // answers requests, with a user that may publish to inboxes only
+	inside   *natsserver.Server // nil where NATS is outside
+	apart    bool               // whether the services have a user of their own
 }
 
 // startNATS connects to the NATS server outside, or starts one inside, whose storage may turn out broken.
@@ -25,11 +26,11 @@ func (o *serveOptions) startNATS(logger *slog.Logger) (*natsLinks, error) {
 	links := &natsLinks{apart: true}
 	connect, connectService := awaiting(o.connectLedger), awaiting(o.connectService)
 	if o.outside.url == "" {
-		inside, err := startEmbedded(o.inside, logger)
+		inside, err := natsserver.Start(o.inside, logger)
 		if err != nil {
 			return nil, err
 		}
-		links.inside, connect, connectService = inside, inside.connect, inside.connectService
+		links.inside, connect, connectService = inside, inside.Connect, inside.ConnectService
 	} else if links.apart = o.services.given(); !links.apart {
 		logger.Warn("the services answer as the ledger's own NATS user, and whoever asks chooses where the answer goes", "remedy", ownUserRemedy)
 	}
@@ -85,15 +86,15 @@ func (l *natsLinks) broken() <-chan error {
 	if l.inside == nil {
 		return nil
 	}
-	return l.inside.broken
+	return l.inside.Broken
 }
 
 // reloads are the files of the embedded server that can be read again.
 func (l *natsLinks) reloads() []reloadable {
-	if l.inside == nil || !l.inside.hasFiles() {
+	if l.inside == nil || !l.inside.HasFiles() {
 		return nil
 	}
-	return []reloadable{{"--nats-auth, --nats-tls-cert and --nats-tls-key", l.inside.reload}}
+	return []reloadable{{"--nats-auth, --nats-tls-cert and --nats-tls-key", l.inside.Reload}}
 }
 
 func (l *natsLinks) close() {
@@ -103,13 +104,13 @@ func (l *natsLinks) close() {
 		}
 	}
 	if l.inside != nil {
-		l.inside.stop()
+		l.inside.Stop()
 	}
 }
 
 // lastingOptions keep a connection for as long as the program runs, however long the server is away.
 func lastingOptions(name string, logger *slog.Logger) []nats.Option {
-	said := newNATSMessages(logger)
+	said := natsserver.NewMessages(logger)
 	return []nats.Option{
 		nats.Name(name),
 		nats.MaxReconnects(-1),
@@ -125,7 +126,7 @@ func lastingOptions(name string, logger *slog.Logger) []nats.Option {
 				logger.Error("the NATS server must be updated", "error", err)
 			}
 		}),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { said.say(slog.LevelWarn, err.Error()) }),
-		nats.ClosedHandler(func(*nats.Conn) { said.flush() }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { said.Add(slog.LevelWarn, err.Error()) }),
+		nats.ClosedHandler(func(*nats.Conn) { said.Flush() }),
 	}
 }

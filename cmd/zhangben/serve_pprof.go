@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/projections/api"
 )
 
@@ -31,7 +32,7 @@ func (p *profiler) check() error {
 	if err != nil {
 		return exit.Usagef("--pprof %q is not host:port: %w", p.listen, err)
 	}
-	if !isLoopback(host) {
+	if !natsserver.IsLoopback(host) {
 		return exit.Usagef("--pprof %s can be reached by others: give a loopback address", p.listen)
 	}
 	return nil

@@ -42,7 +42,7 @@ func (o *serveOptions) tryFiles() error {
 		return exit.Usage(err)
 	}
 	if o.outside.url == "" {
-		return o.inside.check()
+		return o.inside.Check()
 	}
 	if _, err := o.services.credentials(o.outside.url); err != nil {
 		return err
@@ -73,10 +73,10 @@ func (o *serveOptions) tryAddresses() error {
 		return err
 	}
 	defer listener.Close()
-	if o.outside.url != "" || o.inside.private {
+	if o.outside.url != "" || o.inside.Private {
 		return nil
 	}
-	probe, err := net.Listen("tcp", o.inside.listen)
+	probe, err := net.Listen("tcp", o.inside.Listen)
 	if err != nil {
 		return fmt.Errorf("--nats-listen: %w", err)
 	}

@@ -202,7 +202,7 @@ func TestPublisherCannotAnnounce(t *testing.T) {
 	if err := os.WriteFile(users, []byte("anybody let-me-in-too publisher\nroot let-me-in-please admin\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.inside.users = users })
+	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.inside.Users = users })
 	s.topUps(t, 3)
 	status, _ := streamStatus(t, "--server", s.HTTP)
 	forged := fmt.Appendf(nil, `{"form":1,"version":"0.1.0","instance":"elsewhere:1","run":"%s","stream":"BILLING","created":"%s","epoch":0,"position":3,`+

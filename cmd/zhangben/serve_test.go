@@ -35,7 +35,7 @@ type serving struct {
 func startServing(t *testing.T, dir string, change func(*serveOptions)) serving {
 	t.Helper()
 	o := serveOptions{data: dir, sync: "always"}
-	o.http.listen, o.inside.listen = "127.0.0.1:0", "127.0.0.1:0"
+	o.http.listen, o.inside.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	if change != nil {
 		change(&o)
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -96,16 +97,16 @@ func (f *streamFlags) connect(data string) (*nats.Conn, func(), error) {
 		}
 		return nc, nc.Close, nil
 	}
-	inside, err := startEmbedded(embeddedOptions{dataDir: data, listen: defaultNATSListen, syncEvery: true, private: true}, slog.New(slog.DiscardHandler))
+	inside, err := natsserver.Start(natsserver.Options{Dir: data, Listen: defaultNATSListen, SyncAlways: true, Private: true}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, nil, err
 	}
-	nc, err := inside.connect(nats.Name("zhangben stream"))
+	nc, err := inside.Connect(nats.Name("zhangben stream"))
 	if err != nil {
-		inside.stop()
+		inside.Stop()
 		return nil, nil, fmt.Errorf("connect to the embedded NATS server: %w", err)
 	}
-	return nc, func() { nc.Close(); inside.stop() }, nil
+	return nc, func() { nc.Close(); inside.Stop() }, nil
 }
 
 // ask has the running server answer into a value.

@@ -1,4 +1,4 @@
-package main
+package natsserver
 
 import (
 	"cmp"
@@ -12,21 +12,21 @@ import (
 	"zhangben/ledger/burst"
 )
 
-// natsMessages writes what NATS says: a message of each form at once, and of those that follow soon how many they were.
+// Messages writes what NATS says: a message of each form at once, and of those that follow soon how many they were.
 // Any client may bring the server to say things, as fast as it publishes.
-type natsMessages struct {
+type Messages struct {
 	logger *slog.Logger
-	forms  *burst.Counter[natsForm]
+	forms  *burst.Counter[form]
 }
 
-// natsForm is what messages have in common that differ in clients, subjects and numbers only.
-type natsForm struct {
+// form is what messages have in common that differ in clients, subjects and numbers only.
+type form struct {
 	level slog.Level
 	text  string
 }
 
-func newNATSMessages(logger *slog.Logger) *natsMessages {
-	m := &natsMessages{logger: logger}
+func NewMessages(logger *slog.Logger) *Messages {
+	m := &Messages{logger: logger}
 	m.forms = burst.New(m.report)
 	return m
 }
@@ -34,19 +34,19 @@ func newNATSMessages(logger *slog.Logger) *natsMessages {
 // variable matches what is quoted, and words with digits in them.
 var variable = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\S*\d\S*`)
 
-func (m *natsMessages) say(level slog.Level, text string) {
+func (m *Messages) Add(level slog.Level, text string) {
 	text = "nats: " + strings.TrimPrefix(text, "nats: ")
-	if m.forms.Add(natsForm{level, variable.ReplaceAllString(text, "…")}, 1) == 1 {
+	if m.forms.Add(form{level, variable.ReplaceAllString(text, "…")}, 1) == 1 {
 		m.logger.Log(context.Background(), level, text)
 	}
 }
 
-// flush writes how many messages are not written yet.
-func (m *natsMessages) flush() { m.forms.Flush() }
+// Flush writes how many messages are not written yet.
+func (m *Messages) Flush() { m.forms.Flush() }
 
 // report says how many messages of each form came after the one that was written.
-func (m *natsMessages) report(counts map[natsForm]int) {
-	forms := slices.SortedFunc(maps.Keys(counts), func(a, b natsForm) int { return cmp.Compare(a.text, b.text) })
+func (m *Messages) report(counts map[form]int) {
+	forms := slices.SortedFunc(maps.Keys(counts), func(a, b form) int { return cmp.Compare(a.text, b.text) })
 	for _, form := range forms {
 		if n := counts[form] - 1; n > 0 {
 			text := cmp.Or(form.text, "nats: messages of many other forms")

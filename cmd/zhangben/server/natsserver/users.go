@@ -1,4 +1,4 @@
-package main
+package natsserver
 
 import (
 	"errors"
@@ -16,14 +16,14 @@ import (
 	"zhangben/ledger/permit"
 )
 
-// natsUser is a line of a file of users.
-type natsUser struct {
+// user is a line of a file of users.
+type user struct {
 	permit.User
 	password string // plain or bcrypt
 }
 
 // readUsers reads a file of users, which others may not read.
-func readUsers(file string) ([]natsUser, error) {
+func readUsers(file string) ([]user, error) {
 	text, err := inputfile.ReadSecret(file)
 	if err != nil {
 		return nil, exit.Usagef("--nats-auth: %w", err)
@@ -40,8 +40,8 @@ func readUsers(file string) ([]natsUser, error) {
 //	name password role [accounts=ACCOUNT,…] [kinds=KIND,…]
 //
 // Empty lines and those that begin with # are passed over.
-func parseUsers(text string) ([]natsUser, error) {
-	var users []natsUser
+func parseUsers(text string) ([]user, error) {
+	var users []user
 	inboxes := map[string]string{inbox.Prefix(permit.LedgerUser): "the ledger", inbox.Prefix(permit.ServiceUser): "its services"}
 	for n, line := range strings.Split(text, "\n") {
 		words := strings.Fields(line)
@@ -69,11 +69,11 @@ var parties = map[string]permit.Party{
 }
 
 // parseUser reads one line. Its errors do not repeat the password.
-func parseUser(words []string) (natsUser, error) {
+func parseUser(words []string) (user, error) {
 	if len(words) < 3 {
-		return natsUser{}, errors.New("it is not: name password role [accounts=…] [kinds=…]")
+		return user{}, errors.New("it is not: name password role [accounts=…] [kinds=…]")
 	}
-	user := natsUser{permit.User{Name: words[0], Party: parties[words[2]]}, words[1]}
+	user := user{permit.User{Name: words[0], Party: parties[words[2]]}, words[1]}
 	switch {
 	case words[2] == events.Read.String():
 		return user, errors.New("the role read can do nothing over NATS: reading is done over HTTP, with a token")
@@ -90,7 +90,7 @@ func parseUser(words []string) (natsUser, error) {
 }
 
 // set takes one option of a line.
-func (u *natsUser) set(key string, values []string) error {
+func (u *user) set(key string, values []string) error {
 	switch {
 	case u.Party == permit.Admin:
 		return errors.New("an administrator's line ends after the role")
@@ -115,7 +115,7 @@ func checkAccounts(accounts []string) error {
 }
 
 // setKinds takes the names of kinds, which the user's role must be enough for.
-func (u *natsUser) setKinds(names []string) error {
+func (u *user) setKinds(names []string) error {
 	for _, name := range names {
 		kind, known := events.KindNamed(name)
 		switch {
@@ -130,7 +130,7 @@ func (u *natsUser) setKinds(names []string) error {
 }
 
 // setUsers lets in the ledger, its services, and the users of the file.
-func (e *embedded) setUsers(opts *server.Options) error {
+func (e *Server) setUsers(opts *server.Options) error {
 	if _, err := admit(opts, e.owner, nil); err != nil {
 		return err
 	}
@@ -145,13 +145,13 @@ func (e *embedded) setUsers(opts *server.Options) error {
 
 // setOthers lets in the users of the file. Without a file, whoever connects without a name is let in: that is for loopback
 // listeners only.
-func (e *embedded) setOthers(opts *server.Options) (others []permit.User, err error) {
-	if e.how.users == "" {
+func (e *Server) setOthers(opts *server.Options) (others []permit.User, err error) {
+	if e.how.Users == "" {
 		anyone := permit.User{Party: permit.Anyone}
 		opts.NoAuthUser, err = admit(opts, e.anyone, serverPermissions(permit.To(anyone, nil)))
 		return []permit.User{anyone}, err
 	}
-	users, err := readUsers(e.how.users)
+	users, err := readUsers(e.how.Users)
 	for _, user := range users {
 		others = append(others, user.User)
 		opts.Users = append(opts.Users, &server.User{

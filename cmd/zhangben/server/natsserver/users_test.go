@@ -1,4 +1,4 @@
-package main
+package natsserver
 
 import (
 	"reflect"
@@ -14,7 +14,7 @@ func TestUsersFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []natsUser{
+	want := []user{
 		{permit.User{Name: "shop", Party: permit.Publisher}, "a"},
 		{permit.User{Name: "sales", Party: permit.Publisher, Accounts: []string{"acct-1", "acct-2"}, Kinds: []events.Kind{events.KindPaid}}, "b"},
 		{permit.User{Name: "books", Party: permit.Finance, Kinds: []events.Kind{events.KindVoided}}, "c"},

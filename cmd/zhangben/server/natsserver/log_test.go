@@ -1,4 +1,4 @@
-package main
+package natsserver
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ func burstsOfClients(t *testing.T) {
 	var told bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&told, nil))
 	broken := make(chan error, 1)
-	nats := natsLogger{logger, newNATSMessages(logger), broken}
+	nats := serverLogger{logger, NewMessages(logger), broken}
 	const n = 1_000
 	for i := range n {
 		client := fmt.Sprintf(`[::%x]:%d - cid:%d - "name %d \"" - `, i, i, i, i)
@@ -32,8 +32,8 @@ func burstsOfClients(t *testing.T) {
 		nats.Warnf("JetStream is low on room")
 		nats.Errorf("C" + writeError)
 	}
-	nats.said.forms.Flush()
-	nats.said.forms.Flush()
+	nats.messages.forms.Flush()
+	nats.messages.forms.Flush()
 	for text, want := range map[string]int{
 		"Publish Violation": 2, "Subscription Violation": 2, "Readloop": 2, "more=999": 3, "low on room": n, writeError: n,
 	} {
