@@ -15,7 +15,7 @@ import (
 // answers measures figures over HTTP, each beside the same server giving a fixed body of that length.
 func (b *bench) answers(ctx context.Context) error {
 	return b.read(ctx, func(_ *benchLog, log *ledger.Log) error {
-		site, err := serveAnswers(api.Config{Log: log, Now: now})
+		site, err := serveAnswers(api.Config{Log: log, Now: api.Now})
 		if err != nil {
 			return err
 		}
@@ -112,7 +112,7 @@ func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error)
 		return nil, err
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Post, Logger: b.logger, Now: now, Context: ctx})
+	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Post, Logger: b.logger, Now: api.Now, Context: ctx})
 	if err != nil {
 		stop()
 		return nil, err

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"zhangben/ledger"
+	"zhangben/projections/api"
 	"zhangben/projections/query"
 )
 
@@ -81,7 +82,7 @@ func (s *benchSite) drain(ctx context.Context, dir string, logger *slog.Logger, 
 func keepTotals(reader *query.Reader) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var keeping sync.WaitGroup
-	keeping.Go(func() { _ = reader.KeepTotals(ctx, now) })
+	keeping.Go(func() { _ = reader.KeepTotals(ctx, api.Now) })
 	return func() { cancel(); keeping.Wait() }
 }
 
@@ -103,6 +104,6 @@ func askLatest(ctx context.Context, reader *query.Reader, log *ledger.Log) error
 	if err != nil {
 		return err
 	}
-	_, err = reader.Account(ctx, event.Account, query.At{AsOf: now(), KnownAt: log.Last()})
+	_, err = reader.Account(ctx, event.Account, query.At{AsOf: api.Now(), KnownAt: log.Last()})
 	return err
 }

@@ -86,7 +86,7 @@ func (b *bench) answering(ctx context.Context, n int) (*ledger.Log, *answerSite,
 	if err != nil {
 		return nil, nil, err
 	}
-	site, err := serveAnswers(api.Config{Log: log, Now: now})
+	site, err := serveAnswers(api.Config{Log: log, Now: api.Now})
 	if err != nil {
 		return nil, nil, errors.Join(err, log.Close())
 	}

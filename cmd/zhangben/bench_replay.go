@@ -9,6 +9,7 @@ import (
 	"zhangben/events/civil"
 	"zhangben/events/money"
 	"zhangben/ledger"
+	"zhangben/projections/api"
 	"zhangben/projections/query"
 )
 
@@ -24,7 +25,7 @@ func (b *bench) replay(ctx context.Context) error {
 			{"replay every fact by account", func() error { return replayTallies(log, false) }},
 			{"the same with hashes verified", func() error { return replayTallies(log, true) }},
 			{"replay into every contract's figures", func() error {
-				_, err := query.New(log).Replay(ctx, query.At{AsOf: now(), KnownAt: log.Last()}, io.Discard)
+				_, err := query.New(log).Replay(ctx, query.At{AsOf: api.Now(), KnownAt: log.Last()}, io.Discard)
 				return err
 			}},
 		} {

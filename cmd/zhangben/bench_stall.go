@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"zhangben/ledger"
+	"zhangben/projections/api"
 	"zhangben/projections/query"
 )
 
@@ -21,17 +22,17 @@ type question struct {
 func (b *bench) stall(ctx context.Context) error {
 	return b.live(ctx, func(site *benchSite, log *ledger.Log) error {
 		reader := query.New(log)
-		if _, err := reader.TotalsNow(ctx, now); err != nil { // a server has them at hand
+		if _, err := reader.TotalsNow(ctx, api.Now); err != nil { // a server has them at hand
 			return err
 		}
 		some := min(b.streamEvents()/4, 100_000)
 		for _, q := range []question{
 			{"all contracts' figures", 0, func(ctx context.Context) error {
-				_, err := reader.Totals(ctx, query.At{AsOf: now(), KnownAt: log.Last()})
+				_, err := reader.Totals(ctx, query.At{AsOf: api.Now(), KnownAt: log.Last()})
 				return err
 			}},
 			{"the totals", 100 * time.Millisecond, func(ctx context.Context) error {
-				_, err := reader.TotalsNow(ctx, now)
+				_, err := reader.TotalsNow(ctx, api.Now)
 				return err
 			}},
 		} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"zhangben/ledger"
+	"zhangben/projections/api"
 	"zhangben/projections/query"
 )
 
@@ -32,11 +33,11 @@ func (b *bench) totalsOfFile(ctx context.Context, made *benchLog, log *ledger.Lo
 		ask  func() error
 	}{
 		{"all contracts' figures at one instant", func() error {
-			_, err := query.New(log).Totals(ctx, query.At{AsOf: now(), KnownAt: log.Last()})
+			_, err := query.New(log).Totals(ctx, query.At{AsOf: api.Now(), KnownAt: log.Last()})
 			return err
 		}},
 		{"totals at the present, for the first time", func() error {
-			_, err := query.New(log).TotalsNow(ctx, now)
+			_, err := query.New(log).TotalsNow(ctx, api.Now)
 			return err
 		}},
 	} {

@@ -20,6 +20,7 @@ import (
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/projections/api"
 )
 
 const (
@@ -166,7 +167,7 @@ func (d *doctor) signed(log *ledger.Log) {
 
 // clock asks that time has not run backwards since something was recorded.
 func (d *doctor) clock(what string, at civil.Instant) {
-	if now := now(); now.Before(at) {
+	if now := api.Now(); now.Before(at) {
 		d.bad("clock", "set the clock with NTP before serving: records made meanwhile would all bear the later time",
 			"it is %v here, and %s is of %v", now, what, at)
 		return

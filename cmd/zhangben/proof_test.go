@@ -131,7 +131,7 @@ func TestProofsFromFolderAndServerAreTheSame(t *testing.T) {
 
 func serverSigning(t *testing.T, s *testlog.Stream) string {
 	t.Helper()
-	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Checkpoints: s.Signer(t), Now: now}))
+	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Checkpoints: s.Signer(t), Now: api.Now}))
 	t.Cleanup(server.Close)
 	return server.URL
 }

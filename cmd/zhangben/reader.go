@@ -12,12 +12,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
-	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections/api"
 )
@@ -87,7 +85,7 @@ func (f *readFlags) openFolder(stderr io.Writer, signerOf func(*ledger.Log) (*le
 	if err != nil {
 		return nil, errors.Join(err, log.Close())
 	}
-	handler := api.New(api.Config{Log: log, Checkpoints: signer, Now: now, Logger: slog.New(slog.NewTextHandler(stderr, nil))})
+	handler := api.New(api.Config{Log: log, Checkpoints: signer, Now: api.Now, Logger: slog.New(slog.NewTextHandler(stderr, nil))})
 	return &source{base: "http://localhost", client: http.Client{Transport: inProcess{handler}}, log: log}, nil
 }
 
@@ -107,8 +105,6 @@ func advise(err error) error {
 	}
 	return err
 }
-
-func now() civil.Instant { return civil.Of(time.Now()) }
 
 func (s *source) Close() error {
 	s.client.CloseIdleConnections()

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/projections/api"
 	"zhangben/projections/query"
 )
 
@@ -67,7 +68,7 @@ func replayFolder(ctx context.Context, folder string, clocks *clockFlags, w io.W
 	}
 	defer log.Close()
 	reader := query.New(log)
-	at, err := reader.ParseAt(clocks.asOf, clocks.knownAt, now())
+	at, err := reader.ParseAt(clocks.asOf, clocks.knownAt, api.Now())
 	if err != nil {
 		return 0, exit.Usage(err)
 	}

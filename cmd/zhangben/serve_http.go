@@ -17,7 +17,6 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/server/natsserver"
-	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/inputfile"
@@ -143,7 +142,7 @@ func (o *httpOptions) handler(background context.Context, log *ledger.Log, signe
 		Checkpoints: signer,
 		Operations:  op.operations(),
 		Ready:       op.ready,
-		Now:         func() civil.Instant { return civil.Of(time.Now()) },
+		Now:         api.Now,
 		Tokens:      tokens,
 		Metrics:     metrics,
 		Logger:      logger,
@@ -174,7 +173,7 @@ func (o *httpOptions) warnOf(tokens *api.Tokens, logger *slog.Logger) {
 			"http", o.listen)
 		return
 	}
-	for _, name := range tokens.Expired(now()) {
+	for _, name := range tokens.Expired(api.Now()) {
 		logger.Warn("a token has expired", "name", name, "tokens", o.tokens)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -27,7 +28,7 @@ func TestProfilesAreServed(t *testing.T) {
 		}
 	}
 	p := profiler{"127.0.0.1:0"}
-	stop, err := p.start(quiet)
+	stop, err := p.start(slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
+	"zhangben/projections/api"
 	"zhangben/projections/query"
 )
 
@@ -47,7 +48,7 @@ func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *s
 		return exit.Usage(err)
 	}
 	reader := query.New(source.log)
-	at, err := reader.ParseAt(p.clocks.asOf, p.clocks.knownAt, now())
+	at, err := reader.ParseAt(p.clocks.asOf, p.clocks.knownAt, api.Now())
 	if err != nil {
 		return exit.Usage(err)
 	}
