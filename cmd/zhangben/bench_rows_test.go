@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"zhangben/cmd/zhangben/gctuning"
 	"zhangben/ledger"
 )
 
@@ -15,7 +16,7 @@ var benchmarkEvents = flag.Int("bench.events", 20_000, "how many events Benchmar
 // measured together, by turns. In the end figures that the log gives are compared with those of the naive twin of the fold.
 // To measure one step: go test ./cmd/zhangben -run ^$ -bench Rows/drain -bench.events 1000000.
 func BenchmarkRows(b *testing.B) {
-	collectSparingly(b.Context())
+	gctuning.Start(b.Context())
 	rows, err := newBench(benchOptions{
 		events: *benchmarkEvents, posts: 1_000, requests: 5_000, ids: "v7", dir: b.TempDir(), program: buildProgram(b), settle: time.Second,
 	}, io.Discard)

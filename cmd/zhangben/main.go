@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/gctuning"
 )
 
 // commands are all there are, in the order of the help.
@@ -46,7 +47,7 @@ var commands = []func() *cobra.Command{
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	collectSparingly(ctx)
+	gctuning.Start(ctx)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:])
 	os.Exit(code)
