@@ -3,12 +3,15 @@ package buildtest
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
+
+	"go.uber.org/goleak"
 )
 
 // builds are the programs that were built, or are being built, in a folder that Clean removes.
@@ -73,5 +76,15 @@ func newFolder(number string) (folder string, err error) {
 	return folder, os.Mkdir(folder, 0o700)
 }
 
-// Clean removes the programs, after the last test.
-func Clean() { _ = os.RemoveAll(builds.folder) }
+// Main runs the tests of a package, and fails if they leave goroutines behind. It removes the programs that were built.
+func Main(m *testing.M) { goleak.VerifyTestMain(tidied{m}) }
+
+// tidied are tests after which no connection is kept open for the next request.
+type tidied struct{ *testing.M }
+
+func (t tidied) Run() int {
+	code := t.M.Run()
+	http.DefaultClient.CloseIdleConnections()
+	_ = os.RemoveAll(builds.folder)
+	return code
+}

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"bytes"
@@ -20,23 +20,23 @@ import (
 var quiet = slog.New(slog.DiscardHandler)
 
 // tinyBench measures nothing to be believed, quickly.
-func tinyBench(t testing.TB) benchOptions {
-	return benchOptions{events: 3_000, posts: 5, requests: 20, ids: "v4", growth: true, dir: t.TempDir(), program: buildProgram(t)}
+func tinyBench(t testing.TB) Options {
+	return Options{Events: 3_000, Posts: 5, Requests: 20, IDs: "v4", Growth: true, Dir: t.TempDir(), Program: buildProgram(t)}
 }
 
 // buildProgram builds zhangben, for what needs a process of its own.
 func buildProgram(t testing.TB) string {
 	t.Helper()
-	return buildtest.Program(t, ".", ".")
+	return buildtest.Program(t, "..", ".")
 }
 
 func TestBenchMeasuresAndVerifies(t *testing.T) {
 	var progress bytes.Buffer
-	report, err := runBench(t.Context(), tinyBench(t), &progress)
+	report, err := Run(t.Context(), tinyBench(t), &progress)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(report.Steps, stepNames()) || len(report.LeftOut) != 0 || len(report.Verified) < 5 {
+	if !slices.Equal(report.Steps, StepNames()) || len(report.LeftOut) != 0 || len(report.Verified) < 5 {
 		t.Errorf("measured %v, not %v, verified %v", report.Steps, report.LeftOut, report.Verified)
 	}
 	for _, f := range report.Figures {
@@ -47,14 +47,14 @@ func TestBenchMeasuresAndVerifies(t *testing.T) {
 	if got := names(report); !slices.Equal(got, benchRows) {
 		t.Errorf("the rows are\n%s\nand not\n%s", strings.Join(got, "\n"), strings.Join(benchRows, "\n"))
 	}
-	for _, step := range stepNames() {
+	for _, step := range StepNames() {
 		if !strings.Contains(progress.String(), step+":") {
 			t.Errorf("nobody hears of %s:\n%s", step, &progress)
 		}
 	}
 }
 
-func names(report *benchReport) (names []string) {
+func names(report *Report) (names []string) {
 	for _, f := range report.Figures {
 		names = append(names, f.Name)
 	}
@@ -104,24 +104,24 @@ var benchRows = []string{
 }
 
 func TestBenchMeasuresOnlyWhatIsAskedFor(t *testing.T) {
-	o := benchOptions{events: 1_000, ids: "v7", only: []string{"size"}, dir: t.TempDir()}
-	report, err := runBench(t.Context(), o, io.Discard)
-	if err != nil || !slices.Equal(report.Steps, o.only) || len(report.LeftOut) != len(benchSteps)-1 {
+	o := Options{Events: 1_000, Posts: 1, IDs: "v7", Only: []string{"size"}, Dir: t.TempDir()}
+	report, err := Run(t.Context(), o, io.Discard)
+	if err != nil || !slices.Equal(report.Steps, o.Only) || len(report.LeftOut) != len(steps)-1 {
 		t.Errorf("%v: measured %v, not %v", err, report.Steps, report.LeftOut)
 	}
-	o.only, o.growth = nil, false
-	if why := (&bench{benchOptions: o}).leavesOut(benchStep{name: "growth", long: true}); why != "without --growth" {
+	o.Only, o.Growth = nil, false
+	if why := (&session{Options: o}).leavesOut(step{name: "growth", long: true}); why != "without --growth" {
 		t.Errorf("growth is left out: %q", why)
 	}
 }
 
 func TestBenchRefusesWhatCannotBeMeasured(t *testing.T) {
-	good := benchOptions{events: 1_000, posts: 1, ids: "v7"}
-	for name, spoil := range map[string]func(*benchOptions){
-		"too few events":  func(o *benchOptions) { o.events = 999 },
-		"no posts":        func(o *benchOptions) { o.posts = 0 },
-		"other ids":       func(o *benchOptions) { o.ids = "v1" },
-		"an unknown step": func(o *benchOptions) { o.only = []string{"size", "speed"} },
+	good := Options{Events: 1_000, Posts: 1, IDs: "v7"}
+	for name, spoil := range map[string]func(*Options){
+		"too few events":  func(o *Options) { o.Events = 999 },
+		"no posts":        func(o *Options) { o.Posts = 0 },
+		"other ids":       func(o *Options) { o.IDs = "v1" },
+		"an unknown step": func(o *Options) { o.Only = []string{"size", "speed"} },
 	} {
 		o := good
 		if spoil(&o); !isUsage(o.check()) {
@@ -139,12 +139,12 @@ func isUsage(err error) bool {
 }
 
 func TestBenchReportTellsWhatWasNotMeasured(t *testing.T) {
-	report := newBenchReport(benchOptions{events: 3_000, ids: "v4"})
+	report := newReport(Options{Events: 3_000, IDs: "v4"})
 	report.addRate("drain", 3_000, "events/s", 2*time.Second, time.Second, "a bare consumer")
 	report.Steps, report.Verified = []string{"drain"}, []string{"log-3000"}
-	report.leftOut(benchStep{name: "growth"}, "without --growth")
+	report.leftOut(step{name: "growth"}, "without --growth")
 	var table, asJSON bytes.Buffer
-	if err := errors.Join(report.print(&table, false), report.print(&asJSON, true)); err != nil {
+	if err := errors.Join(report.Print(&table, false), report.Print(&asJSON, true)); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"3,000 events, ten to a contract, v4 ids", "1,500 events/s", "0.50", "Measured: drain.", "Not measured: growth (without --growth)", "1 logs"} {
@@ -152,14 +152,14 @@ func TestBenchReportTellsWhatWasNotMeasured(t *testing.T) {
 			t.Errorf("the table lacks %q:\n%s", want, &table)
 		}
 	}
-	var read benchReport
+	var read Report
 	if err := json.Unmarshal(asJSON.Bytes(), &read); err != nil || len(read.Figures) != 1 || read.Figures[0].Ratio != 0.5 || len(read.LeftOut) != 1 {
 		t.Errorf("%v: %s", err, &asJSON)
 	}
 }
 
 func TestBenchFailsWhereALogDoesNotVerify(t *testing.T) {
-	b, err := newBench(benchOptions{events: 1_000, ids: "v7", dir: t.TempDir()}, io.Discard)
+	b, err := newSession(Options{Events: 1_000, IDs: "v7", Dir: t.TempDir()}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,12 +224,12 @@ func TestGroupedNumbers(t *testing.T) {
 }
 
 func TestBenchNoticesEventsThatAreMissing(t *testing.T) {
-	b, err := newBench(benchOptions{events: 1_000, ids: "v7", dir: t.TempDir()}, io.Discard)
+	b, err := newSession(Options{Events: 1_000, IDs: "v7", Dir: t.TempDir()}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.close()
-	err = b.read(t.Context(), func(_ *benchLog, log *ledger.Log) error {
+	err = b.read(t.Context(), func(_ *builtLog, log *ledger.Log) error {
 		if complete(log, 1_001) == nil {
 			t.Error("1,000 events pass for 1,001")
 		}

@@ -1,12 +1,12 @@
-package main
+package bench
 
 import (
 	"slices"
 	"time"
 )
 
-// benchTries is how often each figure is measured; the median counts.
-const benchTries = 3
+// tries is how often each figure is measured; the median counts.
+const tries = 3
 
 // measurement measures something once; it may give several times.
 type measurement func() ([]time.Duration, error)
@@ -32,7 +32,7 @@ func timed(fn func() error) measurement {
 // medians of each: by measurement, then by the times it gives.
 func byTurns(measurements ...measurement) ([][]time.Duration, error) {
 	all := make([][][]time.Duration, len(measurements))
-	for range benchTries {
+	for range tries {
 		for i, measure := range measurements {
 			took, err := measure()
 			if err != nil {

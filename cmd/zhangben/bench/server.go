@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"bufio"
@@ -19,13 +19,13 @@ type benchServer struct {
 	cmd    *exec.Cmd
 	begun  time.Time
 	silent chan error // what reading its stderr to the end came to
-	client *benchClient
+	client *client
 }
 
 // serve starts a server of a folder, and gives it once it can be asked.
-func (b *bench) serve(ctx context.Context, dir string) (s *benchServer, err error) {
+func (b *session) serve(ctx context.Context, dir string) (s *benchServer, err error) {
 	s = &benchServer{begun: time.Now()}
-	s.cmd = exec.CommandContext(ctx, b.program, "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--json")
+	s.cmd = exec.CommandContext(ctx, b.Program, "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--json")
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *benchServer) stop() error {
 }
 
 // served starts a server of a folder, waits until it is ready, has fn ask it, and stops it.
-func (b *bench) served(ctx context.Context, dir string, fn func(s *benchServer, ready time.Duration) error) (err error) {
+func (b *session) served(ctx context.Context, dir string, fn func(s *benchServer, ready time.Duration) error) (err error) {
 	s, err := b.serve(ctx, dir)
 	if err != nil {
 		return err

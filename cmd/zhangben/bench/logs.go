@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -16,8 +16,8 @@ import (
 	"zhangben/ledger"
 )
 
-// benchLog is a log that was made without a stream's work, in a folder that can be served.
-type benchLog struct {
+// builtLog is a log that was made without a stream's work, in a folder that can be served.
+type builtLog struct {
 	dir        string
 	events     int   // so far: steps add to them
 	lineBytes  int64 // of the events it was made with as lines of JSON
@@ -25,14 +25,14 @@ type benchLog struct {
 	cacheBytes int64 // of the index cache then
 }
 
-func (l *benchLog) file() string { return filepath.Join(l.dir, ledger.FileName) }
+func (l *builtLog) file() string { return filepath.Join(l.dir, ledger.FileName) }
 
 // log gives the log of n events. It is as if they had come out of the stream, which was purged since.
-func (b *bench) log(ctx context.Context, n int) (*benchLog, error) {
+func (b *session) log(ctx context.Context, n int) (*builtLog, error) {
 	if made := b.logs[n]; made != nil {
 		return made, nil
 	}
-	made := &benchLog{dir: filepath.Join(b.root, fmt.Sprintf("log-%d", n)), events: n}
+	made := &builtLog{dir: filepath.Join(b.root, fmt.Sprintf("log-%d", n)), events: n}
 	if err := errors.Join(b.makeLog(ctx, made), made.weigh()); err != nil {
 		return nil, err
 	}
@@ -40,8 +40,8 @@ func (b *bench) log(ctx context.Context, n int) (*benchLog, error) {
 	return made, nil
 }
 
-func (b *bench) makeLog(ctx context.Context, made *benchLog) (err error) {
-	site, err := openSite(ctx, made.dir, true, b.logger)
+func (b *session) makeLog(ctx context.Context, made *builtLog) (err error) {
+	site, err := openEnvironment(ctx, made.dir, true, b.logger)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (b *bench) makeLog(ctx context.Context, made *benchLog) (err error) {
 	if err := log.Bind(site.stream.Name, site.stream.Created, site.stream.AcceptRecorded); err != nil {
 		return err
 	}
-	made.lineBytes, err = appendGenerated(log, newEventGenerator(1, b.ids), made.events, site.stream.Created)
+	made.lineBytes, err = appendGenerated(log, newEventGenerator(1, b.IDs), made.events, site.stream.Created)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (b *bench) makeLog(ctx context.Context, made *benchLog) (err error) {
 }
 
 // weigh notes the sizes of a closed log.
-func (l *benchLog) weigh() (err error) {
+func (l *builtLog) weigh() (err error) {
 	if l.pageBytes, err = rawSize(l.file()); err != nil {
 		return err
 	}
@@ -99,12 +99,12 @@ func appendGenerated(log *ledger.Log, generator *eventGenerator, n int, received
 }
 
 // live opens the log of all events, and the stream that it goes on with.
-func (b *bench) live(ctx context.Context, fn func(*benchSite, *ledger.Log) error) (err error) {
-	made, err := b.log(ctx, b.events)
+func (b *session) live(ctx context.Context, fn func(*environment, *ledger.Log) error) (err error) {
+	made, err := b.log(ctx, b.Events)
 	if err != nil {
 		return err
 	}
-	site, err := openSite(ctx, made.dir, true, b.logger)
+	site, err := openEnvironment(ctx, made.dir, true, b.logger)
 	if err != nil {
 		return err
 	}
@@ -121,8 +121,8 @@ func (b *bench) live(ctx context.Context, fn func(*benchSite, *ledger.Log) error
 }
 
 // read opens the log of all events for reading.
-func (b *bench) read(ctx context.Context, fn func(*benchLog, *ledger.Log) error) (err error) {
-	made, err := b.log(ctx, b.events)
+func (b *session) read(ctx context.Context, fn func(*builtLog, *ledger.Log) error) (err error) {
+	made, err := b.log(ctx, b.Events)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (b *bench) read(ctx context.Context, fn func(*benchLog, *ledger.Log) error)
 }
 
 // verify checks every byte of the logs that the run made: figures of a log that does not verify are worth nothing.
-func (b *bench) verify(ctx context.Context) error {
+func (b *session) verify(ctx context.Context) error {
 	return filepath.WalkDir(b.root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.Name() != ledger.FileName {
 			return err

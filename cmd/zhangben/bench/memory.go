@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 
 // memory measures the anonymous memory of a server once it has settled, beside one that has nothing in its log: what is
 // mapped from files the system takes back when it wants.
-func (b *bench) memory(ctx context.Context) error {
-	log, err := b.log(ctx, b.events)
+func (b *session) memory(ctx context.Context) error {
+	log, err := b.log(ctx, b.Events)
 	if err != nil {
 		return err
 	}
@@ -45,8 +45,8 @@ func (b *bench) memory(ctx context.Context) error {
 }
 
 // drainableFolder is one that holds a full stream and no log.
-func (b *bench) drainableFolder(ctx context.Context) (string, error) {
-	site, err := b.filled(ctx, b.streamEvents(), b.ids)
+func (b *session) drainableFolder(ctx context.Context) (string, error) {
+	site, err := b.filled(ctx, b.streamEvents(), b.IDs)
 	if err != nil {
 		return "", err
 	}
@@ -60,7 +60,7 @@ func (b *bench) drainableFolder(ctx context.Context) (string, error) {
 }
 
 // settledMemory starts a server and reads its memory when it is ready and at rest.
-func (b *bench) settledMemory(ctx context.Context, dir string) (bytes int64, err error) {
+func (b *session) settledMemory(ctx context.Context, dir string) (bytes int64, err error) {
 	err = b.served(ctx, dir, func(s *benchServer, _ time.Duration) error {
 		bytes, err = b.settled(s.cmd.Process.Pid)
 		return err
@@ -70,9 +70,9 @@ func (b *bench) settledMemory(ctx context.Context, dir string) (bytes int64, err
 
 // settled reads the memory of a process until for b.settle it has changed by a fiftieth or 2 MiB at most, or for ten times
 // as long.
-func (b *bench) settled(pid int) (int64, error) {
+func (b *session) settled(pid int) (int64, error) {
 	const period = 250 * time.Millisecond
-	window := max(1, int(b.settle/period))
+	window := max(1, int(b.Settle/period))
 	var seen []int64
 	for range 10 * window {
 		bytes, err := anonymousMemory(pid)

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -19,8 +19,8 @@ import (
 	"zhangben/ledger/ingest"
 )
 
-// benchSite is a NATS server on loopback TCP with the stream in it.
-type benchSite struct {
+// environment is a NATS server on loopback TCP with the stream in it.
+type environment struct {
 	dir    string
 	server *natsserver.Server
 	conn   *nats.Conn
@@ -28,10 +28,10 @@ type benchSite struct {
 	stream *ingest.Stream
 }
 
-// openSite opens the site of a folder, and makes it where there is none. With syncEvery the stream syncs to disk before it
+// openEnvironment opens the site of a folder, and makes it where there is none. With syncEvery the stream syncs to disk before it
 // acknowledges.
-func openSite(ctx context.Context, dir string, syncEvery bool, logger *slog.Logger) (s *benchSite, err error) {
-	s = &benchSite{dir: dir}
+func openEnvironment(ctx context.Context, dir string, syncEvery bool, logger *slog.Logger) (s *environment, err error) {
+	s = &environment{dir: dir}
 	defer func() {
 		if err != nil {
 			s.close()
@@ -50,7 +50,7 @@ func openSite(ctx context.Context, dir string, syncEvery bool, logger *slog.Logg
 	return s, err
 }
 
-func (s *benchSite) close() {
+func (s *environment) close() {
 	if s == nil {
 		return
 	}
@@ -63,9 +63,9 @@ func (s *benchSite) close() {
 }
 
 // filled gives a site whose stream holds n events with ids of a version.
-func (b *bench) filled(ctx context.Context, n int, ids string) (*benchSite, error) {
+func (b *session) filled(ctx context.Context, n int, ids string) (*environment, error) {
 	dir := filepath.Join(b.root, fmt.Sprintf("stream-%d-%s", n, ids))
-	if site := b.sites[dir]; site != nil {
+	if site := b.environments[dir]; site != nil {
 		return site, nil
 	}
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
@@ -73,24 +73,24 @@ func (b *bench) filled(ctx context.Context, n int, ids string) (*benchSite, erro
 			return nil, err
 		}
 	}
-	site, err := openSite(ctx, dir, true, b.logger)
+	site, err := openEnvironment(ctx, dir, true, b.logger)
 	if err == nil {
-		b.sites[dir] = site
+		b.environments[dir] = site
 	}
 	return site, err
 }
 
 // release closes a site for another process to open its folder.
-func (b *bench) release(site *benchSite) {
+func (b *session) release(site *environment) {
 	site.close()
-	delete(b.sites, site.dir)
+	delete(b.environments, site.dir)
 }
 
 // fill makes a site with events in its stream, some at a time, and all of them synced in the end at once: what is measured
 // comes later.
-func (b *bench) fill(ctx context.Context, dir string, n int, ids string) error {
+func (b *session) fill(ctx context.Context, dir string, n int, ids string) error {
 	const some = 100_000
-	site, err := openSite(ctx, dir, false, b.logger)
+	site, err := openEnvironment(ctx, dir, false, b.logger)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func eachFile(dir string, fn func(*os.File) error) error {
 const publishers = 4
 
 // publish stores bodies in atomic batches, each publisher's durable one after the other.
-func (s *benchSite) publish(ctx context.Context, bodies [][]byte) error {
+func (s *environment) publish(ctx context.Context, bodies [][]byte) error {
 	publisher, err := ingest.NewPublisher(s.conn, nil)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (s *benchSite) publish(ctx context.Context, bodies [][]byte) error {
 
 // follow copies the stream into log until stop is called, which gives the error copying ended with. The context it gives
 // ends with the copying.
-func (s *benchSite) follow(ctx context.Context, log *ledger.Log, logger *slog.Logger) (copying context.Context, stop func() error) {
+func (s *environment) follow(ctx context.Context, log *ledger.Log, logger *slog.Logger) (copying context.Context, stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() {
@@ -158,7 +158,7 @@ func (s *benchSite) follow(ctx context.Context, log *ledger.Log, logger *slog.Lo
 }
 
 // copyTo copies the stream into log, and gives how long it took up to each mark, a number of messages, from the one before.
-func (s *benchSite) copyTo(ctx context.Context, log *ledger.Log, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
+func (s *environment) copyTo(ctx context.Context, log *ledger.Log, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
 	start := time.Now()
 	ctx, stop := s.follow(ctx, log, logger)
 	for _, mark := range marks {

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -12,9 +12,9 @@ import (
 
 // wholeWay measures the way from a publisher into the log, all on this machine, beside the stream alone taking the same
 // batches. Each event is made durable twice, beside once.
-func (b *bench) wholeWay(ctx context.Context) error {
+func (b *session) wholeWay(ctx context.Context) error {
 	dir := filepath.Join(b.root, "whole")
-	bodies := newEventGenerator(1, b.ids).eventsAsJSON(b.streamEvents())
+	bodies := newEventGenerator(1, b.IDs).eventsAsJSON(b.streamEvents())
 	bare, took, err := sideBySide(
 		once(func() (time.Duration, error) { return b.publishInto(ctx, dir, bodies) }),
 		once(func() (time.Duration, error) { return b.publishAndDrain(ctx, dir, bodies) }))
@@ -24,8 +24,8 @@ func (b *bench) wholeWay(ctx context.Context) error {
 }
 
 // publishInto times an empty stream taking events.
-func (b *bench) publishInto(ctx context.Context, dir string, bodies [][]byte) (time.Duration, error) {
-	site, err := b.freshSite(ctx, dir)
+func (b *session) publishInto(ctx context.Context, dir string, bodies [][]byte) (time.Duration, error) {
+	site, err := b.freshEnvironment(ctx, dir)
 	if err != nil {
 		return 0, err
 	}
@@ -36,8 +36,8 @@ func (b *bench) publishInto(ctx context.Context, dir string, bodies [][]byte) (t
 }
 
 // publishAndDrain times an empty stream taking events while an empty log takes them from it.
-func (b *bench) publishAndDrain(ctx context.Context, dir string, bodies [][]byte) (took time.Duration, err error) {
-	site, err := b.freshSite(ctx, dir)
+func (b *session) publishAndDrain(ctx context.Context, dir string, bodies [][]byte) (took time.Duration, err error) {
+	site, err := b.freshEnvironment(ctx, dir)
 	if err != nil {
 		return 0, err
 	}
@@ -56,10 +56,10 @@ func (b *bench) publishAndDrain(ctx context.Context, dir string, bodies [][]byte
 	return took, errors.Join(err, stop(), complete(log, uint64(len(bodies))))
 }
 
-// freshSite makes a site in the place of one that was closed.
-func (b *bench) freshSite(ctx context.Context, dir string) (*benchSite, error) {
+// freshEnvironment makes a site in the place of one that was closed.
+func (b *session) freshEnvironment(ctx context.Context, dir string) (*environment, error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, err
 	}
-	return openSite(ctx, dir, true, b.logger)
+	return openEnvironment(ctx, dir, true, b.logger)
 }

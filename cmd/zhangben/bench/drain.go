@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 )
 
 // drain measures a full stream going into an empty log, beside a bare consumer of the same stream.
-func (b *bench) drain(ctx context.Context) error {
+func (b *session) drain(ctx context.Context) error {
 	n := b.streamEvents()
-	site, err := b.filled(ctx, n, b.ids)
+	site, err := b.filled(ctx, n, b.IDs)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (b *bench) drain(ctx context.Context) error {
 }
 
 // compareIDs measures draining events with random ids, beside those with ids that rise.
-func (b *bench) compareIDs(ctx context.Context) error {
+func (b *session) compareIDs(ctx context.Context) error {
 	n := b.streamEvents()
 	rising, err := b.filled(ctx, n, "v7")
 	if err != nil {
@@ -46,7 +46,7 @@ func (b *bench) compareIDs(ctx context.Context) error {
 }
 
 // drained is draining a stream, to be measured up to each mark, a number of messages, from the one before.
-func (b *bench) drained(ctx context.Context, site *benchSite, marks ...int) measurement {
+func (b *session) drained(ctx context.Context, site *environment, marks ...int) measurement {
 	return func() ([]time.Duration, error) {
 		upTo := make([]uint64, len(marks))
 		for i, mark := range marks {
@@ -58,7 +58,7 @@ func (b *bench) drained(ctx context.Context, site *benchSite, marks ...int) meas
 
 // drain copies the stream into an empty log in dir, while totals are kept at hand as a server keeps them. It is over when
 // the figures of the last event's account are there.
-func (s *benchSite) drain(ctx context.Context, dir string, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
+func (s *environment) drain(ctx context.Context, dir string, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"flag"
@@ -17,14 +17,14 @@ var benchmarkEvents = flag.Int("bench.events", 20_000, "how many events Benchmar
 // To measure one step: go test ./cmd/zhangben -run ^$ -bench Rows/drain -bench.events 1000000.
 func BenchmarkRows(b *testing.B) {
 	gctuning.Start(b.Context())
-	rows, err := newBench(benchOptions{
-		events: *benchmarkEvents, posts: 1_000, requests: 5_000, ids: "v7", dir: b.TempDir(), program: buildProgram(b), settle: time.Second,
+	rows, err := newSession(Options{
+		Events: *benchmarkEvents, Posts: 1_000, Requests: 5_000, IDs: "v7", Dir: b.TempDir(), Program: buildProgram(b), Settle: time.Second,
 	}, io.Discard)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer rows.close()
-	for _, step := range benchSteps {
+	for _, step := range steps {
 		b.Run(step.name, func(b *testing.B) {
 			before := len(rows.report.Figures)
 			if err := rows.measure(b.Context(), step); err != nil {
@@ -35,7 +35,7 @@ func BenchmarkRows(b *testing.B) {
 			}
 		})
 	}
-	if err := rows.read(b.Context(), func(_ *benchLog, log *ledger.Log) error { return compareWithTwin(log, 100) }); err != nil {
+	if err := rows.read(b.Context(), func(_ *builtLog, log *ledger.Log) error { return compareWithTwin(log, 100) }); err != nil {
 		b.Error(err)
 	}
 	if err := rows.verify(b.Context()); err != nil {
@@ -44,7 +44,7 @@ func BenchmarkRows(b *testing.B) {
 }
 
 // reportFigure reports a figure that was measured already, in the place of the time this takes.
-func reportFigure(b *testing.B, f benchFigure) {
+func reportFigure(b *testing.B, f Figure) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(f.Value, f.Unit)
 	b.ReportMetric(f.Raw, "raw-"+f.Unit)

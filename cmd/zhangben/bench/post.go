@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"bytes"
@@ -11,12 +11,12 @@ import (
 
 // post measures one event at a time over HTTP, each durable in the stream and in the log before the answer, beside a
 // write of 4 KiB made durable once: what half of them do not exceed, and 99 of a hundred.
-func (b *bench) post(ctx context.Context) error {
-	return b.liveServer(ctx, func(_ *benchSite, _ *ledger.Log, server *answerSite) error {
+func (b *session) post(ctx context.Context) error {
+	return b.liveServer(ctx, func(_ *environment, _ *ledger.Log, server *apiServer) error {
 		medians, err := byTurns(
-			func() ([]time.Duration, error) { return twoPercentiles(rawSync(b.root, b.posts)) },
+			func() ([]time.Duration, error) { return twoPercentiles(rawSync(b.root, b.Posts)) },
 			func() ([]time.Duration, error) {
-				return twoPercentiles(postEach(server.client, b.more.eventsAsJSON(b.posts)))
+				return twoPercentiles(postEach(server.client, b.more.eventsAsJSON(b.Posts)))
 			})
 		if err != nil {
 			return err
@@ -37,7 +37,7 @@ func twoPercentiles(all []time.Duration, err error) ([]time.Duration, error) {
 }
 
 // postEach posts events one after the other, wants each taken, and gives what each took.
-func postEach(client *benchClient, bodies [][]byte) ([]time.Duration, error) {
+func postEach(client *client, bodies [][]byte) ([]time.Duration, error) {
 	took := make([]time.Duration, len(bodies))
 	for i, body := range bodies {
 		start := time.Now()

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"bufio"
@@ -10,39 +10,39 @@ import (
 	"strconv"
 )
 
-// benchClient is one connection to an HTTP server, on which one request follows the other. It does as little as it can: it
+// client is one connection to an HTTP server, on which one request follows the other. It does as little as it can: it
 // shares the processors with what is measured.
-type benchClient struct {
+type client struct {
 	conn    net.Conn
 	request []byte
 	answers *bufio.Reader
 }
 
-func dialHTTP(address string) (*benchClient, error) {
+func dialHTTP(address string) (*client, error) {
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err
 	}
-	return &benchClient{conn: conn, answers: bufio.NewReader(conn)}, nil
+	return &client{conn: conn, answers: bufio.NewReader(conn)}, nil
 }
 
-func (c *benchClient) close() {
+func (c *client) close() {
 	if c != nil {
 		_ = c.conn.Close()
 	}
 }
 
 // get asks for a path and gives the body. An answer other than 200 is an error.
-func (c *benchClient) get(path string) ([]byte, error) {
+func (c *client) get(path string) ([]byte, error) {
 	return c.expect(http.MethodGet, path, nil)
 }
 
 // post sends one event.
-func (c *benchClient) post(path string, event []byte) ([]byte, error) {
+func (c *client) post(path string, event []byte) ([]byte, error) {
 	return c.expect(http.MethodPost, path, event)
 }
 
-func (c *benchClient) expect(method, path string, body []byte) ([]byte, error) {
+func (c *client) expect(method, path string, body []byte) ([]byte, error) {
 	status, answer, err := c.send(method, path, body)
 	if err == nil && status != http.StatusOK {
 		err = fmt.Errorf("%s %s: %d: %s", method, path, status, answer)
@@ -51,7 +51,7 @@ func (c *benchClient) expect(method, path string, body []byte) ([]byte, error) {
 }
 
 // send sends a request and reads the answer.
-func (c *benchClient) send(method, path string, body []byte) (status int, answer []byte, err error) {
+func (c *client) send(method, path string, body []byte) (status int, answer []byte, err error) {
 	c.request = fmt.Appendf(c.request[:0], "%s %s HTTP/1.1\r\nHost: localhost\r\n", method, path)
 	if body != nil {
 		c.request = fmt.Appendf(c.request, "Content-Type: application/cloudevents+json\r\nContent-Length: %d\r\n", len(body))
@@ -70,7 +70,7 @@ func (c *benchClient) send(method, path string, body []byte) (status int, answer
 }
 
 // head reads an answer up to its body.
-func (c *benchClient) head() (status, length int, err error) {
+func (c *client) head() (status, length int, err error) {
 	line, err := c.answers.ReadSlice('\n')
 	if fields := bytes.Fields(line); err == nil && len(fields) > 1 {
 		status, err = strconv.Atoi(string(fields[1]))

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"encoding/json"
@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// benchFigure is one figure beside the raw limit it is to be held against, both in the same unit.
-type benchFigure struct {
+// Figure is one figure beside the raw limit it is to be held against, both in the same unit.
+type Figure struct {
 	Name    string  `json:"name"`
 	Value   float64 `json:"value"`
 	Unit    string  `json:"unit"`
@@ -21,37 +21,37 @@ type benchFigure struct {
 	Ratio   float64 `json:"ratio"` // value over raw: a rate is better above, a time or a size beneath
 }
 
-// benchReport is what a run gives.
-type benchReport struct {
-	CPUs     int           `json:"cpus"`
-	Platform string        `json:"platform"`
-	Events   int           `json:"events"`
-	IDs      string        `json:"ids"`
-	Steps    []string      `json:"steps"`    // that were measured
-	LeftOut  []string      `json:"left_out"` // and those that were not, each with the reason
-	Figures  []benchFigure `json:"figures"`
-	Verified []string      `json:"verified"` // the logs made, all of which verified
+// Report is what a run gives.
+type Report struct {
+	CPUs     int      `json:"cpus"`
+	Platform string   `json:"platform"`
+	Events   int      `json:"events"`
+	IDs      string   `json:"ids"`
+	Steps    []string `json:"steps"`    // that were measured
+	LeftOut  []string `json:"left_out"` // and those that were not, each with the reason
+	Figures  []Figure `json:"figures"`
+	Verified []string `json:"verified"` // the logs made, all of which verified
 }
 
-func newBenchReport(o benchOptions) *benchReport {
-	return &benchReport{CPUs: runtime.NumCPU(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Events: o.events, IDs: o.ids}
+func newReport(o Options) *Report {
+	return &Report{CPUs: runtime.NumCPU(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Events: o.Events, IDs: o.IDs}
 }
 
-func (r *benchReport) leftOut(step benchStep, why string) {
+func (r *Report) leftOut(step step, why string) {
 	r.LeftOut = append(r.LeftOut, fmt.Sprintf("%s (%s)", step.name, why))
 }
 
-func (r *benchReport) add(name string, value float64, unit string, raw float64, rawName string) {
-	r.Figures = append(r.Figures, benchFigure{name, value, unit, raw, rawName, value / raw})
+func (r *Report) add(name string, value float64, unit string, raw float64, rawName string) {
+	r.Figures = append(r.Figures, Figure{name, value, unit, raw, rawName, value / raw})
 }
 
 // addRate reports how many things a second there were: n in each of two times.
-func (r *benchReport) addRate(name string, n int, unit string, took, bare time.Duration, rawName string) {
+func (r *Report) addRate(name string, n int, unit string, took, bare time.Duration, rawName string) {
 	r.add(name, perSecond(n, took), unit, perSecond(n, bare), rawName)
 }
 
 // addTime reports a time, in milliseconds.
-func (r *benchReport) addTime(name string, took, bare time.Duration, rawName string) {
+func (r *Report) addTime(name string, took, bare time.Duration, rawName string) {
 	r.add(name, milliseconds(took), "ms", milliseconds(bare), rawName)
 }
 
@@ -60,8 +60,8 @@ func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Sec
 
 func milliseconds(took time.Duration) float64 { return took.Seconds() * 1000 }
 
-// print writes the report: as one JSON object, or as a table.
-func (r *benchReport) print(w io.Writer, asJSON bool) error {
+// Print writes the report: as one JSON object, or as a table.
+func (r *Report) Print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(r)
 	}
@@ -79,7 +79,7 @@ func (r *benchReport) print(w io.Writer, asJSON bool) error {
 }
 
 // footer says what was measured, what was not, and what was verified.
-func (r *benchReport) footer() string {
+func (r *Report) footer() string {
 	text := "\nMeasured: " + strings.Join(r.Steps, ", ") + ".\n"
 	if len(r.LeftOut) > 0 {
 		text += "Not measured: " + strings.Join(r.LeftOut, ", ") + ".\n"

@@ -1,4 +1,4 @@
-package main
+package bench
 
 // lifeEvent is one event in a life: its kind, the minutes since the contract was ordered, and its data beside the ids.
 // In data, {date} stands for the date thirty days after the order.

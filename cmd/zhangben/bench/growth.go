@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -11,23 +11,23 @@ import (
 
 // growthOfAll measures whether draining and asking become slower as the log grows: at a tenth of the events, at half of
 // them and at all.
-func (b *bench) growthOfAll(ctx context.Context) error {
+func (b *session) growthOfAll(ctx context.Context) error {
 	return errors.Join(b.growthOfDraining(ctx), b.growthOfAsking(ctx))
 }
 
 // growthOfDraining times the tenths of one draining of a stream that has all events.
-func (b *bench) growthOfDraining(ctx context.Context) error {
-	site, err := b.filled(ctx, b.events, b.ids)
+func (b *session) growthOfDraining(ctx context.Context) error {
+	site, err := b.filled(ctx, b.Events, b.IDs)
 	if err != nil {
 		return err
 	}
-	tenth := b.events / 10
-	medians, err := byTurns(b.drained(ctx, site, tenth, 4*tenth, 5*tenth, b.events-tenth, b.events))
+	tenth := b.Events / 10
+	medians, err := byTurns(b.drained(ctx, site, tenth, 4*tenth, 5*tenth, b.Events-tenth, b.Events))
 	if err != nil {
 		return err
 	}
 	took := medians[0]
-	for _, part := range []struct{ place, upTo int }{{2, 5 * tenth}, {4, b.events}} {
+	for _, part := range []struct{ place, upTo int }{{2, 5 * tenth}, {4, b.Events}} {
 		b.report.addRate(fmt.Sprintf("drain the last %s of %s events", grouped(float64(tenth)), grouped(float64(part.upTo))),
 			tenth, "events/s", took[part.place], took[0], "the first as many of the same stream")
 	}
@@ -36,8 +36,8 @@ func (b *bench) growthOfDraining(ctx context.Context) error {
 
 // growthOfAsking asks logs of three sizes for figures by turns: of contracts nobody has asked for, and of any once the
 // totals were asked for, as serve does when it has time.
-func (b *bench) growthOfAsking(ctx context.Context) error {
-	sizes := []int{b.events / 10, b.events / 2, b.events}
+func (b *session) growthOfAsking(ctx context.Context) error {
+	sizes := []int{b.Events / 10, b.Events / 2, b.Events}
 	for _, n := range sizes { // before any server waits for its first question, which it does not for ever
 		if _, err := b.log(ctx, n); err != nil {
 			return err
@@ -64,7 +64,7 @@ func (b *bench) growthOfAsking(ctx context.Context) error {
 }
 
 // compareSizes asks logs of some sizes by turns, each beside the first.
-func (b *bench) compareSizes(name string, sizes []int, asked []measurement) error {
+func (b *session) compareSizes(name string, sizes []int, asked []measurement) error {
 	medians, err := byTurns(asked...)
 	if err != nil {
 		return err
@@ -77,7 +77,7 @@ func (b *bench) compareSizes(name string, sizes []int, asked []measurement) erro
 }
 
 // answering serves a log of n events.
-func (b *bench) answering(ctx context.Context, n int) (*ledger.Log, *answerSite, error) {
+func (b *session) answering(ctx context.Context, n int) (*ledger.Log, *apiServer, error) {
 	made, err := b.log(ctx, n)
 	if err != nil {
 		return nil, nil, err

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -19,8 +19,8 @@ type question struct {
 
 // stall measures draining further events into the log of all events while somebody asks about everything, beside nobody
 // asking: the rate, and the longest time in which nothing came into the log.
-func (b *bench) stall(ctx context.Context) error {
-	return b.live(ctx, func(site *benchSite, log *ledger.Log) error {
+func (b *session) stall(ctx context.Context) error {
+	return b.live(ctx, func(site *environment, log *ledger.Log) error {
 		reader := query.New(log)
 		if _, err := reader.TotalsNow(ctx, api.Now); err != nil { // a server has them at hand
 			return err
@@ -77,7 +77,7 @@ func (q *question) askAgain(ctx context.Context) (stop func() error) {
 }
 
 // drainedMore publishes further events, and is then to be measured: how long the log takes them in, and the longest pause.
-func (b *bench) drainedMore(ctx context.Context, site *benchSite, log *ledger.Log, n int, q *question) measurement {
+func (b *session) drainedMore(ctx context.Context, site *environment, log *ledger.Log, n int, q *question) measurement {
 	return func() ([]time.Duration, error) {
 		upTo := log.Position().StreamSeq + uint64(n)
 		if err := site.publish(ctx, b.more.eventsAsJSON(n)); err != nil {

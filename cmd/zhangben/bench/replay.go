@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 
 // replay measures the whole history read and decoded on one goroutine; on two, with each event put to its account, and
 // verified too; and folded into the figures of every contract, as of one instant, and written out as lines of JSON.
-func (b *bench) replay(ctx context.Context) error {
-	return b.read(ctx, func(made *benchLog, log *ledger.Log) error {
+func (b *session) replay(ctx context.Context) error {
+	return b.read(ctx, func(made *builtLog, log *ledger.Log) error {
 		for _, way := range []struct {
 			name   string
 			replay func() error

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 
 // restart measures a server from the start of its process until it is ready: with the index cache that closing left, and
 // without, when all that is kept in memory is made anew. Both are held against opening the file.
-func (b *bench) restart(ctx context.Context) error {
-	log, err := b.log(ctx, b.events)
+func (b *session) restart(ctx context.Context) error {
+	log, err := b.log(ctx, b.Events)
 	if err != nil {
 		return err
 	}
@@ -40,8 +40,8 @@ func (b *bench) restart(ctx context.Context) error {
 
 // coldStart measures a restart and the first figures after it when the disk has to be read, beside when memory has the
 // files; and when besides the whole log has to be read, for want of the index cache.
-func (b *bench) coldStart(ctx context.Context) error {
-	log, err := b.log(ctx, b.events)
+func (b *session) coldStart(ctx context.Context) error {
+	log, err := b.log(ctx, b.Events)
 	if err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (b *bench) coldStart(ctx context.Context) error {
 }
 
 // firstFigures starts a server, and gives the time until it was ready and that of the first question after it.
-func (b *bench) firstFigures(ctx context.Context, log *benchLog) ([]time.Duration, error) {
+func (b *session) firstFigures(ctx context.Context, log *builtLog) ([]time.Duration, error) {
 	took := make([]time.Duration, 2)
 	err := b.served(ctx, log.dir, func(s *benchServer, ready time.Duration) error {
 		asking := time.Now()
@@ -79,4 +79,4 @@ func (b *bench) firstFigures(ctx context.Context, log *benchLog) ([]time.Duratio
 }
 
 // dropIndexCache has the next opening make the indexes anew.
-func (l *benchLog) dropIndexCache() error { return os.Remove(filepath.Join(l.dir, ledger.CacheName)) }
+func (l *builtLog) dropIndexCache() error { return os.Remove(filepath.Join(l.dir, ledger.CacheName)) }

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 )
 
 // answers measures figures over HTTP, each beside the same server giving a fixed body of that length.
-func (b *bench) answers(ctx context.Context) error {
-	return b.read(ctx, func(_ *benchLog, log *ledger.Log) error {
+func (b *session) answers(ctx context.Context) error {
+	return b.read(ctx, func(_ *builtLog, log *ledger.Log) error {
 		site, err := serveAnswers(api.Config{Log: log, Now: api.Now})
 		if err != nil {
 			return err
@@ -22,19 +22,19 @@ func (b *bench) answers(ctx context.Context) error {
 		defer site.close()
 		any := anyContract(log)
 		one := any()
-		if err := b.answer(site, "figures of any contract, for the first time", b.askedOnce(b.events), any); err != nil {
+		if err := b.answer(site, "figures of any contract, for the first time", b.askedOnce(b.Events), any); err != nil {
 			return err
 		}
 		if _, err := site.client.get("/v1/totals"); err != nil { // folds every account, as serve does when it has time
 			return err
 		}
-		err = b.answer(site, "figures of any contract", b.requests, any)
-		return errors.Join(err, b.answer(site, "figures of one contract, asked again", b.requests, func() string { return one }))
+		err = b.answer(site, "figures of any contract", b.Requests, any)
+		return errors.Join(err, b.answer(site, "figures of one contract, asked again", b.Requests, func() string { return one }))
 	})
 }
 
 // answer measures one kind of request.
-func (b *bench) answer(site *answerSite, name string, requests int, path func() string) error {
+func (b *session) answer(site *apiServer, name string, requests int, path func() string) error {
 	if err := site.fix(path()); err != nil {
 		return err
 	}
@@ -56,12 +56,12 @@ func anyContract(log *ledger.Log) (path func() string) {
 }
 
 // askedOnce is for how many requests, three times over, a log of n events has accounts: figures asked for again are at hand.
-func (b *bench) askedOnce(n int) int { return min(b.requests, n/lifeEvents/eachAccount/benchTries) }
+func (b *session) askedOnce(n int) int { return min(b.Requests, n/lifeEvents/eachAccount/tries) }
 
-// answerSite is an HTTP server on loopback and one connection to it.
-type answerSite struct {
+// apiServer is an HTTP server on loopback and one connection to it.
+type apiServer struct {
 	server *http.Server
-	client *benchClient
+	client *client
 	body   []byte // at fixedPath
 	stop   func() // nil where nothing goes on by itself
 }
@@ -70,12 +70,12 @@ type answerSite struct {
 const fixedPath = "/fixed"
 
 // serveAnswers serves the API, and beside it a fixed body.
-func serveAnswers(config api.Config) (*answerSite, error) {
+func serveAnswers(config api.Config) (*apiServer, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	s := new(answerSite)
+	s := new(apiServer)
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", api.New(config))
 	mux.HandleFunc(fixedPath, func(w http.ResponseWriter, _ *http.Request) {
@@ -92,8 +92,8 @@ func serveAnswers(config api.Config) (*answerSite, error) {
 }
 
 // liveServer calls fn with the log of all events and a server of it, while the stream goes into it.
-func (b *bench) liveServer(ctx context.Context, fn func(*benchSite, *ledger.Log, *answerSite) error) error {
-	return b.live(ctx, func(site *benchSite, log *ledger.Log) (err error) {
+func (b *session) liveServer(ctx context.Context, fn func(*environment, *ledger.Log, *apiServer) error) error {
+	return b.live(ctx, func(site *environment, log *ledger.Log) (err error) {
 		_, stop := site.follow(ctx, log, b.logger)
 		defer func() { err = errors.Join(err, stop()) }()
 		server, err := b.serveLive(log, site)
@@ -106,7 +106,7 @@ func (b *bench) liveServer(ctx context.Context, fn func(*benchSite, *ledger.Log,
 }
 
 // serveLive serves a log that takes in what is posted, and keeps the totals at hand.
-func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error) {
+func (b *session) serveLive(log *ledger.Log, site *environment) (*apiServer, error) {
 	publisher, err := ingest.NewPublisher(site.conn, &ingest.LogJudge{Log: log})
 	if err != nil {
 		return nil, err
@@ -121,7 +121,7 @@ func (b *bench) serveLive(log *ledger.Log, site *benchSite) (*answerSite, error)
 	return s, nil
 }
 
-func (s *answerSite) close() {
+func (s *apiServer) close() {
 	if s.stop != nil {
 		s.stop()
 	}
@@ -130,13 +130,13 @@ func (s *answerSite) close() {
 }
 
 // fix makes what is answered to a path the fixed body.
-func (s *answerSite) fix(path string) (err error) {
+func (s *apiServer) fix(path string) (err error) {
 	s.body, err = s.client.get(path)
 	return err
 }
 
 // asked is asking so many times, to be measured in all.
-func (s *answerSite) asked(times int, path func() string) measurement {
+func (s *apiServer) asked(times int, path func() string) measurement {
 	return timed(func() error {
 		for range times {
 			if _, err := s.client.get(path()); err != nil {
@@ -148,7 +148,7 @@ func (s *answerSite) asked(times int, path func() string) measurement {
 }
 
 // askedEach is asking so many times, to be measured by the time the middle answer takes.
-func (s *answerSite) askedEach(times int, path string) measurement {
+func (s *apiServer) askedEach(times int, path string) measurement {
 	return once(func() (time.Duration, error) {
 		took := make([]time.Duration, times)
 		for i := range took {

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -12,12 +12,12 @@ import (
 
 // totals measures the figures of all contracts at one instant, beside going over the file; and the totals at the present,
 // beside a fixed body: when nothing is new, and right after many accounts have changed.
-func (b *bench) totals(ctx context.Context) error {
-	err := b.read(ctx, func(made *benchLog, log *ledger.Log) error { return b.totalsOfFile(ctx, made, log) })
+func (b *session) totals(ctx context.Context) error {
+	err := b.read(ctx, func(made *builtLog, log *ledger.Log) error { return b.totalsOfFile(ctx, made, log) })
 	if err != nil {
 		return err
 	}
-	return b.liveServer(ctx, func(site *benchSite, log *ledger.Log, server *answerSite) error {
+	return b.liveServer(ctx, func(site *environment, log *ledger.Log, server *apiServer) error {
 		if err := server.fix(totalsPath); err != nil {
 			return err
 		}
@@ -27,7 +27,7 @@ func (b *bench) totals(ctx context.Context) error {
 
 const totalsPath = "/v1/totals"
 
-func (b *bench) totalsOfFile(ctx context.Context, made *benchLog, log *ledger.Log) error {
+func (b *session) totalsOfFile(ctx context.Context, made *builtLog, log *ledger.Log) error {
 	for _, way := range []struct {
 		name string
 		ask  func() error
@@ -53,12 +53,12 @@ func (b *bench) totalsOfFile(ctx context.Context, made *benchLog, log *ledger.Lo
 // mostChanged is how many accounts change at once, where there are as many.
 const mostChanged = 10_000
 
-func (b *bench) totalsNow(ctx context.Context, site *benchSite, log *ledger.Log, server *answerSite) error {
-	contracts := b.events / lifeEvents
+func (b *session) totalsNow(ctx context.Context, site *environment, log *ledger.Log, server *apiServer) error {
+	contracts := b.Events / lifeEvents
 	changed := min(mostChanged, contracts/eachAccount)
 	medians, err := byTurns(
-		server.askedEach(b.requests, fixedPath),
-		server.askedEach(b.requests, totalsPath),
+		server.askedEach(b.Requests, fixedPath),
+		server.askedEach(b.Requests, totalsPath),
 		once(func() (time.Duration, error) {
 			if err := site.burst(ctx, log, b.more.topUps(changed, contracts)); err != nil {
 				return 0, err
@@ -77,7 +77,7 @@ func (b *bench) totalsNow(ctx context.Context, site *benchSite, log *ledger.Log,
 }
 
 // burst publishes events, and returns when a log that follows has them.
-func (s *benchSite) burst(ctx context.Context, log *ledger.Log, bodies [][]byte) error {
+func (s *environment) burst(ctx context.Context, log *ledger.Log, bodies [][]byte) error {
 	upTo := log.Position().StreamSeq + uint64(len(bodies))
 	if err := s.publish(ctx, bodies); err != nil {
 		return err

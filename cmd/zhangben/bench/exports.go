@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -8,12 +8,12 @@ import (
 
 // exports measures the most anonymous memory that printing the whole log, and every contract's figures, takes, beside what
 // a tenth of the events takes.
-func (b *bench) exports(ctx context.Context) error {
-	all, err := b.log(ctx, b.events)
+func (b *session) exports(ctx context.Context) error {
+	all, err := b.log(ctx, b.Events)
 	if err != nil {
 		return err
 	}
-	tenth, err := b.log(ctx, b.events/10)
+	tenth, err := b.log(ctx, b.Events/10)
 	if err != nil {
 		return err
 	}
@@ -34,8 +34,8 @@ func (b *bench) exports(ctx context.Context) error {
 func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
 
 // peakMemory runs a command whose output nobody reads, and looks at its memory every millisecond.
-func (b *bench) peakMemory(ctx context.Context, args ...string) (most int64, err error) {
-	cmd := exec.CommandContext(ctx, b.program, args...)
+func (b *session) peakMemory(ctx context.Context, args ...string) (most int64, err error) {
+	cmd := exec.CommandContext(ctx, b.Program, args...)
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}

@@ -1,4 +1,4 @@
-package main
+package bench
 
 import (
 	"context"
@@ -17,12 +17,12 @@ import (
 )
 
 func TestFiguresOfTheBenchLogAreThoseOfTheTwin(t *testing.T) {
-	b, err := newBench(benchOptions{events: 2_000, ids: "v7", dir: t.TempDir()}, io.Discard)
+	b, err := newSession(Options{Events: 2_000, IDs: "v7", Dir: t.TempDir()}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer b.close()
-	err = b.live(t.Context(), func(site *benchSite, log *ledger.Log) error {
+	err = b.live(t.Context(), func(site *environment, log *ledger.Log) error {
 		_, stop := site.follow(t.Context(), log, b.logger)
 		burst := site.burst(t.Context(), log, b.more.topUps(20, 200))
 		return errors.Join(burst, stop(), compareWithTwin(log, 30))
