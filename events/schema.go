@@ -22,7 +22,7 @@ const SchemaDialect = "https://json-schema.org/draft/2020-12/schema"
 func (k Kind) Schema() Schema {
 	schema := Schema{
 		"title":       k.String(),
-		"description": kindMeanings[k],
+		"description": k.Meaning(),
 		"type":        "object",
 		"required":    []string{"specversion", "id", "source", "type", "time", "data"},
 		"properties": Schema{

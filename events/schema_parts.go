@@ -99,7 +99,7 @@ func ExtensionSchema() Schema {
 }
 
 func described(name string, s Schema) Schema {
-	s["description"] = meanings[name]
+	s["description"] = Meaning(name)
 	return s
 }
 
@@ -131,7 +131,7 @@ func ParamsSchema() Schema {
 		once = append(once, Schema{"not": Schema{"required": []string{flat, "sla_multiplier"},
 			"properties": Schema{"sla_multiplier": Schema{"required": []string{product}}}}})
 	}
-	return Schema{"type": "object", "description": meanings["params"], "additionalProperties": false,
+	return Schema{"type": "object", "description": Meaning("params"), "additionalProperties": false,
 		"properties": describedParams(members), "allOf": once}
 }
 

@@ -28,6 +28,7 @@ var layers = map[string]struct {
 	"events":               {imports: []string{"zhangben/events", decimalModule, uuidModule, jsonModule}, pure: true},
 	"events/money":         {imports: []string{decimalModule}, pure: true},
 	"events/civil":         {pure: true},
+	"events/glossary":      {pure: true},
 	"events/eventtest":     {imports: []string{"zhangben/events", uuidModule}},
 	"projections":          {imports: []string{"zhangben/events", decimalModule, uuidModule}, pure: true},
 	"projections/twin":     {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},

@@ -39,7 +39,7 @@ func TestAsyncAPIDocumentIsWhole(t *testing.T) {
 		fields, _ := at(schema, "properties").(map[string]any)
 		for field, property := range fields {
 			if text, _ := at(property, "description").(string); text == "" {
-				t.Errorf("the field %s of %s is not described: add it to fieldMeanings in glossary.go", field, name)
+				t.Errorf("the field %s of %s is not described: add it to events/glossary/answers.txt", field, name)
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"zhangben/events"
+	"zhangben/events/glossary"
 	"zhangben/projections/query"
 )
 
@@ -157,25 +158,26 @@ var lines = map[string]any{
 func (route route) parameters() []object {
 	var all []object
 	for _, match := range pathParameter.FindAllStringSubmatch(route.path, -1) {
-		all = append(all, parameter(match[1], "path", pathParameters[match[1]]))
+		name := match[1]
+		all = append(all, parameter(name, "path", glossary.Meaning("address", name).Both(), pathParameters[name]))
 	}
 	for _, name := range route.params {
-		own, ok := queryParameters[route.path+" "+name]
-		if !ok {
-			own = queryParameters[name]
+		own := route.path + " " + name
+		if queryParameters[own] == nil {
+			own = name
 		}
-		all = append(all, parameter(name, "query", own))
+		all = append(all, parameter(name, "query", glossary.Meaning("parameter", own).Both(), queryParameters[own]))
 	}
 	if route.pattern() == "POST /v1/events" {
 		for _, name := range []string{"specversion", "id", "source", "type", "subject", "time"} {
-			all = append(all, parameter("ce-"+name, "header", described{"In binary mode: " + events.Meaning(name), text()}))
+			all = append(all, parameter("ce-"+name, "header", "In binary mode: "+events.Meaning(name), text()))
 		}
 	}
 	return all
 }
 
-func parameter(name, in string, d described) object {
-	one := object{"name": name, "in": in, "description": d.text, "schema": d.schema}
+func parameter(name, in, meaning string, schema object) object {
+	one := object{"name": name, "in": in, "description": meaning, "schema": schema}
 	if in == "path" {
 		one["required"] = true
 	}

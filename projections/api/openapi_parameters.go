@@ -6,12 +6,6 @@ import (
 	"zhangben/projections/query"
 )
 
-// described is a schema and what the thing is that has it.
-type described struct {
-	text   string
-	schema object
-}
-
 func text() object { return object{"type": "string"} }
 
 func sizeSchema() object { return object{"type": "integer", "minimum": 0} }
@@ -20,38 +14,33 @@ func identSchema() object {
 	return object{"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"}
 }
 
-// queryParameters are the parameters in query strings: what they say and how they look. One under a path and a name is of
-// that path only.
-var queryParameters = map[string]described{
-	"as_of": {"The business instant asked about: RFC 3339 with an offset (write + as %2B), or a date, which means its 24:00 in Shanghai. " +
-		"Default: now.", text()},
-	"known_at": {"What the ledger knew: a sequence number, or an instant of recorded time, inclusive. Default: everything.", text()},
-	"limit": {"How many rows at most.",
-		object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}},
-	"after":  {"Where to go on: the value of next in the answer before.", text()},
-	"status": {"Only contracts of this status.", oneOfWords(query.Statuses)},
-	"/v1/rejected status": {"Only refused messages about which something is to be done, or nothing any more. Default: open.",
-		oneOfWords(query.RejectionStatuses)},
-	"flag":        {"Only contracts with this flag.", oneOfWords(query.Flags)},
-	"account_id":  {"Only what belongs to this customer account.", identSchema()},
-	"contract_id": {"Only what concerns this contract.", identSchema()},
-	"kind":        {"Only events of this kind.", oneOfWords(kindNames())},
-	"figure":      {"Only the lines of this figure.", oneOfWords(projections.ExplainedFigures)},
-	"why_not":     {"Ask instead why this is not so, condition by condition.", oneOfWords(projections.Questions)},
-	"size": {"How many records of the log: a checkpoint or a proof of as many. Default: what was signed last where that suffices, and else all.",
-		sizeSchema()},
-	"old":    {"How many records the log had.", sizeSchema()},
-	"new":    {"How many records the log has. Default: all there are.", sizeSchema()},
-	"follow": {"Go on sending rows one a line as the log grows, until the client goes.", object{"type": "boolean", "default": false}},
+// queryParameters are the schemas of the parameters in query strings. One under a path and a name is of that path only.
+var queryParameters = map[string]object{
+	"as_of":               text(),
+	"known_at":            text(),
+	"limit":               {"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit},
+	"after":               text(),
+	"status":              oneOfWords(query.Statuses),
+	"/v1/rejected status": oneOfWords(query.RejectionStatuses),
+	"flag":                oneOfWords(query.Flags),
+	"account_id":          identSchema(),
+	"contract_id":         identSchema(),
+	"kind":                oneOfWords(kindNames()),
+	"figure":              oneOfWords(projections.ExplainedFigures),
+	"why_not":             oneOfWords(projections.Questions),
+	"size":                sizeSchema(),
+	"old":                 sizeSchema(),
+	"new":                 sizeSchema(),
+	"follow":              {"type": "boolean", "default": false},
 }
 
-// pathParameters are the parameters in addresses.
-var pathParameters = map[string]described{
-	"contract_id":  {"The contract.", text()},
-	"account_id":   {"The customer account.", text()},
-	"id":           {"The event's id.", object{"type": "string", "format": "uuid"}},
-	"rejection_id": {"The rejection's number, as lists of rejections have it.", object{"type": "integer", "minimum": 0}},
-	"schema":       {"The name of a kind of event, or event for any, and .json: contract.paid.json.", text()},
+// pathParameters are the schemas of the parameters in addresses.
+var pathParameters = map[string]object{
+	"contract_id":  text(),
+	"account_id":   text(),
+	"id":           {"type": "string", "format": "uuid"},
+	"rejection_id": {"type": "integer", "minimum": 0},
+	"schema":       text(),
 }
 
 // kindNames lists the kinds of events.

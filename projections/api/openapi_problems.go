@@ -1,11 +1,13 @@
 package api
 
 import (
-	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"zhangben/events/glossary"
 )
 
 // problemStatuses lists the statuses a route may answer with beside 200.
@@ -77,58 +79,37 @@ var problemHeaders = map[int]object{
 // codes are the codes of problems.
 type codes struct {
 	statuses []int
-	byStatus map[int][]problemCode
+	byStatus map[int][]string
 }
 
-// problemCode is a code, and the errors that have it.
-type problemCode struct {
-	code    string
-	meaning string
-}
-
-// problemCodes lists the codes of the one table from error to answer, and those beside it.
+// problemCodes lists the codes of the one table from error to answer, and those beside it, each once.
 func problemCodes() codes {
-	all := codes{byStatus: map[int][]problemCode{}}
-	add := func(status int, code, meaning string) {
-		known := all.byStatus[status]
-		if i := slices.IndexFunc(known, func(p problemCode) bool { return p.code == code }); i >= 0 {
-			if !strings.Contains(known[i].meaning, meaning) {
-				known[i].meaning += "; or " + meaning
-			}
-			return
+	all := codes{byStatus: map[int][]string{}}
+	add := func(status int, code string) {
+		if !slices.Contains(all.byStatus[status], code) {
+			all.byStatus[status] = append(all.byStatus[status], code)
 		}
-		all.byStatus[status] = append(known, problemCode{code, meaning})
-		all.statuses = append(all.statuses, status)
 	}
 	for _, row := range problems {
-		add(row.status, row.code, row.is.Error())
+		add(row.status, row.code)
 	}
-	add(http.StatusConflict, "ambiguous", "several accounts have a contract of that id: choose one with account_id")
-	add(http.StatusInternalServerError, "internal", "the ledger could not answer; its diagnostic log says more")
-	slices.Sort(all.statuses)
-	all.statuses = slices.Compact(all.statuses)
+	add(http.StatusConflict, "ambiguous")
+	add(http.StatusInternalServerError, "internal")
+	all.statuses = slices.Sorted(maps.Keys(all.byStatus))
 	return all
 }
 
 // codeNames lists the codes of problems, each once.
 func codeNames() (names []string) {
-	all := problemCodes()
-	for _, status := range all.statuses {
-		for _, p := range all.byStatus[status] {
-			names = append(names, p.code)
-		}
+	for _, codes := range problemCodes().byStatus {
+		names = append(names, codes...)
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
 
-func describeCodes(list []problemCode) string {
-	var text strings.Builder
-	text.WriteString("A problem, by its code:\n")
-	for _, p := range list {
-		fmt.Fprintf(&text, "\n- `%s`: %s", p.code, p.meaning)
-	}
-	return text.String()
+func describeCodes(list []string) string {
+	return "A problem, by its code:" + glossary.Of("problem").List(list...)
 }
 
 func statusKey(status int) string { return strconv.Itoa(status) }

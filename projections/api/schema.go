@@ -8,6 +8,7 @@ import (
 
 	"zhangben/events"
 	"zhangben/events/civil"
+	"zhangben/events/glossary"
 	"zhangben/events/money"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -124,7 +125,7 @@ func (s *schemas) ofStruct(t reflect.Type) object {
 			required = append(required, tag)
 		}
 	}
-	schema := object{"type": "object", "description": schemaMeanings[name], "properties": properties}
+	schema := object{"type": "object", "description": glossary.Meaning("object", name).Both(), "properties": properties}
 	if len(required) > 0 {
 		schema["required"] = required
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"zhangben/projections"
+	"zhangben/events/glossary"
 )
 
 func TestEveryExceptionCodeHasItsMeaning(t *testing.T) {
@@ -14,14 +14,11 @@ func TestEveryExceptionCodeHasItsMeaning(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var declared, listed []string
+	var declared []string
 	for _, match := range regexp.MustCompile(`ExceptionCode = "([a-z_]+)"`).FindAllSubmatch(source, -1) {
 		declared = append(declared, string(match[1]))
 	}
-	for _, row := range projections.ExceptionCodes {
-		listed = append(listed, string(row.Code))
-	}
-	if !slices.Equal(declared, listed) {
-		t.Errorf("exception.go declares\n%v\nexceptioncodes.go has\n%v", declared, listed)
+	if listed := glossary.Of("exception").Words; !slices.Equal(declared, listed) {
+		t.Errorf("exception.go declares\n%v\nevents/glossary/words.txt has\n%v", declared, listed)
 	}
 }
