@@ -31,25 +31,17 @@ func writeReport(w io.Writer, of map[string]*report) {
 		fmt.Fprintf(w, "| %s |", attempt.name)
 		outcome := ""
 		for _, front := range fronts {
-			row, tried := rowOf(of, front.name, attempt.name)
+			row, tried := of[front.name].rows[attempt.name]
 			fmt.Fprintf(w, " %s |", verdictOn(row, tried))
 			outcome = cmp.Or(outcome, row.outcome)
 		}
 		fmt.Fprintf(w, " %s |\n", outcome)
 	}
 	for _, front := range fronts {
-		if report := of[front.name]; report != nil {
+		if report := of[front.name]; len(report.order) > 0 {
 			writeWaits(w, front.name, report)
 		}
 	}
-}
-
-func rowOf(of map[string]*report, front, attempt string) (found row, tried bool) {
-	if of[front] == nil {
-		return row{}, false
-	}
-	found, tried = of[front].rows[attempt]
-	return found, tried
 }
 
 func verdictOn(r row, tried bool) string {

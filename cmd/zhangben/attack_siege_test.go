@@ -22,7 +22,7 @@ type siege struct {
 	http, nats string
 	honest     *honest
 	forged     []string // ids of events that must not be in the log
-	report     report
+	report     *report
 }
 
 // The tokens of a guarded server.
@@ -45,9 +45,9 @@ const siegeUsers = "admin secret admin\nfinance secret finance\npublisher secret
 const usualFlood = 250 * time.Millisecond
 
 // besiege starts the server and those who use it.
-func besiege(t *testing.T, front front) *siege {
+func besiege(t *testing.T, front front, report *report) *siege {
 	t.Helper()
-	s := &siege{front: front, span: usualFlood}
+	s := &siege{front: front, span: usualFlood, report: report}
 	if text, given := os.LookupEnv("ZHANGBEN_FLOOD"); given {
 		span, err := time.ParseDuration(text)
 		if err != nil {
@@ -56,12 +56,8 @@ func besiege(t *testing.T, front front) *siege {
 		s.whole, s.span = true, span
 	}
 	s.killing = killing{t: t, binary: buildBinary(t), dir: t.TempDir(), data: filepath.Join(t.TempDir(), "data")}
-	s.report.rows = map[string]row{}
 	var flags []string
 	if front.guarded {
-		for _, name := range []string{"NATS", "NATS_SERVICE"} {
-			t.Setenv("ZHANGBEN_"+name+"_PASSWORD", "secret")
-		}
 		flags = append(flags, "--tokens", s.secret("tokens", siegeTokens))
 	}
 	switch {
@@ -96,9 +92,6 @@ func startExternal(t *testing.T) (address string) {
 	users, err := os.ReadFile(filepath.Join(root, "scripts", "nats", "users.conf"))
 	if err != nil {
 		t.Fatal(err)
-	}
-	for _, name := range []string{"LEDGER", "SERVICE", "PUBLISHER", "FINANCE", "ADMIN"} {
-		t.Setenv("NATS_"+name+"_PASSWORD", "secret")
 	}
 	e := newExternal(t, buildNATS(t), "authorization {\n"+string(users)+"}\n")
 	e.process.await("listening", func() bool {

@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"os"
 	"slices"
 	"testing"
 )
@@ -31,13 +32,22 @@ func attempts() []attempt {
 // and as it starts without any flags, while others publish and read. None gets in, and every event that was
 // acknowledged is in the log in the end. What others wait is reported, calm and under each attack.
 //
-// ZHANGBEN_FLOOD is how long each flood lasts; where it is given, the contract under attack is larger, too.
+// ZHANGBEN_FLOOD is how long each flood lasts; where it is given, the contract under attack is larger, too, and one
+// front is attacked after another, so that what others wait can be compared.
 func TestAttacks(t *testing.T) {
+	setPasswords(t)
 	table := map[string]*report{}
 	for _, front := range fronts {
+		table[front.name] = &report{rows: map[string]row{}}
+	}
+	t.Cleanup(func() { writeReport(t.Output(), table) })
+	_, whole := os.LookupEnv("ZHANGBEN_FLOOD")
+	for _, front := range fronts {
 		t.Run(front.name, func(t *testing.T) {
-			s := besiege(t, front)
-			table[front.name] = &s.report
+			if !whole {
+				t.Parallel()
+			}
+			s := besiege(t, front, table[front.name])
 			s.report.calm = s.honest.during(s.span, func() {})
 			for _, attempt := range attempts() {
 				t.Run(attempt.name, func(t *testing.T) { s.run(t, attempt) })
@@ -46,5 +56,12 @@ func TestAttacks(t *testing.T) {
 			s.conclude()
 		})
 	}
-	writeReport(t.Output(), table)
+}
+
+// setPasswords puts the passwords of all users of NATS into the environment of what is started.
+func setPasswords(t *testing.T) {
+	for _, name := range []string{"ZHANGBEN_NATS", "ZHANGBEN_NATS_SERVICE", "NATS_LEDGER", "NATS_SERVICE", "NATS_PUBLISHER",
+		"NATS_FINANCE", "NATS_ADMIN"} {
+		t.Setenv(name+"_PASSWORD", "secret")
+	}
 }
