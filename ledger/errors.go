@@ -1,6 +1,10 @@
 package ledger
 
-import "errors"
+import (
+	"errors"
+
+	"zhangben/ledger/boltcheck"
+)
 
 // The errors a caller may tell apart.
 var (
@@ -9,9 +13,9 @@ var (
 	// ErrNoLedger says that there is no ledger in the folder, and that none may be made.
 	ErrNoLedger = errors.New("no ledger here")
 	// ErrFormat says that the file is no ledger, or of a format this program does not know.
-	ErrFormat = errors.New("not a ledger this program can read")
+	ErrFormat = boltcheck.ErrFormat
 	// ErrDamaged says that stored bytes are not what was written.
-	ErrDamaged = errors.New("the ledger is damaged")
+	ErrDamaged = boltcheck.ErrDamaged
 	// ErrUnbound says that the log was not told which stream it keeps.
 	ErrUnbound = errors.New("the ledger is not bound to a stream")
 	// ErrStreamChanged says that the stream is not the one the log has kept so far.

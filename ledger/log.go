@@ -16,6 +16,7 @@ import (
 	bolterrors "go.etcd.io/bbolt/errors"
 
 	"zhangben/events/civil"
+	"zhangben/ledger/boltcheck"
 )
 
 // Options say how a ledger is opened. The zero value opens it for appending.
@@ -115,7 +116,7 @@ func openPath(path string, o Options) (*bolt.DB, error) {
 	}
 	var db *bolt.DB
 	var file *os.File
-	err := guarded(func() (err error) {
+	err := boltcheck.Guard(func() (err error) {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
 			InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true, PreLoadFreelist: o.freePages,
@@ -156,7 +157,7 @@ func inspect(path string, o Options) error {
 // inspectOpen is inspect, of an open file.
 func inspectOpen(db *bolt.DB, o Options) error {
 	if !o.unchecked {
-		if err := checkSpine(db.Path(), !o.ReadOnly); err != nil {
+		if err := boltcheck.Check(db.Path(), !o.ReadOnly); err != nil {
 			return err
 		}
 	}
@@ -266,7 +267,7 @@ func (l *Log) Size() (int64, error) {
 func (l *Log) view(fn func(*bolt.Tx) error) error { return view(l.db, fn) }
 
 func view(db *bolt.DB, fn func(*bolt.Tx) error) error {
-	err := guarded(func() error { return db.View(fn) })
+	err := boltcheck.Guard(func() error { return db.View(fn) })
 	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
 		return ErrClosed
 	}
@@ -282,7 +283,7 @@ func (l *Log) update(fn func(*bolt.Tx) error) error {
 	if l.db.IsReadOnly() {
 		return ErrReadOnly
 	}
-	err := guarded(func() error { return l.db.Update(fn) })
+	err := boltcheck.Guard(func() error { return l.db.Update(fn) })
 	switch {
 	case errors.Is(err, bolterrors.ErrDatabaseNotOpen):
 		return ErrClosed

@@ -117,6 +117,15 @@ func writeEmpty(tx *bolt.Tx) error {
 	return writeState(tx, state{root: emptyRoot})
 }
 
+// bucketIn returns a bucket that every ledger has. Where it is missing it panics, and boltcheck.Guard makes ErrDamaged of
+// that.
+func bucketIn(tx *bolt.Tx, name []byte) *bolt.Bucket {
+	if bucket := tx.Bucket(name); bucket != nil {
+		return bucket
+	}
+	panic(fmt.Errorf("bucket %q is missing: %w", name, ErrDamaged))
+}
+
 // writeFormat stores the number of the stored form.
 func writeFormat(tx *bolt.Tx, number uint32) error {
 	return putSealed(bucketIn(tx, bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, number))

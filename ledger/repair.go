@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"zhangben/events/civil"
+	"zhangben/ledger/boltcheck"
 )
 
 // ErrNotDerived says that what is wrong with a ledger does not follow from the rest of it, so that nothing can be made
@@ -30,7 +31,7 @@ func Repair(ctx context.Context, dir string) (repaired []Problem, err error) {
 		return nil, err
 	}
 	path := filepath.Join(dir, FileName)
-	if errors.Is(checkSpine(path, true), ErrDamaged) && checkSpine(path, false) == nil {
+	if errors.Is(boltcheck.Check(path, true), ErrDamaged) && boltcheck.Check(path, false) == nil {
 		return recopy(ctx, dir, path)
 	}
 	db, err := openFile(dir, Options{})
@@ -38,7 +39,7 @@ func Repair(ctx context.Context, dir string) (repaired []Problem, err error) {
 		return nil, err
 	}
 	r := repair{}
-	err = guarded(func() error { return db.Update(r.run) })
+	err = boltcheck.Guard(func() error { return db.Update(r.run) })
 	if err == nil && slices.ContainsFunc(found.Problems, func(p Problem) bool { return p.Where == wrongCache }) {
 		r.repaired = append(r.repaired, Problem{wrongCache, "deleted: it is made anew when the ledger is opened"})
 		err = os.Remove(filepath.Join(dir, CacheName))

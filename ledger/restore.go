@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"zhangben/ledger/boltcheck"
 	"zhangben/ledger/inputfile"
 )
 
@@ -53,14 +54,14 @@ func ledgerSize(file io.ReaderAt, length int64) (int64, error) {
 	if length < leastSize {
 		return 0, fmt.Errorf("the file has only %d bytes: %w", length, ErrFormat)
 	}
-	meta, err := newestMeta(file)
+	meta, err := boltcheck.Newest(file)
 	switch {
 	case err != nil:
 		return 0, err
-	case meta.end > uint64(length)/pageSize:
-		return 0, fmt.Errorf("the file has %d bytes, and says it has %d pages: %w", length, meta.end, ErrDamaged)
+	case meta.End > uint64(length)/pageSize:
+		return 0, fmt.Errorf("the file has %d bytes, and says it has %d pages: %w", length, meta.End, ErrDamaged)
 	}
-	return int64(meta.end) * pageSize, nil
+	return int64(meta.End) * pageSize, nil
 }
 
 // Place has a ledger written under another name, verifies it, and gives it the name path: whoever finds a file of that

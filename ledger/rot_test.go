@@ -67,7 +67,7 @@ func TestARottenMetaPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	for n := range 2 * (metaSummed + metaChecksum) {
+	for n := range 2 * metaSize {
 		at := int64(n%2*pageSize + pageHeader + n/2)
 		whole := make([]byte, 1)
 		_, errRead := file.ReadAt(whole, at)

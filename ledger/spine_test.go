@@ -12,6 +12,15 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
+// What bbolt's pages are made of: package boltcheck has it too.
+const (
+	pageHeader  = 16
+	elementSize = 16
+	metaSize    = 64
+	branchPage  = 1
+	leafPage    = 2
+)
+
 // wideFolder is the folder of a ledger whose trees have branches, and whose list of free pages has some.
 func wideFolder(t *testing.T) string {
 	t.Helper()

@@ -13,6 +13,7 @@ import (
 
 	"zhangben/events"
 	"zhangben/events/civil"
+	"zhangben/ledger/boltcheck"
 )
 
 // verifier walks the ledger in one transaction. It goes on after a problem, so that one does not hide the others.
@@ -44,7 +45,7 @@ type verifier struct {
 // what is free is known from the writer's list.
 func (v *verifier) run() error {
 	if v.unwritten {
-		err := checkPages(v.tx, func(page int, format string, args ...any) {
+		err := boltcheck.Leaves(v.tx, func(page int, format string, args ...any) {
 			v.report.add(fmt.Sprintf("page %d", page), format, args...)
 		})
 		if err != nil || !v.report.OK() {
@@ -62,7 +63,7 @@ func (v *verifier) run() error {
 	v.closed()
 	v.outcome()
 	if v.report.OK() && v.unwritten {
-		if err := checkSpine(v.tx.DB().Path(), true); err != nil {
+		if err := boltcheck.Check(v.tx.DB().Path(), true); err != nil {
 			v.report.add("pages", "%v", err)
 			return nil
 		}

@@ -1,4 +1,4 @@
-package ledger
+package boltcheck
 
 import (
 	"encoding/binary"
@@ -24,23 +24,23 @@ const (
 	metaChecksum = 8
 )
 
-// metaPage is what a valid one says.
-type metaPage struct {
+// Meta is what a valid one says.
+type Meta struct {
 	size        uint32 // of a page in bytes
 	root        uint64 // page of the buckets' names
 	free        uint64 // page of the list of free pages
-	end         uint64 // how many pages there are
+	End         uint64 // how many pages there are
 	transaction uint64
 }
 
 // readMeta reads the nth meta page of a file; valid tells whether it is one.
-func readMeta(file io.ReaderAt, n, pageSize int) (m metaPage, valid bool, err error) {
+func readMeta(file io.ReaderAt, n, pageSize int) (m Meta, valid bool, err error) {
 	var page [pageHeader + metaSummed + metaChecksum]byte
 	if _, err := file.ReadAt(page[:], int64(n)*int64(pageSize)); err != nil {
 		return m, false, err
 	}
 	meta, order := page[pageHeader:], binary.NativeEndian
-	m = metaPage{order.Uint32(meta[8:]), order.Uint64(meta[16:]), order.Uint64(meta[32:]), order.Uint64(meta[40:]), order.Uint64(meta[48:])}
+	m = Meta{order.Uint32(meta[8:]), order.Uint64(meta[16:]), order.Uint64(meta[32:]), order.Uint64(meta[40:]), order.Uint64(meta[48:])}
 	return m, validMeta(meta), nil
 }
 
@@ -51,8 +51,8 @@ func validMeta(meta []byte) bool {
 	return order.Uint32(meta) == metaMagic && order.Uint32(meta[4:]) == metaVersion && order.Uint64(meta[metaSummed:]) == sum.Sum64()
 }
 
-// newestMeta is the meta page of the last commit, as bbolt sees it; ErrFormat where neither is valid.
-func newestMeta(file io.ReaderAt) (newest metaPage, err error) {
+// Newest is the meta page of the last commit, as bbolt sees it; ErrFormat where neither is valid.
+func Newest(file io.ReaderAt) (newest Meta, err error) {
 	found := false
 	for n := range 2 {
 		m, valid, err := readMeta(file, n, pageSize)
@@ -69,8 +69,8 @@ func newestMeta(file io.ReaderAt) (newest metaPage, err error) {
 	return newest, err
 }
 
-// invalidMetaPages lists which of the two meta pages, 0 and 1, are not valid in a file that nobody writes.
-func invalidMetaPages(path string, pageSize int) (invalid []int, err error) {
+// InvalidMeta lists which of the two meta pages, 0 and 1, are not valid in a file that nobody writes.
+func InvalidMeta(path string, pageSize int) (invalid []int, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

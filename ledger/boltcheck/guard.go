@@ -1,4 +1,4 @@
-package ledger
+package boltcheck
 
 import (
 	"errors"
@@ -6,14 +6,12 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
-
-	bolt "go.etcd.io/bbolt"
 )
 
-// guarded runs fn, which reads the file through bbolt. A rotten page can point anywhere: beyond the end of the file, where
+// Guard runs fn, which reads the file through bbolt. A rotten page can point anywhere: beyond the end of the file, where
 // reading would kill the process, or into what bbolt refuses to take for a page. Both are ErrDamaged. Any other panic is
 // a slip in this program, and goes on.
-func guarded(fn func() error) (err error) {
+func Guard(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
@@ -30,7 +28,7 @@ func guarded(fn func() error) (err error) {
 // whatever happens within bbolt itself. It is for deferred functions.
 func isDamage(r any) bool {
 	err, _ := r.(error)
-	if errors.Is(err, errNoBucket) {
+	if errors.Is(err, ErrDamaged) {
 		return true
 	}
 	return isAddress(err) || !isNilPointer(err) && raisedInBolt()
@@ -70,15 +68,4 @@ func raisedInBolt() bool {
 		}
 	}
 	return false
-}
-
-// errNoBucket says that a bucket of the ledger is gone.
-var errNoBucket = errors.New("a bucket is missing")
-
-// bucketIn is a bucket that every ledger has. The guard of the transaction makes damage of it when it is gone.
-func bucketIn(tx *bolt.Tx, name []byte) *bolt.Bucket {
-	if bucket := tx.Bucket(name); bucket != nil {
-		return bucket
-	}
-	panic(fmt.Errorf("%q: %w", name, errNoBucket))
 }

@@ -1,4 +1,4 @@
-package ledger
+package boltcheck
 
 import (
 	"bytes"
@@ -16,9 +16,12 @@ import (
 // It reads the file and not the map of it, where a page that is not there kills the process.
 type spine struct {
 	file *os.File
-	meta metaPage
+	meta Meta
 	used []pageUse // by page
 }
+
+// pageSize is that of every ledger in bytes.
+const pageSize = 4 << 10
 
 // pageUse is what is known of a page.
 type pageUse byte
@@ -33,8 +36,8 @@ const (
 // mostOverflow is how many pages one page may go on for: more than the longest value of a ledger needs.
 const mostOverflow = 1 << 16
 
-// checkSpine gives ErrDamaged with the first thing that is wrong, in a file that nobody writes meanwhile.
-func checkSpine(path string, writing bool) error {
+// Check gives ErrDamaged with the first thing that is wrong, in a file that nobody writes meanwhile.
+func Check(path string, writing bool) error {
 	file, err := os.Open(path)
 	if err != nil {
 		return err
@@ -44,17 +47,17 @@ func checkSpine(path string, writing bool) error {
 	if err != nil {
 		return err
 	}
-	meta, err := newestMeta(file)
+	meta, err := Newest(file)
 	if err != nil {
 		return err
 	}
 	switch {
 	case meta.size != pageSize:
 		return fmt.Errorf("its pages have %d bytes: %w", meta.size, ErrFormat)
-	case meta.end > uint64(info.Size())/pageSize:
-		return fmt.Errorf("the file has %d bytes, less than its %d pages of %d: %w", info.Size(), meta.end, pageSize, ErrDamaged)
+	case meta.End > uint64(info.Size())/pageSize:
+		return fmt.Errorf("the file has %d bytes, less than its %d pages of %d: %w", info.Size(), meta.End, pageSize, ErrDamaged)
 	}
-	s := spine{file: file, meta: meta, used: make([]pageUse, meta.end)}
+	s := spine{file: file, meta: meta, used: make([]pageUse, meta.End)}
 	if err := s.claim(meta.free, 0, pageKnown); err != nil {
 		return err
 	}
@@ -80,8 +83,8 @@ func (s *spine) page(id uint64) (content []byte, kind, elements int, err error) 
 		return nil, 0, 0, wrongPage(id, "calls itself page %d", own)
 	}
 	more := uint64(order.Uint32(head[12:]))
-	if more > mostOverflow || id+more >= s.meta.end {
-		return nil, 0, 0, wrongPage(id, "goes on for %d pages, the file has %d", more, s.meta.end)
+	if more > mostOverflow || id+more >= s.meta.End {
+		return nil, 0, 0, wrongPage(id, "goes on for %d pages, the file has %d", more, s.meta.End)
 	}
 	content, err = s.read(id, int(more+1)*pageSize)
 	return content, int(order.Uint16(head[8:])), int(order.Uint16(head[10:])), err
@@ -100,8 +103,8 @@ func (s *spine) read(id uint64, size int) ([]byte, error) {
 func (s *spine) claim(id, more uint64, use pageUse) error {
 	for ; ; id, more = id+1, more-1 {
 		switch {
-		case id < 2 || id >= s.meta.end:
-			return wrongPage(id, "is pointed to, the file has %d", s.meta.end)
+		case id < 2 || id >= s.meta.End:
+			return wrongPage(id, "is pointed to, the file has %d", s.meta.End)
 		case s.used[id] != pageUnknown:
 			return wrongPage(id, "is used twice")
 		}
@@ -164,8 +167,8 @@ const mostDepth = 32
 // depth counts the levels of branches above the leaves of a tree; they are the same everywhere.
 func (s *spine) depth(id uint64) (depth int, err error) {
 	for ; depth < mostDepth; depth++ {
-		if id < 2 || id >= s.meta.end {
-			return 0, wrongPage(id, "is pointed to, the file has %d", s.meta.end)
+		if id < 2 || id >= s.meta.End {
+			return 0, wrongPage(id, "is pointed to, the file has %d", s.meta.End)
 		}
 		content, kind, elements, err := s.page(id)
 		switch {
@@ -191,8 +194,8 @@ func (s *spine) branches(id uint64, depth int, fn func(leaf uint64) error) error
 		}
 		return fn(id)
 	}
-	if id < 2 || id >= s.meta.end {
-		return wrongPage(id, "is pointed to, the file has %d", s.meta.end)
+	if id < 2 || id >= s.meta.End {
+		return wrongPage(id, "is pointed to, the file has %d", s.meta.End)
 	}
 	content, kind, elements, err := s.page(id)
 	if err != nil {
@@ -270,7 +273,7 @@ const longList = 0xFFFF
 // gaps looks at the pages of which nothing is known: they go on leaves. Where the next one is free, the leaf must end there.
 func (s *spine) gaps() error {
 	leaf := uint64(0) // the one that may go on; 0: none
-	for id := uint64(2); id < s.meta.end; id++ {
+	for id := uint64(2); id < s.meta.End; id++ {
 		switch use := s.used[id]; {
 		case use == pageUnknown && leaf == 0:
 			return wrongPage(id, "is neither used nor free")

@@ -1,4 +1,4 @@
-package ledger
+package boltcheck
 
 import (
 	"encoding/binary"
@@ -28,8 +28,8 @@ const (
 	elementSize   = 16
 )
 
-// checkPages gives what is wrong with the pages to add.
-func checkPages(tx *bolt.Tx, add func(page int, format string, args ...any)) error {
+// Leaves gives what is wrong with the pages to add.
+func Leaves(tx *bolt.Tx, add func(page int, format string, args ...any)) error {
 	file, err := os.Open(tx.DB().Path())
 	if err != nil {
 		return fmt.Errorf("check the pages: %w", err)
