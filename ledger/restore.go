@@ -43,25 +43,11 @@ func openBackup(path string) (source *os.File, size int64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	if size, err = ledgerSize(source, info.Size()); err != nil {
+	meta, err := boltcheck.ReadMeta(source, info.Size())
+	if err != nil {
 		return nil, 0, errors.Join(err, source.Close())
 	}
-	return source, size, nil
-}
-
-// ledgerSize is the size of the pages that a file of some length says it has.
-func ledgerSize(file io.ReaderAt, length int64) (int64, error) {
-	if length < leastSize {
-		return 0, fmt.Errorf("the file has only %d bytes: %w", length, ErrFormat)
-	}
-	meta, err := boltcheck.Newest(file)
-	switch {
-	case err != nil:
-		return 0, err
-	case meta.End > uint64(length)/pageSize:
-		return 0, fmt.Errorf("the file has %d bytes, and says it has %d pages: %w", length, meta.End, ErrDamaged)
-	}
-	return int64(meta.End) * pageSize, nil
+	return source, int64(meta.End) * pageSize, nil
 }
 
 // Place has a ledger written under another name, verifies it, and gives it the name path: whoever finds a file of that

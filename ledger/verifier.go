@@ -39,16 +39,12 @@ type verifier struct {
 	dismissed map[uint64]place // where refused messages are dismissed, by their ids
 }
 
-// run goes through the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where
-// nothing else is wrong: it is the only reader that is not guarded. It does not see that a page is free on which a leaf
-// goes on; that is for the spine. While somebody may write, the pages cannot be checked:
-// what is free is known from the writer's list.
+// run climbs the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where nothing
+// else is wrong, for it is not guarded. While the file may be written, its pages cannot be checked: which are free is known
+// only to the writer.
 func (v *verifier) run() error {
 	if v.unwritten {
-		err := boltcheck.Leaves(v.tx, func(page int, format string, args ...any) {
-			v.report.add(fmt.Sprintf("page %d", page), format, args...)
-		})
-		if err != nil || !v.report.OK() {
+		if readable, err := v.pages(); err != nil || !readable {
 			return err
 		}
 	}
@@ -63,15 +59,39 @@ func (v *verifier) run() error {
 	v.closed()
 	v.outcome()
 	if v.report.OK() && v.unwritten {
-		if err := boltcheck.Check(v.tx.DB().Path(), true); err != nil {
-			v.report.add("pages", "%v", err)
-			return nil
-		}
 		for err := range v.tx.Check() {
 			v.report.add("pages", "%v", err)
 		}
 	}
 	return nil
+}
+
+// pages walks all pages, and reports whether those that hold something can be read.
+func (v *verifier) pages() (readable bool, err error) {
+	walk, err := boltcheck.Open(v.tx.DB().Path())
+	if err != nil {
+		return false, err
+	}
+	defer walk.Close()
+	for err := range walk.Trees(true) {
+		if err := v.pageProblem(err); err != nil {
+			return false, err
+		}
+	}
+	if !v.report.OK() {
+		return false, nil
+	}
+	return true, v.pageProblem(walk.FreeList())
+}
+
+// pageProblem reports what is wrong with a page, and returns errors of reading.
+func (v *verifier) pageProblem(err error) error {
+	var wrong *boltcheck.PageError
+	if errors.As(err, &wrong) {
+		v.report.add(fmt.Sprintf("page %d", wrong.Page), "%s", wrong.Problem)
+		return nil
+	}
+	return err
 }
 
 // meta reads what the last commit stored.

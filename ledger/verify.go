@@ -66,7 +66,7 @@ func VerifyFile(ctx context.Context, path string, o VerifyOptions) (Report, erro
 		return Report{}, err
 	}
 	report, err := verify(ctx, db, o)
-	invalid, errMeta := boltcheck.InvalidMeta(path, db.Info().PageSize)
+	invalid, errMeta := boltcheck.InvalidMeta(path)
 	for _, n := range invalid {
 		report.add(fmt.Sprintf("meta page %d", n), "is not valid: if it was the last commit's, that commit is lost here, and the stream brings its messages again")
 	}

@@ -1,7 +1,6 @@
 package boltcheck
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -9,78 +8,88 @@ import (
 	"os"
 )
 
-// bbolt's two meta pages take turns: each commit ends with one of them, and the other is of the commit before. Where one
-// is not valid bbolt takes the other without a word, and the last commit is as if it had never been. So it is after a
-// write of that page was cut short, and then nothing was acknowledged; or when the page rotted, and then it was. The stream
-// brings the messages again either way, and the next commit makes the page valid.
+// bbolt's two meta pages take turns: each commit ends with one of them, and the other is that of the commit before. Where
+// one is not valid bbolt silently takes the other, and the last commit is lost. If the write of that page was cut short,
+// nothing of the commit was acknowledged; if the page was corrupted later, it was. Either way the stream brings the
+// messages again, and the next commit makes the page valid.
 
-// What a meta page has beyond the header of a page: magic, version, page size, flags, root, sequence, freelist, pages
-// and transaction, and a checksum of all these, in the byte order of the machine.
+// A meta page has, after the header: magic, version, page size, flags, root, sequence, list of free pages, number of pages,
+// transaction, and a checksum of these.
 const (
-	pageHeader   = 16
-	metaSummed   = 56
-	metaMagic    = 0xED0CDAED
-	metaVersion  = 2
-	metaChecksum = 8
+	metaSummed  = 56
+	metaSize    = metaSummed + 8
+	metaMagic   = 0xED0CDAED
+	metaVersion = 2
 )
 
-// Meta is what a valid one says.
+// pageSize is that of every ledger in bytes.
+const pageSize = 4 << 10
+
+// Meta is what a valid meta page says.
 type Meta struct {
-	size        uint32 // of a page in bytes
+	pageSize    uint32
 	root        uint64 // page of the buckets' names
-	free        uint64 // page of the list of free pages
-	End         uint64 // how many pages there are
+	freeList    uint64 // page of the list of free pages
+	End         uint64 // number of pages
 	transaction uint64
 }
 
-// readMeta reads the nth meta page of a file; valid tells whether it is one.
-func readMeta(file io.ReaderAt, n, pageSize int) (m Meta, valid bool, err error) {
-	var page [pageHeader + metaSummed + metaChecksum]byte
-	if _, err := file.ReadAt(page[:], int64(n)*int64(pageSize)); err != nil {
-		return m, false, err
+// readMeta reads meta page n, 0 or 1, and reports whether it is valid.
+func readMeta(file io.ReaderAt, n int) (m Meta, valid bool, err error) {
+	var b [headerSize + metaSize]byte
+	if _, err := file.ReadAt(b[:], int64(n)*pageSize); err != nil {
+		return m, false, fmt.Errorf("meta page %d: %w: %w", n, ErrDamaged, err)
 	}
-	meta, order := page[pageHeader:], binary.NativeEndian
-	m = Meta{order.Uint32(meta[8:]), order.Uint64(meta[16:]), order.Uint64(meta[32:]), order.Uint64(meta[40:]), order.Uint64(meta[48:])}
-	return m, validMeta(meta), nil
-}
-
-func validMeta(meta []byte) bool {
+	meta := b[headerSize:]
+	m = Meta{
+		pageSize: order.Uint32(meta[8:]), root: order.Uint64(meta[16:]), freeList: order.Uint64(meta[32:]),
+		End: order.Uint64(meta[40:]), transaction: order.Uint64(meta[48:]),
+	}
 	sum := fnv.New64a()
 	sum.Write(meta[:metaSummed])
-	order := binary.NativeEndian
-	return order.Uint32(meta) == metaMagic && order.Uint32(meta[4:]) == metaVersion && order.Uint64(meta[metaSummed:]) == sum.Sum64()
+	valid = order.Uint32(meta) == metaMagic && order.Uint32(meta[4:]) == metaVersion &&
+		order.Uint64(meta[metaSummed:]) == sum.Sum64()
+	return m, valid, nil
 }
 
-// Newest is the meta page of the last commit, as bbolt sees it; ErrFormat where neither is valid.
-func Newest(file io.ReaderAt) (newest Meta, err error) {
+// ReadMeta reads the meta page of the last commit, as bbolt finds it, from a file of length bytes. It returns ErrFormat
+// where neither page is valid or pages have another size than a ledger's, and ErrDamaged where pages are missing.
+func ReadMeta(file io.ReaderAt, length int64) (newest Meta, err error) {
 	found := false
 	for n := range 2 {
-		m, valid, err := readMeta(file, n, pageSize)
+		m, valid, err := readMeta(file, n)
 		if err != nil {
-			return newest, fmt.Errorf("meta page %d: %w: %w", n, ErrDamaged, err)
+			return newest, err
 		}
 		if valid && (!found || m.transaction > newest.transaction) {
 			newest, found = m, true
 		}
 	}
-	if !found {
-		err = fmt.Errorf("neither meta page is valid: %w", ErrFormat)
+	switch {
+	case !found:
+		return newest, fmt.Errorf("neither meta page is valid: %w", ErrFormat)
+	case newest.pageSize != pageSize:
+		return newest, fmt.Errorf("its pages have %d bytes instead of %d: %w", newest.pageSize, pageSize, ErrFormat)
+	case newest.End > uint64(length)/pageSize:
+		return newest, fmt.Errorf("the file has %d bytes, fewer than its %d pages: %w", length, newest.End, ErrDamaged)
 	}
-	return newest, err
+	return newest, nil
 }
 
-// InvalidMeta lists which of the two meta pages, 0 and 1, are not valid in a file that nobody writes.
-func InvalidMeta(path string, pageSize int) (invalid []int, err error) {
-	f, err := os.Open(path)
+// InvalidMeta lists which of the two meta pages, 0 and 1, are not valid in a file that nothing writes meanwhile.
+func InvalidMeta(path string) (invalid []int, err error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
+	defer file.Close()
 	for n := range 2 {
-		if _, valid, errRead := readMeta(f, n, pageSize); errRead != nil {
+		_, valid, errRead := readMeta(file, n)
+		if errRead != nil {
 			err = errors.Join(err, errRead)
 		} else if !valid {
 			invalid = append(invalid, n)
 		}
 	}
-	return invalid, errors.Join(err, f.Close())
+	return invalid, err
 }
