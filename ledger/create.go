@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"zhangben/ledger/atomicfile"
 
 	bolt "go.etcd.io/bbolt"
 )
@@ -48,7 +49,7 @@ func link(dir, path string) error {
 	if err := os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncFile(dir)
+	return atomicfile.Sync(dir)
 }
 
 // writeFresh writes an empty ledger to a file.
@@ -60,14 +61,5 @@ func writeFresh(path string) error {
 	if err := errors.Join(db.Update(writeEmpty), db.Close()); err != nil {
 		return err
 	}
-	return syncFile(path)
-}
-
-// syncFile brings a file, or the names in a folder, to the disk.
-func syncFile(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return atomicfile.Sync(path)
 }

@@ -254,6 +254,9 @@ func (l *Log) Position() Position {
 // Last is the seq of the last record, 0 while there is none.
 func (l *Log) Last() Seq { return l.current().last }
 
+// Dir is the folder of the ledger.
+func (l *Log) Dir() string { return filepath.Dir(l.path) }
+
 // Size is the length of the file in bytes.
 func (l *Log) Size() (int64, error) {
 	info, err := os.Stat(l.path)

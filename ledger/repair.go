@@ -13,6 +13,7 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 
 	"zhangben/events/civil"
+	"zhangben/ledger/atomicfile"
 	"zhangben/ledger/boltcheck"
 )
 
@@ -64,7 +65,7 @@ func recopy(ctx context.Context, dir, path string) (repaired []Problem, err erro
 		return nil, fmt.Errorf("place the copy: %w", err)
 	}
 	what := "made anew, in a copy of the file; the old one is " + FileName + DamagedSuffix
-	return []Problem{{"free pages", what}}, syncFile(dir)
+	return []Problem{{"free pages", what}}, atomicfile.Sync(dir)
 }
 
 // repair walks the records in one transaction.

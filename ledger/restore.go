@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"syscall"
 
+	"zhangben/ledger/atomicfile"
 	"zhangben/ledger/boltcheck"
 	"zhangben/ledger/inputfile"
 )
@@ -66,7 +67,7 @@ func Place(ctx context.Context, path string, write func(fresh string) error) (re
 	if err := write(fresh); err != nil {
 		return fail(err)
 	}
-	if err := syncFile(fresh); err != nil {
+	if err := atomicfile.Sync(fresh); err != nil {
 		return fail(err)
 	}
 	if report, err = verified(ctx, made); err != nil {
@@ -75,7 +76,7 @@ func Place(ctx context.Context, path string, write func(fresh string) error) (re
 	if err := rename(fresh, path); err != nil {
 		return fail(err)
 	}
-	return report, syncFile(filepath.Dir(path))
+	return report, atomicfile.Sync(filepath.Dir(path))
 }
 
 // rename moves a file without replacing another. Where the file system has no links, what came to be there in the last

@@ -39,9 +39,11 @@ var layers = map[string]struct {
 		"github.com/prometheus/client_golang", "golang.org/x/sync"}},
 	"ledger": {imports: []string{"zhangben/events", "zhangben/ledger", uuidModule, "go.etcd.io/bbolt",
 		"golang.org/x/mod"}},
-	"ledger/boltcheck": {}, // reads files as bytes: not even bbolt
-	"ledger/inbox":     {imports: []string{"github.com/nats-io/nats.go"}},
-	"ledger/permit":    {imports: []string{"zhangben/events", "zhangben/ledger"}},
+	"ledger/atomicfile": {},
+	"ledger/boltcheck":  {}, // reads files as bytes: not even bbolt
+	"ledger/checkpoint": {imports: []string{"zhangben/ledger"}},
+	"ledger/inbox":      {imports: []string{"github.com/nats-io/nats.go"}},
+	"ledger/permit":     {imports: []string{"zhangben/events", "zhangben/ledger"}},
 	"ledger/witness": {imports: []string{"zhangben/events", "zhangben/ledger", "golang.org/x/mod",
 		"github.com/transparency-dev/formats"}},
 	"projections/api/outsider": {imports: []string{"zhangben/projections/api/outsider/client/api", "github.com/pb33f",

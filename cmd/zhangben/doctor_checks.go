@@ -19,6 +19,7 @@ import (
 
 	"zhangben/events/civil"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/ingest"
 	"zhangben/projections/api"
 )
@@ -155,10 +156,10 @@ func (d *doctor) logHere(log *ledger.Log) {
 
 // signed asks that the log is the one whose checkpoints were signed.
 func (d *doctor) signed(log *ledger.Log) {
-	switch err := ledger.NewSigner(log, nil).Check(); {
+	switch err := checkpoint.NewSigner(log, nil).Check(); {
 	case err == nil:
 		d.good("checkpoints", "the log agrees with what was signed of it")
-	case errors.Is(err, ledger.ErrNotCaughtUp):
+	case errors.Is(err, checkpoint.ErrNotCaughtUp):
 		d.bad("checkpoints", "start zhangben serve, and let it read the stream to its end; or restore a newer backup", "%v", err)
 	default:
 		d.bad("checkpoints", "find out which of the two is the right one, the log or the folder checkpoints; restore that one's other half", "%v", err)

@@ -11,6 +11,7 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/projections/api"
 	"zhangben/projections/query/testlog"
 )
@@ -142,7 +143,7 @@ func TestWhatVerifyProofRefuses(t *testing.T) {
 	receipt := done(t, "prove", testlog.ID(3), "--data", dir)
 	file := written(t, "receipt", receipt)
 	growth := written(t, "growth", done(t, "consistency", "4", "--data", dir))
-	private := filepath.Join(dir, ledger.KeyFileName)
+	private := filepath.Join(dir, checkpoint.KeyFileName)
 	for name, c := range map[string]struct {
 		args []string
 		want int
@@ -196,7 +197,7 @@ func TestAFailedProofInJSON(t *testing.T) {
 func TestAFolderWithoutItsKey(t *testing.T) {
 	dir, key := signedFolder(t)
 	elsewhere := filepath.Join(t.TempDir(), "key")
-	if err := os.Rename(filepath.Join(dir, ledger.KeyFileName), elsewhere); err != nil {
+	if err := os.Rename(filepath.Join(dir, checkpoint.KeyFileName), elsewhere); err != nil {
 		t.Fatal(err)
 	}
 	if got := telling(t, "prove", testlog.ID(3), "--data", dir); got.code != exit.Failed || !strings.Contains(got.stderr, "no key") {
@@ -237,8 +238,8 @@ func TestServeKeepsItsKey(t *testing.T) {
 	first := startServing(t, dir, nil)
 	first.post(t, testlog.Story[0])
 	_, key := first.get(t, "/v1/checkpoint/key")
-	_, checkpoint := first.get(t, "/v1/checkpoint")
-	info, err := os.Stat(filepath.Join(dir, ledger.KeyFileName))
+	_, signed := first.get(t, "/v1/checkpoint")
+	info, err := os.Stat(filepath.Join(dir, checkpoint.KeyFileName))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
@@ -249,8 +250,8 @@ func TestServeKeepsItsKey(t *testing.T) {
 	if _, again := second.get(t, "/v1/checkpoint/key"); again != key {
 		t.Errorf("the key was %s and is %s", key, again)
 	}
-	if _, again := second.get(t, "/v1/checkpoint"); again != checkpoint {
-		t.Errorf("the checkpoint was %s and is %s", checkpoint, again)
+	if _, again := second.get(t, "/v1/checkpoint"); again != signed {
+		t.Errorf("the checkpoint was %s and is %s", signed, again)
 	}
 	second.post(t, testlog.Story[1])
 	_, growth := second.get(t, "/v1/consistency?old=1")

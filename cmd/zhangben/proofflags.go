@@ -15,6 +15,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 )
 
 // proofFlags say where a command finds the log to prove something of, the key to sign with, and where the proof goes.
@@ -26,7 +27,7 @@ type proofFlags struct {
 
 func (f *proofFlags) add(cmd *cobra.Command) {
 	f.readFlags.add(cmd)
-	cmd.Flags().StringVar(&f.keyFile, "checkpoint-key", "", "`file` of the key that signs, with --data (default "+ledger.KeyFileName+" in the folder)")
+	cmd.Flags().StringVar(&f.keyFile, "checkpoint-key", "", "`file` of the key that signs, with --data (default "+checkpoint.KeyFileName+" in the folder)")
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "write to this `file`, which appears when it is whole")
 }
 
@@ -38,21 +39,21 @@ func (f *proofFlags) open(stderr io.Writer) (*source, error) {
 	case f.data == "" || f.server != "":
 		return f.readFlags.open(stderr)
 	}
-	return f.openFolder(stderr, func(log *ledger.Log) (*ledger.Signer, error) {
+	return f.openFolder(stderr, func(log *ledger.Log) (*checkpoint.Signer, error) {
 		return folderSigner(log, f.data, f.keyFile)
 	})
 }
 
 // folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still serves.
-func folderSigner(log *ledger.Log, folder, keyFile string) (*ledger.Signer, error) {
-	key, err := ledger.ReadKeyFile(cmp.Or(keyFile, filepath.Join(folder, ledger.KeyFileName)))
+func folderSigner(log *ledger.Log, folder, keyFile string) (*checkpoint.Signer, error) {
+	key, err := checkpoint.ReadKeyFile(cmp.Or(keyFile, filepath.Join(folder, checkpoint.KeyFileName)))
 	if keyFile == "" && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
-		return ledger.NewSigner(log, nil), nil
+		return checkpoint.NewSigner(log, nil), nil
 	}
 	if err != nil {
 		return nil, exit.Usage(err)
 	}
-	return ledger.NewSigner(log, key), nil
+	return checkpoint.NewSigner(log, key), nil
 }
 
 // ask gets the text of a path.

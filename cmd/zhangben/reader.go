@@ -17,6 +17,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/projections/api"
 )
 
@@ -58,7 +59,7 @@ func (f *readFlags) open(stderr io.Writer) (*source, error) {
 		return nil, exit.Usagef("--data and --server exclude each other")
 	}
 	if f.data != "" {
-		return f.openFolder(stderr, func(*ledger.Log) (*ledger.Signer, error) { return nil, nil })
+		return f.openFolder(stderr, func(*ledger.Log) (*checkpoint.Signer, error) { return nil, nil })
 	}
 	address := strings.TrimSuffix(cmp.Or(f.server, defaultServer), "/")
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -76,7 +77,7 @@ func (f *readFlags) open(stderr io.Writer) (*source, error) {
 }
 
 // openFolder serves a data folder to this process alone. signerOf gives who signs checkpoints, or nil.
-func (f *readFlags) openFolder(stderr io.Writer, signerOf func(*ledger.Log) (*ledger.Signer, error)) (*source, error) {
+func (f *readFlags) openFolder(stderr io.Writer, signerOf func(*ledger.Log) (*checkpoint.Signer, error)) (*source, error) {
 	log, err := openForReading(f.data, f.unindexed)
 	if err != nil {
 		return nil, err

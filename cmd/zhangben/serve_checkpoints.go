@@ -12,6 +12,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 )
 
 // checkpointOptions say how serve signs what the log is.
@@ -22,15 +23,15 @@ type checkpointOptions struct {
 
 func (o *checkpointOptions) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&o.keyFile, "checkpoint-key", "", "`file` of the key that signs checkpoints, made where there is none (default "+ledger.KeyFileName+" in the data folder)")
+	flags.StringVar(&o.keyFile, "checkpoint-key", "", "`file` of the key that signs checkpoints, made where there is none (default "+checkpoint.KeyFileName+" in the data folder)")
 	flags.StringVar(&o.origin, "checkpoint-origin", "", "`name` of the log in its checkpoints, such as example.com/ledger; only when the key is made")
 	flags.StringVar(&o.policy, "witness", "", "`file` of the witnesses that cosign checkpoints every ten minutes (C2SP tlog-policy)")
 }
 
 // signer makes the key at the first start.
-func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Logger) (*ledger.Signer, error) {
+func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Logger) (*checkpoint.Signer, error) {
 	path := o.file(data)
-	key, made, err := log.EnsureKey(path, o.origin)
+	key, made, err := checkpoint.EnsureKey(log, path, o.origin)
 	switch {
 	case errors.Is(err, ledger.ErrStorage), errors.Is(err, ledger.ErrDamaged):
 		return nil, err
@@ -39,7 +40,7 @@ func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Lo
 	case made:
 		logger.Info("made the key that signs checkpoints: give outsiders its public part", "file", path, "public", key.Public().String())
 	}
-	return ledger.NewSigner(log, key), nil
+	return checkpoint.NewSigner(log, key), nil
 }
 
 // checkPeriod is how often the log is compared with what was signed, while it has not come so far.
@@ -47,7 +48,7 @@ const checkPeriod = time.Second
 
 // signatures looks whether the log is the one whose checkpoints were signed, before anybody asks for another.
 type signatures struct {
-	signer    *ledger.Signer
+	signer    *checkpoint.Signer
 	cosigning *cosigning // nil: no witnesses
 	logger    *slog.Logger
 
@@ -69,7 +70,7 @@ func (s *signatures) look() (again bool) {
 	before := s.bad
 	s.bad = err
 	s.mu.Unlock()
-	again = errors.Is(err, ledger.ErrNotCaughtUp)
+	again = errors.Is(err, checkpoint.ErrNotCaughtUp)
 	switch {
 	case err == nil && before != nil:
 		s.logger.Info("the log agrees with what was signed: checkpoints are signed again")

@@ -18,6 +18,7 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/inputfile"
 	"zhangben/projections/api"
@@ -77,7 +78,7 @@ type web struct {
 }
 
 // start serves the API.
-func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger) (*web, error) {
+func (o *httpOptions) start(log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), connections: connections{open: map[net.Conn]*connection{}}}
 	tokens, err := o.readTokens()
 	if err != nil {
@@ -115,7 +116,7 @@ func (o *httpOptions) start(log *ledger.Log, signer *ledger.Signer, publisher *i
 }
 
 // handler wires the API to the log and to NATS.
-func (o *httpOptions) handler(background context.Context, log *ledger.Log, signer *ledger.Signer, publisher *ingest.Publisher, op *operator, tokens *api.Tokens, logger *slog.Logger) http.Handler {
+func (o *httpOptions) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *operator, tokens *api.Tokens, logger *slog.Logger) http.Handler {
 	metrics := prometheus.NewRegistry()
 	op.measure(metrics)
 	measureProgram(metrics)

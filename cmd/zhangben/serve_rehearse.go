@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 
 	"zhangben/cmd/zhangben/exit"
-	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/inputfile"
 )
 
@@ -38,7 +38,7 @@ func (o *serveOptions) tryFiles() error {
 	if _, err := o.http.certificate(); err != nil {
 		return err
 	}
-	if err := ledger.CheckKeyFile(o.checkpoints.file(o.data), o.checkpoints.origin); err != nil {
+	if err := checkpoint.CheckKeyFile(o.checkpoints.file(o.data), o.checkpoints.origin); err != nil {
 		return exit.Usage(err)
 	}
 	if o.outside.url == "" {
@@ -85,5 +85,5 @@ func (o *serveOptions) tryAddresses() error {
 
 // file is where the key is.
 func (o *checkpointOptions) file(data string) string {
-	return cmp.Or(o.keyFile, filepath.Join(data, ledger.KeyFileName))
+	return cmp.Or(o.keyFile, filepath.Join(data, checkpoint.KeyFileName))
 }

@@ -8,6 +8,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 	"zhangben/ledger/witness"
@@ -58,7 +59,7 @@ func (o *checkpointOptions) check() error {
 	return err
 }
 
-func (o *checkpointOptions) cosigning(log *ledger.Log, signer *ledger.Signer, logger *slog.Logger) (*cosigning, error) {
+func (o *checkpointOptions) cosigning(log *ledger.Log, signer *checkpoint.Signer, logger *slog.Logger) (*cosigning, error) {
 	if o.policy == "" {
 		return nil, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"zhangben/cmd/zhangben/buildtest"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 )
 
 // startWitness starts a reference witness for the log with a key and returns a policy that wants its cosignature, in a file.
@@ -62,7 +63,7 @@ func copied(t *testing.T, dir string) string {
 	if err := os.CopyFS(to, os.DirFS(dir)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(filepath.Join(to, ledger.KeyFileName), 0o600); err != nil { // CopyFS lets others read
+	if err := os.Chmod(filepath.Join(to, checkpoint.KeyFileName), 0o600); err != nil { // CopyFS lets others read
 		t.Fatal(err)
 	}
 	return to

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/proof"
 )
 
@@ -25,7 +26,7 @@ const attempts = 3
 type Cosigner struct {
 	policy Policy
 	log    *ledger.Log
-	signer *ledger.Signer
+	signer *checkpoint.Signer
 	client *http.Client
 
 	cosigning chan struct{} // holds one while a checkpoint is being cosigned
@@ -37,7 +38,7 @@ type Cosigner struct {
 }
 
 // New returns a cosigner for a log and its signer.
-func New(policy Policy, log *ledger.Log, signer *ledger.Signer, client *http.Client) *Cosigner {
+func New(policy Policy, log *ledger.Log, signer *checkpoint.Signer, client *http.Client) *Cosigner {
 	return &Cosigner{policy: policy, log: log, signer: signer, client: client,
 		cosigning: make(chan struct{}, 1), sizes: map[string]uint64{}}
 }

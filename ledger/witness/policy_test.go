@@ -26,8 +26,8 @@ func cosignerOf(t testing.TB, name string) (note.Signer, string) {
 	return signer, public
 }
 
-// checkpoint is one of a log, signed by these.
-func checkpoint(t testing.TB, signers ...note.Signer) []byte {
+// signedBy is one of a log, signed by these.
+func signedBy(t testing.TB, signers ...note.Signer) []byte {
 	t.Helper()
 	signed, err := note.Sign(&note.Note{Text: "ledger.example\n3\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"}, signers...)
 	if err != nil {
@@ -46,13 +46,13 @@ func TestTwoOfThreeMustCosign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cosigned, err := policy.Check(checkpoint(t, b, a)); err != nil || len(cosigned) != 2 || cosigned[0].Witness != "a.example" {
+	if cosigned, err := policy.Check(signedBy(t, b, a)); err != nil || len(cosigned) != 2 || cosigned[0].Witness != "a.example" {
 		t.Errorf("two of three: %v, %v", cosigned, err)
 	}
-	if cosigned, err := policy.Check(checkpoint(t, a, stranger)); !errors.Is(err, ErrQuorum) || len(cosigned) != 1 {
+	if cosigned, err := policy.Check(signedBy(t, a, stranger)); !errors.Is(err, ErrQuorum) || len(cosigned) != 1 {
 		t.Errorf("one and a stranger: %v, %v", cosigned, err)
 	}
-	if cosigned, err := policy.Check(checkpoint(t, stranger)); !errors.Is(err, ErrQuorum) || len(cosigned) != 0 {
+	if cosigned, err := policy.Check(signedBy(t, stranger)); !errors.Is(err, ErrQuorum) || len(cosigned) != 0 {
 		t.Errorf("a stranger: %v, %v", cosigned, err)
 	}
 	if err := policy.Reachable(); !errors.Is(err, ErrPolicy) || !strings.Contains(err.Error(), "b.example has no address") {
@@ -66,7 +66,7 @@ func TestACosignatureOfAnotherCheckpointDoesNotCount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forged := []byte(strings.Replace(string(checkpoint(t, a)), "\n3\n", "\n4\n", 1))
+	forged := []byte(strings.Replace(string(signedBy(t, a)), "\n3\n", "\n4\n", 1))
 	if cosigned, err := policy.Check(forged); err == nil {
 		t.Errorf("taken: %v", cosigned)
 	}
@@ -96,7 +96,7 @@ func FuzzParsePolicy(f *testing.F) {
 	signer, key := cosignerOf(f, "a.example")
 	f.Add("log " + key + "\nwitness a " + key + " https://a.example\ngroup g any a\nquorum g\n")
 	f.Add("witness a " + key + "\nquorum a\n")
-	signed := checkpoint(f, signer)
+	signed := signedBy(f, signer)
 	f.Fuzz(func(t *testing.T, text string) {
 		policy, err := ParsePolicy([]byte(text))
 		if err != nil {

@@ -17,6 +17,7 @@ import (
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/ingest"
 	"zhangben/projections"
 	"zhangben/projections/query"
@@ -38,7 +39,7 @@ type Config struct {
 	Dismiss func(ctx context.Context, by string, rejectionID uint64, reason string) (ledger.Verdict, error)
 
 	// Checkpoints signs what the log is, and proves records to be in it. nil: nothing is signed.
-	Checkpoints *ledger.Signer
+	Checkpoints *checkpoint.Signer
 
 	Operations Operations // what an operator may have done
 

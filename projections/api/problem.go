@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
 	"zhangben/ledger/witness"
@@ -70,7 +71,7 @@ var problems = []struct {
 }{
 	{query.ErrNotFound, http.StatusNotFound, "not_found", "Not found"},
 	{ledger.ErrNotFound, http.StatusNotFound, "not_found", "Not found"},
-	{ledger.ErrNotCosigned, http.StatusNotFound, "not_found", "Not found"},
+	{checkpoint.ErrNotCosigned, http.StatusNotFound, "not_found", "Not found"},
 	{errNoPath, http.StatusNotFound, "no_such_address", "No such address"},
 	{errMethod, http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed"},
 	{errParameter, http.StatusBadRequest, "bad_parameter", "Bad parameter"},
@@ -111,9 +112,9 @@ var problems = []struct {
 	{replica.ErrBehind, http.StatusConflict, "still_needed", "Still needed"},
 	{witness.ErrOtherHistory, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
 	{witness.ErrAhead, http.StatusServiceUnavailable, "not_caught_up", "Not come to what was signed"},
-	{ledger.ErrForked, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
-	{ledger.ErrNotCaughtUp, http.StatusServiceUnavailable, "not_caught_up", "Not come to what was signed"},
-	{ledger.ErrNoKey, http.StatusServiceUnavailable, "no_key", "No key"},
+	{checkpoint.ErrForked, http.StatusInternalServerError, "forked", "Contradicts what was signed"},
+	{checkpoint.ErrNotCaughtUp, http.StatusServiceUnavailable, "not_caught_up", "Not come to what was signed"},
+	{checkpoint.ErrNoKey, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errNoProofs, http.StatusServiceUnavailable, "no_key", "No key"},
 	{errUndecided, http.StatusGatewayTimeout, "verdict_unknown", "Verdict unknown"},
 	{errNotCosigned, http.StatusServiceUnavailable, "not_cosigned", "Not cosigned"},

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/projections/query"
 )
 
@@ -30,7 +31,7 @@ func sendText(w http.ResponseWriter, text []byte) error {
 }
 
 // signer is who signs checkpoints.
-func (s *server) signer() (*ledger.Signer, error) {
+func (s *server) signer() (*checkpoint.Signer, error) {
 	if s.Checkpoints == nil {
 		return nil, errNoProofs
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/proof"
 	"zhangben/projections/api"
 	"zhangben/projections/query/testlog"
@@ -91,7 +91,7 @@ func TestProofsAreTexts(t *testing.T) {
 
 func TestWithoutASignerNothingIsProven(t *testing.T) {
 	server := serving(t, testlog.Told(t), func(c *api.Config) { c.Checkpoints = nil })
-	keyless := serving(t, testlog.Told(t), func(c *api.Config) { c.Checkpoints = ledger.NewSigner(c.Log, nil) })
+	keyless := serving(t, testlog.Told(t), func(c *api.Config) { c.Checkpoints = checkpoint.NewSigner(c.Log, nil) })
 	for _, path := range []string{"/v1/checkpoint", "/v1/checkpoint/key", "/v1/consistency?old=3", "/v1/events/" + testlog.ID(1) + "/proof"} {
 		if status, answer, _ := ask(t, server, "GET", path, ""); status != http.StatusServiceUnavailable {
 			t.Errorf("%s: %d %s", path, status, answer)

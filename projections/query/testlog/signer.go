@@ -3,16 +3,15 @@ package testlog
 import (
 	"path/filepath"
 	"testing"
-
-	"zhangben/ledger"
+	"zhangben/ledger/checkpoint"
 )
 
 // Signer signs checkpoints of the log, with a key in its folder.
-func (s *Stream) Signer(t testing.TB) *ledger.Signer {
+func (s *Stream) Signer(t testing.TB) *checkpoint.Signer {
 	t.Helper()
-	key, _, err := s.Log.EnsureKey(filepath.Join(s.Dir, ledger.KeyFileName), "")
+	key, _, err := checkpoint.EnsureKey(s.Log, filepath.Join(s.Dir, checkpoint.KeyFileName), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ledger.NewSigner(s.Log, key)
+	return checkpoint.NewSigner(s.Log, key)
 }

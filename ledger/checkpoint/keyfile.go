@@ -1,4 +1,4 @@
-package ledger
+package checkpoint
 
 import (
 	"crypto/ed25519"
@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"zhangben/ledger"
+	"zhangben/ledger/atomicfile"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 )
@@ -48,7 +50,7 @@ func ReadKeyFile(path string) (*proof.SigningKey, error) {
 	return key, nil
 }
 
-// CheckKeyFile reports what is wrong with the file of a key, before [Log.EnsureKey] reads or makes it.
+// CheckKeyFile reports what is wrong with the file of a key, before [EnsureKey] reads or makes it.
 func CheckKeyFile(path, origin string) error {
 	_, err := readKeyOf(path, origin)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -71,11 +73,11 @@ func readKeyOf(path, origin string) (*proof.SigningKey, error) {
 
 // EnsureKey reads the key of a file, and makes both where there is no file. The name of the log lies in its key: origin
 // is that of a key to be made, by default one with the ledger's id, and must not contradict the key that is there.
-func (l *Log) EnsureKey(path, origin string) (key *proof.SigningKey, made bool, err error) {
+func EnsureKey(log *ledger.Log, path, origin string) (key *proof.SigningKey, made bool, err error) {
 	key, err = readKeyOf(path, origin)
 	if errors.Is(err, fs.ErrNotExist) {
 		made = true
-		key, err = l.makeKey(path, origin)
+		key, err = makeKey(log, path, origin)
 	}
 	if errors.Is(err, fs.ErrExist) { // somebody else made it meanwhile
 		made = false
@@ -87,9 +89,9 @@ func (l *Log) EnsureKey(path, origin string) (key *proof.SigningKey, made bool, 
 	return key, made, nil
 }
 
-func (l *Log) makeKey(path, origin string) (*proof.SigningKey, error) {
+func makeKey(log *ledger.Log, path, origin string) (*proof.SigningKey, error) {
 	if origin == "" {
-		id, err := l.ID()
+		id, err := log.ID()
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +108,7 @@ func (l *Log) makeKey(path, origin string) (*proof.SigningKey, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
 	}
-	if err := writeOnce(path, []byte(key.Secret()+"\n")); err != nil {
+	if err := atomicfile.Create(path, []byte(key.Secret()+"\n")); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKeyFile, err)
 	}
 	return key, nil

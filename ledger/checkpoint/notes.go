@@ -1,4 +1,4 @@
-package ledger
+package checkpoint
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"zhangben/ledger"
+	"zhangben/ledger/atomicfile"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 )
@@ -89,7 +91,7 @@ func (s signed) read(name string) (signedNote, error) {
 		err = fmt.Errorf("it is over %d records", c.Size)
 	}
 	if err != nil {
-		return signedNote{}, fmt.Errorf("%s: %w: %w", path, ErrDamaged, err)
+		return signedNote{}, fmt.Errorf("%s: %w: %w", path, ledger.ErrDamaged, err)
 	}
 	return signedNote{c, note}, nil
 }
@@ -102,7 +104,7 @@ func (s signed) keep(c signedNote) error {
 	if err := s.makeFolder(); err != nil {
 		return fmt.Errorf("note what is signed: %w", err)
 	}
-	err := writeOnce(filepath.Join(s.folder, signedName(c.Size)), c.note)
+	err := atomicfile.Create(filepath.Join(s.folder, signedName(c.Size)), c.note)
 	if errors.Is(err, fs.ErrExist) {
 		return errors.Join(s.same(c), s.settle())
 	}
@@ -119,12 +121,12 @@ func (s signed) makeFolder() error {
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return errors.Join(err, syncFile(filepath.Dir(s.folder)))
+	return errors.Join(err, atomicfile.Sync(filepath.Dir(s.folder)))
 }
 
 // settle makes the names durable that a process made which may not have lived to do so.
 func (s signed) settle() error {
-	return errors.Join(syncFile(s.folder), syncFile(filepath.Dir(s.folder)))
+	return errors.Join(atomicfile.Sync(s.folder), atomicfile.Sync(filepath.Dir(s.folder)))
 }
 
 // same asks that a checkpoint another process signed meanwhile is the same one.

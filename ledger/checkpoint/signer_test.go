@@ -1,57 +1,25 @@
-package ledger
+package checkpoint
 
 import (
+	"crypto/sha256"
 	"errors"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
 
+	"zhangben/ledger"
 	"zhangben/ledger/proof"
 )
 
-// signing gives the signer of a log, with the key of its folder.
-func signing(t testing.TB, l *Log) *Signer {
-	t.Helper()
-	key, _, err := l.EnsureKey(filepath.Join(filepath.Dir(l.path), KeyFileName), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return NewSigner(l, key)
-}
-
-// publicOf is the key that outsiders of a signer have.
-func publicOf(t testing.TB, s *Signer) proof.Key {
-	t.Helper()
-	key, err := s.Key()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-// checkpointed asks for the signed checkpoint of a size.
-func checkpointed(t testing.TB, s *Signer, size Seq) proof.Checkpoint {
-	t.Helper()
-	note, err := s.Checkpoint(size)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := proof.OpenCheckpoint(note, publicOf(t, s))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
 func TestTheEmptyLogIsSignedToo(t *testing.T) {
-	l := keeping(t, t.TempDir())
+	l := opening(t, t.TempDir())
 	s := signing(t, l)
 	note, err := s.Newest()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c, err := proof.OpenCheckpoint(note, publicOf(t, s)); err != nil || c.Size != 0 || c.Root != emptyRoot {
+	if c, err := proof.OpenCheckpoint(note, publicOf(t, s)); err != nil || c.Size != 0 || c.Root != sha256.Sum256(nil) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	payments(t, l, 1, 9)
@@ -63,7 +31,7 @@ func TestTheEmptyLogIsSignedToo(t *testing.T) {
 // TestSigningGoesOnAfterARestart asks for the same bytes again, and that what was signed is remembered.
 func TestSigningGoesOnAfterARestart(t *testing.T) {
 	dir := t.TempDir()
-	l := keeping(t, dir)
+	l := opening(t, dir)
 	payments(t, l, 1, 100)
 	s := signing(t, l)
 	before, err := s.Newest()
@@ -71,9 +39,9 @@ func TestSigningGoesOnAfterARestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := publicOf(t, s)
-	closed(t, l, dir)
+	closing(t, l)
 
-	l = keeping(t, dir)
+	l = opening(t, dir)
 	s = signing(t, l)
 	if publicOf(t, s).String() != key.String() {
 		t.Errorf("the key was %v and is %v", key, publicOf(t, s))
@@ -100,29 +68,28 @@ func TestSigningGoesOnAfterARestart(t *testing.T) {
 // TestAnotherHistoryIsNeverSigned puts other logs beside what was signed.
 func TestAnotherHistoryIsNeverSigned(t *testing.T) {
 	home := t.TempDir()
-	l := keeping(t, home)
+	l := opening(t, home)
 	payments(t, l, 1, 100)
 	checkpointed(t, signing(t, l), 100)
-	forged := paid(70, "acct-1", "HT-1", 99)
 	for name, history := range map[string]struct {
-		take func(*testing.T, *Log)
+		take func(*testing.T, *ledger.Log)
 		want error
 	}{
-		"a record rewritten": {func(t *testing.T, l *Log) {
+		"a record rewritten": {func(t *testing.T, l *ledger.Log) {
 			payments(t, l, 1, 69)
-			appended(t, l, stated(70, forged))
+			pay(t, l, 70, 99)
 			payments(t, l, 71, 100)
 		}, ErrForked},
-		"a record rewritten, and more after": {func(t *testing.T, l *Log) {
+		"a record rewritten, and more after": {func(t *testing.T, l *ledger.Log) {
 			payments(t, l, 1, 69)
-			appended(t, l, stated(70, forged))
+			pay(t, l, 70, 99)
 			payments(t, l, 71, 200)
 		}, ErrForked},
-		"the last records gone": {func(t *testing.T, l *Log) { payments(t, l, 1, 99) }, ErrNotCaughtUp},
-		"nothing there":         {func(*testing.T, *Log) {}, ErrNotCaughtUp},
+		"the last records gone": {func(t *testing.T, l *ledger.Log) { payments(t, l, 1, 99) }, ErrNotCaughtUp},
+		"nothing there":         {func(*testing.T, *ledger.Log) {}, ErrNotCaughtUp},
 	} {
 		dir := t.TempDir()
-		other := keeping(t, dir)
+		other := opening(t, dir)
 		history.take(t, other)
 		transplant(t, home, dir)
 		s := signing(t, other)
@@ -162,11 +129,11 @@ func transplant(t *testing.T, from, to string) {
 // TestALogThatCaughtUpIsSignedAgain goes on with a restored ledger once it holds again what was signed.
 func TestALogThatCaughtUpIsSignedAgain(t *testing.T) {
 	home, dir := t.TempDir(), t.TempDir()
-	l := keeping(t, home)
+	l := opening(t, home)
 	payments(t, l, 1, 100)
 	want := checkpointed(t, signing(t, l), 100)
 
-	restored := keeping(t, dir)
+	restored := opening(t, dir)
 	payments(t, restored, 1, 60)
 	transplant(t, home, dir)
 	s := signing(t, restored)
@@ -182,7 +149,7 @@ func TestALogThatCaughtUpIsSignedAgain(t *testing.T) {
 
 // TestWithoutAKeyWhatWasSignedIsGiven reads a folder whose key is kept elsewhere.
 func TestWithoutAKeyWhatWasSignedIsGiven(t *testing.T) {
-	l := keeping(t, t.TempDir())
+	l := opening(t, t.TempDir())
 	payments(t, l, 1, 9)
 	s := NewSigner(l, nil)
 	for _, ask := range []func() error{
@@ -211,7 +178,7 @@ func TestWithoutAKeyWhatWasSignedIsGiven(t *testing.T) {
 	if _, err := s.Checkpoint(8); !errors.Is(err, ErrNoKey) {
 		t.Errorf("a size never signed: %v", err)
 	}
-	if _, err := s.Receipt(10, 0); !errors.Is(err, ErrNotFound) {
+	if _, err := s.Receipt(10, 0); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("a record after what was signed: %v", err)
 	}
 }
@@ -219,7 +186,7 @@ func TestWithoutAKeyWhatWasSignedIsGiven(t *testing.T) {
 // TestNothingIsSignedThatCannotBeNoted has a file where the folder of signed checkpoints should be.
 func TestNothingIsSignedThatCannotBeNoted(t *testing.T) {
 	dir := t.TempDir()
-	l := keeping(t, dir)
+	l := opening(t, dir)
 	payments(t, l, 1, 9)
 	s := signing(t, l)
 	if err := os.WriteFile(filepath.Join(dir, signedFolder), nil, 0o600); err != nil {
@@ -230,16 +197,16 @@ func TestNothingIsSignedThatCannotBeNoted(t *testing.T) {
 	}
 }
 
-func TestRottenNotesStopSigning(t *testing.T) {
+func TestCorruptedNotesStopSigning(t *testing.T) {
 	dir := t.TempDir()
-	l := keeping(t, dir)
+	l := opening(t, dir)
 	payments(t, l, 1, 9)
 	checkpointed(t, signing(t, l), 9)
 	for _, content := range []string{"", "zhangben/1\n8\n", "zhangben/1\n8\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"} {
 		if err := os.WriteFile(filepath.Join(dir, signedFolder, signedName(9)), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := signing(t, l).Newest(); !errors.Is(err, ErrDamaged) {
+		if _, err := signing(t, l).Newest(); !errors.Is(err, ledger.ErrDamaged) {
 			t.Errorf("%q: %v", content, err)
 		}
 	}
@@ -248,11 +215,11 @@ func TestRottenNotesStopSigning(t *testing.T) {
 // TestOnlyTheLastCheckpointIsKept lets many be signed.
 func TestOnlyTheLastCheckpointIsKept(t *testing.T) {
 	dir := t.TempDir()
-	l := keeping(t, dir)
+	l := opening(t, dir)
 	s := signing(t, l)
 	for n := 1; n <= 20; n++ {
 		payments(t, l, n, n)
-		checkpointed(t, s, Seq(n))
+		checkpointed(t, s, ledger.Seq(n))
 	}
 	entries, err := os.ReadDir(filepath.Join(dir, signedFolder))
 	if err != nil || len(entries) != 1 || entries[0].Name() != signedName(20) {
@@ -262,14 +229,14 @@ func TestOnlyTheLastCheckpointIsKept(t *testing.T) {
 
 // TestManyAskWhileTheLogGrows has receipts and checkpoints asked for by several at a time, by two signers of one folder.
 func TestManyAskWhileTheLogGrows(t *testing.T) {
-	l := keeping(t, t.TempDir())
+	l := opening(t, t.TempDir())
 	payments(t, l, 1, 1)
 	signers := []*Signer{signing(t, l), signing(t, l)}
 	key := publicOf(t, signers[0])
 	var asking sync.WaitGroup
 	for _, s := range append(signers, signers...) {
 		asking.Go(func() {
-			for seq := Seq(1); seq < 300; seq = l.Last() {
+			for seq := ledger.Seq(1); seq < 300; seq = l.Last() {
 				receipt, err := s.Receipt(seq, 0)
 				if err == nil {
 					_, err = receipt.Verify(key)

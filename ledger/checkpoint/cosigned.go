@@ -1,4 +1,4 @@
-package ledger
+package checkpoint
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"zhangben/ledger"
+	"zhangben/ledger/atomicfile"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 )
@@ -28,7 +30,7 @@ func (s *Signer) KeepCosigned(note []byte) error {
 	if last, err := s.readCosigned(); err != nil || c.Size < last.Size {
 		return err
 	}
-	if err := errors.Join(s.signed.makeFolder(), replaceFile(s.signed.cosignedPath(), note)); err != nil {
+	if err := errors.Join(s.signed.makeFolder(), atomicfile.Replace(s.signed.cosignedPath(), note)); err != nil {
 		return fmt.Errorf("keep a cosigned checkpoint: %w", err)
 	}
 	s.cosigned = &signedNote{c, note}
@@ -56,10 +58,10 @@ func (s *Signer) readCosigned() (signedNote, error) {
 		}
 		s.cosigned = &last
 	}
-	if s.cosigned.note == nil || Seq(s.cosigned.Size) > s.log.Last() {
+	if s.cosigned.note == nil || ledger.Seq(s.cosigned.Size) > s.log.Last() {
 		return signedNote{}, nil
 	}
-	root, err := s.log.Root(Seq(s.cosigned.Size))
+	root, err := s.log.Root(ledger.Seq(s.cosigned.Size))
 	if err != nil || root != s.cosigned.Root {
 		return signedNote{}, err
 	}
@@ -79,7 +81,7 @@ func (s signed) cosigned() (signedNote, error) {
 	}
 	c, err := proof.ReadCheckpoint(note)
 	if err != nil {
-		return signedNote{}, fmt.Errorf("%s: %w: %w", s.cosignedPath(), ErrDamaged, err)
+		return signedNote{}, fmt.Errorf("%s: %w: %w", s.cosignedPath(), ledger.ErrDamaged, err)
 	}
 	return signedNote{c, note}, nil
 }

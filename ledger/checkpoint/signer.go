@@ -1,4 +1,4 @@
-package ledger
+package checkpoint
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"zhangben/ledger"
 	"zhangben/ledger/proof"
 )
 
@@ -26,7 +27,7 @@ func forked(format string, args ...any) error {
 // Signer gives signed checkpoints of a log, and proofs with them. It never signs one that is inconsistent with one that was
 // signed before: the one of the largest size is on the disk before its signature leaves.
 type Signer struct {
-	log    *Log
+	log    *ledger.Log
 	key    *proof.SigningKey // nil: only what was signed already is given
 	signed signed
 	doubt  func() error // why nothing may be signed now; nil: there is never a reason
@@ -34,16 +35,16 @@ type Signer struct {
 	mu       sync.Mutex  // held while signing
 	last     signedNote  // as was last read from the disk
 	cosigned *signedNote // by witnesses; nil: not read from the disk yet
-	kept     map[Seq][]byte
+	kept     map[ledger.Seq][]byte
 }
 
 // keptNotes is how many signed checkpoints are held in memory.
 const keptNotes = 256
 
 // NewSigner signs for an open log, whose folder keeps what was signed. Without a key it gives what was signed already.
-func NewSigner(log *Log, key *proof.SigningKey) *Signer {
-	folder := filepath.Join(filepath.Dir(log.path), signedFolder)
-	return &Signer{log: log, key: key, signed: signed{folder}, kept: map[Seq][]byte{}}
+func NewSigner(log *ledger.Log, key *proof.SigningKey) *Signer {
+	folder := filepath.Join(log.Dir(), signedFolder)
+	return &Signer{log: log, key: key, signed: signed{folder}, kept: map[ledger.Seq][]byte{}}
 }
 
 // Unless makes the signer sign nothing more while doubt gives an error. What was signed before is still given.
@@ -89,7 +90,7 @@ func (s *Signer) Newest() ([]byte, error) {
 }
 
 // newest is the largest size that can be signed, or was.
-func (s *Signer) newest() (Seq, error) {
+func (s *Signer) newest() (ledger.Seq, error) {
 	if s.key != nil {
 		return s.log.Last(), nil
 	}
@@ -97,35 +98,35 @@ func (s *Signer) newest() (Seq, error) {
 	if err == nil && last.note == nil {
 		err = ErrNoKey
 	}
-	return Seq(last.Size), err
+	return ledger.Seq(last.Size), err
 }
 
 // covering is the size of a checkpoint that has a record, if possible of one that was cosigned, or signed already.
-func (s *Signer) covering(seq Seq) (Seq, error) {
+func (s *Signer) covering(seq ledger.Seq) (ledger.Seq, error) {
 	s.mu.Lock()
 	last := s.last
 	cosigned, err := s.readCosigned()
 	s.mu.Unlock()
-	if err != nil || cosigned.note != nil && seq <= Seq(cosigned.Size) {
-		return Seq(cosigned.Size), err
+	if err != nil || cosigned.note != nil && seq <= ledger.Seq(cosigned.Size) {
+		return ledger.Seq(cosigned.Size), err
 	}
 	if last.note == nil {
 		if last, err = s.signed.last(); err != nil {
 			return 0, err
 		}
 	}
-	if size := Seq(last.Size); seq <= size && size <= s.log.Last() {
+	if size := ledger.Seq(last.Size); seq <= size && size <= s.log.Last() {
 		return size, nil
 	}
 	return s.newest()
 }
 
-// Checkpoint is the signed checkpoint of the first size records. ErrNotFound says that there are not as many, ErrForked
+// Checkpoint is the signed checkpoint of the first size records. ledger.ErrNotFound says that there are not as many, ErrForked
 // that the log is not the one signed before, ErrNotCaughtUp that it is too short to tell.
-func (s *Signer) Checkpoint(size Seq) ([]byte, error) {
+func (s *Signer) Checkpoint(size ledger.Seq) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if cosigned, err := s.readCosigned(); err != nil || cosigned.note != nil && size == Seq(cosigned.Size) {
+	if cosigned, err := s.readCosigned(); err != nil || cosigned.note != nil && size == ledger.Seq(cosigned.Size) {
 		return cosigned.note, err
 	}
 	if note, ok := s.kept[size]; ok {
@@ -172,11 +173,11 @@ func (s *Signer) consistent(was, now proof.Checkpoint) error {
 		return fmt.Errorf("%w: it has %d records, and was signed with %d; until it has these again, and they are the same, nothing is signed",
 			ErrNotCaughtUp, last, newer.Size)
 	}
-	path, err := s.log.ProveGrowth(Seq(older.Size), Seq(newer.Size))
+	path, err := s.log.ProveGrowth(ledger.Seq(older.Size), ledger.Seq(newer.Size))
 	if err != nil {
 		return err
 	}
-	root, err := s.log.Root(Seq(was.Size)) // the proof below says nothing where the sizes are equal
+	root, err := s.log.Root(ledger.Seq(was.Size)) // the proof below says nothing where the sizes are equal
 	if err != nil {
 		return err
 	}
@@ -210,7 +211,7 @@ func (s *Signer) sign(last signedNote, c proof.Checkpoint) ([]byte, error) {
 	return note, nil
 }
 
-func (s *Signer) hold(size Seq, note []byte) {
+func (s *Signer) hold(size ledger.Seq, note []byte) {
 	if len(s.kept) >= keptNotes {
 		clear(s.kept)
 	}
@@ -218,7 +219,7 @@ func (s *Signer) hold(size Seq, note []byte) {
 }
 
 // Receipt proves that a record is in the log, in the tree of the first size records; 0 leaves the size open.
-func (s *Signer) Receipt(seq, size Seq) (r proof.Receipt, err error) {
+func (s *Signer) Receipt(seq, size ledger.Seq) (r proof.Receipt, err error) {
 	if size == 0 {
 		if size, err = s.covering(seq); err != nil {
 			return r, err
@@ -238,14 +239,14 @@ func (s *Signer) Receipt(seq, size Seq) (r proof.Receipt, err error) {
 	}
 	r = proof.Receipt{Record: record, Index: uint64(seq - 1), Path: path, Checkpoint: note}
 	if err := r.Included(c); err != nil { // the record is no longer what was hashed
-		return proof.Receipt{}, fmt.Errorf("%w: %w", ErrDamaged, err)
+		return proof.Receipt{}, fmt.Errorf("%w: %w", ledger.ErrDamaged, err)
 	}
 	return r, nil
 }
 
 // Consistency proves that the log of the first newer records begins with the first older ones; newer 0 is the newest
 // there is.
-func (s *Signer) Consistency(older, newer Seq) (c proof.Consistency, err error) {
+func (s *Signer) Consistency(older, newer ledger.Seq) (c proof.Consistency, err error) {
 	if newer == 0 {
 		if newer, err = s.newest(); err != nil {
 			return c, err
