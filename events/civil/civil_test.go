@@ -1,6 +1,7 @@
 package civil
 
 import (
+	"encoding"
 	"testing"
 	"time"
 )
@@ -213,4 +214,36 @@ func TestTexts(t *testing.T) {
 	if text, err := at(t, "2025-03-01T01:00:00Z").MarshalText(); err != nil || string(text) != "2025-03-01T09:00:00+08:00" {
 		t.Errorf("%s, %v", text, err)
 	}
+}
+
+// text is what a type that is a JSON string has.
+type text[T any] interface {
+	*T
+	encoding.TextMarshaler
+	encoding.TextUnmarshaler
+}
+
+// survivesText marshals a value and unmarshals it.
+func survivesText[T comparable, P text[T]](t *testing.T, value T, want string) {
+	t.Helper()
+	spelled, err := P(&value).MarshalText()
+	if err != nil || string(spelled) != want {
+		t.Errorf("%v is marshalled as %s, %v", value, spelled, err)
+	}
+	var again T
+	if err := P(&again).UnmarshalText(spelled); err != nil || again != value {
+		t.Errorf("%s is unmarshalled as %v, %v", spelled, again, err)
+	}
+	if err := P(&again).UnmarshalText([]byte("soon")); err == nil || again != value {
+		t.Errorf("no %T, and unmarshalled as %v", value, again)
+	}
+}
+
+func TestTextOfValues(t *testing.T) {
+	survivesText(t, DateOf(2025, time.March, 1), "2025-03-01")
+	survivesText(t, DateOf(2312, time.March, 1), "2312-03-01")
+	survivesText(t, DateOf(2025, time.March, 1).Start(), "2025-03-01T00:00:00+08:00")
+	survivesText(t, DateOf(2025, time.March, 1).Start().Add(Nanosecond), "2025-03-01T00:00:00.000000001+08:00")
+	survivesText(t, End, "9999-12-31T23:59:59+08:00")
+	survivesText(t, Term{3, Month}, "P3M")
 }

@@ -70,3 +70,13 @@ func (d Date) String() string {
 
 // MarshalText makes dates JSON strings.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText. Unlike [ParseDate] it takes dates of other centuries, as figures may have.
+func (d *Date) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.DateOnly, string(text))
+	if err != nil {
+		return err
+	}
+	*d = Date(floorDiv(t.Unix(), secondsPerDay))
+	return nil
+}

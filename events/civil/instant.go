@@ -103,6 +103,17 @@ func (t Instant) Append(dst []byte) []byte { return t.Time().AppendFormat(dst, t
 // MarshalText makes instants JSON strings.
 func (t Instant) MarshalText() ([]byte, error) { return t.Append(nil), nil }
 
+// UnmarshalText is the inverse of MarshalText. Unlike [ParseInstant] it takes instants of other centuries, as figures may
+// have.
+func (t *Instant) UnmarshalText(text []byte) error {
+	at, err := time.Parse(time.RFC3339Nano, string(text))
+	if err != nil {
+		return err
+	}
+	*t = Of(at)
+	return nil
+}
+
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b < 0 {

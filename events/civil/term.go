@@ -66,3 +66,16 @@ func (t Term) Days() int {
 func (t Term) String() string {
 	return "P" + strconv.Itoa(int(t.Count)) + string(rune(t.Unit))
 }
+
+// MarshalText makes terms JSON strings.
+func (t Term) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText: [ParseTerm] as a method.
+func (t *Term) UnmarshalText(text []byte) error {
+	parsed, err := ParseTerm(string(text))
+	if err != nil {
+		return err
+	}
+	*t = parsed
+	return nil
+}

@@ -1,6 +1,8 @@
-// Package money counts yuan in whole fen, exactly. There is no floating point in it.
+// Package money counts yuan in whole fen. There is no floating point in it.
 //
-// Intermediate results that are not whole fen are kept as exact fractions ([Exact]) and rounded once, half up.
+// Amounts are whole fen wherever they are kept or added: in events, in the log, in figures. Only where a rate or a share
+// meets an amount is there anything below a fen: an exact fraction ([Exact]), or a decimal ([Fen.Decimal]) where a finite
+// one is exact. It is rounded once, half up.
 package money
 
 import (
@@ -9,6 +11,8 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
+
+	"github.com/shopspring/decimal"
 )
 
 // Fen is an amount in fen, 1/100 yuan. Results of arithmetic may be negative; parsed amounts never are.
@@ -74,10 +78,29 @@ func (a Amount) String() string {
 	return text
 }
 
-// String gives yuan with two decimals: "310.00", "-0.05".
+// MarshalText makes amounts JSON strings, spelled as they were parsed.
+func (a Amount) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText: [Parse] as a method.
+func (a *Amount) UnmarshalText(text []byte) error {
+	parsed, err := Parse(string(text))
+	if err != nil {
+		return err
+	}
+	*a = parsed
+	return nil
+}
+
+// Decimal returns the amount in yuan.
+func (a Amount) Decimal() decimal.Decimal { return a.Fen.Decimal() }
+
+// Decimal returns yuan.
+func (f Fen) Decimal() decimal.Decimal { return decimal.New(int64(f), -2) }
+
+// String returns yuan with two decimals: "310.00", "-0.05".
 func (f Fen) String() string { return string(f.Append(nil)) }
 
-// Append appends what String gives.
+// Append appends what String returns.
 func (f Fen) Append(dst []byte) []byte {
 	if f < 0 {
 		dst = append(dst, '-')
@@ -89,6 +112,17 @@ func (f Fen) Append(dst []byte) []byte {
 
 // MarshalText makes amounts JSON strings in yuan with two decimals.
 func (f Fen) MarshalText() ([]byte, error) { return f.Append(nil), nil }
+
+// UnmarshalText is the inverse of MarshalText. Unlike [Parse] it takes amounts below zero and beyond [MaxFen], as figures
+// may be. Its error is [ErrSyntax].
+func (f *Fen) UnmarshalText(text []byte) error {
+	fen, err := strconv.ParseInt(strings.Replace(string(text), ".", "", 1), 10, 64)
+	if err != nil || Fen(fen).String() != string(text) {
+		return ErrSyntax
+	}
+	*f = Fen(fen)
+	return nil
+}
 
 // MulDiv returns the floor of f*num/den and the remainder of it, exactly, for f, num >= 0 and den > 0. ok is false where
 // the quotient is more than an amount can hold.

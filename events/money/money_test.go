@@ -46,6 +46,36 @@ func TestFenString(t *testing.T) {
 		if text, err := fen.MarshalText(); err != nil || string(text) != want {
 			t.Errorf("%d fen are marshalled as %s, %v", int64(fen), text, err)
 		}
+		var again Fen
+		if err := again.UnmarshalText([]byte(want)); err != nil || again != fen {
+			t.Errorf("%s is unmarshalled as %d, %v", want, int64(again), err)
+		}
+		if got := fen.Decimal(); got.StringFixed(2) != want {
+			t.Errorf("%d fen are %s yuan", int64(fen), got)
+		}
+	}
+}
+
+func TestFenUnmarshalTextRefuses(t *testing.T) {
+	for _, text := range []string{"", "1", "1.0", "1.000", "01.00", "+1.00", "-0.00", "1e2", "NaN", " 1.00", "1,00",
+		"99999999999999999999.00", "1e-9999999"} {
+		fen := Fen(7)
+		if err := fen.UnmarshalText([]byte(text)); err != ErrSyntax || fen != 7 {
+			t.Errorf("%q is taken for %d: %v", text, int64(fen), err)
+		}
+	}
+}
+
+func TestAmountAsText(t *testing.T) {
+	var a Amount
+	if err := a.UnmarshalText([]byte("310.5")); err != nil || a != (Amount{31_050, 1}) || a.Decimal().String() != "310.5" {
+		t.Errorf("310.5 is %+v, %s yuan: %v", a, a.Decimal(), err)
+	}
+	if text, err := a.MarshalText(); err != nil || string(text) != "310.5" {
+		t.Errorf("it is marshalled as %s: %v", text, err)
+	}
+	if err := a.UnmarshalText([]byte("-1")); err != ErrSyntax {
+		t.Errorf("-1 is %+v: %v", a, err)
 	}
 }
 
