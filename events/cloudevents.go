@@ -47,15 +47,15 @@ func (d *decoder) envelope(e *Event) (kind Kind, subject string) {
 }
 
 // attribute gives a string attribute; null means the same as leaving it out (CloudEvents JSON format, 2.2).
-func (o *object) attribute(name, want string, required bool) (text string, m *member, ok bool) {
+func (o *object) attribute(name, want string, required bool) (text string, m *Member, ok bool) {
 	m = o.find(name)
 	switch {
 	case o.refusal != nil:
-	case m == nil || m.raw == "null":
+	case m == nil || m.Raw == "null":
 		if required {
 			o.refuse(CodeMissing, name, "%s is missing: give %s", name, want)
 		}
-	case m.raw[0] != '"':
+	case m.Raw[0] != '"':
 		o.bad(m, want)
 	default:
 		return m.text(), m, true
@@ -105,7 +105,7 @@ func (o *object) kind() Kind {
 	name, hasVersion := strings.CutSuffix(name, typeVersion)
 	kind, known := KindNamed(name)
 	if !hasPrefix || !hasVersion || !known {
-		o.refuse(CodeUnknownKind, "type", "type %s names no kind and version known here: correct it, or upgrade the ledger", excerpt(m.raw))
+		o.refuse(CodeUnknownKind, "type", "type %s names no kind and version known here: correct it, or upgrade the ledger", excerpt(m.Raw))
 	}
 	return kind
 }
@@ -156,10 +156,10 @@ func (o *object) extensions() []Extension {
 	}
 	var list []Extension
 	others := o.rest()
-	slices.SortFunc(others, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(others, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
 	for i := range others {
-		if m := &others[i]; m.raw != "null" {
-			list = append(list, Extension{m.name, o.extension(m)})
+		if m := &others[i]; m.Raw != "null" {
+			list = append(list, Extension{m.Name, o.extension(m)})
 		}
 	}
 	if len(list) > maxExtensions {
@@ -178,16 +178,16 @@ func (o *object) allUsed() bool {
 }
 
 // extension checks one and gives its value in canonical JSON.
-func (o *object) extension(m *member) string {
+func (o *object) extension(m *Member) string {
 	switch {
-	case m.name == "data_base64":
-		o.refuse(CodeInvalid, m.name, "data_base64 is not taken: give data as a JSON object")
-	case !isExtensionName(m.name):
-		o.refuse(CodeInvalid, m.name, "the attribute's name must be %s, not %s", wantExtensionName, strconv.Quote(excerpt(m.name)))
+	case m.Name == "data_base64":
+		o.refuse(CodeInvalid, m.Name, "data_base64 is not taken: give data as a JSON object")
+	case !isExtensionName(m.Name):
+		o.refuse(CodeInvalid, m.Name, "the attribute's name must be %s, not %s", wantExtensionName, strconv.Quote(excerpt(m.Name)))
 	case !isExtensionValue(m):
 		o.bad(m, wantExtension)
 	default:
-		return string(appendCanonical(nil, m.raw))
+		return string(appendCanonical(nil, m.Raw))
 	}
 	return ""
 }
@@ -205,16 +205,16 @@ func isExtensionName(s string) bool {
 	return true
 }
 
-func isExtensionValue(m *member) bool {
-	switch c := m.raw[0]; {
+func isExtensionValue(m *Member) bool {
+	switch c := m.Raw[0]; {
 	case c == '"':
 		s := m.text()
 		return len(s) <= maxExtension && isPlain(s)
 	case c == '-' || isDigit(c):
-		n, err := strconv.ParseInt(m.raw, 10, 32)
-		return err == nil && strconv.FormatInt(n, 10) == m.raw
+		n, err := strconv.ParseInt(m.Raw, 10, 32)
+		return err == nil && strconv.FormatInt(n, 10) == m.Raw
 	}
-	return m.raw == "true" || m.raw == "false"
+	return m.Raw == "true" || m.Raw == "false"
 }
 
 // isJSONType tells whether a media type, with or without parameters, is JSON (RFC 6839, 3.1).

@@ -158,7 +158,7 @@ var attributeNames = []string{"specversion", "id", "source", "type", "time", "su
 
 func isCanonicalExtension(value string) bool {
 	object := `{"":` + value + `}`
-	return isCanonical(object, 1) && isExtensionValue(&member{raw: value})
+	return isCanonical(object, 1) && isExtensionValue(&Member{Raw: value})
 }
 
 // extra reads the unknown members of data and checks that the kind indeed does not know them.
@@ -171,7 +171,7 @@ func (r *contentReader) extra(kind Kind) []byte {
 	reader.whose(new(Event), kinds[kind].scope)
 	kinds[kind].empty().visit(&reader)
 	for _, m := range reader.members {
-		r.must(!m.used && (m.name != "currency" || m.raw == `"CNY"`))
+		r.must(!m.used && (m.Name != "currency" || m.Raw == `"CNY"`))
 	}
 	return []byte(s)
 }

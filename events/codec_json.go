@@ -106,14 +106,14 @@ func subjectRefusal(subject string, e *Event) *Rejection {
 }
 
 // body reads data.
-func (d *decoder) body(e *Event, kind Kind, data *member) {
+func (d *decoder) body(e *Event, kind Kind, data *Member) {
 	r := &d.data
 	switch {
 	case data == nil:
 		r.refusal = &Rejection{CodeMissing, "/data", "data is missing: give an object with account_id and the fields of " + kind.String()}
 		return
-	case data.raw[0] != '{':
-		r.refusal = &Rejection{CodeInvalid, "/data", "data must be an object, not " + excerpt(data.raw)}
+	case data.Raw[0] != '{':
+		r.refusal = &Rejection{CodeInvalid, "/data", "data must be an object, not " + excerpt(data.Raw)}
 		return
 	}
 	r.whose(e, kinds[kind].scope)

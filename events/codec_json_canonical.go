@@ -24,27 +24,27 @@ func appendCanonical(dst []byte, raw string) []byte {
 }
 
 // appendObject appends members as an object, and sorts them.
-func appendObject(dst []byte, members []member) []byte {
-	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
+func appendObject(dst []byte, members []Member) []byte {
+	slices.SortFunc(members, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
 	dst = append(dst, '{')
 	for i, m := range members {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendString(dst, m.name)
+		dst = appendString(dst, m.Name)
 		dst = append(dst, ':')
-		dst = appendCanonical(dst, m.raw)
+		dst = appendCanonical(dst, m.Raw)
 	}
 	return append(dst, '}')
 }
 
-func appendArray(dst []byte, elements []member) []byte {
+func appendArray(dst []byte, elements []Member) []byte {
 	dst = append(dst, '[')
 	for i, m := range elements {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = appendCanonical(dst, m.raw)
+		dst = appendCanonical(dst, m.Raw)
 	}
 	return append(dst, ']')
 }

@@ -12,27 +12,27 @@ import (
 // reader may ask for one member after the other and look at the refusal once at the end.
 type object struct {
 	pointer string // "" for the event itself, "/data" for its data
-	members []member
+	members []Member
 	next    int // where the last one asked for was found, and one more: publishers tend to keep an order
 	refusal *Rejection
 }
 
 // find gives the member of a name, or nil.
-func (o *object) find(name string) *member {
+func (o *object) find(name string) *Member {
 	for i := o.next; i < len(o.members); i++ {
-		if o.members[i].name == name {
+		if o.members[i].Name == name {
 			return o.found(i)
 		}
 	}
 	for i := range min(o.next, len(o.members)) {
-		if o.members[i].name == name {
+		if o.members[i].Name == name {
 			return o.found(i)
 		}
 	}
 	return nil
 }
 
-func (o *object) found(i int) *member {
+func (o *object) found(i int) *Member {
 	o.next = i + 1
 	m := &o.members[i]
 	m.used = true
@@ -41,14 +41,14 @@ func (o *object) found(i int) *member {
 
 // member gives the member of a name. It gives nil when there is none, which is refused if it is required, when it is
 // null, which is always refused, and after a refusal; the name counts as asked for all the same.
-func (o *object) member(name, want string, required bool) *member {
+func (o *object) member(name, want string, required bool) *Member {
 	m := o.find(name)
 	switch {
 	case o.refusal != nil:
 		return nil
 	case m == nil && required:
 		o.refuse(CodeMissing, name, "%s is missing: give %s", name, want)
-	case m != nil && m.raw == "null" && !required:
+	case m != nil && m.Raw == "null" && !required:
 		o.refuse(CodeInvalid, name, "%s must not be null: leave it out or give %s", name, want)
 		return nil
 	}
@@ -56,12 +56,12 @@ func (o *object) member(name, want string, required bool) *member {
 }
 
 // text gives the string a member is; anything else is refused. ok is false also when there is no member.
-func (o *object) text(name, want string, required bool) (text string, m *member, ok bool) {
+func (o *object) text(name, want string, required bool) (text string, m *Member, ok bool) {
 	m = o.member(name, want, required)
 	if m == nil {
 		return "", nil, false
 	}
-	if m.raw[0] != '"' {
+	if m.Raw[0] != '"' {
 		o.bad(m, want)
 		return "", m, false
 	}
@@ -69,8 +69,8 @@ func (o *object) text(name, want string, required bool) (text string, m *member,
 }
 
 // bad refuses a member for what it is.
-func (o *object) bad(m *member, want string) {
-	o.refuse(CodeInvalid, m.name, "%s must be %s, not %s", m.name, want, excerpt(m.raw))
+func (o *object) bad(m *Member, want string) {
+	o.refuse(CodeInvalid, m.Name, "%s must be %s, not %s", m.Name, want, excerpt(m.Raw))
 }
 
 // refuse keeps the first refusal; name is the member it is about.
@@ -82,7 +82,7 @@ func (o *object) refuse(code Code, name, format string, args ...any) {
 }
 
 // rest lists the members nobody asked for.
-func (o *object) rest() (members []member) {
+func (o *object) rest() (members []Member) {
 	for _, m := range o.members {
 		if !m.used {
 			members = append(members, m)
@@ -92,7 +92,7 @@ func (o *object) rest() (members []member) {
 }
 
 // text decodes a member that is a string.
-func (m *member) text() string { return unquote(m.raw) }
+func (m *Member) text() string { return unquote(m.Raw) }
 
 // excerpt shows the beginning of a value in a message.
 func excerpt(raw string) string {

@@ -51,14 +51,14 @@ func (r *jsonReader) identList(name string, required bool, p *[]string) {
 }
 
 // texts decodes a member that is an array of strings.
-func (m *member) texts() (texts []string, ok bool) {
-	if m.raw[0] != '[' {
+func (m *Member) texts() (texts []string, ok bool) {
+	if m.Raw[0] != '[' {
 		return nil, false
 	}
-	elements := elementsOf(m.raw)
+	elements := elementsOf(m.Raw)
 	texts = make([]string, len(elements))
 	for i, e := range elements {
-		if e.raw[0] != '"' {
+		if e.Raw[0] != '"' {
 			return nil, false
 		}
 		texts[i] = e.text()
@@ -78,7 +78,7 @@ func (r *jsonReader) choice(name string, required bool, p *uint8, names []string
 		return
 	}
 	i := -1
-	if m.raw[0] == '"' {
+	if m.Raw[0] == '"' {
 		i = slices.Index(names[1:], m.text()) + 1
 	}
 	if i < 1 {
@@ -129,7 +129,7 @@ func (r *jsonReader) count(name string, p *int) {
 	if m == nil {
 		return
 	}
-	n, ok := parseWhole(m.raw, maxCount)
+	n, ok := parseWhole(m.Raw, maxCount)
 	if !ok || n == 0 {
 		r.bad(m, wantCount)
 		return
@@ -142,7 +142,7 @@ func (r *jsonReader) seq(name string, p *uint64) {
 	if m == nil {
 		return
 	}
-	n, ok := parseWhole(m.raw, maxSeq)
+	n, ok := parseWhole(m.Raw, maxSeq)
 	if !ok {
 		r.bad(m, wantSeq)
 		return
@@ -210,7 +210,7 @@ func (r *jsonReader) flagOpt(name string, p *Flag) {
 	if m == nil {
 		return
 	}
-	switch m.raw {
+	switch m.Raw {
 	case "true":
 		*p = FlagTrue
 	case "false":
@@ -225,11 +225,11 @@ func (r *jsonReader) specOpt(name string, p *string) {
 	if m == nil {
 		return
 	}
-	if m.raw[0] != '{' {
+	if m.Raw[0] != '{' {
 		r.bad(m, wantSpec)
 		return
 	}
-	spec := object{pointer: r.pointer + "/" + name, members: membersOf(m.raw)}
+	spec := object{pointer: r.pointer + "/" + name, members: membersOf(m.Raw)}
 	spec.checkSpec()
 	if r.refusal = spec.refusal; r.refusal == nil {
 		*p = string(appendObject(nil, spec.members))
@@ -246,8 +246,8 @@ func (o *object) checkSpec() {
 }
 
 // isScalar tells whether a member is a string or a number.
-func (m *member) isScalar() bool {
-	return m.raw[0] == '"' || m.raw[0] == '-' || isDigit(m.raw[0])
+func (m *Member) isScalar() bool {
+	return m.Raw[0] == '"' || m.Raw[0] == '-' || isDigit(m.Raw[0])
 }
 
 func (r *jsonReader) params(name string, p *Params) {
@@ -255,18 +255,18 @@ func (r *jsonReader) params(name string, p *Params) {
 	if m == nil {
 		return
 	}
-	if m.raw[0] != '{' {
+	if m.Raw[0] != '{' {
 		r.bad(m, wantParams)
 		return
 	}
-	*p, r.refusal = paramsOf(membersOf(m.raw), r.pointer+"/"+name)
+	*p, r.refusal = paramsOf(membersOf(m.Raw), r.pointer+"/"+name)
 }
 
 // extra gives the members of data nobody asked for as one canonical object, or nil. A currency is CNY wherever it stands.
 func (r *jsonReader) extra() []byte {
 	members := r.rest()
 	for i := range members {
-		if m := &members[i]; m.name == "currency" && (m.raw[0] != '"' || !isCNY(m.text())) {
+		if m := &members[i]; m.Name == "currency" && (m.Raw[0] != '"' || !isCNY(m.text())) {
 			r.bad(m, wantCNY)
 		}
 	}

@@ -18,11 +18,36 @@ const (
 	MaxDepth = 16       // objects and arrays inside one another, the event itself counted
 )
 
-// member is one member of a JSON object, or one element of an array, then without a name.
-type member struct {
-	name string // decoded
-	raw  string // the value as it is spelled
+// Member is one member of a JSON object, or one element of an array, then without a name.
+type Member struct {
+	Name string // decoded
+	Raw  string // the value as it is spelled
 	used bool   // a reader asked for it
+}
+
+// ParseObject reads a text that is one JSON object, as strictly as events are read. Its nesting leaves room for a list of
+// events. Its error is a [*Rejection], without a pointer where the text is no JSON object at all.
+func ParseObject(text []byte) ([]Member, error) {
+	const around = 2 // an object and an array
+	members, rejection := parseObject(text, 1-around, "")
+	if rejection != nil {
+		return nil, rejection
+	}
+	return members, nil
+}
+
+// parseObject reads a text that is one object and stands at pointer, depth levels deep in an event.
+func parseObject(text []byte, depth int, pointer string) (members []Member, rejection *Rejection) {
+	if !utf8.Valid(text) {
+		return nil, notUTF8(pointer)
+	}
+	p := scanners.Get().(*scanner)
+	defer scanners.Put(p)
+	p.reset(text, depth)
+	if err := p.document(&members, nil); err != nil {
+		return nil, p.rejection(pointer, err)
+	}
+	return members, nil
 }
 
 // scanner reads JSON token by token. The tokens are strict (RFC 7493): a text with a name given twice in an object or half
@@ -52,7 +77,7 @@ func (p *scanner) reset(text []byte, depth int) {
 
 // document reads a text that is one object. The members of the object go to members, and those of the object that is its
 // member data, where there is one, to data unless that is nil.
-func (p *scanner) document(members, data *[]member) error {
+func (p *scanner) document(members, data *[]Member) error {
 	if raw, err := p.next(); err != nil || raw != "{" {
 		return p.syntax("an object in braces should stand here")
 	}
@@ -70,18 +95,18 @@ func (p *scanner) syntax(why string) error {
 }
 
 // object reads an object after its brace, appends its members, and returns it as it is spelled.
-func (p *scanner) object(members, data *[]member) (raw string, err error) {
+func (p *scanner) object(members, data *[]Member) (raw string, err error) {
 	start := p.tokens.InputOffset() - 1
 	for {
 		name, err := p.next()
 		if err != nil || name == "}" {
 			return p.text[start:p.tokens.InputOffset()], err
 		}
-		m := member{name: unquote(name)}
-		if m.name == "data" {
-			m.raw, err = p.value(data)
+		m := Member{Name: unquote(name)}
+		if m.Name == "data" {
+			m.Raw, err = p.value(data)
 		} else {
-			m.raw, err = p.value(nil)
+			m.Raw, err = p.value(nil)
 		}
 		if err != nil {
 			return "", err
@@ -92,7 +117,7 @@ func (p *scanner) object(members, data *[]member) (raw string, err error) {
 
 // value reads a value, or the end of an array, and returns it as it is spelled. The members of an object go to members
 // unless that is nil.
-func (p *scanner) value(members *[]member) (raw string, err error) {
+func (p *scanner) value(members *[]Member) (raw string, err error) {
 	raw, err = p.next()
 	switch {
 	case err != nil:
@@ -170,7 +195,7 @@ func (p *scanner) isSurrogate(fault *jsontext.SyntacticError) bool {
 var scanners = sync.Pool{New: func() any { return new(scanner) }}
 
 // membersOf lists the members of an object that was scanned before.
-func membersOf(raw string) (members []member) {
+func membersOf(raw string) (members []Member) {
 	p := scanners.Get().(*scanner)
 	p.reset([]byte(raw), 1)
 	_ = p.document(&members, nil)
@@ -179,13 +204,13 @@ func membersOf(raw string) (members []member) {
 }
 
 // elementsOf lists the elements of an array that was scanned before.
-func elementsOf(raw string) (elements []member) {
+func elementsOf(raw string) (elements []Member) {
 	p := scanners.Get().(*scanner)
 	p.reset([]byte(raw), 1)
 	_, err := p.next()
 	for err == nil {
-		var m member
-		if m.raw, err = p.value(nil); m.raw == "]" {
+		var m Member
+		if m.Raw, err = p.value(nil); m.Raw == "]" {
 			break
 		}
 		elements = append(elements, m)
@@ -204,17 +229,3 @@ func unquote(raw string) string {
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
-
-// parseObject reads a text that is one object and stands at pointer, depth levels deep in an event.
-func parseObject(text []byte, depth int, pointer string) (members []member, rejection *Rejection) {
-	if !utf8.Valid(text) {
-		return nil, notUTF8(pointer)
-	}
-	p := scanners.Get().(*scanner)
-	defer scanners.Put(p)
-	p.reset(text, depth)
-	if err := p.document(&members, nil); err != nil {
-		return nil, p.rejection(pointer, err)
-	}
-	return members, nil
-}

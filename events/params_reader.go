@@ -58,7 +58,7 @@ func ParseParams(text []byte) (Params, error) {
 
 // paramsOf reads the members of an object of parameters that stands at pointer. Unknown names and values are refused: a
 // parameter nobody heeds would be a promise nobody keeps.
-func paramsOf(members []member, pointer string) (Params, *Rejection) {
+func paramsOf(members []Member, pointer string) (Params, *Rejection) {
 	r := paramsReader{object{pointer: pointer, members: members}}
 	var p Params
 	p.LateFeeRate = r.rate("late_fee_rate")
@@ -92,7 +92,7 @@ func choose[T ~uint8](r *paramsReader, name string, names []string) *T {
 		return nil
 	}
 	i := -1
-	if m.raw[0] == '"' {
+	if m.Raw[0] == '"' {
 		i = slices.Index(names[1:], m.text())
 	}
 	if i < 0 {
@@ -125,7 +125,7 @@ func (r *paramsReader) whole(name string, largest uint64, want string) *int {
 	if m == nil {
 		return nil
 	}
-	n, ok := parseWhole(m.raw, largest)
+	n, ok := parseWhole(m.Raw, largest)
 	if !ok {
 		r.bad(m, want)
 		return nil
@@ -139,11 +139,11 @@ func (r *paramsReader) flag(name string) *bool {
 	if m == nil {
 		return nil
 	}
-	if m.raw != "true" && m.raw != "false" {
+	if m.Raw != "true" && m.Raw != "false" {
 		r.bad(m, wantFlag)
 		return nil
 	}
-	yes := m.raw == "true"
+	yes := m.Raw == "true"
 	return &yes
 }
 
@@ -177,10 +177,10 @@ func (r *paramsReader) nested(name, want string) *paramsReader {
 	m := r.member(name, want, false)
 	switch {
 	case m == nil:
-	case m.raw[0] != '{':
+	case m.Raw[0] != '{':
 		r.bad(m, want)
 	default:
-		inner.members = membersOf(m.raw)
+		inner.members = membersOf(m.Raw)
 	}
 	return inner
 }
@@ -215,6 +215,6 @@ func (r *paramsReader) pauses(name string) []SuspendReason {
 
 func (r *paramsReader) nothingElse() {
 	for _, m := range r.rest() {
-		r.refuse(CodeInvalid, m.name, "%s is no parameter of the terms: leave it out or correct its name", m.name)
+		r.refuse(CodeInvalid, m.Name, "%s is no parameter of the terms: leave it out or correct its name", m.Name)
 	}
 }
