@@ -3,6 +3,7 @@ package events
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -60,10 +61,12 @@ type scanner struct {
 	nul     bool // text may spell U+0000
 }
 
-// Faults of a text whose grammar is right. Every other fault is a *jsontext.SyntacticError.
+// Faults that the tokens do not have. Every other fault is a *jsontext.SyntacticError.
 var (
-	errNul  = errors.New("a text must not hold U+0000: leave it out")
-	errDeep = errors.New("nested too deeply: at most " + strconv.Itoa(MaxDepth) + " levels are taken")
+	errNul      = errors.New("a text must not hold U+0000: leave it out")
+	errDeep     = errors.New("nested too deeply: at most " + strconv.Itoa(MaxDepth) + " levels are taken")
+	errNoObject = errors.New("an object in braces should stand here")
+	errMore     = errors.New("nothing may follow the object")
 )
 
 // reset begins a text, which must be UTF-8. Its outermost value is depth levels deep in an event.
@@ -79,19 +82,15 @@ func (p *scanner) reset(text []byte, depth int) {
 // member data, where there is one, to data unless that is nil.
 func (p *scanner) document(members, data *[]Member) error {
 	if raw, err := p.next(); err != nil || raw != "{" {
-		return p.syntax("an object in braces should stand here")
+		return errNoObject
 	}
 	if _, err := p.object(members, data); err != nil {
 		return err
 	}
 	if _, err := p.tokens.ReadToken(); err != io.EOF {
-		return p.syntax("nothing may follow the object")
+		return errMore
 	}
 	return nil
-}
-
-func (p *scanner) syntax(why string) error {
-	return &jsontext.SyntacticError{ByteOffset: p.tokens.InputOffset(), Err: errors.New(why)}
 }
 
 // object reads an object after its brace, appends its members, and returns it as it is spelled.
@@ -162,6 +161,8 @@ func (p *scanner) next() (raw string, err error) {
 func (p *scanner) rejection(pointer string, err error) *Rejection {
 	var syntax *jsontext.SyntacticError
 	switch {
+	case err == errNoObject || err == errMore:
+		return notJSON(pointer, p.tokens.InputOffset(), err)
 	case !errors.As(err, &syntax):
 		return &Rejection{CodeInvalid, pointer + p.pointer(), err.Error()}
 	case syntax.Err == jsontext.ErrDuplicateName:
@@ -170,8 +171,11 @@ func (p *scanner) rejection(pointer string, err error) *Rejection {
 		return &Rejection{CodeInvalid, pointer + string(syntax.JSONPointer),
 			"half a surrogate pair is no character: spell both halves or neither"}
 	}
-	return &Rejection{CodeInvalid, pointer, "not JSON at byte " + strconv.FormatInt(syntax.ByteOffset, 10) + ": " +
-		syntax.Err.Error() + "; correct the text"}
+	return notJSON(pointer, syntax.ByteOffset, syntax.Err)
+}
+
+func notJSON(pointer string, offset int64, err error) *Rejection {
+	return &Rejection{CodeInvalid, pointer, fmt.Sprintf("not JSON at byte %d: %v; correct the text", offset, err)}
 }
 
 // pointer points at what was read last, and at the object around it where that was the name of a member.

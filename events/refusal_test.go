@@ -268,6 +268,7 @@ func TestTextRefused(t *testing.T) {
 		{"a high surrogate and a letter", strings.Replace(order, `elastic`, `\ud83d\u0041`, 1), "/data/product"},
 		{"a string not closed", `{"specversion":"1.0`, ""},
 		{"invalid UTF-8", strings.Replace(order, `elastic`, "ela\xffstic", 1), ""},
+		{"an escape outside of strings", strings.Replace(order, `"elastic"`, `\ud83d`, 1), ""},
 		{"a surrogate in UTF-8", strings.Replace(order, `elastic`, "\xed\xa0\x80", 1), ""},
 		{"an attribute twice", strings.Replace(order, `"source"`, `"id":"x","source"`, 1), "/id"},
 		{"a field twice", strings.Replace(order, `"mode"`, `"fee":"310.00","mode"`, 1), "/data/fee"},
@@ -280,6 +281,9 @@ func TestTextRefused(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := events.DecodeJSON([]byte(tt.text))
 			refused(t, err, events.CodeInvalid, tt.pointer)
+			if surrogate := strings.Contains(tt.name, "surrogate") && tt.pointer != ""; surrogate != strings.Contains(err.Error(), "surrogate pair") {
+				t.Errorf("refused for another reason: %v", err)
+			}
 		})
 	}
 	t.Run("nested to level 16 is well", func(t *testing.T) {

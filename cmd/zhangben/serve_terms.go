@@ -72,31 +72,20 @@ func parseFirstTerms(text []byte) (*firstTerms, error) {
 
 // membersOf reads the object of a file: nothing unknown, nothing twice, nothing after it.
 func membersOf(text []byte) (map[string]json.RawMessage, error) {
-	if !json.Valid(text) || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		return nil, errors.New("the file is not one JSON object")
-	}
-	members := map[string]json.RawMessage{}
-	reader := json.NewDecoder(bytes.NewReader(text))
-	if _, err := reader.Token(); err != nil {
+	list, err := events.ParseObject(text)
+	var fault *events.Rejection
+	switch {
+	case errors.As(err, &fault) && fault.Pointer == "":
+		return nil, fmt.Errorf("the file is not one JSON object: %s", fault.Message)
+	case err != nil:
 		return nil, err
 	}
-	for reader.More() {
-		token, err := reader.Token()
-		if err != nil {
-			return nil, err
+	members := map[string]json.RawMessage{}
+	for _, m := range list {
+		if m.Name != "version" && m.Name != "params" && m.Name != "time" {
+			return nil, fmt.Errorf("%q is none of version, params and time", m.Name)
 		}
-		name := fmt.Sprint(token)
-		if members[name] != nil {
-			return nil, fmt.Errorf("%s is given twice", name)
-		}
-		if name != "version" && name != "params" && name != "time" {
-			return nil, fmt.Errorf("%q is none of version, params and time", name)
-		}
-		var value json.RawMessage
-		if err := reader.Decode(&value); err != nil {
-			return nil, err
-		}
-		members[name] = value
+		members[m.Name] = json.RawMessage(m.Raw)
 	}
 	return members, nil
 }

@@ -95,7 +95,7 @@ func TestTermsFilesThatAreRefused(t *testing.T) {
 		`{"version":"1","params":{}} {}`:    "not one JSON object",
 		`{"version":"1","params":{},"x":1}`: `"x" is none of`,
 		`{"Version":"1","params":{}}`:       `"Version" is none of`,
-		`{"version":"1","params":{},"version":"2"}`: "version is given twice",
+		`{"version":"1","params":{},"version":"2"}`: "/version: given twice",
 		`{"version":"1","params":{},"time":null}`:   "at /time",
 		`{"params":{}}`:                                   "missing at /version",
 		`{"version":"1"}`:                                 "missing at /params",

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -97,9 +96,15 @@ func schemaOfPreview() object {
 
 // parsePreview reads the body of a preview: every member known, and given once.
 func parsePreview(body []byte) (*previewRequest, error) {
+	members, err := events.ParseObject(body)
+	if err != nil {
+		return nil, bodyError(err)
+	}
 	asked := new(previewRequest)
-	if err := eachMember(body, asked.take); err != nil {
-		return nil, err
+	for _, m := range members {
+		if err := asked.take(m.Name, json.RawMessage(m.Raw)); err != nil {
+			return nil, err
+		}
 	}
 	if len(asked.events) > maxBatch {
 		return nil, errTooLarge
@@ -149,32 +154,16 @@ func (q *previewRequest) decode() error {
 	return nil
 }
 
-// eachMember goes through the members of a body that is one JSON object, in its order.
-func eachMember(body []byte, take func(name string, raw json.RawMessage) error) error {
-	if !json.Valid(body) || !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("{")) {
-		return errUnreadable
+// bodyError says what is wrong with a body that is not the JSON object it should be.
+func bodyError(err error) error {
+	var rejection *events.Rejection
+	if !errors.As(err, &rejection) {
+		return err
 	}
-	members := json.NewDecoder(bytes.NewReader(body))
-	if _, err := members.Token(); err != nil {
-		return errUnreadable
+	if rejection.Pointer == "" {
+		return fmt.Errorf("%w: %s", errUnreadable, rejection.Message)
 	}
-	seen := map[string]bool{}
-	for members.More() {
-		token, err := members.Token()
-		name, _ := token.(string)
-		var raw json.RawMessage
-		if err != nil || members.Decode(&raw) != nil {
-			return errUnreadable
-		}
-		if seen[name] {
-			return invalid(name, "given more than once")
-		}
-		seen[name] = true
-		if err := take(name, raw); err != nil {
-			return err
-		}
-	}
-	return nil
+	return &fieldErrors{errHypothesis, []FieldError{{Code: rejection.Code, Pointer: rejection.Pointer, Message: rejection.Message}}}
 }
 
 // wantJSON refuses bodies of another media type.
