@@ -75,7 +75,8 @@ var scanRooms = sync.Pool{New: func() any { return new(scanRoom) }}
 // the chunks.
 func copyChunks(tx *bolt.Tx, chunk, end uint64, dst []byte, enough int) (_ []byte, n uint64, err error) {
 	cursor := bucketIn(tx, bucketRecords).Cursor()
-	for key, value := cursor.Seek(key8(chunk)); chunk+n < end && key != nil && len(dst) < enough; key, value = cursor.Next() {
+	key, value := cursor.Seek(key8(chunk))
+	for ; chunk+n < end && key != nil && len(dst) < enough; key, value = cursor.Next() {
 		if !bytes.Equal(key, key8(chunk+n)) {
 			break
 		}

@@ -60,8 +60,8 @@ func TestAttacks(t *testing.T) {
 
 // setPasswords puts the passwords of all users of NATS into the environment of what is started.
 func setPasswords(t *testing.T) {
-	for _, name := range []string{"ZHANGBEN_NATS", "ZHANGBEN_NATS_SERVICE", "NATS_LEDGER", "NATS_SERVICE", "NATS_PUBLISHER",
-		"NATS_FINANCE", "NATS_ADMIN"} {
+	for _, name := range []string{"ZHANGBEN_NATS", "ZHANGBEN_NATS_SERVICE", "NATS_LEDGER", "NATS_SERVICE",
+		"NATS_PUBLISHER", "NATS_FINANCE", "NATS_ADMIN"} {
 		t.Setenv(name+"_PASSWORD", "secret")
 	}
 }

@@ -26,8 +26,8 @@ type askers struct {
 	total   int
 }
 
-// client is whoever asks. Its requests are worked on one after another, so that however many there are take no more than
-// one processor from others.
+// client is whoever asks. Its requests are worked on one after another, so that no number of them takes more than one
+// processor from others.
 type client struct {
 	turn    chan struct{} // has room for the one that is worked on
 	name    string
