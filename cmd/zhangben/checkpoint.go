@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -50,18 +49,6 @@ func newCheckpointCommand() *cobra.Command {
 // cosignedPath is the address of the checkpoint that witnesses have cosigned.
 const cosignedPath = "/v1/checkpoint/cosigned"
 
-// checkpointView is a checkpoint in JSON.
-type checkpointView struct {
-	Origin string `json:"origin"`
-	Size   uint64 `json:"size"`
-	Root   string `json:"root"` // base64
-	Signed string `json:"checkpoint,omitempty"`
-}
-
-func viewOfCheckpoint(c proof.Checkpoint, signed []byte) checkpointView {
-	return checkpointView{c.Origin, c.Size, c.Root.String(), string(signed)}
-}
-
 func printCheckpoint(cmd *cobra.Command, from *proofFlags, method, path string, query url.Values) error {
 	note, err := from.askBy(cmd.Context(), cmd.ErrOrStderr(), method, path, query)
 	if err != nil {
@@ -84,10 +71,4 @@ func printKey(cmd *cobra.Command, from *proofFlags) error {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
 	return from.print(cmd.OutOrStdout(), text, map[string]string{"origin": key.Origin(), "key": key.String()})
-}
-
-// marshalLine is a value as JSON in one line.
-func marshalLine(value any) ([]byte, error) {
-	line, err := json.Marshal(value)
-	return append(line, '\n'), err
 }

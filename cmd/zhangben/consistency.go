@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
-	"zhangben/ledger/proof"
 )
 
 func newConsistencyCommand() *cobra.Command {
@@ -34,13 +33,6 @@ func newConsistencyCommand() *cobra.Command {
 	return cmd
 }
 
-// consistencyView is a consistency proof in JSON.
-type consistencyView struct {
-	Older checkpointView `json:"older"`
-	Newer checkpointView `json:"newer"`
-	Proof string         `json:"proof,omitempty"`
-}
-
 func proveGrowth(cmd *cobra.Command, from *proofFlags, query url.Values) error {
 	text, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/consistency", query)
 	if err != nil {
@@ -54,21 +46,4 @@ func proveGrowth(cmd *cobra.Command, from *proofFlags, query url.Values) error {
 		fmt.Fprintf(cmd.ErrOrStderr(), "from %d to %d records of %s: %s\n", view.Older.Size, view.Newer.Size, view.Newer.Origin, from.out)
 	}
 	return from.print(cmd.OutOrStdout(), text, view)
-}
-
-// viewOfConsistency reads a proof without checking who signed it.
-func viewOfConsistency(text []byte) (view consistencyView, err error) {
-	c, err := proof.ParseConsistency(text)
-	if err != nil {
-		return view, err
-	}
-	older, err := proof.ReadCheckpoint(c.Older)
-	if err != nil {
-		return view, err
-	}
-	newer, err := proof.ReadCheckpoint(c.Newer)
-	if err != nil {
-		return view, err
-	}
-	return consistencyView{viewOfCheckpoint(older, c.Older), viewOfCheckpoint(newer, c.Newer), string(text)}, nil
 }

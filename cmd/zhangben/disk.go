@@ -5,33 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
-	"syscall"
 	"time"
 
 	"zhangben/projections/api"
 )
 
 const (
-	maxDiskFloor = 1 << 30     // bytes; the default floor is this, or a twentieth of the disk where that is less
-	diskPeriod   = time.Second // how often the disk is looked at
+	diskPeriod = time.Second // how often the disk is looked at
 )
-
-// diskSpace tells the bytes of the file system of a folder that are free to us, and all it has.
-func diskSpace(dir string) (free, total int64, err error) {
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(dir, &disk); err != nil {
-		return 0, 0, fmt.Errorf("free space of %s: %w", dir, err)
-	}
-	return int64(disk.Bavail) * int64(disk.Bsize), int64(disk.Blocks) * int64(disk.Bsize), nil
-}
-
-// diskFloor is the floor asked for, or the default where that is below 0.
-func diskFloor(asked, total int64) int64 {
-	if asked >= 0 {
-		return asked
-	}
-	return min(maxDiskFloor, total/20)
-}
 
 // diskWatch closes the way into the log while the disk is too full: a write that fails would end the program, and a full
 // disk may cost JetStream its stream. It opens the way by itself when there is space again, an eighth more than the floor.
@@ -122,17 +103,4 @@ func (w *diskWatch) room(bytes int64) error {
 		err = fmt.Errorf("%w: %s are needed above the floor of %s, %s are free", api.ErrNoRoom, bytesText(bytes), bytesText(w.floor), bytesText(free))
 	}
 	return err
-}
-
-// bytesText spells a size: 1.5 GiB, 300 MiB, 12 KiB.
-func bytesText(n int64) string {
-	for _, unit := range []struct {
-		size int64
-		name string
-	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
-		if n >= unit.size {
-			return fmt.Sprintf("%d.%d %s", n/unit.size, n%unit.size*10/unit.size, unit.name)
-		}
-	}
-	return fmt.Sprintf("%d bytes", n)
 }

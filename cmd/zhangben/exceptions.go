@@ -1,14 +1,9 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
 	"strconv"
 
 	"github.com/spf13/cobra"
-
-	"zhangben/projections/query"
 )
 
 func newExceptionsCommand() *cobra.Command {
@@ -34,20 +29,4 @@ func newExceptionsCommand() *cobra.Command {
 	cmd.Flags().StringVar(&after, "after", "", "begin after this place, the value of next in the answer before")
 	cmd.Flags().IntVar(&limit, "limit", 1000, "how many at most")
 	return cmd
-}
-
-func renderExceptions(w io.Writer, answer []byte) error {
-	var page query.ExceptionPage
-	if err := json.Unmarshal(answer, &page); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	list := &table{head: []string{"account", "contract", "code", "event", "what"}}
-	for _, x := range page.Exceptions {
-		list.add(x.AccountID, orDash(x.ContractID), string(x.Code), x.EventID, x.Message)
-	}
-	if err := list.write(w, ""); err != nil || page.Next == nil {
-		return err
-	}
-	_, err := fmt.Fprintf(w, "there are more: --after %s\n", visible(*page.Next))
-	return err
 }

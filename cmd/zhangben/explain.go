@@ -1,8 +1,6 @@
 package main
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/url"
 	"slices"
@@ -12,12 +10,6 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 )
-
-// explainedFigures are what can be explained, in the order in which it is printed.
-var explainedFigures = []string{
-	"principal", "late_fee", "late_fee_accrued", "paid", "refund", "forfeited", "revenue", "contract_liability", "ends_at",
-	"sla.outage_seconds", "sla.raw_seconds", "sla.granted_seconds", "sla.value", "sla.provisional_seconds", "wallet",
-}
 
 // explaining is what explain can be told.
 type explaining struct {
@@ -51,7 +43,7 @@ func newExplainCommand() *cobra.Command {
 	flags.StringVar(&x.wallet, "wallet", "", "explain the wallet of this customer `account` instead of a contract")
 	flags.StringVar(&x.whyNot, "why-not", "", "ask why this is not so: overdue, late_fee, sla or may_terminate")
 	flags.StringVar(&x.figure, "figure", "", "only the figure of this `name`, such as late_fee")
-	flags.StringVar(&x.lang.chosen, "lang", "", languageUsage)
+	flags.StringVar(&x.lang.chosen, "lang", "", "language of the rules: zh, en or both (default by $LANG)")
 	return cmd
 }
 
@@ -110,26 +102,4 @@ func newTimelineCommand() *cobra.Command {
 	clocks.add(cmd)
 	cmd.Flags().StringVar(&account, "account", "", "customer account, where several use the contract id")
 	return cmd
-}
-
-// renderTimeline prints a contract's timeline for people.
-func renderTimeline(w io.Writer, answer []byte) error {
-	var timeline struct {
-		heading
-		Entries []struct {
-			At       string   `json:"at"`
-			What     string   `json:"what"`
-			Subject  string   `json:"subject"`
-			Clause   string   `json:"clause"`
-			EventIDs []string `json:"event_ids"`
-		} `json:"entries"`
-	}
-	if err := json.Unmarshal(answer, &timeline); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	entries := &table{head: []string{"at", "what", "of", "clause", "events"}}
-	for _, e := range timeline.Entries {
-		entries.add(e.At, strings.ReplaceAll(e.What, "_", " "), orDash(e.Subject), e.Clause, strings.Join(e.EventIDs, " "))
-	}
-	return writeSections(w, section{"", timeline.table()}, section{"", entries})
 }

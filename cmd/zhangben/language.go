@@ -11,8 +11,6 @@ import (
 // language says in which languages rules are printed.
 type language struct{ chosen string }
 
-const languageUsage = "language of the rules: zh, en or both (default by $LANG)"
-
 // check fills in the user's own language where none was chosen.
 func (l *language) check() error {
 	switch l.chosen {

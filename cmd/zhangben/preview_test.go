@@ -125,14 +125,3 @@ func TestExitCodesOfPreviews(t *testing.T) {
 		}
 	}
 }
-
-// An answer without its last row is no answer.
-func TestImpactThatBreaksOff(t *testing.T) {
-	printer := &shadowPrinter{out: new(bytes.Buffer), progress: newAccountProgress(new(bytes.Buffer)), rows: shadowTable()}
-	if err := printer.take([]byte(`{"progress":{"done":1,"of":2}}`)); err != nil || printer.whole {
-		t.Errorf("%v, whole: %v", err, printer.whole)
-	}
-	if err := printer.take([]byte(`{"progress":`)); err == nil {
-		t.Error("half a row was taken")
-	}
-}

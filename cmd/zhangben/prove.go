@@ -38,15 +38,6 @@ func newProveCommand() *cobra.Command {
 	return cmd
 }
 
-// receiptView is a receipt in JSON.
-type receiptView struct {
-	EventID string `json:"event_id"`
-	Seq     uint64 `json:"seq"`
-	Origin  string `json:"origin"`
-	Size    uint64 `json:"size"`
-	Receipt string `json:"receipt"`
-}
-
 // prove gets a receipt, and looks whether it is of the event that was asked for before anybody relies on it.
 func prove(cmd *cobra.Command, from *proofFlags, id uuid.UUID, query url.Values) error {
 	text, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/events/"+id.String()+"/proof", query)

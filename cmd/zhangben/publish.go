@@ -8,12 +8,10 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/events"
@@ -82,33 +80,6 @@ func newPublishing(cmd *cobra.Command, nc *nats.Conn, asJSON bool, size int64) (
 		progress:  newProgress(cmd.ErrOrStderr(), size),
 		counts:    map[ledger.Outcome]int{},
 	}, err
-}
-
-// newProgress draws on a terminal only. The spinner has no goroutine of its own: that would race with the drawing.
-func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
-	file, isFile := outputFile(w)
-	return progressbar.NewOptions64(size,
-		progressbar.OptionSetVisibility(isFile && term.IsTerminal(int(file.Fd()))),
-		progressbar.OptionSetWriter(drawn(w)),
-		progressbar.OptionSetDescription("publishing"),
-		progressbar.OptionShowBytes(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionSetSpinnerChangeInterval(0),
-		progressbar.OptionClearOnFinish(),
-	)
-}
-
-// drawn is where progress is drawn: with the control characters that a printer would show.
-func drawn(w io.Writer) io.Writer {
-	if file, ok := outputFile(w); ok {
-		return file
-	}
-	return w
-}
-
-func isTerminal(w io.Writer) bool {
-	file, isFile := outputFile(w)
-	return isFile && term.IsTerminal(int(file.Fd()))
 }
 
 // run publishes batch after batch, in order, and prints the verdicts as they come, while the next are being stored.

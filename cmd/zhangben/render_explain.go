@@ -237,3 +237,9 @@ func yesNo(holds bool) string {
 	}
 	return "no"
 }
+
+// explainedFigures are what can be explained, in the order in which it is printed.
+var explainedFigures = []string{
+	"principal", "late_fee", "late_fee_accrued", "paid", "refund", "forfeited", "revenue", "contract_liability", "ends_at",
+	"sla.outage_seconds", "sla.raw_seconds", "sla.granted_seconds", "sla.value", "sla.provisional_seconds", "wallet",
+}

@@ -1,7 +1,5 @@
 package main
 
-import "syscall"
-
 // maxDefaultStreamBytes bounds the stream where nobody said how large it may grow.
 const maxDefaultStreamBytes = 64 << 30
 
@@ -11,10 +9,9 @@ const minDefaultStreamBytes = 256 << 20
 // defaultStreamBytes is a quarter of the free disk: the log beside the stream needs room too, and a full disk is worse
 // than a full stream.
 func defaultStreamBytes(dir string) int64 {
-	var disk syscall.Statfs_t
-	if err := syscall.Statfs(dir, &disk); err != nil {
+	free, _, err := diskSpace(dir)
+	if err != nil {
 		return minDefaultStreamBytes
 	}
-	quarter := int64(disk.Bavail) * disk.Bsize / 4
-	return min(max(quarter, minDefaultStreamBytes), maxDefaultStreamBytes)
+	return min(max(free/4, minDefaultStreamBytes), maxDefaultStreamBytes)
 }

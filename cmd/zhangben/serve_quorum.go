@@ -64,28 +64,6 @@ func (o *operator) measureQuorum(registry *prometheus.Registry) {
 	})
 }
 
-// copyRows tells of the servers that keep the stream.
-func copyRows(t *table, s *ingest.Status) {
-	if s.Leader != "" || len(s.Copies) > 0 {
-		t.add("leader", orDash(s.Leader))
-	}
-	for _, c := range s.Copies {
-		t.add("copy", copyText(&c))
-	}
-}
-
-// copyText tells of one copy.
-func copyText(c *ingest.Copy) string {
-	state := "current"
-	switch {
-	case c.Offline:
-		state = "offline"
-	case !c.Current:
-		state = "not current"
-	}
-	return fmt.Sprintf("%s: %s, %d behind, seen %v ago", c.Server, state, c.Lag, time.Duration(c.SeenMillisAgo)*time.Millisecond)
-}
-
 // copies looks at the servers that keep the stream.
 func (d *doctor) copies(s *ingest.Status) {
 	for _, c := range s.Copies {

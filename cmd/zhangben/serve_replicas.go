@@ -105,22 +105,6 @@ func (o *operator) measureReplicas(gauge, counter func(name, help string, value 
 	})
 }
 
-// replicaRows tells of other instances in a table.
-func replicaRows(t *table, peers []replica.Peer) {
-	for _, p := range peers {
-		t.add("replica", replicaText(&p))
-	}
-}
-
-// replicaText tells of one instance.
-func replicaText(p *replica.Peer) string {
-	text := fmt.Sprintf("%s: %s, has read up to %d, %d behind this one, the same up to %d", p.Instance, p.State, p.Position, p.Behind, p.Agreed)
-	if p.Away() {
-		text += fmt.Sprintf(", not heard of for %d s", p.HeardMillisAgo/1_000)
-	}
-	return text
-}
-
 // replicas looks at the other instances that the server knows of.
 func (d *doctor) replicas(peers []replica.Peer) {
 	for _, p := range peers {

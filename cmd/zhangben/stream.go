@@ -13,8 +13,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strconv"
-	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -178,22 +176,6 @@ func tellStream(w io.Writer, s *ingest.Status, asJSON bool) (err error) {
 		err = exit.With(exit.Rejected, fmt.Errorf("%s: %s", s.What, s.Remedy))
 	}
 	return err
-}
-
-func streamTable(s *ingest.Status) *table {
-	t := new(table)
-	t.add("stream", s.Stream)
-	t.add("condition", string(s.Condition))
-	t.add("created", orDash(s.Created))
-	t.add("messages", fmt.Sprintf("%d to %d", s.FirstSeq, s.LastSeq))
-	t.add("size", fmt.Sprintf("%s of %s, %d %%", bytesText(int64(s.Bytes)), bytesText(s.MaxBytes), s.UsedPercent))
-	t.add("log", fmt.Sprintf("has read up to %d (epoch %d)", s.Position, s.Epoch))
-	t.add("bound to", orDash(s.Bound))
-	t.add("behind", strconv.FormatUint(s.Behind, 10))
-	t.add("clock", (time.Duration(s.SkewMillis)*time.Millisecond).String()+" from the NATS server's")
-	copyRows(t, s)
-	replicaRows(t, s.Replicas)
-	return t
 }
 
 func newStreamAdoptCommand() *cobra.Command {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -93,20 +92,4 @@ func tellVerification(w io.Writer, v api.Verification, asJSON bool) error {
 		return exit.With(exit.Rejected, fmt.Errorf("the log did not verify: %d problems; %s", len(v.Problems), damageRemedy))
 	}
 	return nil
-}
-
-func renderVerification(w io.Writer, v api.Verification, asJSON bool) error {
-	if asJSON {
-		return json.NewEncoder(w).Encode(v)
-	}
-	what := new(table)
-	what.add("records", strconv.FormatUint(v.Records, 10))
-	what.add("duplicates", strconv.FormatUint(v.Duplicates, 10))
-	what.add("rejected", strconv.FormatUint(v.Rejected, 10))
-	what.add("root", v.Root)
-	problems := new(table)
-	for _, p := range v.Problems {
-		problems.add(p.Where, p.What)
-	}
-	return writeSections(w, section{"", what}, section{"problems", problems})
 }

@@ -3,12 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -97,29 +95,6 @@ func readEvent(ctx context.Context, stdin io.Reader, file string) (*originalEven
 	return &originalEvent{file, body}, nil
 }
 
-// provedView is what verify-proof found, in JSON.
-type provedView struct {
-	OK          bool             `json:"ok"`
-	Problem     string           `json:"problem,omitempty"`
-	Key         string           `json:"key"`
-	Cosigned    []cosignedView   `json:"cosigned,omitempty"`             // by the witnesses of the policy
-	Unchecked   int              `json:"unchecked_signatures,omitempty"` // of keys that are not known
-	Inclusion   *inclusionView   `json:"inclusion,omitempty"`
-	Consistency *consistencyView `json:"consistency,omitempty"`
-}
-
-// inclusionView is a record that is in the log.
-type inclusionView struct {
-	Log          checkpointView  `json:"log"`
-	Seq          uint64          `json:"seq"`
-	RecordedTime string          `json:"recordedtime"`
-	Publisher    *string         `json:"publisher"` // name of the token with which the event was posted
-	Event        json.RawMessage `json:"event"`
-	SameContent  bool            `json:"same_content,omitempty"` // as in the file of --event
-	event        *events.Event
-	origin       events.Origin
-}
-
 // verifyProof says what a text proves. It fails with exit code 3 where it proves nothing.
 func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, asJSON bool) error {
 	view := provedView{Key: by.key.ID()}
@@ -206,69 +181,4 @@ func (v *provedView) checkConsistency(text []byte, by trusted) error {
 	}
 	v.Consistency = &consistencyView{Older: viewOfCheckpoint(older, nil), Newer: viewOfCheckpoint(newer, nil)}
 	return nil
-}
-
-// print says what is proved; what is not is said by the error alone.
-func (v *provedView) print(w io.Writer, asJSON bool) error {
-	switch {
-	case asJSON:
-		line, err := marshalLine(v)
-		if err == nil {
-			_, err = w.Write(line)
-		}
-		return err
-	case v.Inclusion != nil:
-		return v.Inclusion.print(w, v.addSignatures)
-	case v.Consistency != nil:
-		return v.Consistency.print(w, v.addSignatures)
-	}
-	return nil
-}
-
-func (v *inclusionView) print(w io.Writer, signatures func(*table)) error {
-	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq, v.Log.Origin); err != nil {
-		return err
-	}
-	what := new(table)
-	what.add("kind", v.event.Kind().String())
-	what.add("account", v.event.Account)
-	if v.event.Contract != "" {
-		what.add("contract", v.event.Contract)
-	}
-	what.add("happened", v.event.Time.String())
-	what.add("recorded", v.RecordedTime)
-	what.add("published", originText(v.origin))
-	if v.SameContent {
-		what.add("content", "the same as in the file")
-	}
-	what.add("log size", strconv.FormatUint(v.Log.Size, 10)+" records")
-	what.add("log root", v.Log.Root)
-	signatures(what)
-	return what.write(w, "")
-}
-
-// originText says by whom an event was published.
-func originText(o events.Origin) string {
-	text := map[events.Writer]string{
-		events.OverNATS: "over NATS",
-		events.OverHTTP: "over HTTP",
-		events.ByLedger: "by the ledger itself",
-	}[o.By]
-	if o.Publisher != "" {
-		text += ", with the token " + o.Publisher
-	}
-	return text
-}
-
-func (v *consistencyView) print(w io.Writer, signatures func(*table)) error {
-	_, err := fmt.Fprintf(w, "proved: the log %s of %d records begins with the %d records it had, unchanged\n\n",
-		v.Newer.Origin, v.Newer.Size, v.Older.Size)
-	if err != nil {
-		return err
-	}
-	what := new(table)
-	what.add("older root", v.Older.Root)
-	what.add("newer root", v.Newer.Root)
-	signatures(what)
-	return what.write(w, "")
 }

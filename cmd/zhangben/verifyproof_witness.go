@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/proof"
 	"zhangben/ledger/witness"
@@ -26,12 +24,6 @@ func readTrusted(key, policyFile string) (by trusted, err error) {
 	return by, nil
 }
 
-// cosignedView is a witness's cosignature.
-type cosignedView struct {
-	Witness string `json:"witness"`
-	At      string `json:"at"` // by the witness's clock
-}
-
 // checkWitnesses asks that enough witnesses have cosigned a checkpoint, and counts the signatures that nobody has checked.
 func (v *provedView) checkWitnesses(checkpoint []byte, by trusted) error {
 	v.Unchecked = proof.OtherSignatures(checkpoint, by.key)
@@ -44,15 +36,4 @@ func (v *provedView) checkWitnesses(checkpoint []byte, by trusted) error {
 	}
 	v.Unchecked -= len(cosigned)
 	return err
-}
-
-// addSignatures adds who has signed and cosigned, and how many signatures are of keys that are not known.
-func (v *provedView) addSignatures(to *table) {
-	to.add("signed by", v.Key)
-	for _, c := range v.Cosigned {
-		to.add("cosigned", c.Witness+" at "+c.At)
-	}
-	if v.Unchecked > 0 {
-		to.add("not checked", fmt.Sprintf("%d more of keys that are not known (--policy names witnesses)", v.Unchecked))
-	}
 }

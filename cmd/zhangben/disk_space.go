@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"syscall"
+)
+
+// maxDiskFloor is in bytes: the default floor is this, or a twentieth of the disk where that is less.
+const maxDiskFloor = 1 << 30
+
+// diskSpace returns the bytes of a folder's file system that are free to this program, and all it has.
+func diskSpace(dir string) (free, total int64, err error) {
+	var disk syscall.Statfs_t
+	if err := syscall.Statfs(dir, &disk); err != nil {
+		return 0, 0, fmt.Errorf("free space of %s: %w", dir, err)
+	}
+	return int64(disk.Bavail) * int64(disk.Bsize), int64(disk.Blocks) * int64(disk.Bsize), nil
+}
+
+// diskFloor is the floor asked for, or the default where that is below 0.
+func diskFloor(asked, total int64) int64 {
+	if asked >= 0 {
+		return asked
+	}
+	return min(maxDiskFloor, total/20)
+}
+
+// bytesText spells a size: 1.5 GiB, 300 MiB, 12 KiB.
+func bytesText(n int64) string {
+	for _, unit := range []struct {
+		size int64
+		name string
+	}{{1 << 30, "GiB"}, {1 << 20, "MiB"}, {1 << 10, "KiB"}} {
+		if n >= unit.size {
+			return fmt.Sprintf("%d.%d %s", n/unit.size, n%unit.size*10/unit.size, unit.name)
+		}
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"zhangben/events"
+	"zhangben/ledger/proof"
+)
+
+// receiptView is a receipt in JSON.
+type receiptView struct {
+	EventID string `json:"event_id"`
+	Seq     uint64 `json:"seq"`
+	Origin  string `json:"origin"`
+	Size    uint64 `json:"size"`
+	Receipt string `json:"receipt"`
+}
+
+// checkpointView is a checkpoint in JSON.
+type checkpointView struct {
+	Origin string `json:"origin"`
+	Size   uint64 `json:"size"`
+	Root   string `json:"root"` // base64
+	Signed string `json:"checkpoint,omitempty"`
+}
+
+func viewOfCheckpoint(c proof.Checkpoint, signed []byte) checkpointView {
+	return checkpointView{c.Origin, c.Size, c.Root.String(), string(signed)}
+}
+
+// consistencyView is a consistency proof in JSON.
+type consistencyView struct {
+	Older checkpointView `json:"older"`
+	Newer checkpointView `json:"newer"`
+	Proof string         `json:"proof,omitempty"`
+}
+
+func (v *consistencyView) print(w io.Writer, signatures func(*table)) error {
+	_, err := fmt.Fprintf(w, "proved: the log %s of %d records begins with the %d records it had, unchanged\n\n",
+		v.Newer.Origin, v.Newer.Size, v.Older.Size)
+	if err != nil {
+		return err
+	}
+	what := new(table)
+	what.add("older root", v.Older.Root)
+	what.add("newer root", v.Newer.Root)
+	signatures(what)
+	return what.write(w, "")
+}
+
+// viewOfConsistency reads a proof without checking who signed it.
+func viewOfConsistency(text []byte) (view consistencyView, err error) {
+	c, err := proof.ParseConsistency(text)
+	if err != nil {
+		return view, err
+	}
+	older, err := proof.ReadCheckpoint(c.Older)
+	if err != nil {
+		return view, err
+	}
+	newer, err := proof.ReadCheckpoint(c.Newer)
+	if err != nil {
+		return view, err
+	}
+	return consistencyView{viewOfCheckpoint(older, c.Older), viewOfCheckpoint(newer, c.Newer), string(text)}, nil
+}
+
+// provedView is what verify-proof found, in JSON.
+type provedView struct {
+	OK          bool             `json:"ok"`
+	Problem     string           `json:"problem,omitempty"`
+	Key         string           `json:"key"`
+	Cosigned    []cosignedView   `json:"cosigned,omitempty"`             // by the witnesses of the policy
+	Unchecked   int              `json:"unchecked_signatures,omitempty"` // of keys that are not known
+	Inclusion   *inclusionView   `json:"inclusion,omitempty"`
+	Consistency *consistencyView `json:"consistency,omitempty"`
+}
+
+// print says what is proved; what is not is said by the error alone.
+func (v *provedView) print(w io.Writer, asJSON bool) error {
+	switch {
+	case asJSON:
+		line, err := marshalLine(v)
+		if err == nil {
+			_, err = w.Write(line)
+		}
+		return err
+	case v.Inclusion != nil:
+		return v.Inclusion.print(w, v.addSignatures)
+	case v.Consistency != nil:
+		return v.Consistency.print(w, v.addSignatures)
+	}
+	return nil
+}
+
+// addSignatures adds who has signed and cosigned, and how many signatures are of keys that are not known.
+func (v *provedView) addSignatures(to *table) {
+	to.add("signed by", v.Key)
+	for _, c := range v.Cosigned {
+		to.add("cosigned", c.Witness+" at "+c.At)
+	}
+	if v.Unchecked > 0 {
+		to.add("not checked", fmt.Sprintf("%d more of keys that are not known (--policy names witnesses)", v.Unchecked))
+	}
+}
+
+// cosignedView is a witness's cosignature.
+type cosignedView struct {
+	Witness string `json:"witness"`
+	At      string `json:"at"` // by the witness's clock
+}
+
+// inclusionView is a record that is in the log.
+type inclusionView struct {
+	Log          checkpointView  `json:"log"`
+	Seq          uint64          `json:"seq"`
+	RecordedTime string          `json:"recordedtime"`
+	Publisher    *string         `json:"publisher"` // name of the token with which the event was posted
+	Event        json.RawMessage `json:"event"`
+	SameContent  bool            `json:"same_content,omitempty"` // as in the file of --event
+	event        *events.Event
+	origin       events.Origin
+}
+
+func (v *inclusionView) print(w io.Writer, signatures func(*table)) error {
+	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq, v.Log.Origin); err != nil {
+		return err
+	}
+	what := new(table)
+	what.add("kind", v.event.Kind().String())
+	what.add("account", v.event.Account)
+	if v.event.Contract != "" {
+		what.add("contract", v.event.Contract)
+	}
+	what.add("happened", v.event.Time.String())
+	what.add("recorded", v.RecordedTime)
+	what.add("published", originText(v.origin))
+	if v.SameContent {
+		what.add("content", "the same as in the file")
+	}
+	what.add("log size", strconv.FormatUint(v.Log.Size, 10)+" records")
+	what.add("log root", v.Log.Root)
+	signatures(what)
+	return what.write(w, "")
+}
+
+// originText says by whom an event was published.
+func originText(o events.Origin) string {
+	text := map[events.Writer]string{
+		events.OverNATS: "over NATS",
+		events.OverHTTP: "over HTTP",
+		events.ByLedger: "by the ledger itself",
+	}[o.By]
+	if o.Publisher != "" {
+		text += ", with the token " + o.Publisher
+	}
+	return text
+}
+
+// marshalLine is a value as JSON in one line.
+func marshalLine(value any) ([]byte, error) {
+	line, err := json.Marshal(value)
+	return append(line, '\n'), err
+}

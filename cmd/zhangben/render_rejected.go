@@ -1,0 +1,119 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rejectedView is a refused message as it is printed; the code's type is the API's business.
+type rejectedView struct {
+	ID         uint64              `json:"rejection_id"`
+	Received   string              `json:"received_at"`
+	Subject    string              `json:"subject"`
+	EventID    string              `json:"event_id"`
+	Code       string              `json:"code"`
+	Pointer    string              `json:"pointer"`
+	Message    string              `json:"message"`
+	Size       int                 `json:"body_bytes"`
+	Header     map[string][]string `json:"header"`
+	Body       *string             `json:"body"`
+	BodyBase64 *string             `json:"body_base64"`
+	Closed     *closureView        `json:"closed"`
+}
+
+// closureView is why nothing needs to be done about a refused message any more.
+type closureView struct {
+	How    string  `json:"how"`
+	Reason string  `json:"reason"`
+	At     string  `json:"at"`
+	By     *string `json:"by"`
+	Seq    uint64  `json:"seq"`
+}
+
+func (c *closureView) String() string {
+	if c == nil {
+		return "-"
+	}
+	text := c.How + " " + c.At
+	if c.By != nil {
+		text += " by " + *c.By
+	}
+	text += fmt.Sprintf(", record %d", c.Seq)
+	if c.Reason != "" {
+		text += ": " + c.Reason
+	}
+	return text
+}
+
+func renderRejected(w io.Writer, answer []byte) error {
+	var page struct {
+		Rejected []rejectedView `json:"rejected"`
+		Next     *uint64        `json:"next"`
+	}
+	if err := json.Unmarshal(answer, &page); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	list := &table{head: []string{"id", "received", "code", "where", "what"}, right: []bool{true}}
+	closed := slices.ContainsFunc(page.Rejected, func(x rejectedView) bool { return x.Closed != nil })
+	if closed {
+		list.head = append(list.head, "closed")
+	}
+	for _, x := range page.Rejected {
+		cells := []string{strconv.FormatUint(x.ID, 10), x.Received, x.Code, orDash(x.Pointer), x.Message}
+		if closed {
+			cells = append(cells, x.Closed.String())
+		}
+		list.add(cells...)
+	}
+	if err := list.write(w, ""); err != nil || page.Next == nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "there are more: --after %d\n", *page.Next)
+	return err
+}
+
+func renderRejection(w io.Writer, answer []byte) error {
+	var x rejectedView
+	if err := json.Unmarshal(answer, &x); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	what := new(table)
+	what.add("rejection", strconv.FormatUint(x.ID, 10))
+	what.add("received", x.Received)
+	what.add("subject", x.Subject)
+	what.add("event", orDash(x.EventID))
+	what.add("code", x.Code)
+	what.add("where", orDash(x.Pointer))
+	what.add("what", x.Message)
+	if x.Closed != nil {
+		what.add("closed", x.Closed.String())
+	}
+	header := new(table)
+	for _, name := range sortedNames(x.Header) {
+		for _, value := range x.Header[name] {
+			header.add(name, value)
+		}
+	}
+	body := new(table)
+	switch {
+	case x.Body != nil:
+		for line := range strings.Lines(*x.Body) {
+			body.add(strings.TrimRight(line, "\r\n"))
+		}
+	case x.BodyBase64 != nil:
+		body.add("base64 " + *x.BodyBase64)
+	}
+	return writeSections(w, section{"", what}, section{"header", header}, section{fmt.Sprintf("body, %d bytes", x.Size), body})
+}
+
+func sortedNames(header map[string][]string) (names []string) {
+	for name := range header {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
