@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"zhangben/cmd/zhangben/disk"
 	"zhangben/projections/api"
 )
 
@@ -28,11 +29,11 @@ type diskWatch struct {
 }
 
 func newDiskWatch(dir string, asked int64, logger *slog.Logger) (*diskWatch, error) {
-	free, total, err := diskSpace(dir)
+	free, total, err := disk.Space(dir)
 	if err != nil {
 		return nil, err
 	}
-	w := &diskWatch{dir: dir, floor: diskFloor(asked, total), logger: logger}
+	w := &diskWatch{dir: dir, floor: disk.Floor(asked, total), logger: logger}
 	w.note(free)
 	return w, nil
 }
@@ -46,7 +47,7 @@ func (w *diskWatch) run(ctx context.Context) {
 			return
 		case <-ticks.C:
 		}
-		if free, _, err := diskSpace(w.dir); err == nil {
+		if free, _, err := disk.Space(w.dir); err == nil {
 			w.note(free)
 		}
 	}
@@ -76,7 +77,7 @@ func (w *diskWatch) open() error {
 		return nil
 	}
 	return fmt.Errorf("%w: the disk of %s has %s free, less than the floor of %s: make room there, and it goes on by itself (zhangben doctor says more)",
-		api.ErrPaused, w.dir, bytesText(w.free), bytesText(w.floor))
+		api.ErrPaused, w.dir, disk.Size(w.free), disk.Size(w.floor))
 }
 
 // gate waits until something may be written.
@@ -98,9 +99,9 @@ func (w *diskWatch) gate(ctx context.Context) error {
 
 // room is nil where the disk can take so many bytes more without falling below the floor.
 func (w *diskWatch) room(bytes int64) error {
-	free, _, err := diskSpace(w.dir)
+	free, _, err := disk.Space(w.dir)
 	if err == nil && free-bytes < w.floor {
-		err = fmt.Errorf("%w: %s are needed above the floor of %s, %s are free", api.ErrNoRoom, bytesText(bytes), bytesText(w.floor), bytesText(free))
+		err = fmt.Errorf("%w: %s are needed above the floor of %s, %s are free", api.ErrNoRoom, disk.Size(bytes), disk.Size(w.floor), disk.Size(free))
 	}
 	return err
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/disk"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
@@ -125,13 +126,13 @@ func (d *doctor) private(path, do string) {
 }
 
 func (d *doctor) disk(data string) {
-	free, total, err := diskSpace(data)
+	free, total, err := disk.Space(data)
 	if err != nil {
 		d.bad("disk", "look at the disk", "%v", err)
 		return
 	}
-	floor := diskFloor(d.diskFloor, total)
-	what := fmt.Sprintf("%s free of %s; below %s no events are taken in", bytesText(free), bytesText(total), bytesText(floor))
+	floor := disk.Floor(d.diskFloor, total)
+	what := fmt.Sprintf("%s free of %s; below %s no events are taken in", disk.Size(free), disk.Size(total), disk.Size(floor))
 	if free/2 < floor {
 		d.bad("disk", "make room on the disk of "+data+": move old backups away, zhangben stream purge --backup FILE, or a larger disk", "%s", what)
 		return
@@ -239,7 +240,7 @@ func (d *doctor) stream(s *ingest.Status) {
 	} else {
 		d.bad("stream", s.Remedy, "%s: %s", s.Condition, s.What)
 	}
-	capacity := fmt.Sprintf("%s of %s, %d %%", bytesText(int64(s.Bytes)), bytesText(s.MaxBytes), s.UsedPercent)
+	capacity := fmt.Sprintf("%s of %s, %d %%", disk.Size(int64(s.Bytes)), disk.Size(s.MaxBytes), s.UsedPercent)
 	if s.Full() {
 		d.bad("capacity", "give the stream more with serve --stream-max-bytes, or back up and zhangben stream purge --backup FILE", "%s", capacity)
 	} else {

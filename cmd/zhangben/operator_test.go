@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"zhangben/cmd/zhangben/disk"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/projections/api"
@@ -83,7 +84,7 @@ func TestDefaultDiskFloor(t *testing.T) {
 	for _, test := range []struct{ asked, total, want int64 }{
 		{-1, 1 << 40, 1 << 30}, {-1, 1 << 30, 1 << 30 / 20}, {0, 1 << 40, 0}, {5, 1 << 40, 5},
 	} {
-		if got := diskFloor(test.asked, test.total); got != test.want {
+		if got := disk.Floor(test.asked, test.total); got != test.want {
 			t.Errorf("%+v: %d", test, got)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"zhangben/cmd/zhangben/disk"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
 )
@@ -15,7 +16,7 @@ func streamTable(s *ingest.Status) *table {
 	t.add("condition", string(s.Condition))
 	t.add("created", orDash(s.Created))
 	t.add("messages", fmt.Sprintf("%d to %d", s.FirstSeq, s.LastSeq))
-	t.add("size", fmt.Sprintf("%s of %s, %d %%", bytesText(int64(s.Bytes)), bytesText(s.MaxBytes), s.UsedPercent))
+	t.add("size", fmt.Sprintf("%s of %s, %d %%", disk.Size(int64(s.Bytes)), disk.Size(s.MaxBytes), s.UsedPercent))
 	t.add("log", fmt.Sprintf("has read up to %d (epoch %d)", s.Position, s.Epoch))
 	t.add("bound to", orDash(s.Bound))
 	t.add("behind", strconv.FormatUint(s.Behind, 10))

@@ -1,5 +1,7 @@
 package main
 
+import "zhangben/cmd/zhangben/disk"
+
 // maxDefaultStreamBytes bounds the stream where nobody said how large it may grow.
 const maxDefaultStreamBytes = 64 << 30
 
@@ -9,7 +11,7 @@ const minDefaultStreamBytes = 256 << 20
 // defaultStreamBytes is a quarter of the free disk: the log beside the stream needs room too, and a full disk is worse
 // than a full stream.
 func defaultStreamBytes(dir string) int64 {
-	free, _, err := diskSpace(dir)
+	free, _, err := disk.Space(dir)
 	if err != nil {
 		return minDefaultStreamBytes
 	}
