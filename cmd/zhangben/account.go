@@ -4,6 +4,8 @@ import (
 	"net/url"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/render"
 )
 
 func newAccountCommand() *cobra.Command {
@@ -14,7 +16,7 @@ func newAccountCommand() *cobra.Command {
 		Short: "Show the wallet and the debts of a customer account",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return show(cmd, &from, "/v1/accounts/"+url.PathEscape(args[0]), clocks.query(), renderAccount)
+			return show(cmd, &from, "/v1/accounts/"+url.PathEscape(args[0]), clocks.query(), render.Account)
 		},
 	}
 	from.add(cmd)

@@ -5,6 +5,8 @@ import (
 	"net/url"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/render"
 )
 
 // clockFlags are the two clocks of a question.
@@ -39,7 +41,7 @@ func newContractCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := clocks.query()
 			setIf(query, "account_id", account)
-			return show(cmd, &from, "/v1/contracts/"+url.PathEscape(args[0]), query, renderContract)
+			return show(cmd, &from, "/v1/contracts/"+url.PathEscape(args[0]), query, render.Contract)
 		},
 	}
 	from.add(cmd)

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 )
 
 // finding is what the doctor says of one thing.
@@ -48,16 +49,16 @@ func (f *findings) print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(f)
 	}
-	t := new(table)
+	t := new(render.Table)
 	for _, x := range f.Findings {
 		mark := "ok"
 		if !x.OK {
 			mark = "!!"
 		}
-		t.add(mark, x.Check, x.What)
+		t.Add(mark, x.Check, x.What)
 		if x.Do != "" {
-			t.add("", "", "-> "+x.Do)
+			t.Add("", "", "-> "+x.Do)
 		}
 	}
-	return t.write(w, "")
+	return t.Write(w, "")
 }

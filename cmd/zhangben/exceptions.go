@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/render"
 )
 
 func newExceptionsCommand() *cobra.Command {
@@ -20,7 +22,7 @@ func newExceptionsCommand() *cobra.Command {
 			setIf(query, "account_id", account)
 			setIf(query, "after", after)
 			query.Set("limit", strconv.Itoa(limit))
-			return show(cmd, &from, "/v1/exceptions", query, renderExceptions)
+			return show(cmd, &from, "/v1/exceptions", query, render.Exceptions)
 		},
 	}
 	from.add(cmd)

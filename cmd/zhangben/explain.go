@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 )
 
 // explaining is what explain can be told.
@@ -16,7 +17,7 @@ type explaining struct {
 	from                            readFlags
 	clocks                          clockFlags
 	account, wallet, whyNot, figure string
-	lang                            language
+	lang                            render.Language
 }
 
 func newExplainCommand() *cobra.Command {
@@ -43,7 +44,7 @@ func newExplainCommand() *cobra.Command {
 	flags.StringVar(&x.wallet, "wallet", "", "explain the wallet of this customer `account` instead of a contract")
 	flags.StringVar(&x.whyNot, "why-not", "", "ask why this is not so: overdue, late_fee, sla or may_terminate")
 	flags.StringVar(&x.figure, "figure", "", "only the figure of this `name`, such as late_fee")
-	flags.StringVar(&x.lang.chosen, "lang", "", "language of the rules: zh, en or both (default by $LANG)")
+	flags.StringVar(&x.lang.Chosen, "lang", "", "language of the rules: zh, en or both (default by $LANG)")
 	return cmd
 }
 
@@ -70,18 +71,18 @@ func (x *explaining) check(args []string) error {
 		return exit.Usagef("--wallet goes with neither --account nor --why-not")
 	case x.figure != "" && x.whyNot != "":
 		return exit.Usagef("--figure and --why-not exclude each other")
-	case x.figure != "" && !slices.Contains(explainedFigures, x.figure):
-		return exit.Usagef("--figure is one of %s", strings.Join(explainedFigures, ", "))
+	case x.figure != "" && !slices.Contains(render.Figures, x.figure):
+		return exit.Usagef("--figure is one of %s", strings.Join(render.Figures, ", "))
 	}
-	return x.lang.check()
+	return x.lang.Check()
 }
 
 // render prints an answer for people.
 func (x *explaining) render(w io.Writer, answer []byte) error {
 	if x.whyNot != "" {
-		return renderWhyNot(w, answer, &x.lang)
+		return render.WhyNot(w, answer, &x.lang)
 	}
-	return renderExplanation(w, answer, x.figure, &x.lang)
+	return render.Explanation(w, answer, x.figure, &x.lang)
 }
 
 func newTimelineCommand() *cobra.Command {
@@ -95,7 +96,7 @@ func newTimelineCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := clocks.query()
 			setIf(query, "account_id", account)
-			return show(cmd, &from, "/v1/contracts/"+url.PathEscape(args[0])+"/timeline", query, renderTimeline)
+			return show(cmd, &from, "/v1/contracts/"+url.PathEscape(args[0])+"/timeline", query, render.Timeline)
 		},
 	}
 	from.add(cmd)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/projections/query/testlog"
 )
 
@@ -89,7 +90,7 @@ func TestTreesAddUpToTheFigures(t *testing.T) {
 	}
 	tree := telling(t, "explain", "HT-5", "--as-of", "2025-03-20", "--data", data).stdout
 	shown := 0
-	for _, name := range explainedFigures {
+	for _, name := range render.Figures {
 		value, ok := figures[name].(string)
 		if _, amount := new(big.Rat).SetString(value); amount {
 			value += " CNY"

@@ -14,6 +14,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/gctuning"
+	"zhangben/cmd/zhangben/render"
 )
 
 // commands are all there are, in the order of the help.
@@ -107,11 +108,11 @@ func strict(cmd *cobra.Command) *cobra.Command {
 
 // printing runs a command that prints through a [printer].
 func printing(cmd *cobra.Command, args []string, run func(*cobra.Command, []string) error) error {
-	out, messages := newPrinter(cmd.OutOrStdout()), newPrinter(cmd.ErrOrStderr())
+	out, messages := render.NewPrinter(cmd.OutOrStdout()), render.NewPrinter(cmd.ErrOrStderr())
 	cmd.SetOut(out)
 	cmd.SetErr(messages)
 	err := run(cmd, args)
-	if finished := errors.Join(out.finish(), messages.finish()); err == nil {
+	if finished := errors.Join(out.Finish(), messages.Finish()); err == nil {
 		err = finished
 	}
 	return err

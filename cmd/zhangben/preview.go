@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger/inputfile"
 	"zhangben/projections/api"
@@ -167,9 +168,9 @@ func (p *previewing) show(cmd *cobra.Command) error {
 		return err
 	}
 	if p.contract != "" {
-		return renderContractPreview(cmd.OutOrStdout(), text)
+		return render.ContractPreview(cmd.OutOrStdout(), text)
 	}
-	return renderAccountPreview(cmd.OutOrStdout(), text)
+	return render.AccountPreview(cmd.OutOrStdout(), text)
 }
 
 // ask sends the request and gives the answer, which the caller closes.

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -77,7 +78,7 @@ func newPublishing(cmd *cobra.Command, nc *nats.Conn, asJSON bool, size int64) (
 		out:       bufio.NewWriter(cmd.OutOrStdout()),
 		messages:  cmd.ErrOrStderr(),
 		asJSON:    asJSON,
-		progress:  newProgress(cmd.ErrOrStderr(), size),
+		progress:  render.BytesProgress(cmd.ErrOrStderr(), size),
 		counts:    map[ledger.Outcome]int{},
 	}, err
 }
@@ -179,7 +180,7 @@ func (p *publishing) print(line int, v ledger.Verdict) error {
 	}
 	if v.Outcome == ledger.Refused {
 		_ = p.progress.Clear()
-		fmt.Fprintf(p.messages, "line %d: %s\n", line, visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
+		fmt.Fprintf(p.messages, "line %d: %s\n", line, render.Visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
 	}
 	return nil
 }

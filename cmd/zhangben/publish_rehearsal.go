@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger"
 )
@@ -35,7 +36,7 @@ func newRehearsal(cmd *cobra.Command, asJSON bool) *rehearsal {
 	return &rehearsal{
 		publishing: publishing{
 			out: bufio.NewWriter(cmd.OutOrStdout()), messages: cmd.ErrOrStderr(), asJSON: asJSON,
-			progress: newProgress(io.Discard, -1), counts: map[ledger.Outcome]int{},
+			progress: render.BytesProgress(io.Discard, -1), counts: map[ledger.Outcome]int{},
 		},
 		contents: map[uuid.UUID]firstContent{},
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/projections/api"
 )
 
@@ -42,7 +43,7 @@ func newRejectedListCommand() *cobra.Command {
 			if all {
 				query.Set("status", "all")
 			}
-			return show(cmd, &from, "/v1/rejected", query, renderRejected)
+			return show(cmd, &from, "/v1/rejected", query, render.Rejected)
 		},
 	}
 	from.add(cmd)
@@ -60,7 +61,7 @@ func newRejectedShowCommand() *cobra.Command {
 		Short: "Show one refused message whole",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return show(cmd, &from, "/v1/rejected/"+url.PathEscape(args[0]), nil, renderRejection)
+			return show(cmd, &from, "/v1/rejected/"+url.PathEscape(args[0]), nil, render.Rejection)
 		},
 	}
 	from.add(cmd)
@@ -118,7 +119,7 @@ func tellRetry(w io.Writer, id string, answer []byte, result *api.Result, asJSON
 	case result.Seq != 0:
 		_, err = fmt.Fprintf(w, "%s  %s  record %d\n", id, result.Outcome, result.Seq)
 	default:
-		_, err = fmt.Fprintf(w, "%s  %s  %s\n", id, result.Outcome, visible(result.Message))
+		_, err = fmt.Fprintf(w, "%s  %s  %s\n", id, result.Outcome, render.Visible(result.Message))
 	}
 	return err
 }

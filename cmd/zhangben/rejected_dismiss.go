@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/render"
 	"zhangben/projections/api"
 )
 
@@ -67,7 +68,7 @@ func tellDismissal(cmd *cobra.Command, id string, answer []byte, asJSON bool) er
 		_, err := cmd.OutOrStdout().Write(answer)
 		return err
 	}
-	var x rejectedView
+	var x render.RejectedMessage
 	if err := json.Unmarshal(answer, &x); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 )
 
 // What was dismissed is listed no more unless all is asked for, and leaves the doctor content.
@@ -40,7 +41,7 @@ func TestDismissedMessagesNeedNothing(t *testing.T) {
 	if list := command(exit.Done, "rejected", "list", "--all"); strings.Count(list, ": sent anew") != 2 || strings.Count(list, "/data/currency") != 3 {
 		t.Errorf("all:\n%s", list)
 	}
-	var told rejectedView
+	var told render.RejectedMessage
 	if err := json.Unmarshal([]byte(command(exit.Done, "rejected", "dismiss", "3", "--reason", "a test", "--json")), &told); err != nil ||
 		told.Closed == nil || told.Closed.Reason != "a test" {
 		t.Errorf("%v %+v", err, told)

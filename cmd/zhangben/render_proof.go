@@ -6,6 +6,7 @@ import (
 	"io"
 	"strconv"
 
+	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger/proof"
 )
@@ -38,17 +39,17 @@ type consistencyView struct {
 	Proof string         `json:"proof,omitempty"`
 }
 
-func (v *consistencyView) print(w io.Writer, signatures func(*table)) error {
+func (v *consistencyView) print(w io.Writer, signatures func(*render.Table)) error {
 	_, err := fmt.Fprintf(w, "proved: the log %s of %d records begins with the %d records it had, unchanged\n\n",
 		v.Newer.Origin, v.Newer.Size, v.Older.Size)
 	if err != nil {
 		return err
 	}
-	what := new(table)
-	what.add("older root", v.Older.Root)
-	what.add("newer root", v.Newer.Root)
+	what := new(render.Table)
+	what.Add("older root", v.Older.Root)
+	what.Add("newer root", v.Newer.Root)
 	signatures(what)
-	return what.write(w, "")
+	return what.Write(w, "")
 }
 
 // viewOfConsistency reads a proof without checking who signed it.
@@ -97,13 +98,13 @@ func (v *provedView) print(w io.Writer, asJSON bool) error {
 }
 
 // addSignatures adds who has signed and cosigned, and how many signatures are of keys that are not known.
-func (v *provedView) addSignatures(to *table) {
-	to.add("signed by", v.Key)
+func (v *provedView) addSignatures(to *render.Table) {
+	to.Add("signed by", v.Key)
 	for _, c := range v.Cosigned {
-		to.add("cosigned", c.Witness+" at "+c.At)
+		to.Add("cosigned", c.Witness+" at "+c.At)
 	}
 	if v.Unchecked > 0 {
-		to.add("not checked", fmt.Sprintf("%d more of keys that are not known (--policy names witnesses)", v.Unchecked))
+		to.Add("not checked", fmt.Sprintf("%d more of keys that are not known (--policy names witnesses)", v.Unchecked))
 	}
 }
 
@@ -125,26 +126,26 @@ type inclusionView struct {
 	origin       events.Origin
 }
 
-func (v *inclusionView) print(w io.Writer, signatures func(*table)) error {
+func (v *inclusionView) print(w io.Writer, signatures func(*render.Table)) error {
 	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq, v.Log.Origin); err != nil {
 		return err
 	}
-	what := new(table)
-	what.add("kind", v.event.Kind().String())
-	what.add("account", v.event.Account)
+	what := new(render.Table)
+	what.Add("kind", v.event.Kind().String())
+	what.Add("account", v.event.Account)
 	if v.event.Contract != "" {
-		what.add("contract", v.event.Contract)
+		what.Add("contract", v.event.Contract)
 	}
-	what.add("happened", v.event.Time.String())
-	what.add("recorded", v.RecordedTime)
-	what.add("published", originText(v.origin))
+	what.Add("happened", v.event.Time.String())
+	what.Add("recorded", v.RecordedTime)
+	what.Add("published", originText(v.origin))
 	if v.SameContent {
-		what.add("content", "the same as in the file")
+		what.Add("content", "the same as in the file")
 	}
-	what.add("log size", strconv.FormatUint(v.Log.Size, 10)+" records")
-	what.add("log root", v.Log.Root)
+	what.Add("log size", strconv.FormatUint(v.Log.Size, 10)+" records")
+	what.Add("log root", v.Log.Root)
 	signatures(what)
-	return what.write(w, "")
+	return what.Write(w, "")
 }
 
 // originText says by whom an event was published.

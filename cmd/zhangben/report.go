@@ -7,6 +7,7 @@ import (
 	"regexp"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/ledger"
 )
 
@@ -15,7 +16,7 @@ func report(w io.Writer, err error) int {
 	if err == nil {
 		return exit.Done
 	}
-	w = newPrinter(w)
+	w = render.NewPrinter(w)
 	code, silent := exitCode(err)
 	if !silent {
 		fmt.Fprintf(w, "zhangben: %v\n", err)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"zhangben/cmd/zhangben/render"
 	"zhangben/ledger/ingest"
 )
 
@@ -68,9 +69,9 @@ func (o *operator) measureQuorum(registry *prometheus.Registry) {
 func (d *doctor) copies(s *ingest.Status) {
 	for _, c := range s.Copies {
 		if c.Current && !c.Offline {
-			d.good("copy", "%s", copyText(&c))
+			d.good("copy", "%s", render.CopyText(&c))
 		} else {
-			d.bad("copy", "start the NATS server, or look at its connection to "+orDash(s.Leader), "%s", copyText(&c))
+			d.bad("copy", "start the NATS server, or look at its connection to "+render.OrDash(s.Leader), "%s", render.CopyText(&c))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/projections/api"
 	"zhangben/projections/query"
@@ -21,13 +22,13 @@ func (p *previewing) shadow(cmd *cobra.Command) error {
 	}
 	defer source.Close()
 	out := bufio.NewWriter(cmd.OutOrStdout())
-	printer := newShadowPrinter(out, cmd.ErrOrStderr(), p.from.asJSON)
+	printer := render.NewImpact(out, cmd.ErrOrStderr(), p.from.asJSON)
 	if source.log != nil {
 		err = p.shadowFolder(cmd, source, printer)
 	} else {
 		err = p.shadowServer(cmd, source, printer)
 	}
-	if finished := printer.finish(); err == nil {
+	if finished := printer.Finish(); err == nil {
 		err = finished
 	}
 	if err != nil {
@@ -37,7 +38,7 @@ func (p *previewing) shadow(cmd *cobra.Command) error {
 }
 
 // shadowFolder folds right here, so that there is progress to be seen.
-func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *shadowPrinter) error {
+func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *render.Impact) error {
 	params, err := events.ParseParams(p.params)
 	if err != nil {
 		return exit.Usage(err)
@@ -52,11 +53,11 @@ func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *s
 		if err != nil {
 			return err
 		}
-		return printer.take(line)
+		return printer.Add(line)
 	})
 }
 
-func (p *previewing) shadowServer(cmd *cobra.Command, source *source, printer *shadowPrinter) error {
+func (p *previewing) shadowServer(cmd *cobra.Command, source *source, printer *render.Impact) error {
 	answer, err := p.ask(cmd.Context(), source)
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func (p *previewing) shadowServer(cmd *cobra.Command, source *source, printer *s
 	defer answer.Close()
 	lines := bufio.NewScanner(answer)
 	for lines.Scan() {
-		if err := printer.take(lines.Bytes()); err != nil {
+		if err := printer.Add(lines.Bytes()); err != nil {
 			return err
 		}
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -170,7 +171,7 @@ func tellStream(w io.Writer, s *ingest.Status, asJSON bool) (err error) {
 	if asJSON {
 		err = json.NewEncoder(w).Encode(s)
 	} else {
-		err = streamTable(s).write(w, "")
+		err = render.Stream(w, s)
 	}
 	if err == nil && !s.OK() {
 		err = exit.With(exit.Rejected, fmt.Errorf("%s: %s", s.What, s.Remedy))

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 )
 
 // hostileText is a text that would take over a terminal: it clears the screen, rings, turns text around and hides some.
@@ -63,7 +64,7 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 		seen(t, "publish --dry-run", out+messages)
 	}
 	out, _, _ := runCommand("", "rejected", "list", "--json", "--server", s.HTTP)
-	var list struct{ Rejected []rejectedView }
+	var list struct{ Rejected []render.RejectedMessage }
 	if err := json.Unmarshal([]byte(out), &list); err != nil || len(list.Rejected) < 8 {
 		t.Fatalf("%v: %s", err, out)
 	}

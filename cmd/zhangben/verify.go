@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/ledger"
 	"zhangben/projections/api"
 )
@@ -85,7 +86,7 @@ func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.V
 
 // tellVerification prints what was found. It fails with exit code 3 where the log did not verify.
 func tellVerification(w io.Writer, v api.Verification, asJSON bool) error {
-	if err := renderVerification(w, v, asJSON); err != nil {
+	if err := render.Verification(w, v, asJSON); err != nil {
 		return err
 	}
 	if !v.OK {

@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"encoding/json"
@@ -21,14 +21,14 @@ type heading struct {
 	KnownAtSeq uint64 `json:"known_at_seq"`
 }
 
-func (h *heading) table() *table {
-	t := new(table)
+func (h *heading) table() *Table {
+	t := new(Table)
 	if h.Contract != "" {
-		t.add("contract", h.Contract)
+		t.Add("contract", h.Contract)
 	}
-	t.add("account", h.Account)
-	t.add("as of", toTheSecond(h.AsOf))
-	t.add("known at", "record "+strconv.FormatUint(h.KnownAtSeq, 10))
+	t.Add("account", h.Account)
+	t.Add("as of", toTheSecond(h.AsOf))
+	t.Add("known at", "record "+strconv.FormatUint(h.KnownAtSeq, 10))
 	return t
 }
 
@@ -64,8 +64,8 @@ type explainedFigure struct {
 	lines      []lineView
 }
 
-// renderExplanation prints figures as trees of their lines; figure "" is all of them.
-func renderExplanation(w io.Writer, answer []byte, figure string, lang *language) error {
+// Explanation prints figures as trees of their lines; figure "" is all of them.
+func Explanation(w io.Writer, answer []byte, figure string, lang *Language) error {
 	var x struct {
 		heading
 		Notice bilingual  `json:"notice"`
@@ -107,7 +107,7 @@ func figuresOf(lines []lineView, only string) (figures []*explainedFigure) {
 	}
 	slices.SortStableFunc(figures, func(a, b *explainedFigure) int {
 		if a.name != b.name {
-			return slices.Index(explainedFigures, a.name) - slices.Index(explainedFigures, b.name)
+			return slices.Index(Figures, a.name) - slices.Index(Figures, b.name)
 		}
 		return min(len(a.unit), 1) - min(len(b.unit), 1)
 	})
@@ -115,7 +115,7 @@ func figuresOf(lines []lineView, only string) (figures []*explainedFigure) {
 }
 
 // write prints the figure, and beneath it each line with its clause, rule, formula and events.
-func (f *explainedFigure) write(w *strings.Builder, lang *language) error {
+func (f *explainedFigure) write(w *strings.Builder, lang *Language) error {
 	total, err := f.total()
 	if err != nil {
 		return err
@@ -145,7 +145,7 @@ func (f *explainedFigure) write(w *strings.Builder, lang *language) error {
 }
 
 // details are what stands under a line: its rule, unless that stands just above, its formula and its events.
-func (l *lineView) details(lang *language, repeated bool) (details []string) {
+func (l *lineView) details(lang *Language, repeated bool) (details []string) {
 	if !repeated {
 		details = lang.of(l.Rule)
 	}
@@ -196,8 +196,8 @@ func nonEmpty(texts ...string) []string {
 	return slices.DeleteFunc(texts, func(s string) bool { return s == "" })
 }
 
-// renderWhyNot prints what would have to be so, and whether it is.
-func renderWhyNot(w io.Writer, answer []byte, lang *language) error {
+// WhyNot prints what would have to be so, and whether it is.
+func WhyNot(w io.Writer, answer []byte, lang *Language) error {
 	var x struct {
 		heading
 		Question   string    `json:"question"`
@@ -215,18 +215,18 @@ func renderWhyNot(w io.Writer, answer []byte, lang *language) error {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
 	head := x.table()
-	head.add(x.Question, yesNo(x.Holds))
-	conditions := &table{head: []string{"holds", "clause", "condition", "what is so", "from"}}
+	head.Add(x.Question, yesNo(x.Holds))
+	conditions := &Table{head: []string{"holds", "clause", "condition", "what is so", "from"}}
 	for _, c := range x.Conditions {
 		texts := lang.of(c.bilingual)
-		conditions.add(yesNo(c.Holds), c.Clause, texts[0], orDash(c.Detail), c.From)
+		conditions.Add(yesNo(c.Holds), c.Clause, texts[0], OrDash(c.Detail), c.From)
 		for _, text := range texts[1:] {
-			conditions.add("", "", text)
+			conditions.Add("", "", text)
 		}
 	}
-	notice := new(table)
+	notice := new(Table)
 	for _, text := range lang.of(x.Notice) {
-		notice.add(text)
+		notice.Add(text)
 	}
 	return writeSections(w, section{"", head}, section{"", conditions}, section{"", notice})
 }
@@ -238,8 +238,8 @@ func yesNo(holds bool) string {
 	return "no"
 }
 
-// explainedFigures are what can be explained, in the order in which it is printed.
-var explainedFigures = []string{
+// Figures are what can be explained, in the order in which it is printed.
+var Figures = []string{
 	"principal", "late_fee", "late_fee_accrued", "paid", "refund", "forfeited", "revenue", "contract_liability", "ends_at",
 	"sla.outage_seconds", "sla.raw_seconds", "sla.granted_seconds", "sla.value", "sla.provisional_seconds", "wallet",
 }

@@ -1,4 +1,6 @@
-package main
+// Package render prints answers of the ledger for people: tables, trees of explanations, and other people's texts so that
+// they cannot act on a terminal.
+package render
 
 import (
 	"fmt"
@@ -9,23 +11,23 @@ import (
 	"golang.org/x/text/width"
 )
 
-// table is text in columns without borders. Amounts and counts stand to the right of their column.
-type table struct {
+// Table is text in columns without borders. Amounts and counts stand to the right of their column.
+type Table struct {
 	head  []string
 	right []bool // by column; those beyond it stand left
 	rows  [][]string
 }
 
-// add adds a row, of which no cell ends the line.
-func (t *table) add(cells ...string) {
+// Add adds a row, of which no cell ends the line.
+func (t *Table) Add(cells ...string) {
 	for i, cell := range cells {
-		cells[i] = visible(cell)
+		cells[i] = Visible(cell)
 	}
 	t.rows = append(t.rows, cells)
 }
 
-// write prints the table, each line after an indent. Nothing is cut off, and no line ends in spaces.
-func (t *table) write(w io.Writer, indent string) error {
+// Write prints the table, each line after an indent. Nothing is cut off, and no line ends in spaces.
+func (t *Table) Write(w io.Writer, indent string) error {
 	rows := t.rows
 	if t.head != nil {
 		rows = append([][]string{t.head}, rows...)
@@ -44,7 +46,7 @@ func (t *table) write(w io.Writer, indent string) error {
 	return nil
 }
 
-func (t *table) writeCell(line *strings.Builder, column int, cell string, widest int) {
+func (t *Table) writeCell(line *strings.Builder, column int, cell string, widest int) {
 	if column > 0 {
 		line.WriteString("  ")
 	}

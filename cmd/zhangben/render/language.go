@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"cmp"
@@ -8,27 +8,27 @@ import (
 	"zhangben/cmd/zhangben/exit"
 )
 
-// language says in which languages rules are printed.
-type language struct{ chosen string }
+// Language says in which languages rules are printed.
+type Language struct{ Chosen string }
 
-// check fills in the user's own language where none was chosen.
-func (l *language) check() error {
-	switch l.chosen {
+// Check fills in the user's own language where none was chosen.
+func (l *Language) Check() error {
+	switch l.Chosen {
 	case "zh", "en", "both":
 		return nil
 	case "":
-		l.chosen = "en"
+		l.Chosen = "en"
 		if strings.HasPrefix(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")), "zh") {
-			l.chosen = "zh"
+			l.Chosen = "zh"
 		}
 		return nil
 	}
-	return exit.Usagef("--lang is zh, en or both, not %q", l.chosen)
+	return exit.Usagef("--lang is zh, en or both, not %q", l.Chosen)
 }
 
 // of gives the texts to print, Chinese first.
-func (l *language) of(t bilingual) []string {
-	switch l.chosen {
+func (l *Language) of(t bilingual) []string {
+	switch l.Chosen {
 	case "zh":
 		return []string{t.ZH}
 	case "en":

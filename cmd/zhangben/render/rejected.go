@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"encoding/json"
@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// rejectedView is a refused message as it is printed; the code's type is the API's business.
-type rejectedView struct {
+// RejectedMessage is a refused message as it is printed; the code's type is the API's business.
+type RejectedMessage struct {
 	ID         uint64              `json:"rejection_id"`
 	Received   string              `json:"received_at"`
 	Subject    string              `json:"subject"`
@@ -22,11 +22,11 @@ type rejectedView struct {
 	Header     map[string][]string `json:"header"`
 	Body       *string             `json:"body"`
 	BodyBase64 *string             `json:"body_base64"`
-	Closed     *closureView        `json:"closed"`
+	Closed     *Closure            `json:"closed"`
 }
 
-// closureView is why nothing needs to be done about a refused message any more.
-type closureView struct {
+// Closure is why nothing needs to be done about a refused message any more.
+type Closure struct {
 	How    string  `json:"how"`
 	Reason string  `json:"reason"`
 	At     string  `json:"at"`
@@ -34,7 +34,7 @@ type closureView struct {
 	Seq    uint64  `json:"seq"`
 }
 
-func (c *closureView) String() string {
+func (c *Closure) String() string {
 	if c == nil {
 		return "-"
 	}
@@ -49,63 +49,63 @@ func (c *closureView) String() string {
 	return text
 }
 
-func renderRejected(w io.Writer, answer []byte) error {
+func Rejected(w io.Writer, answer []byte) error {
 	var page struct {
-		Rejected []rejectedView `json:"rejected"`
-		Next     *uint64        `json:"next"`
+		Rejected []RejectedMessage `json:"rejected"`
+		Next     *uint64           `json:"next"`
 	}
 	if err := json.Unmarshal(answer, &page); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	list := &table{head: []string{"id", "received", "code", "where", "what"}, right: []bool{true}}
-	closed := slices.ContainsFunc(page.Rejected, func(x rejectedView) bool { return x.Closed != nil })
+	list := &Table{head: []string{"id", "received", "code", "where", "what"}, right: []bool{true}}
+	closed := slices.ContainsFunc(page.Rejected, func(x RejectedMessage) bool { return x.Closed != nil })
 	if closed {
 		list.head = append(list.head, "closed")
 	}
 	for _, x := range page.Rejected {
-		cells := []string{strconv.FormatUint(x.ID, 10), x.Received, x.Code, orDash(x.Pointer), x.Message}
+		cells := []string{strconv.FormatUint(x.ID, 10), x.Received, x.Code, OrDash(x.Pointer), x.Message}
 		if closed {
 			cells = append(cells, x.Closed.String())
 		}
-		list.add(cells...)
+		list.Add(cells...)
 	}
-	if err := list.write(w, ""); err != nil || page.Next == nil {
+	if err := list.Write(w, ""); err != nil || page.Next == nil {
 		return err
 	}
 	_, err := fmt.Fprintf(w, "there are more: --after %d\n", *page.Next)
 	return err
 }
 
-func renderRejection(w io.Writer, answer []byte) error {
-	var x rejectedView
+func Rejection(w io.Writer, answer []byte) error {
+	var x RejectedMessage
 	if err := json.Unmarshal(answer, &x); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	what := new(table)
-	what.add("rejection", strconv.FormatUint(x.ID, 10))
-	what.add("received", x.Received)
-	what.add("subject", x.Subject)
-	what.add("event", orDash(x.EventID))
-	what.add("code", x.Code)
-	what.add("where", orDash(x.Pointer))
-	what.add("what", x.Message)
+	what := new(Table)
+	what.Add("rejection", strconv.FormatUint(x.ID, 10))
+	what.Add("received", x.Received)
+	what.Add("subject", x.Subject)
+	what.Add("event", OrDash(x.EventID))
+	what.Add("code", x.Code)
+	what.Add("where", OrDash(x.Pointer))
+	what.Add("what", x.Message)
 	if x.Closed != nil {
-		what.add("closed", x.Closed.String())
+		what.Add("closed", x.Closed.String())
 	}
-	header := new(table)
+	header := new(Table)
 	for _, name := range sortedNames(x.Header) {
 		for _, value := range x.Header[name] {
-			header.add(name, value)
+			header.Add(name, value)
 		}
 	}
-	body := new(table)
+	body := new(Table)
 	switch {
 	case x.Body != nil:
 		for line := range strings.Lines(*x.Body) {
-			body.add(strings.TrimRight(line, "\r\n"))
+			body.Add(strings.TrimRight(line, "\r\n"))
 		}
 	case x.BodyBase64 != nil:
-		body.add("base64 " + *x.BodyBase64)
+		body.Add("base64 " + *x.BodyBase64)
 	}
 	return writeSections(w, section{"", what}, section{"header", header}, section{fmt.Sprintf("body, %d bytes", x.Size), body})
 }

@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"bytes"
@@ -23,7 +23,7 @@ type printer struct {
 	shown bytes.Buffer
 }
 
-func newPrinter(w io.Writer) *printer { return &printer{w: w} }
+func NewPrinter(w io.Writer) *printer { return &printer{w: w} }
 
 // Write implements io.Writer.
 func (p *printer) Write(text []byte) (int, error) {
@@ -42,8 +42,8 @@ func (p *printer) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// finish prints what is left of a character that never ended.
-func (p *printer) finish() error {
+// Finish prints what is left of a character that never ended.
+func (p *printer) Finish() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, b := range p.begun {
@@ -94,8 +94,8 @@ func writeEscape(dst *bytes.Buffer, r rune, invalid bool, first byte) {
 	}
 }
 
-// visible is a text for one line of output: its own line ends and tabs are shown too.
-func visible(text string) string {
+// Visible is a text for one line of output: its own line ends and tabs are shown too.
+func Visible(text string) string {
 	var shown bytes.Buffer
 	for line, more := text, true; more; {
 		var end int

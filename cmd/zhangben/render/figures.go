@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"cmp"
@@ -73,8 +73,8 @@ type exceptionView struct {
 	Message string `json:"message"`
 }
 
-// renderContract prints a contract's figures for people.
-func renderContract(w io.Writer, answer []byte) error {
+// Contract prints a contract's figures for people.
+func Contract(w io.Writer, answer []byte) error {
 	var c contractView
 	if err := json.Unmarshal(answer, &c); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
@@ -85,61 +85,61 @@ func renderContract(w io.Writer, answer []byte) error {
 		section{"exceptions", exceptions(c.Exceptions)})
 }
 
-func (c *contractView) life() *table {
-	t := new(table)
-	t.add("contract", c.Contract)
-	t.add("account", c.Account)
-	t.add("as of", toTheSecond(c.AsOf))
-	t.add("known at", "record "+strconv.FormatUint(c.KnownAtSeq, 10))
-	t.add("status", c.Status)
-	t.add("flags", orDash(strings.Join(c.Flags, ", ")))
-	t.add("order", strings.Join([]string{strconv.Itoa(c.Quantity), orDash(c.Product), orDash(c.Mode)}, " "))
-	t.add("starts", orDash(c.StartsAt))
-	t.add("ends", orDash(c.EndsAt))
+func (c *contractView) life() *Table {
+	t := new(Table)
+	t.Add("contract", c.Contract)
+	t.Add("account", c.Account)
+	t.Add("as of", toTheSecond(c.AsOf))
+	t.Add("known at", "record "+strconv.FormatUint(c.KnownAtSeq, 10))
+	t.Add("status", c.Status)
+	t.Add("flags", OrDash(strings.Join(c.Flags, ", ")))
+	t.Add("order", strings.Join([]string{strconv.Itoa(c.Quantity), OrDash(c.Product), OrDash(c.Mode)}, " "))
+	t.Add("starts", OrDash(c.StartsAt))
+	t.Add("ends", OrDash(c.EndsAt))
 	if c.Termination != nil {
-		t.add("terminated", c.Termination.At+" "+c.Termination.Reason)
+		t.Add("terminated", c.Termination.At+" "+c.Termination.Reason)
 	}
 	return t
 }
 
-func (c *contractView) amounts() *table {
-	t := &table{right: []bool{false, true}}
+func (c *contractView) amounts() *Table {
+	t := &Table{right: []bool{false, true}}
 	for _, line := range [][2]string{
 		{"principal", c.Principal}, {"late fee", c.LateFee}, {"due in total", c.DueTotal},
 		{"late fee accrued", c.LateFeeAccrued}, {"paid", c.Paid}, {"refund", c.Refund}, {"forfeited", c.Forfeited},
 		{"revenue", c.Revenue}, {"contract liability", c.ContractLiability},
 	} {
-		t.add(line[0], line[1], c.Currency)
+		t.Add(line[0], line[1], c.Currency)
 	}
 	return t
 }
 
-func (c *contractView) invoices() *table {
-	t := &table{head: []string{"invoice", "amount", "due", "principal", "days overdue", "late fee"},
+func (c *contractView) invoices() *Table {
+	t := &Table{head: []string{"invoice", "amount", "due", "principal", "days overdue", "late fee"},
 		right: []bool{false, true, false, true, true, true}}
 	for _, i := range c.Invoices {
-		t.add(i.ID, i.Amount, orDash(i.DueDate), i.Principal, strconv.Itoa(i.OverdueDays), i.LateFee)
+		t.Add(i.ID, i.Amount, OrDash(i.DueDate), i.Principal, strconv.Itoa(i.OverdueDays), i.LateFee)
 	}
 	return t
 }
 
-func (c *contractView) units() *table {
-	t := &table{head: []string{"unit", "ends", "outage s", "raw s", "granted s", "value", "provisional s"},
+func (c *contractView) units() *Table {
+	t := &Table{head: []string{"unit", "ends", "outage s", "raw s", "granted s", "value", "provisional s"},
 		right: []bool{false, false, true, true, true, true, true}}
 	for _, u := range c.Units {
-		t.add(u.ID, orDash(u.EndsAt), number(u.SLA.Outage), number(u.SLA.Raw), number(u.SLA.Granted), u.SLA.Value, number(u.SLA.Provisional))
+		t.Add(u.ID, OrDash(u.EndsAt), number(u.SLA.Outage), number(u.SLA.Raw), number(u.SLA.Granted), u.SLA.Value, number(u.SLA.Provisional))
 	}
 	return t
 }
 
-func (c *contractView) claims() *table {
-	t := &table{head: []string{"claim", "kind", "amount", "cap", "payable"}, right: []bool{false, false, true, true, true}}
+func (c *contractView) claims() *Table {
+	t := &Table{head: []string{"claim", "kind", "amount", "cap", "payable"}, right: []bool{false, false, true, true, true}}
 	for _, x := range c.Claims {
 		limit := "none"
 		if x.Cap != nil {
 			limit = *x.Cap
 		}
-		t.add(x.ID, x.Kind, x.Amount, limit, x.Payable)
+		t.Add(x.ID, x.Kind, x.Amount, limit, x.Payable)
 	}
 	return t
 }
@@ -158,33 +158,33 @@ type accountView struct {
 	Exceptions      []exceptionView `json:"exceptions"`
 }
 
-// renderAccount prints an account's figures for people.
-func renderAccount(w io.Writer, answer []byte) error {
+// Account prints an account's figures for people.
+func Account(w io.Writer, answer []byte) error {
 	var a accountView
 	if err := json.Unmarshal(answer, &a); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	life := new(table)
-	life.add("account", a.Account)
-	life.add("as of", toTheSecond(a.AsOf))
-	life.add("known at", "record "+strconv.FormatUint(a.KnownAtSeq, 10))
-	amounts := &table{right: []bool{false, true}}
+	life := new(Table)
+	life.Add("account", a.Account)
+	life.Add("as of", toTheSecond(a.AsOf))
+	life.Add("known at", "record "+strconv.FormatUint(a.KnownAtSeq, 10))
+	amounts := &Table{right: []bool{false, true}}
 	for _, line := range [][2]string{{"wallet", a.Wallet}, {"wallet shortfall", a.WalletShortfall},
 		{"principal", a.Principal}, {"late fee", a.LateFee}, {"due in total", a.DueTotal}} {
-		amounts.add(line[0], line[1], "CNY")
+		amounts.Add(line[0], line[1], "CNY")
 	}
-	contracts := new(table)
+	contracts := new(Table)
 	for _, id := range a.Contracts {
-		contracts.add(id)
+		contracts.Add(id)
 	}
 	return writeSections(w, section{"", life}, section{"", amounts}, section{"contracts", contracts},
 		section{"exceptions", exceptions(a.Exceptions)})
 }
 
-func exceptions(all []exceptionView) *table {
-	t := new(table)
+func exceptions(all []exceptionView) *Table {
+	t := new(Table)
 	for _, x := range all {
-		t.add(x.Code, x.EventID, x.Message)
+		t.Add(x.Code, x.EventID, x.Message)
 	}
 	return t
 }
@@ -192,7 +192,7 @@ func exceptions(all []exceptionView) *table {
 // section is a table under a title.
 type section struct {
 	title string
-	table *table
+	table *Table
 }
 
 // writeSections prints sections with an empty line between them; those without rows are left out.
@@ -209,7 +209,7 @@ func writeSections(w io.Writer, sections ...section) error {
 		if _, err := io.WriteString(w, separator+title); err != nil {
 			return err
 		}
-		if err := s.table.write(w, indent); err != nil {
+		if err := s.table.Write(w, indent); err != nil {
 			return err
 		}
 		separator = "\n"
@@ -217,6 +217,6 @@ func writeSections(w io.Writer, sections ...section) error {
 	return nil
 }
 
-func orDash(s string) string { return cmp.Or(s, "–") }
+func OrDash(s string) string { return cmp.Or(s, "–") }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"io"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/term"
 )
 
-// newProgress draws on a terminal only. The spinner has no goroutine of its own: that would race with the drawing.
-func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
+// BytesProgress draws on a terminal only. The spinner has no goroutine of its own: that would race with the drawing.
+func BytesProgress(w io.Writer, size int64) *progressbar.ProgressBar {
 	file, isFile := outputFile(w)
 	return progressbar.NewOptions64(size,
 		progressbar.OptionSetVisibility(isFile && term.IsTerminal(int(file.Fd()))),
@@ -22,8 +22,8 @@ func newProgress(w io.Writer, size int64) *progressbar.ProgressBar {
 	)
 }
 
-// newAccountProgress counts accounts, on a terminal only.
-func newAccountProgress(w io.Writer) *progressbar.ProgressBar {
+// accountsProgress counts accounts, on a terminal only.
+func accountsProgress(w io.Writer) *progressbar.ProgressBar {
 	return progressbar.NewOptions(-1, progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionSetWriter(drawn(w)),
 		progressbar.OptionShowCount(), progressbar.OptionSetSpinnerChangeInterval(0), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("accounts"))

@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"strings"
@@ -6,12 +6,12 @@ import (
 )
 
 func TestColumnsCountChineseCharactersTwice(t *testing.T) {
-	list := &table{head: []string{"what", "amount"}, right: []bool{false, true}}
-	list.add("账本", "1.00")
-	list.add("ledger", "10.00")
-	list.add("", "–")
+	list := &Table{head: []string{"what", "amount"}, right: []bool{false, true}}
+	list.Add("账本", "1.00")
+	list.Add("ledger", "10.00")
+	list.Add("", "–")
 	var b strings.Builder
-	if err := list.write(&b, " "); err != nil {
+	if err := list.Write(&b, " "); err != nil {
 		t.Fatal(err)
 	}
 	const want = " what    amount\n" +
@@ -38,10 +38,10 @@ func TestInstantsForPeopleHaveNoNanoseconds(t *testing.T) {
 }
 
 func TestSectionsWithoutRowsAreLeftOut(t *testing.T) {
-	full := new(table)
-	full.add("a", "b")
+	full := new(Table)
+	full.Add("a", "b")
 	var b strings.Builder
-	if err := writeSections(&b, section{"none", new(table)}, section{"some", full}, section{"", full}); err != nil {
+	if err := writeSections(&b, section{"none", new(Table)}, section{"some", full}, section{"", full}); err != nil {
 		t.Fatal(err)
 	}
 	if want := "some\n  a  b\n\na  b\n"; b.String() != want {

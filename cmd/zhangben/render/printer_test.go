@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"bytes"
@@ -18,13 +18,13 @@ func TestPrinterShowsPieces(t *testing.T) {
 		to   *bytes.Buffer
 		size int
 	}{{&whole, len(text)}, {&pieces, 1}} {
-		p := newPrinter(c.to)
+		p := NewPrinter(c.to)
 		for rest := text; rest != ""; rest = rest[min(c.size, len(rest)):] {
 			if n, err := p.Write([]byte(rest[:min(c.size, len(rest))])); err != nil || n != min(c.size, len(rest)) {
 				t.Fatal(n, err)
 			}
 		}
-		if err := p.finish(); err != nil {
+		if err := p.Finish(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -34,7 +34,7 @@ func TestPrinterShowsPieces(t *testing.T) {
 	}
 	var decoded string
 	shown := new(bytes.Buffer)
-	fmt.Fprintf(newPrinter(shown), `"%s"`, hostile)
+	fmt.Fprintf(NewPrinter(shown), `"%s"`, hostile)
 	if err := json.Unmarshal(shown.Bytes(), &decoded); err != nil || decoded != hostile {
 		t.Errorf("%v: %q", err, decoded)
 	}
@@ -43,7 +43,7 @@ func TestPrinterShowsPieces(t *testing.T) {
 // What stands in one line of output ends no line itself.
 func TestVisibleEndsNoLine(t *testing.T) {
 	for text, want := range map[string]string{"": "", "a": "a", "\n": `\n`, "a\nb\tc\r": `a\nb\tc\u000d`, "\xe8\n": `\xe8\n`, "账": "账"} {
-		if got := visible(text); got != want {
+		if got := Visible(text); got != want {
 			t.Errorf("%q is shown as %s, want %s", text, got, want)
 		}
 	}

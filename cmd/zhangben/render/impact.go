@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"encoding/json"
@@ -10,17 +10,17 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// shadowPrinter prints the rows of an impact as they come: as JSON, or in a table once all are there.
-type shadowPrinter struct {
+// Impact prints the rows of an impact as they come: as JSON, or in a table once all are there.
+type Impact struct {
 	out      io.Writer
 	asJSON   bool
 	progress *progressbar.ProgressBar
-	rows     *table
+	rows     *Table
 	whole    bool // whether the last row was there
 }
 
-// take prints one row, or draws the progress it tells of.
-func (p *shadowPrinter) take(line []byte) error {
+// Add prints one row, or draws the progress it tells of.
+func (p *Impact) Add(line []byte) error {
 	var row struct {
 		Progress *struct{ Done, Of int64 } `json:"progress"`
 		Account  *struct {
@@ -43,7 +43,7 @@ func (p *shadowPrinter) take(line []byte) error {
 		_, err := fmt.Fprintf(p.out, "%s\n", line)
 		return err
 	case row.Account != nil:
-		p.rows.add(append([]string{row.Account.ID}, row.Account.Difference.signed()...)...)
+		p.rows.Add(append([]string{row.Account.ID}, row.Account.Difference.signed()...)...)
 	case row.Total != nil:
 		return p.conclude(row.Total)
 	}
@@ -51,25 +51,25 @@ func (p *shadowPrinter) take(line []byte) error {
 }
 
 // conclude prints the table: the differences of each account that differs, and the sums over all.
-func (p *shadowPrinter) conclude(total *totalView) error {
-	head := new(table)
-	head.add("as of", toTheSecond(total.AsOf))
-	head.add("known at", "record "+strconv.FormatUint(total.KnownAtSeq, 10))
-	head.add("accounts", strconv.Itoa(total.Accounts))
-	head.add("differing", strconv.Itoa(total.Differing))
-	p.rows.add(append([]string{"all: difference"}, total.Difference.signed()...)...)
-	p.rows.add(append([]string{"all: without"}, total.Without.list()...)...)
-	p.rows.add(append([]string{"all: with"}, total.With.list()...)...)
+func (p *Impact) conclude(total *totalView) error {
+	head := new(Table)
+	head.Add("as of", toTheSecond(total.AsOf))
+	head.Add("known at", "record "+strconv.FormatUint(total.KnownAtSeq, 10))
+	head.Add("accounts", strconv.Itoa(total.Accounts))
+	head.Add("differing", strconv.Itoa(total.Differing))
+	p.rows.Add(append([]string{"all: difference"}, total.Difference.signed()...)...)
+	p.rows.Add(append([]string{"all: without"}, total.Without.list()...)...)
+	p.rows.Add(append([]string{"all: with"}, total.With.list()...)...)
 	return writeSections(p.out, section{"", head}, section{"", p.rows})
 }
 
-// newShadowPrinter prints to out, and draws progress on a terminal.
-func newShadowPrinter(out, terminal io.Writer, asJSON bool) *shadowPrinter {
-	return &shadowPrinter{out: out, asJSON: asJSON, progress: newAccountProgress(terminal), rows: shadowTable()}
+// NewImpact prints to out, and draws progress on a terminal.
+func NewImpact(out, terminal io.Writer, asJSON bool) *Impact {
+	return &Impact{out: out, asJSON: asJSON, progress: accountsProgress(terminal), rows: impactTable()}
 }
 
-// finish ends the progress. It is an error if the last row was not there.
-func (p *shadowPrinter) finish() error {
+// Finish ends the progress. It is an error if the last row was not there.
+func (p *Impact) Finish() error {
 	_ = p.progress.Finish()
 	if !p.whole {
 		return errors.New("the answer broke off before its end")
@@ -77,8 +77,8 @@ func (p *shadowPrinter) finish() error {
 	return nil
 }
 
-func shadowTable() *table {
-	return &table{head: []string{"account", "wallet", "shortfall", "principal", "late fee", "refund", "forfeited", "revenue", "liability"},
+func impactTable() *Table {
+	return &Table{head: []string{"account", "wallet", "shortfall", "principal", "late fee", "refund", "forfeited", "revenue", "liability"},
 		right: []bool{false, true, true, true, true, true, true, true, true}}
 }
 

@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"encoding/json"
@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// renderTimeline prints a contract's timeline for people.
-func renderTimeline(w io.Writer, answer []byte) error {
+// Timeline prints a contract's timeline for people.
+func Timeline(w io.Writer, answer []byte) error {
 	var timeline struct {
 		heading
 		Entries []struct {
@@ -22,9 +22,9 @@ func renderTimeline(w io.Writer, answer []byte) error {
 	if err := json.Unmarshal(answer, &timeline); err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	entries := &table{head: []string{"at", "what", "of", "clause", "events"}}
+	entries := &Table{head: []string{"at", "what", "of", "clause", "events"}}
 	for _, e := range timeline.Entries {
-		entries.add(e.At, strings.ReplaceAll(e.What, "_", " "), orDash(e.Subject), e.Clause, strings.Join(e.EventIDs, " "))
+		entries.Add(e.At, strings.ReplaceAll(e.What, "_", " "), OrDash(e.Subject), e.Clause, strings.Join(e.EventIDs, " "))
 	}
 	return writeSections(w, section{"", timeline.table()}, section{"", entries})
 }

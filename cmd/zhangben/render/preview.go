@@ -1,4 +1,4 @@
-package main
+package render
 
 import (
 	"encoding/json"
@@ -10,8 +10,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// renderContractPreview prints a contract without and with what might be.
-func renderContractPreview(w io.Writer, answer []byte) error {
+// ContractPreview prints a contract without and with what might be.
+func ContractPreview(w io.Writer, answer []byte) error {
 	var p struct {
 		heading
 		Without *contractView `json:"without"`
@@ -24,8 +24,8 @@ func renderContractPreview(w io.Writer, answer []byte) error {
 	return writeSections(w, section{"", p.table()}, section{"", figures}, section{"exceptions with them", p.With.exceptions()})
 }
 
-// renderAccountPreview prints an account without and with what might be, and what differs in each of its contracts.
-func renderAccountPreview(w io.Writer, answer []byte) error {
+// AccountPreview prints an account without and with what might be, and what differs in each of its contracts.
+func AccountPreview(w io.Writer, answer []byte) error {
 	var p struct {
 		heading
 		Without *accountBookView `json:"without"`
@@ -95,22 +95,22 @@ func (c *contractView) rows() [][2]string {
 		{"contract liability", c.ContractLiability}}
 }
 
-func (c *contractView) exceptions() *table {
+func (c *contractView) exceptions() *Table {
 	if c == nil {
-		return new(table)
+		return new(Table)
 	}
 	return exceptions(c.Exceptions)
 }
 
 // comparison sets rows of the same names side by side, with the differences of amounts; onlyDifferent leaves out the rest.
-func comparison(without, with [][2]string, onlyDifferent bool) *table {
-	t := &table{head: []string{"", "without", "with", "difference"}, right: []bool{false, true, true, true}}
+func comparison(without, with [][2]string, onlyDifferent bool) *Table {
+	t := &Table{head: []string{"", "without", "with", "difference"}, right: []bool{false, true, true, true}}
 	for i := range without {
 		was, would := without[i][1], with[i][1]
 		if onlyDifferent && was == would {
 			continue
 		}
-		t.add(without[i][0], orDash(was), orDash(would), difference(was, would))
+		t.Add(without[i][0], OrDash(was), OrDash(would), difference(was, would))
 	}
 	return t
 }

@@ -1,0 +1,25 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"zhangben/projections/query"
+)
+
+func Exceptions(w io.Writer, answer []byte) error {
+	var page query.ExceptionPage
+	if err := json.Unmarshal(answer, &page); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	list := &Table{head: []string{"account", "contract", "code", "event", "what"}}
+	for _, x := range page.Exceptions {
+		list.Add(x.AccountID, OrDash(x.ContractID), string(x.Code), x.EventID, x.Message)
+	}
+	if err := list.Write(w, ""); err != nil || page.Next == nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "there are more: --after %s\n", Visible(*page.Next))
+	return err
+}

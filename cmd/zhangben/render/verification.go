@@ -1,0 +1,25 @@
+package render
+
+import (
+	"encoding/json"
+	"io"
+	"strconv"
+
+	"zhangben/projections/api"
+)
+
+func Verification(w io.Writer, v api.Verification, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(w).Encode(v)
+	}
+	what := new(Table)
+	what.Add("records", strconv.FormatUint(v.Records, 10))
+	what.Add("duplicates", strconv.FormatUint(v.Duplicates, 10))
+	what.Add("rejected", strconv.FormatUint(v.Rejected, 10))
+	what.Add("root", v.Root)
+	problems := new(Table)
+	for _, p := range v.Problems {
+		problems.Add(p.Where, p.What)
+	}
+	return writeSections(w, section{"", what}, section{"problems", problems})
+}
