@@ -1,17 +1,17 @@
 package render
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
 	"zhangben/projections/query"
 )
 
+// Exceptions prints a page of exceptions.
 func Exceptions(w io.Writer, answer []byte) error {
 	var page query.ExceptionPage
-	if err := json.Unmarshal(answer, &page); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &page); err != nil {
+		return err
 	}
 	list := &Table{head: []string{"account", "contract", "code", "event", "what"}}
 	for _, x := range page.Exceptions {

@@ -71,8 +71,8 @@ func Explanation(w io.Writer, answer []byte, figure string, lang *Language) erro
 		Notice bilingual  `json:"notice"`
 		Lines  []lineView `json:"lines"`
 	}
-	if err := json.Unmarshal(answer, &x); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &x); err != nil {
+		return err
 	}
 	if err := writeSections(w, section{"", x.table()}); err != nil {
 		return err
@@ -211,8 +211,8 @@ func WhyNot(w io.Writer, answer []byte, lang *Language) error {
 			From   string `json:"from"`
 		} `json:"conditions"`
 	}
-	if err := json.Unmarshal(answer, &x); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &x); err != nil {
+		return err
 	}
 	head := x.table()
 	head.Add(x.Question, yesNo(x.Holds))

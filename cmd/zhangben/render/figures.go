@@ -2,8 +2,6 @@ package render
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -76,8 +74,8 @@ type exceptionView struct {
 // Contract prints a contract's figures for people.
 func Contract(w io.Writer, answer []byte) error {
 	var c contractView
-	if err := json.Unmarshal(answer, &c); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &c); err != nil {
+		return err
 	}
 	return writeSections(w,
 		section{"", c.life()}, section{"", c.amounts()},
@@ -161,8 +159,8 @@ type accountView struct {
 // Account prints an account's figures for people.
 func Account(w io.Writer, answer []byte) error {
 	var a accountView
-	if err := json.Unmarshal(answer, &a); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &a); err != nil {
+		return err
 	}
 	life := new(Table)
 	life.Add("account", a.Account)
@@ -217,6 +215,7 @@ func writeSections(w io.Writer, sections ...section) error {
 	return nil
 }
 
+// OrDash is a text, or a dash where there is none.
 func OrDash(s string) string { return cmp.Or(s, "–") }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

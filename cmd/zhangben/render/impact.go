@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,8 +28,8 @@ func (p *Impact) Add(line []byte) error {
 		} `json:"account"`
 		Total *totalView `json:"total"`
 	}
-	if err := json.Unmarshal(line, &row); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(line, &row); err != nil {
+		return err
 	}
 	if row.Progress != nil {
 		p.progress.ChangeMax64(row.Progress.Of)

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -17,8 +15,8 @@ func ContractPreview(w io.Writer, answer []byte) error {
 		Without *contractView `json:"without"`
 		With    *contractView `json:"with"`
 	}
-	if err := json.Unmarshal(answer, &p); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &p); err != nil {
+		return err
 	}
 	figures := comparison(p.Without.rows(), p.With.rows(), false)
 	return writeSections(w, section{"", p.table()}, section{"", figures}, section{"exceptions with them", p.With.exceptions()})
@@ -31,8 +29,8 @@ func AccountPreview(w io.Writer, answer []byte) error {
 		Without *accountBookView `json:"without"`
 		With    *accountBookView `json:"with"`
 	}
-	if err := json.Unmarshal(answer, &p); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &p); err != nil {
+		return err
 	}
 	sections := []section{{"", p.table()}, {"", comparison(p.Without.rows(), p.With.rows(), false)}}
 	for _, id := range contractsOf(p.Without, p.With) {

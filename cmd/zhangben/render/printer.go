@@ -11,11 +11,11 @@ import (
 	"unicode/utf8"
 )
 
-// printer is what every command prints through, on a terminal or not. Stored texts are other people's: what would act on
+// Printer is what every command prints through, on a terminal or not. Stored texts are other people's: what would act on
 // a terminal or change how a line reads is shown as an escape of JSON, so that JSON stays the JSON it was. That is all
 // control characters but line feed and tab, what turns the direction of text, and what is not seen. A byte that is not
 // UTF-8 is shown as \xff.
-type printer struct {
+type Printer struct {
 	w io.Writer
 
 	mu    sync.Mutex
@@ -23,10 +23,11 @@ type printer struct {
 	shown bytes.Buffer
 }
 
-func NewPrinter(w io.Writer) *printer { return &printer{w: w} }
+// NewPrinter returns a printer that prints to w.
+func NewPrinter(w io.Writer) *Printer { return &Printer{w: w} }
 
 // Write implements io.Writer.
-func (p *printer) Write(text []byte) (int, error) {
+func (p *Printer) Write(text []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	rest := text
@@ -43,7 +44,7 @@ func (p *printer) Write(text []byte) (int, error) {
 }
 
 // Finish prints what is left of a character that never ended.
-func (p *printer) Finish() error {
+func (p *Printer) Finish() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, b := range p.begun {
@@ -115,7 +116,7 @@ func Visible(text string) string {
 
 // outputFile is the file that a command prints to, through a printer or not.
 func outputFile(w io.Writer) (*os.File, bool) {
-	if p, ok := w.(*printer); ok {
+	if p, ok := w.(*Printer); ok {
 		w = p.w
 	}
 	file, ok := w.(*os.File)

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -34,6 +33,7 @@ type Closure struct {
 	Seq    uint64  `json:"seq"`
 }
 
+// String says how a message was closed, when and by whom; a dash where it is open.
 func (c *Closure) String() string {
 	if c == nil {
 		return "-"
@@ -49,13 +49,14 @@ func (c *Closure) String() string {
 	return text
 }
 
+// Rejected prints a page of refused messages.
 func Rejected(w io.Writer, answer []byte) error {
 	var page struct {
 		Rejected []RejectedMessage `json:"rejected"`
 		Next     *uint64           `json:"next"`
 	}
-	if err := json.Unmarshal(answer, &page); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &page); err != nil {
+		return err
 	}
 	list := &Table{head: []string{"id", "received", "code", "where", "what"}, right: []bool{true}}
 	closed := slices.ContainsFunc(page.Rejected, func(x RejectedMessage) bool { return x.Closed != nil })
@@ -76,10 +77,11 @@ func Rejected(w io.Writer, answer []byte) error {
 	return err
 }
 
+// Rejection prints one refused message whole.
 func Rejection(w io.Writer, answer []byte) error {
 	var x RejectedMessage
-	if err := json.Unmarshal(answer, &x); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &x); err != nil {
+		return err
 	}
 	what := new(Table)
 	what.Add("rejection", strconv.FormatUint(x.ID, 10))

@@ -3,6 +3,7 @@
 package render
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
@@ -88,3 +89,11 @@ var subSeconds = regexp.MustCompile(`\.[0-9]{4,9}`)
 
 // toTheSecond spells an instant for people: who asks without --as-of is not shown the nanoseconds of the question.
 func toTheSecond(instant string) string { return subSeconds.ReplaceAllString(instant, "") }
+
+// decode reads the JSON of an answer.
+func decode(answer []byte, into any) error {
+	if err := json.Unmarshal(answer, into); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return nil
+}

@@ -1,8 +1,6 @@
 package render
 
 import (
-	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 )
@@ -19,8 +17,8 @@ func Timeline(w io.Writer, answer []byte) error {
 			EventIDs []string `json:"event_ids"`
 		} `json:"entries"`
 	}
-	if err := json.Unmarshal(answer, &timeline); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+	if err := decode(answer, &timeline); err != nil {
+		return err
 	}
 	entries := &Table{head: []string{"at", "what", "of", "clause", "events"}}
 	for _, e := range timeline.Entries {

@@ -8,6 +8,7 @@ import (
 	"zhangben/projections/api"
 )
 
+// Verification prints what a check of the log found.
 func Verification(w io.Writer, v api.Verification, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(v)
