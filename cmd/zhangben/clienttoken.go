@@ -4,21 +4,12 @@ import (
 	"os"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inputfile"
 )
 
 // clientToken is the bearer token that a command sends to a server.
 type clientToken struct{ text, file string }
-
-func (t *clientToken) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&t.text, "token", "", "bearer token for the server, which others on this machine see in the list of processes (better: --token-file)")
-	flags.StringVar(&t.file, "token-file", "", "`file` with the bearer token for the server, which others may not read (default: the token in $ZHANGBEN_TOKEN)")
-	cmd.MarkFlagsMutuallyExclusive("token", "token-file")
-}
 
 // read finds the token: in the flag, in the file, or in the environment. It is "" where there is none.
 func (t *clientToken) read() (string, error) {

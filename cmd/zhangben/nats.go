@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"github.com/nats-io/nats.go"
-	"github.com/spf13/cobra"
 	"golang.org/x/mod/semver"
 
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inbox"
+	"zhangben/ledger/inputfile"
 )
 
 // natsFlags is how to reach a NATS server that is not ours.
@@ -21,18 +22,6 @@ type natsFlags struct {
 	ca    string
 	cert  string
 	key   string
-}
-
-// register adds the flags; defaultURL is "" where an embedded server is the default.
-func (f *natsFlags) register(cmd *cobra.Command, defaultURL string) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.url, "nats", defaultURL, "`URL` of the NATS server, e.g. nats://10.0.0.5:4222; several are separated by commas")
-	f.login.register(cmd, "nats", "")
-	flags.StringVar(&f.inbox, "nats-inbox", "", "`prefix` of the subjects that answers come to (default _INBOX_ and the user's name)")
-	flags.StringVar(&f.ca, "nats-ca", "", "`file` with the certificate authorities that the NATS server is checked against")
-	flags.StringVar(&f.cert, "nats-cert", "", "`file` with this client's certificate")
-	flags.StringVar(&f.key, "nats-key", "", "`file` with the key to --nats-cert")
-	cmd.MarkFlagsRequiredTogether("nats-cert", "nats-key")
 }
 
 // connect connects to the server at f.url.
@@ -99,4 +88,20 @@ func redacted(addresses string) string {
 		shown = append(shown, u.Redacted())
 	}
 	return strings.Join(shown, ",")
+}
+
+// tryFiles reads all files of a connection to a NATS server outside.
+func (f *natsFlags) tryFiles() error {
+	if _, err := f.login.credentials(f.url); err != nil {
+		return err
+	}
+	for _, file := range []struct{ flag, path string }{{"--nats-ca", f.ca}, {"--nats-cert", f.cert}, {"--nats-key", f.key}} {
+		if file.path == "" {
+			continue
+		}
+		if _, err := inputfile.Read(file.path, inputfile.MaxCertificates); err != nil {
+			return exit.Usagef("%s: %w", file.flag, err)
+		}
+	}
+	return nil
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats.go"
-	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inbox"
@@ -25,15 +24,6 @@ type natsLogin struct {
 	passwordFile string
 	creds        string
 	variable     string // of the environment, which holds the password
-}
-
-// register adds the flags, all of which begin with prefix. whose says whose user it is.
-func (l *natsLogin) register(cmd *cobra.Command, prefix, whose string) {
-	l.variable = "ZHANGBEN_" + strings.ToUpper(strings.ReplaceAll(prefix, "-", "_")) + "_PASSWORD"
-	flags := cmd.Flags()
-	flags.StringVar(&l.user, prefix+"-user", "", "`name` of the NATS user"+whose+"; its password is in $"+l.variable+", or in a file")
-	flags.StringVar(&l.passwordFile, prefix+"-password-file", "", "`file` with the NATS password"+whose+", which others may not read")
-	flags.StringVar(&l.creds, prefix+"-creds", "", "`file` with NATS credentials"+whose)
 }
 
 // given reports whether a user was chosen by the flags.

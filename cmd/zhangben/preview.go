@@ -16,7 +16,6 @@ import (
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger/inputfile"
-	"zhangben/projections/api"
 )
 
 // previewing is what preview can be told.
@@ -180,7 +179,7 @@ func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, er
 		return nil, err
 	}
 	response, err := source.post(ctx, "/v1/preview", bytes.NewReader(body))
-	var fields *refusedFields
+	var fields *RefusedFields
 	if errors.As(err, &fields) {
 		return nil, p.refused(fields)
 	}
@@ -191,10 +190,10 @@ func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, er
 }
 
 // refused says on which lines of the file the refused fields are.
-func (p *previewing) refused(said *refusedFields) error {
+func (p *previewing) refused(fields *RefusedFields) error {
 	code := exit.BadUsage
 	var texts []string
-	for _, field := range said.list {
+	for _, field := range fields.List {
 		where := field.Pointer
 		if rest, ok := strings.CutPrefix(field.Pointer, "/events/"); ok {
 			index, pointer, _ := strings.Cut(rest, "/")
@@ -206,8 +205,3 @@ func (p *previewing) refused(said *refusedFields) error {
 	}
 	return exit.With(code, errors.New(strings.Join(texts, "\n")))
 }
-
-// refusedFields is what a server finds wrong with a hypothesis.
-type refusedFields struct{ list []api.FieldError }
-
-func (e *refusedFields) Error() string { return e.list[0].Pointer + ": " + e.list[0].Message }

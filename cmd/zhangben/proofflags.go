@@ -39,9 +39,8 @@ func (f *proofFlags) open(stderr io.Writer) (*source, error) {
 	case f.data == "" || f.server != "":
 		return f.readFlags.open(stderr)
 	}
-	return f.openFolder(stderr, func(log *ledger.Log) (*checkpoint.Signer, error) {
-		return folderSigner(log, f.data, f.keyFile)
-	})
+	f.signer = func(log *ledger.Log) (*checkpoint.Signer, error) { return folderSigner(log, f.data, f.keyFile) }
+	return f.readFlags.open(stderr)
 }
 
 // folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still serves.

@@ -1,29 +1,15 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/nats-io/nats.go"
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-
-	"zhangben/cmd/zhangben/exit"
-	"zhangben/cmd/zhangben/render"
-	"zhangben/events"
-	"zhangben/ledger"
-	"zhangben/ledger/ingest"
 )
 
 const defaultNATS = "nats://127.0.0.1:4222"
-
-// inFlight is how many batches may be stored and await their verdicts while the next is being stored.
-const inFlight = 4
 
 func newPublishCommand() *cobra.Command {
 	var server natsFlags
@@ -38,8 +24,9 @@ func newPublishCommand() *cobra.Command {
 				return err
 			}
 			defer input.close()
+			to := verdictOutput{out: cmd.OutOrStdout(), messages: cmd.ErrOrStderr(), asJSON: asJSON}
 			if dryRun {
-				return newRehearsal(cmd, asJSON).run(input)
+				return preflight(input, to)
 			}
 			ctx, cancel := context.WithCancelCause(cmd.Context())
 			defer cancel(nil)
@@ -48,168 +35,11 @@ func newPublishCommand() *cobra.Command {
 				return fmt.Errorf("%w: is a ledger running there? %s", err, startHint)
 			}
 			defer nc.Close()
-			p, err := newPublishing(cmd, nc, asJSON, input.size)
-			if err != nil {
-				return err
-			}
-			return p.run(ctx, input)
+			return publish(ctx, nc, input, to)
 		},
 	}
-	server.register(cmd, defaultNATS)
+	addNATS(cmd, &server, defaultNATS)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON for each event")
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, "say which events would be refused for what they are, and send nothing")
 	return cmd
-}
-
-// publishing is one run of the command: lines in, verdicts out.
-type publishing struct {
-	publisher *ingest.Publisher
-	out       *bufio.Writer
-	messages  io.Writer
-	asJSON    bool
-	progress  *progressbar.ProgressBar
-	counts    map[ledger.Outcome]int
-}
-
-func newPublishing(cmd *cobra.Command, nc *nats.Conn, asJSON bool, size int64) (*publishing, error) {
-	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
-	return &publishing{
-		publisher: publisher,
-		out:       bufio.NewWriter(cmd.OutOrStdout()),
-		messages:  cmd.ErrOrStderr(),
-		asJSON:    asJSON,
-		progress:  render.BytesProgress(cmd.ErrOrStderr(), size),
-		counts:    map[ledger.Outcome]int{},
-	}, err
-}
-
-// run publishes batch after batch, in order, and prints the verdicts as they come, while the next are being stored.
-func (p *publishing) run(ctx context.Context, input *input) error {
-	lines, err := openLines(input)
-	if err != nil {
-		return interrupted(err)
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	stored := make(chan storedLines, inFlight)
-	storing := make(chan error, 1)
-	go func() {
-		defer close(stored)
-		storing <- p.storeAll(ctx, lines, stored)
-	}()
-	err = p.printAll(ctx, stored)
-	if err == nil {
-		err = <-storing
-	}
-	if flushed := p.out.Flush(); err == nil {
-		err = flushed
-	}
-	if cause := context.Cause(ctx); err != nil && errors.Is(cause, nats.ErrPermissionViolation) {
-		err = cause
-	}
-	if err != nil {
-		return interrupted(err)
-	}
-	return p.conclude()
-}
-
-// interrupted says what to do where the user ended the command.
-func interrupted(err error) error {
-	if errors.Is(err, context.Canceled) {
-		return errors.New("interrupted: what is stored stays stored, and to publish it again is safe")
-	}
-	return err
-}
-
-// storeAll stores all lines and hands their receipts on.
-func (p *publishing) storeAll(ctx context.Context, lines *lineReader, stored chan<- storedLines) error {
-	for {
-		batch, err := lines.batch()
-		if len(batch.bodies) > 0 {
-			receipts, err := p.publisher.Store(ctx, batch.bodies)
-			if err != nil {
-				return fmt.Errorf("lines %d to %d: %w", batch.numbers[0], batch.numbers[len(batch.numbers)-1], err)
-			}
-			select {
-			case stored <- storedLines{receipts, batch.numbers, batch.size}:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return fmt.Errorf("read events: %w", err)
-		}
-	}
-}
-
-// storedLines is a batch of lines that are in the stream.
-type storedLines struct {
-	receipts []ingest.Receipt
-	numbers  []int // of the lines, from 1
-	size     int   // bytes read
-}
-
-// printAll waits for the verdicts on what was stored, and prints them.
-func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) error {
-	for lines := range stored {
-		verdicts, err := p.publisher.Verdicts(ctx, lines.receipts)
-		if err != nil {
-			return err
-		}
-		for i, v := range verdicts {
-			if err := p.print(lines.numbers[i], v); err != nil {
-				return err
-			}
-		}
-		if err := p.out.Flush(); err != nil { // who reads along sees each batch as soon as it is safe
-			return err
-		}
-		_ = p.progress.Add(lines.size)
-	}
-	return nil
-}
-
-// print counts a verdict, and prints it where asked to, or where it is not what the user hoped for.
-func (p *publishing) print(line int, v ledger.Verdict) error {
-	p.counts[v.Outcome]++
-	if p.asJSON {
-		return json.NewEncoder(p.out).Encode(publishedEvent{v.ID, v.Outcome, v.Seq, v.Code, v.Pointer, v.Message})
-	}
-	if v.Outcome == ledger.Refused {
-		_ = p.progress.Clear()
-		fmt.Fprintf(p.messages, "line %d: %s\n", line, render.Visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
-	}
-	return nil
-}
-
-// publishedEvent is the line of JSON about one event.
-type publishedEvent struct {
-	ID      string         `json:"id"`
-	Outcome ledger.Outcome `json:"outcome"`
-	Seq     ledger.Seq     `json:"seq,omitempty"`
-	Code    events.Code    `json:"code,omitempty"`
-	Pointer string         `json:"pointer,omitempty"`
-	Message string         `json:"message,omitempty"`
-}
-
-// conclude sums up, and says how the command is to exit.
-func (p *publishing) conclude() error {
-	_ = p.progress.Finish()
-	if !p.asJSON {
-		fmt.Fprintf(p.out, "%d appended, %d duplicate, %d rejected\n",
-			p.counts[ledger.Appended], p.counts[ledger.Duplicate], p.counts[ledger.Refused])
-	}
-	if err := p.out.Flush(); err != nil {
-		return err
-	}
-	if n := p.counts[ingest.OutcomeUnknown]; n > 0 {
-		return fmt.Errorf("%d events are stored, but what became of them is not known yet; to publish them again is safe", n)
-	}
-	if p.counts[ledger.Refused] > 0 {
-		return exit.With(exit.Rejected, nil)
-	}
-	return nil
 }

@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/google/uuid"
-	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
@@ -32,19 +30,11 @@ type firstContent struct {
 	hash [sha256.Size]byte
 }
 
-func newRehearsal(cmd *cobra.Command, asJSON bool) *rehearsal {
-	return &rehearsal{
-		publishing: publishing{
-			out: bufio.NewWriter(cmd.OutOrStdout()), messages: cmd.ErrOrStderr(), asJSON: asJSON,
-			progress: render.BytesProgress(io.Discard, -1), counts: map[ledger.Outcome]int{},
-		},
-		contents: map[uuid.UUID]firstContent{},
-	}
-}
-
-// run judges line after line.
-func (r *rehearsal) run(input *input) error {
-	lines, err := openLines(input)
+// preflight judges line after line, and sends nothing. An error has the exit code that the verdicts lead to.
+func preflight(in *input, to verdictOutput) error {
+	r := &rehearsal{publishing: *newPublishing(to, -1), contents: map[uuid.UUID]firstContent{}}
+	r.progress = render.BytesProgress(io.Discard, -1)
+	lines, err := openLines(in)
 	if err != nil {
 		return err
 	}

@@ -13,8 +13,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
@@ -27,22 +25,14 @@ const defaultServer = "http://127.0.0.1:8808"
 // startHint says what to do where no server answers.
 const startHint = "zhangben serve starts one, zhangben demo one with samples"
 
-// readFlags say where a read command finds its answers, and how it prints them.
-type readFlags struct {
-	server, data string
-	token        clientToken
-	ca           trust
-	asJSON       bool
-	unindexed    bool // a folder is only read through: nothing in it is looked up
-}
-
-func (f *readFlags) add(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.server, "server", "", "address of a running server (default "+defaultServer+")")
-	f.token.register(cmd)
-	f.ca.register(cmd)
-	flags.StringVar(&f.data, "data", "", "read this data folder instead of asking a server")
-	flags.BoolVar(&f.asJSON, "json", false, "print the answer as JSON")
+// sourceOptions say where answers come from.
+type sourceOptions struct {
+	server    string // address of a running server; "" takes the usual one
+	data      string // folder that is read instead
+	unindexed bool   // the folder is only read through: nothing in it is looked up
+	token     clientToken
+	ca        trust
+	signer    func(*ledger.Log) (*checkpoint.Signer, error) // of the folder's checkpoints; nil: they are not asked for
 }
 
 // source answers read commands: a running server, or the same API upon a folder. Close it after use.
@@ -50,44 +40,45 @@ type source struct {
 	base   string
 	token  string
 	client http.Client
-	log    *ledger.Log // of the folder; nil with a server
+	folder *ledger.Log // nil with a server
 }
 
-// open finds the source the flags name.
-func (f *readFlags) open(stderr io.Writer) (*source, error) {
-	if f.data != "" && f.server != "" {
+// open finds the source that the options name. A folder's diagnostics go to stderr.
+func (o *sourceOptions) open(stderr io.Writer) (*source, error) {
+	if o.data != "" && o.server != "" {
 		return nil, exit.Usagef("--data and --server exclude each other")
 	}
-	if f.data != "" {
-		return f.openFolder(stderr, func(*ledger.Log) (*checkpoint.Signer, error) { return nil, nil })
+	if o.data != "" {
+		return o.openFolder(stderr)
 	}
-	address := strings.TrimSuffix(cmp.Or(f.server, defaultServer), "/")
+	address := strings.TrimSuffix(cmp.Or(o.server, defaultServer), "/")
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, exit.Usagef("--server %q is no address such as %s", address, defaultServer)
 	}
-	token, err := f.token.read()
+	token, err := o.token.read()
 	if err != nil {
 		return nil, err
 	}
-	client, err := f.ca.client()
+	client, err := o.ca.client()
 	if err != nil {
 		return nil, err
 	}
 	return &source{base: address, token: token, client: client}, nil
 }
 
-// openFolder serves a data folder to this process alone. signerOf gives who signs checkpoints, or nil.
-func (f *readFlags) openFolder(stderr io.Writer, signerOf func(*ledger.Log) (*checkpoint.Signer, error)) (*source, error) {
-	log, err := openForReading(f.data, f.unindexed)
+// openFolder serves a data folder to this process alone.
+func (o *sourceOptions) openFolder(stderr io.Writer) (*source, error) {
+	log, err := openForReading(o.data, o.unindexed)
 	if err != nil {
 		return nil, err
 	}
-	signer, err := signerOf(log)
-	if err != nil {
-		return nil, errors.Join(err, log.Close())
+	config := api.Config{Log: log, Now: api.Now, Logger: slog.New(slog.NewTextHandler(stderr, nil))}
+	if o.signer != nil {
+		if config.Checkpoints, err = o.signer(log); err != nil {
+			return nil, errors.Join(err, log.Close())
+		}
 	}
-	handler := api.New(api.Config{Log: log, Checkpoints: signer, Now: api.Now, Logger: slog.New(slog.NewTextHandler(stderr, nil))})
-	return &source{base: "http://localhost", client: http.Client{Transport: inProcess{handler}}, log: log}, nil
+	return &source{base: "http://localhost", client: http.Client{Transport: inProcess{api.New(config)}}, folder: log}, nil
 }
 
 // openForReading opens the log of a data folder.
@@ -107,15 +98,19 @@ func advise(err error) error {
 	return err
 }
 
+// log is the log of a folder; nil where a server answers.
+func (s *source) log() *ledger.Log { return s.folder }
+
+// Close ends what the source has open.
 func (s *source) Close() error {
 	s.client.CloseIdleConnections()
-	if s.log == nil {
+	if s.folder == nil {
 		return nil
 	}
-	return s.log.Close()
+	return s.folder.Close()
 }
 
-// do sends a request and gives the answer, whose body the caller closes. An answer other than 200 is an error.
+// do sends a request and returns the answer, whose body the caller closes. An answer other than 200 is an error.
 func (s *source) do(ctx context.Context, method, path string, query url.Values, accept string) (*http.Response, error) {
 	address := s.base + path
 	if len(query) > 0 {
@@ -129,7 +124,7 @@ func (s *source) do(ctx context.Context, method, path string, query url.Values, 
 	return s.send(request)
 }
 
-// post sends JSON and gives the answer as do does.
+// post sends JSON and returns the answer as do does.
 func (s *source) post(ctx context.Context, path string, body io.Reader) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+path, body)
 	if err != nil {
@@ -164,25 +159,26 @@ func (s *source) problem(response *http.Response) error {
 	if err != nil || problem.Detail == "" {
 		return fmt.Errorf("%s answers %s", s.base, response.Status)
 	}
-	said := errors.New(problem.Detail)
+	detail := errors.New(problem.Detail)
 	switch {
 	case len(problem.Rejected) > 0:
-		return &refusedFields{problem.Rejected}
+		return &RefusedFields{problem.Rejected}
 	case len(problem.Accounts) > 0:
 		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s", strings.Join(problem.Accounts, ", "))
 	case response.StatusCode == http.StatusBadRequest:
-		return exit.Usage(said)
-	case problem.Code == "internal" && s.log != nil:
-		return exit.With(exit.Storage, said)
+		return exit.Usage(detail)
+	case problem.Code == "internal" && s.folder != nil:
+		return exit.With(exit.Storage, detail)
 	}
-	return said
+	return detail
 }
 
-// get gives the JSON of an answer.
+// get returns the JSON of an answer.
 func (s *source) get(ctx context.Context, path string, query url.Values) ([]byte, error) {
 	return s.body(ctx, http.MethodGet, path, query)
 }
 
+// body requests a path by a method, and returns the JSON of the answer.
 func (s *source) body(ctx context.Context, method, path string, query url.Values) ([]byte, error) {
 	response, err := s.do(ctx, method, path, query, "application/json")
 	if err != nil {
@@ -190,6 +186,20 @@ func (s *source) body(ctx context.Context, method, path string, query url.Values
 	}
 	defer response.Body.Close()
 	return io.ReadAll(response.Body)
+}
+
+// RefusedFields is the error of a server that refuses fields of a request for a preview.
+type RefusedFields struct{ List []api.FieldError }
+
+// Error implements error.
+func (e *RefusedFields) Error() string { return e.List[0].Pointer + ": " + e.List[0].Message }
+
+// decode reads JSON of an answer.
+func decode(answer []byte, into any) error {
+	if err := json.Unmarshal(answer, into); err != nil {
+		return fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return nil
 }
 
 // inProcess hands requests to a handler in this process.

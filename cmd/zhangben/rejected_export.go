@@ -16,7 +16,7 @@ import (
 )
 
 func newRejectedExportCommand() *cobra.Command {
-	from := readFlags{unindexed: true}
+	from := readFlags{sourceOptions: sourceOptions{unindexed: true}}
 	var clocks clockFlags
 	var out string
 	cmd := &cobra.Command{

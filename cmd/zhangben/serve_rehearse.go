@@ -9,7 +9,6 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/checkpoint"
-	"zhangben/ledger/inputfile"
 )
 
 // A start that cannot succeed leaves nothing behind: no folder, key or file. What needs no address is judged before one is
@@ -48,22 +47,6 @@ func (o *serveOptions) tryFiles() error {
 		return err
 	}
 	return o.outside.tryFiles()
-}
-
-// tryFiles reads all files of a connection to a NATS server outside.
-func (f *natsFlags) tryFiles() error {
-	if _, err := f.login.credentials(f.url); err != nil {
-		return err
-	}
-	for _, file := range []struct{ flag, path string }{{"--nats-ca", f.ca}, {"--nats-cert", f.cert}, {"--nats-key", f.key}} {
-		if file.path == "" {
-			continue
-		}
-		if _, err := inputfile.Read(file.path, inputfile.MaxCertificates); err != nil {
-			return exit.Usagef("%s: %w", file.flag, err)
-		}
-	}
-	return nil
 }
 
 // tryAddresses opens and closes the addresses.

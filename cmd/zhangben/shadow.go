@@ -23,7 +23,7 @@ func (p *previewing) shadow(cmd *cobra.Command) error {
 	defer source.Close()
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	printer := render.NewImpact(out, cmd.ErrOrStderr(), p.from.asJSON)
-	if source.log != nil {
+	if source.log() != nil {
 		err = p.shadowFolder(cmd, source, printer)
 	} else {
 		err = p.shadowServer(cmd, source, printer)
@@ -43,7 +43,7 @@ func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *r
 	if err != nil {
 		return exit.Usage(err)
 	}
-	reader := query.New(source.log)
+	reader := query.New(source.log())
 	at, err := reader.ParseAt(p.clocks.asOf, p.clocks.knownAt, api.Now())
 	if err != nil {
 		return exit.Usage(err)

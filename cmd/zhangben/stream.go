@@ -45,7 +45,7 @@ type streamFlags struct {
 
 func (f *streamFlags) add(cmd *cobra.Command) {
 	f.from.add(cmd)
-	f.outside.register(cmd, "")
+	addNATS(cmd, &f.outside, "")
 	cmd.Flags().Lookup("data").Usage = "`folder` that nobody serves now"
 }
 

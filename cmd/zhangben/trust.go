@@ -5,18 +5,12 @@ import (
 	"crypto/x509"
 	"net/http"
 
-	"github.com/spf13/cobra"
-
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger/inputfile"
 )
 
 // trust is the file of certificate authorities that a server is checked against; "" takes those of the system.
 type trust string
-
-func (t *trust) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar((*string)(t), "ca", "", "`file` with the certificate authorities that an https server is checked against (default: the system's)")
-}
 
 // client makes requests to a server that is trusted.
 func (t trust) client() (http.Client, error) {
