@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger/inputfile"
@@ -103,26 +104,26 @@ const maxPreview = 1 << 20
 
 // readEvents reads a file of events, one a line. What is no JSON cannot go into a request, and is refused here.
 func (p *previewing) readEvents(ctx context.Context, stdin io.Reader) error {
-	input, err := openInput(ctx, stdin, p.with)
+	in, err := input.Open(ctx, stdin, p.with)
 	if err != nil {
 		return err
 	}
-	defer input.close()
-	lines, err := openLines(input)
+	defer in.Close()
+	lines, err := input.OpenLines(in)
 	if err != nil {
 		return err
 	}
 	for size := 0; ; {
-		batch, err := lines.batch()
-		if size += batch.size; size > maxPreview {
-			return exit.Usagef("%s has more than %d bytes: a preview takes no more", input.name, maxPreview)
+		batch, err := lines.Next()
+		if size += batch.Size; size > maxPreview {
+			return exit.Usagef("%s has more than %d bytes: a preview takes no more", in.Name, maxPreview)
 		}
-		for i, body := range batch.bodies {
+		for i, body := range batch.Bodies {
 			if !json.Valid(body) {
 				_, why := events.DecodeJSON(body)
-				return exit.With(exit.Rejected, fmt.Errorf("line %d: %w", batch.numbers[i], why))
+				return exit.With(exit.Rejected, fmt.Errorf("line %d: %w", batch.Numbers[i], why))
 			}
-			p.events, p.lines = append(p.events, body), append(p.lines, batch.numbers[i])
+			p.events, p.lines = append(p.events, body), append(p.lines, batch.Numbers[i])
 		}
 		if errors.Is(err, io.EOF) {
 			return nil

@@ -7,6 +7,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/input"
 )
 
 const defaultNATS = "nats://127.0.0.1:4222"
@@ -19,14 +21,14 @@ func newPublishCommand() *cobra.Command {
 		Short: "Publish events, one JSON object a line, and wait for the ledger's verdict on each",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			input, err := openInput(cmd.Context(), cmd.InOrStdin(), strings.Join(args, ""))
+			in, err := input.Open(cmd.Context(), cmd.InOrStdin(), strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
-			defer input.close()
+			defer in.Close()
 			to := verdictOutput{out: cmd.OutOrStdout(), messages: cmd.ErrOrStderr(), asJSON: asJSON}
 			if dryRun {
-				return preflight(input, to)
+				return preflight(in, to)
 			}
 			ctx, cancel := context.WithCancelCause(cmd.Context())
 			defer cancel(nil)
@@ -35,7 +37,7 @@ func newPublishCommand() *cobra.Command {
 				return fmt.Errorf("%w: is a ledger running there? %s", err, startHint)
 			}
 			defer nc.Close()
-			return publish(ctx, nc, input, to)
+			return publish(ctx, nc, in, to)
 		},
 	}
 	addNATS(cmd, &server, defaultNATS)

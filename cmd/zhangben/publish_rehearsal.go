@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger"
@@ -31,17 +32,17 @@ type firstContent struct {
 }
 
 // preflight judges line after line, and sends nothing. An error has the exit code that the verdicts lead to.
-func preflight(in *input, to verdictOutput) error {
+func preflight(in *input.Input, to verdictOutput) error {
 	r := &rehearsal{publishing: *newPublishing(to, -1), contents: map[uuid.UUID]firstContent{}}
 	r.progress = render.BytesProgress(io.Discard, -1)
-	lines, err := openLines(in)
+	lines, err := input.OpenLines(in)
 	if err != nil {
 		return err
 	}
 	for {
-		batch, err := lines.batch()
-		for i, body := range batch.bodies {
-			if err := r.print(batch.numbers[i], r.judge(batch.numbers[i], body)); err != nil {
+		batch, err := lines.Next()
+		for i, body := range batch.Bodies {
+			if err := r.print(batch.Numbers[i], r.judge(batch.Numbers[i], body)); err != nil {
 				return err
 			}
 		}

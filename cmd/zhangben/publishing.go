@@ -12,6 +12,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger"
@@ -33,12 +34,12 @@ type publishing struct {
 
 // publish publishes the lines of an input over a connection, and prints the verdicts. An error has the exit code that
 // the verdicts lead to.
-func publish(ctx context.Context, nc *nats.Conn, in *input, to verdictOutput) error {
+func publish(ctx context.Context, nc *nats.Conn, in *input.Input, to verdictOutput) error {
 	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
 	if err != nil {
 		return err
 	}
-	p := newPublishing(to, in.size)
+	p := newPublishing(to, in.Size)
 	p.publisher = publisher
 	return p.run(ctx, in)
 }
@@ -58,8 +59,8 @@ func newPublishing(to verdictOutput, size int64) *publishing {
 }
 
 // run publishes batch after batch, in order, and prints the verdicts as they come, while the next are being stored.
-func (p *publishing) run(ctx context.Context, input *input) error {
-	lines, err := openLines(input)
+func (p *publishing) run(ctx context.Context, in *input.Input) error {
+	lines, err := input.OpenLines(in)
 	if err != nil {
 		return interrupted(err)
 	}
@@ -96,16 +97,16 @@ func interrupted(err error) error {
 }
 
 // storeAll stores all lines and hands their receipts on.
-func (p *publishing) storeAll(ctx context.Context, lines *lineReader, stored chan<- storedLines) error {
+func (p *publishing) storeAll(ctx context.Context, lines *input.Lines, stored chan<- storedLines) error {
 	for {
-		batch, err := lines.batch()
-		if len(batch.bodies) > 0 {
-			receipts, err := p.publisher.Store(ctx, batch.bodies)
+		batch, err := lines.Next()
+		if len(batch.Bodies) > 0 {
+			receipts, err := p.publisher.Store(ctx, batch.Bodies)
 			if err != nil {
-				return fmt.Errorf("lines %d to %d: %w", batch.numbers[0], batch.numbers[len(batch.numbers)-1], err)
+				return fmt.Errorf("lines %d to %d: %w", batch.Numbers[0], batch.Numbers[len(batch.Numbers)-1], err)
 			}
 			select {
-			case stored <- storedLines{receipts, batch.numbers, batch.size}:
+			case stored <- storedLines{receipts, batch.Numbers, batch.Size}:
 			case <-ctx.Done():
 				return ctx.Err()
 			}

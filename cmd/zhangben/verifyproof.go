@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/input"
 	"zhangben/events"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
@@ -31,7 +32,7 @@ func newVerifyProofCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text, err := readInput(cmd.Context(), cmd.InOrStdin(), args[0], longestProof)
+			text, err := input.Read(cmd.Context(), cmd.InOrStdin(), args[0], longestProof)
 			if err != nil {
 				return exit.Usage(err)
 			}
@@ -88,7 +89,7 @@ func readEvent(ctx context.Context, stdin io.Reader, file string) (*originalEven
 	if file == "" {
 		return nil, nil
 	}
-	body, err := readInput(ctx, stdin, file, events.MaxSize)
+	body, err := input.Read(ctx, stdin, file, events.MaxSize)
 	if err != nil {
 		return nil, exit.Usagef("--event: %w", err)
 	}

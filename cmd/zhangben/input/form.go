@@ -1,4 +1,4 @@
-package main
+package input
 
 import (
 	"bufio"
@@ -31,29 +31,29 @@ var otherForms = []struct{ beginning, what string }{
 	{"\xfe\xff", "in UTF-16: save it in UTF-8"},
 }
 
-// openLines reads the lines of an input that begins as events do.
-func openLines(in *input) (*lineReader, error) {
-	r := newLineReader(in)
+// OpenLines reads the lines of an input that begins as events do.
+func OpenLines(in *Input) (*Lines, error) {
+	r := newLines(in)
 	what, err := r.otherForm()
 	switch {
 	case err != nil:
 		return nil, err
-	case what == "" && in.size >= 0 && len(r.beginning()) == 0:
+	case what == "" && in.Size >= 0 && len(r.beginning()) == 0:
 		what = "empty"
 	}
 	if what != "" {
-		return nil, exit.Usage(fmt.Errorf("%s is %s; %w", in.name, what, errNotLines))
+		return nil, exit.Usage(fmt.Errorf("%s is %s; %w", in.Name, what, errNotLines))
 	}
 	return r, nil
 }
 
 // otherForm passes over a byte order mark, and names the form of an input that is not events, one a line; "" is none.
-func (r *lineReader) otherForm() (what string, err error) {
-	if mark, _ := r.input.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
-		r.input.Discard(len(mark))
+func (r *Lines) otherForm() (what string, err error) {
+	if mark, _ := r.source.Peek(len(byteOrderMark)); bytes.Equal(mark, byteOrderMark) {
+		r.source.Discard(len(mark))
 	}
 	for n := 1; ; n++ {
-		_, err := r.input.Peek(n)
+		_, err := r.source.Peek(n)
 		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, bufio.ErrBufferFull) {
 			return "", fmt.Errorf("read events: %w", err)
 		}
@@ -61,13 +61,13 @@ func (r *lineReader) otherForm() (what string, err error) {
 		if what, decided := formOf(beginning); decided || err != nil {
 			return what, nil
 		}
-		n = r.input.Buffered()
+		n = r.source.Buffered()
 	}
 }
 
 // beginning is what there is of the input so far, without blank lines.
-func (r *lineReader) beginning() []byte {
-	ahead, _ := r.input.Peek(r.input.Buffered())
+func (r *Lines) beginning() []byte {
+	ahead, _ := r.source.Peek(r.source.Buffered())
 	return bytes.TrimLeft(ahead, " \t\r\n")
 }
 
