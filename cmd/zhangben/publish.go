@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/input"
+	"zhangben/cmd/zhangben/publish"
 )
 
 const defaultNATS = "nats://127.0.0.1:4222"
@@ -26,9 +27,9 @@ func newPublishCommand() *cobra.Command {
 				return err
 			}
 			defer in.Close()
-			to := verdictOutput{out: cmd.OutOrStdout(), messages: cmd.ErrOrStderr(), asJSON: asJSON}
+			to := publish.Output{Out: cmd.OutOrStdout(), Messages: cmd.ErrOrStderr(), JSON: asJSON}
 			if dryRun {
-				return preflight(in, to)
+				return publish.Preflight(in, to)
 			}
 			ctx, cancel := context.WithCancelCause(cmd.Context())
 			defer cancel(nil)
@@ -37,7 +38,7 @@ func newPublishCommand() *cobra.Command {
 				return fmt.Errorf("%w: is a ledger running there? %s", err, startHint)
 			}
 			defer nc.Close()
-			return publish(ctx, nc, in, to)
+			return publish.Run(ctx, nc, in, to)
 		},
 	}
 	addNATS(cmd, &server, defaultNATS)

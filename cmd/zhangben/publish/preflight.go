@@ -1,4 +1,4 @@
-package main
+package publish
 
 import (
 	"crypto/sha256"
@@ -18,9 +18,9 @@ import (
 // wellFormed is the outcome of an event that would be sent: whether it is a duplicate or a conflict, only the ledger knows.
 const wellFormed ledger.Outcome = "well_formed"
 
-// rehearsal is publishing without sending anything: each event is decoded as the ledger does, and ids are compared within
+// checking is publishing without sending anything: each event is decoded as the ledger does, and ids are compared within
 // the input.
-type rehearsal struct {
+type checking struct {
 	publishing
 	contents map[uuid.UUID]firstContent
 }
@@ -31,9 +31,9 @@ type firstContent struct {
 	hash [sha256.Size]byte
 }
 
-// preflight judges line after line, and sends nothing. An error has the exit code that the verdicts lead to.
-func preflight(in *input.Input, to verdictOutput) error {
-	r := &rehearsal{publishing: *newPublishing(to, -1), contents: map[uuid.UUID]firstContent{}}
+// Preflight judges line after line, and sends nothing. An error has the exit code that the verdicts lead to.
+func Preflight(in *input.Input, to Output) error {
+	r := &checking{publishing: *newPublishing(to, -1), contents: map[uuid.UUID]firstContent{}}
 	r.progress = render.BytesProgress(io.Discard, -1)
 	lines, err := input.OpenLines(in)
 	if err != nil {
@@ -56,7 +56,7 @@ func preflight(in *input.Input, to verdictOutput) error {
 }
 
 // judge is the verdict as far as the event itself and those before it tell.
-func (r *rehearsal) judge(line int, body []byte) ledger.Verdict {
+func (r *checking) judge(line int, body []byte) ledger.Verdict {
 	event, err := events.DecodeJSON(body)
 	if err != nil {
 		v := ledger.Verdict{Outcome: ledger.Refused, Message: err.Error()}
@@ -81,7 +81,7 @@ func (r *rehearsal) judge(line int, body []byte) ledger.Verdict {
 }
 
 // conclude sums up, and says how the command is to exit.
-func (r *rehearsal) conclude() error {
+func (r *checking) conclude() error {
 	if !r.asJSON {
 		fmt.Fprintf(r.out, "%d well-formed, %d duplicate, %d rejected; nothing was sent\n",
 			r.counts[wellFormed], r.counts[ledger.Duplicate], r.counts[ledger.Refused])

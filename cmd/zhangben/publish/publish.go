@@ -1,4 +1,5 @@
-package main
+// Package publish sends events, one a line, to a ledger over NATS, and prints what became of each.
+package publish
 
 import (
 	"bufio"
@@ -32,9 +33,9 @@ type publishing struct {
 	counts    map[ledger.Outcome]int
 }
 
-// publish publishes the lines of an input over a connection, and prints the verdicts. An error has the exit code that
+// Run publishes the lines of an input over a connection, and prints the verdicts. An error has the exit code that
 // the verdicts lead to.
-func publish(ctx context.Context, nc *nats.Conn, in *input.Input, to verdictOutput) error {
+func Run(ctx context.Context, nc *nats.Conn, in *input.Input, to Output) error {
 	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
 	if err != nil {
 		return err
@@ -44,17 +45,17 @@ func publish(ctx context.Context, nc *nats.Conn, in *input.Input, to verdictOutp
 	return p.run(ctx, in)
 }
 
-// verdictOutput is where verdicts go.
-type verdictOutput struct {
-	out      io.Writer // summary, and with asJSON a line for each event
-	messages io.Writer // refusals and progress
-	asJSON   bool
+// Output is where verdicts go.
+type Output struct {
+	Out      io.Writer // summary, and with asJSON a line for each event
+	Messages io.Writer // refusals and progress
+	JSON     bool
 }
 
-func newPublishing(to verdictOutput, size int64) *publishing {
+func newPublishing(to Output, size int64) *publishing {
 	return &publishing{
-		out: bufio.NewWriter(to.out), messages: to.messages, asJSON: to.asJSON,
-		progress: render.BytesProgress(to.messages, size), counts: map[ledger.Outcome]int{},
+		out: bufio.NewWriter(to.Out), messages: to.Messages, asJSON: to.JSON,
+		progress: render.BytesProgress(to.Messages, size), counts: map[ledger.Outcome]int{},
 	}
 }
 
