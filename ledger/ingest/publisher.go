@@ -31,6 +31,9 @@ const headerRoom = 1_024
 // codeStreamFull is JetStream's error for a stream at its MaxBytes.
 const codeStreamFull jetstream.ErrorCode = 10077
 
+// codeTooManyBatches is JetStream's error for one more atomic batch than may be open.
+const codeTooManyBatches jetstream.ErrorCode = 10210
+
 // ErrStreamFull says that the stream has no room; nothing is lost, and nothing new gets in.
 var ErrStreamFull = errors.New("the stream is full; give it more with --stream-max-bytes, or purge what the log has long had")
 
@@ -186,7 +189,8 @@ func (p *Publisher) store(ctx context.Context, batch []envelope) error {
 func (p *Publisher) storeOnce(ctx context.Context, batch []envelope) error {
 	if len(batch) > 1 {
 		err := p.storeAtomically(ctx, batch)
-		if err == nil || streamFull(err) || leaderless(err) || overloaded(err) || ctx.Err() != nil {
+		busy := leaderless(err) || overloaded(err) && !tooManyBatches(err)
+		if err == nil || streamFull(err) || busy || ctx.Err() != nil {
 			return err
 		}
 		// Messages stored though the answer was lost are duplicates, which the ledger recognises by their ids.
@@ -235,6 +239,13 @@ func (p *Publisher) storeSingly(ctx context.Context, batch []envelope) error {
 		}
 	}
 	return nil
+}
+
+// tooManyBatches reports whether others have as many batches open as the server allows: each for up to ten seconds, for
+// which single messages need not wait.
+func tooManyBatches(err error) bool {
+	var api *jetstream.APIError
+	return errors.As(err, &api) && api.ErrorCode == codeTooManyBatches
 }
 
 func streamFull(err error) bool {
