@@ -46,7 +46,7 @@ func (d *decoder) envelope(e *Event) (kind Kind, subject string) {
 	return kind, subject
 }
 
-// attribute gives a string attribute; null means the same as leaving it out (CloudEvents JSON format, 2.2).
+// attribute returns a string attribute; null means the same as leaving it out (CloudEvents JSON format, 2.2).
 func (o *object) attribute(name, want string, required bool) (text string, m *Member, ok bool) {
 	m = o.find(name)
 	switch {
@@ -105,7 +105,8 @@ func (o *object) kind() Kind {
 	name, hasVersion := strings.CutSuffix(name, typeVersion)
 	kind, known := KindNamed(name)
 	if !hasPrefix || !hasVersion || !known {
-		o.refuse(CodeUnknownKind, "type", "type %s names no kind and version known here: correct it, or upgrade the ledger", excerpt(m.Raw))
+		o.refuse(CodeUnknownKind, "type",
+			"type %s names no kind and version known here: correct it, or upgrade the ledger", excerpt(m.Raw))
 	}
 	return kind
 }
@@ -163,7 +164,8 @@ func (o *object) extensions() []Extension {
 		}
 	}
 	if len(list) > maxExtensions {
-		o.refuse(CodeInvalid, list[maxExtensions].Name, "the event has %d further attributes: at most %d are taken", len(list), maxExtensions)
+		o.refuse(CodeInvalid, list[maxExtensions].Name,
+			"the event has %d further attributes: at most %d are taken", len(list), maxExtensions)
 	}
 	return list
 }
@@ -177,13 +179,14 @@ func (o *object) allUsed() bool {
 	return true
 }
 
-// extension checks one and gives its value in canonical JSON.
+// extension checks one and returns its value in canonical JSON.
 func (o *object) extension(m *Member) string {
 	switch {
 	case m.Name == "data_base64":
 		o.refuse(CodeInvalid, m.Name, "data_base64 is not taken: give data as a JSON object")
 	case !isExtensionName(m.Name):
-		o.refuse(CodeInvalid, m.Name, "the attribute's name must be %s, not %s", wantExtensionName, strconv.Quote(excerpt(m.Name)))
+		o.refuse(CodeInvalid, m.Name,
+			"the attribute's name must be %s, not %s", wantExtensionName, strconv.Quote(excerpt(m.Name)))
 	case !isExtensionValue(m):
 		o.bad(m, wantExtension)
 	default:
@@ -192,7 +195,7 @@ func (o *object) extension(m *Member) string {
 	return ""
 }
 
-// isExtensionName tells whether an attribute may be called so; data is no attribute.
+// isExtensionName reports whether an attribute may be called so; data is no attribute.
 func isExtensionName(s string) bool {
 	if len(s) < 1 || len(s) > maxExtensionName || s == "data" {
 		return false
@@ -217,15 +220,16 @@ func isExtensionValue(m *Member) bool {
 	return m.Raw == "true" || m.Raw == "false"
 }
 
-// isJSONType tells whether a media type, with or without parameters, is JSON (RFC 6839, 3.1).
+// isJSONType reports whether a media type, with or without parameters, is JSON (RFC 6839, 3.1).
 func isJSONType(s string) bool {
 	mediaType, _, _ := strings.Cut(s, ";")
 	mediaType = strings.ToLower(strings.Trim(mediaType, " \t"))
 	main, sub, ok := strings.Cut(mediaType, "/")
-	return ok && isToken(main) && isToken(sub) && (mediaType == "application/json" || strings.HasSuffix(sub, "+json") && sub != "+json")
+	isJSON := mediaType == "application/json" || strings.HasSuffix(sub, "+json") && sub != "+json"
+	return ok && isToken(main) && isToken(sub) && isJSON
 }
 
-// isToken tells whether s is a token of HTTP (RFC 9110, 5.6.2).
+// isToken reports whether s is a token of HTTP (RFC 9110, 5.6.2).
 func isToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]

@@ -15,12 +15,12 @@ import (
 // headerPrefix begins the names of the headers that carry attributes in binary mode, in any case.
 const headerPrefix = "ce-"
 
-// DecodeMessage reads the event in a NATS message. In binary mode the attributes are headers, percent-encoded where they
-// are not plain ASCII, and body is data; the mode is binary when a header is called ce-specversion, ce-id or ce-type in any
-// case and the content type is no application/cloudevents. Otherwise body is the whole event.
+// DecodeMessage reads the event in a NATS message. In binary mode the attributes are headers, percent-encoded where
+// they are not plain ASCII, and body is data; the mode is binary when a header is called ce-specversion, ce-id or
+// ce-type in any case and the content type is no application/cloudevents. Otherwise body is the whole event.
 //
-// Beyond the checks of [DecodeJSON], which come first, the subject must be the event's own: see [Subject]. The size of a
-// binary event is that of its attributes and data in structured mode.
+// Beyond the checks of [DecodeJSON], which come first, the subject must be the event's own: see [Subject]. The size of
+// a binary event is that of its attributes and data in structured mode.
 func DecodeMessage(subject string, header map[string][]string, body []byte) (*Event, error) {
 	d := decoders.Get().(*decoder)
 	defer d.release()
@@ -77,8 +77,9 @@ func (d *decoder) binary(header map[string][]string, body []byte) (*Event, *Reje
 	return d.structured(text)
 }
 
-// StructuredText returns an event in binary mode as the structured event it is. A header that cannot be decoded, or a body
-// that is not JSON, makes whole false: the text then carries the body as data_base64, so that every decoder refuses it.
+// StructuredText returns an event in binary mode as the structured event it is. A header that cannot be decoded, or a
+// body that is not JSON, makes whole false: the text then carries the body as data_base64, so that every decoder
+// refuses it.
 func StructuredText(header map[string][]string, body []byte) (text []byte, whole bool) {
 	attributes := headerAttributes(header)
 	whole = len(body) == 0 || json.Valid(body)
@@ -116,13 +117,14 @@ func checkBody(body []byte) *Rejection {
 	return rejection
 }
 
-// headerAttribute is an attribute as a header gives it; value is decoded if that is valid.
+// headerAttribute is an attribute in a header; its value is decoded if that is valid.
 type headerAttribute struct {
 	name, value string
 	valid       bool
 }
 
-// headerAttributes gives the attributes among the headers by name: a map's order must not decide which refusal is first.
+// headerAttributes returns the attributes among the headers by name: a map's order must not decide which refusal is
+// first.
 func headerAttributes(header map[string][]string) (attributes []headerAttribute) {
 	for name, values := range header {
 		name = strings.ToLower(name)

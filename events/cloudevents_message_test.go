@@ -99,14 +99,17 @@ func TestBinaryRefused(t *testing.T) {
 		pointer string
 	}{
 		{"no id", "ce-id", nil, paidData, events.CodeMissing, "/id"},
-		{"two ids", "ce-id", []string{"0195a0b1-0000-7000-8000-00000000000a", "0195a0b1-0000-7000-8000-00000000000a"}, paidData, events.CodeInvalid, "/id"},
-		{"an id in two cases of header", "CE-ID", []string{"0195a0b1-0000-7000-8000-00000000000a"}, paidData, events.CodeInvalid, "/id"},
+		{"two ids", "ce-id", []string{"0195a0b1-0000-7000-8000-00000000000a", "0195a0b1-0000-7000-8000-00000000000a"},
+			paidData, events.CodeInvalid, "/id"},
+		{"an id in two cases of header", "CE-ID", []string{"0195a0b1-0000-7000-8000-00000000000a"}, paidData,
+			events.CodeInvalid, "/id"},
 		{"half an escape", "ce-source", []string{"/a%2"}, paidData, events.CodeInvalid, "/source"},
 		{"an escape that is no UTF-8", "ce-operator", []string{"%FF"}, paidData, events.CodeInvalid, "/operator"},
 		{"NUL escaped", "ce-operator", []string{"%00"}, paidData, events.CodeInvalid, "/operator"},
 		{"a header called data", "ce-data", []string{"{}"}, paidData, events.CodeInvalid, "/data"},
 		{"data in base64", "ce-data_base64", []string{"e30="}, paidData, events.CodeInvalid, "/data_base64"},
-		{"a content type that is not JSON", "content-type", []string{"text/plain"}, paidData, events.CodeInvalid, "/datacontenttype"},
+		{"a content type that is not JSON", "content-type", []string{"text/plain"}, paidData, events.CodeInvalid,
+			"/datacontenttype"},
 		{"no body", "", nil, "", events.CodeMissing, "/data"},
 		{"a body that is no JSON", "", nil, "paid", events.CodeInvalid, "/data"},
 		{"a body that is no UTF-8", "", nil, "{\"a\":\"\xff\"}", events.CodeInvalid, "/data"},
@@ -114,8 +117,11 @@ func TestBinaryRefused(t *testing.T) {
 		{"a body that brings in an attribute", "", nil, paidData + `,"operator":{}`, events.CodeInvalid, "/data"},
 		{"a field twice", "", nil, strings.Replace(paidData, "{", `{"amount":"1",`, 1), events.CodeInvalid, "/data/amount"},
 		{"a field missing", "", nil, `{"account_id":"A1","contract_id":"C1"}`, events.CodeMissing, "/data/amount"},
-		{"nested to level 17", "", nil, strings.Replace(paidData, "{", `{"x":`+strings.Repeat("[", 15)+strings.Repeat("]", 15)+`,`, 1), events.CodeInvalid, "/data/x" + strings.Repeat("/0", 14)},
-		{"too large with its attributes", "", nil, paidData + strings.Repeat(" ", events.MaxSize-len(paidData)), events.CodeTooLarge, ""},
+		{"nested to level 17", "", nil,
+			strings.Replace(paidData, "{", `{"x":`+strings.Repeat("[", 15)+strings.Repeat("]", 15)+`,`, 1), events.CodeInvalid,
+			"/data/x" + strings.Repeat("/0", 14)},
+		{"too large with its attributes", "", nil, paidData + strings.Repeat(" ", events.MaxSize-len(paidData)),
+			events.CodeTooLarge, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -141,7 +147,7 @@ func TestSubjectMustAgree(t *testing.T) {
 		{"an empty account", "billing.events..contract.paid", ""},
 		{"another prefix", "billing.commands.A1.contract.paid", ""},
 		{"nothing", "", ""},
-		{"what nobody could read", "billing.events.all.unreadable", ""},
+		{"what could not be read", "billing.events.all.unreadable", ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -167,8 +173,8 @@ func TestSubjectOfEveryKind(t *testing.T) {
 	}
 }
 
-// A refusal is told to whoever may publish for the account of the subject, which the server has checked; not to an account
-// that only the body names.
+// A refusal is told to whoever may publish for the account of the subject, which the server has checked; not to an
+// account that only the body names.
 func TestSubjectOfARefusal(t *testing.T) {
 	for subject, want := range map[string]string{
 		"billing.events.acct-1.contract.paid":   "billing.rejected.acct-1",

@@ -21,9 +21,9 @@ import (
 //	text     contract_id, empty where the event names none
 //	text     source
 //	1        flags: 1 subject was given (it is the contract id), 2 extensions follow, 4 extra follows
-//	         extensions, if flagged: a varint of how many, then for each, sorted by name: text of the name, text of the value
-//	         in canonical JSON
-//	text     extra, if flagged: the members of data nobody here knows, as one object in canonical JSON
+//	         extensions, if flagged: a varint of how many, then for each, sorted by name: text of the name, text of the
+//	         value in canonical JSON
+//	text     extra, if flagged: the members of data not known here, as one object in canonical JSON
 //	1        how many fields of data follow: all up to the last that is not left out
 //	         the fields in the order of the kind's visit method in data.go, each as below
 //
@@ -71,7 +71,7 @@ type Head struct {
 	Contract []byte
 }
 
-// AppendContent appends the canonical bytes of an event that a decoder gave.
+// AppendContent appends the canonical bytes of an event that a decoder returned.
 func (e *Event) AppendContent(dst []byte) []byte {
 	sec, nsec := e.Time.Unix()
 	dst = append(dst, contentVersion, byte(e.Kind()))

@@ -50,7 +50,7 @@ func (r *contentReader) month(_ string, p *string)    { r.checked(p, isMonth) }
 
 func (r *contentReader) specOpt(_ string, p *string) { r.checkedOpt(p, isSpec) }
 
-// isSpec tells whether s is a spec in canonical form.
+// isSpec reports whether s is a spec in canonical form.
 func isSpec(s string) bool {
 	if !isCanonical(s, 3) {
 		return false

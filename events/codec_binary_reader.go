@@ -34,8 +34,8 @@ const (
 	maxNanoseconds = 999_999_999
 )
 
-// varint reads a varint at i and gives the place after it, 0 when there is none in as few bytes as possible. An i of 0
-// stays 0, so that steps can follow one another and be checked once.
+// varint reads a varint at i and returns the place after it, 0 when there is none in as few bytes as possible. An i of
+// 0 stays 0, so that steps can follow one another and be checked once.
 func varint[T string | []byte](b T, i int) (n uint64, next int) {
 	if i == 0 {
 		return 0, 0
@@ -54,7 +54,7 @@ func varint[T string | []byte](b T, i int) (n uint64, next int) {
 	return 0, 0
 }
 
-// textAt reads a text at i, and gives the place after it as varint does.
+// textAt reads a text at i, and returns the place after it as varint does.
 func textAt[T string | []byte](b T, i int) (text T, next int) {
 	n, i := varint(b, i)
 	if i == 0 || n > uint64(len(b)-i) {
@@ -63,8 +63,8 @@ func textAt[T string | []byte](b T, i int) (text T, next int) {
 	return b[i : i+int(n)], i + int(n)
 }
 
-// ParseContent reads canonical bytes and accepts nothing else: what [Event.AppendContent] makes of the event is b again.
-// The event keeps no part of b. The error is [ErrContent].
+// ParseContent reads canonical bytes and accepts nothing else: what [Event.AppendContent] makes of the event is b
+// again. The event keeps no part of b. The error is [ErrContent].
 func ParseContent(b []byte) (*Event, error) {
 	e := new(Event)
 	if err := e.ReadContent(string(b)); err != nil {
@@ -127,7 +127,7 @@ func (r *contentReader) event(e *Event) {
 	e.Data.visit(r)
 }
 
-// allows tells whether an event has the ids that its kind must have, and the subject that it may have.
+// allows reports whether an event has the ids that its kind must have, and the subject that it may have.
 func (s scope) allows(e *Event) bool {
 	switch {
 	case !isIdent(e.Account), e.Contract != "" && !isIdent(e.Contract), e.HasSubject && e.Contract == "":
@@ -154,7 +154,9 @@ func (r *contentReader) extensions() []Extension {
 }
 
 // attributeNames are those no extension may have.
-var attributeNames = []string{"specversion", "id", "source", "type", "time", "subject", "recordedtime", "datacontenttype", "dataschema"}
+var attributeNames = []string{
+	"specversion", "id", "source", "type", "time", "subject", "recordedtime", "datacontenttype", "dataschema",
+}
 
 func isCanonicalExtension(value string) bool {
 	object := `{"":` + value + `}`

@@ -1,7 +1,7 @@
 package events
 
 import (
-	"strconv"
+	"fmt"
 	"sync"
 	"unicode/utf8"
 )
@@ -41,7 +41,7 @@ type decoder struct {
 
 var decoders = sync.Pool{New: func() any { return new(decoder) }}
 
-// release forgets the texts and gives the memory back, unless a freak event made it large.
+// release returns the memory to the pool, unless an extraordinary event made it large.
 func (d *decoder) release() {
 	const most = 256
 	if cap(d.attributes.members) > most || cap(d.data.members) > most {
@@ -73,7 +73,7 @@ func (d *decoder) structured(body []byte) (*Event, *Rejection) {
 }
 
 func tooLarge(size int) *Rejection {
-	return &Rejection{CodeTooLarge, "", "the event is " + strconv.Itoa(size) + " bytes long: at most " + strconv.Itoa(MaxSize) + " are taken"}
+	return &Rejection{CodeTooLarge, "", fmt.Sprintf("the event is %d bytes long: at most %d are taken", size, MaxSize)}
 }
 
 func notUTF8(pointer string) *Rejection {
@@ -98,7 +98,8 @@ func (d *decoder) event() (*Event, *Rejection) {
 }
 
 func subjectRefusal(subject string, e *Event) *Rejection {
-	message := "subject must be the contract id " + strconv.Quote(e.Contract) + ", not " + strconv.Quote(excerpt(subject)) + ": correct it or leave it out"
+	message := fmt.Sprintf("subject must be the contract id %q, not %q: correct it or leave it out",
+		e.Contract, excerpt(subject))
 	if e.Contract == "" {
 		message = "subject is the contract id, and data names no contract: leave subject out"
 	}
@@ -110,7 +111,8 @@ func (d *decoder) body(e *Event, kind Kind, data *Member) {
 	r := &d.data
 	switch {
 	case data == nil:
-		r.refusal = &Rejection{CodeMissing, "/data", "data is missing: give an object with account_id and the fields of " + kind.String()}
+		r.refusal = &Rejection{CodeMissing, "/data",
+			"data is missing: give an object with account_id and the fields of " + kind.String()}
 		return
 	case data.Raw[0] != '{':
 		r.refusal = &Rejection{CodeInvalid, "/data", "data must be an object, not " + excerpt(data.Raw)}

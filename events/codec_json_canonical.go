@@ -7,8 +7,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Canonical JSON is what is kept of members that nobody reads: no white space, members of objects sorted by the bytes of
-// their names in UTF-8, numbers as they were spelled, strings escaped only where they must be.
+// Canonical JSON is what is kept of members that are not read: no white space, members of objects sorted by the bytes
+// of their names in UTF-8, numbers as they were spelled, strings escaped only where they must be.
 
 // appendCanonical appends a value that was scanned before.
 func appendCanonical(dst []byte, raw string) []byte {
@@ -55,7 +55,8 @@ func isCanonical(s string, depth int) bool {
 	return err == nil && string(appendObject(nil, members)) == s
 }
 
-// appendString appends s in double quotes; only the quote, the backslash and control characters below U+0020 are escaped.
+// appendString appends s in double quotes; only the quote, the backslash and control characters below U+0020 are
+// escaped.
 func appendString(dst []byte, s string) []byte {
 	dst, _ = jsontext.AppendQuote(dst, s)
 	return dst

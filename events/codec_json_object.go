@@ -8,8 +8,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// object reads the members of one JSON object by name. It keeps the first refusal and gives nothing more after it, so a
-// reader may ask for one member after the other and look at the refusal once at the end.
+// object reads the members of one JSON object by name. It keeps the first refusal and returns nothing more after it, so
+// a reader may ask for one member after the other and look at the refusal once at the end.
 type object struct {
 	pointer string // "" for the event itself, "/data" for its data
 	members []Member
@@ -17,7 +17,7 @@ type object struct {
 	refusal *Rejection
 }
 
-// find gives the member of a name, or nil.
+// find returns the member of a name, or nil.
 func (o *object) find(name string) *Member {
 	for i := o.next; i < len(o.members); i++ {
 		if o.members[i].Name == name {
@@ -39,8 +39,8 @@ func (o *object) found(i int) *Member {
 	return m
 }
 
-// member gives the member of a name. It gives nil when there is none, which is refused if it is required, when it is
-// null, which is always refused, and after a refusal; the name counts as asked for all the same.
+// member returns the member of a name. It returns nil when there is none, which is refused if it is required, when it
+// is null, which is always refused, and after a refusal; the name counts as asked for all the same.
 func (o *object) member(name, want string, required bool) *Member {
 	m := o.find(name)
 	switch {
@@ -55,7 +55,7 @@ func (o *object) member(name, want string, required bool) *Member {
 	return m
 }
 
-// text gives the string a member is; anything else is refused. ok is false also when there is no member.
+// text returns the string a member is; anything else is refused. ok is false also when there is no member.
 func (o *object) text(name, want string, required bool) (text string, m *Member, ok bool) {
 	m = o.member(name, want, required)
 	if m == nil {
@@ -81,7 +81,7 @@ func (o *object) refuse(code Code, name, format string, args ...any) {
 	}
 }
 
-// rest lists the members nobody asked for.
+// rest lists the members not asked for.
 func (o *object) rest() (members []Member) {
 	for _, m := range o.members {
 		if !m.used {

@@ -245,7 +245,7 @@ func (o *object) checkSpec() {
 	}
 }
 
-// isScalar tells whether a member is a string or a number.
+// isScalar reports whether a member is a string or a number.
 func (m *Member) isScalar() bool {
 	return m.Raw[0] == '"' || m.Raw[0] == '-' || isDigit(m.Raw[0])
 }
@@ -262,7 +262,7 @@ func (r *jsonReader) params(name string, p *Params) {
 	*p, r.refusal = paramsOf(membersOf(m.Raw), r.pointer+"/"+name)
 }
 
-// extra gives the members of data nobody asked for as one canonical object, or nil. A currency is CNY wherever it stands.
+// extra returns the members of data not asked for as one canonical object, or nil. A currency is CNY wherever it is.
 func (r *jsonReader) extra() []byte {
 	members := r.rest()
 	for i := range members {

@@ -26,8 +26,8 @@ type Member struct {
 	used bool   // a reader asked for it
 }
 
-// ParseObject reads a text that is one JSON object, as strictly as events are read. Its nesting leaves room for a list of
-// events. Its error is a [*Rejection], without a pointer where the text is no JSON object at all.
+// ParseObject reads a text that is one JSON object, as strictly as events are read. Its nesting leaves room for a list
+// of events. Its error is a [*Rejection], without a pointer where the text is no JSON object at all.
 func ParseObject(text []byte) ([]Member, error) {
 	const around = 2 // an object and an array
 	members, rejection := parseObject(text, 1-around, "")
@@ -51,8 +51,8 @@ func parseObject(text []byte, depth int, pointer string) (members []Member, reje
 	return members, nil
 }
 
-// scanner reads JSON token by token. The tokens are strict (RFC 7493): a text with a name given twice in an object or half
-// a surrogate pair is refused. Nesting beyond a bound and U+0000 are refused here.
+// scanner reads JSON token by token. The tokens are strict (RFC 7493): a text with a name given twice in an object or
+// half a surrogate pair is refused. Nesting beyond a bound and U+0000 are refused here.
 type scanner struct {
 	text    string
 	source  bytes.Buffer
@@ -78,8 +78,8 @@ func (p *scanner) reset(text []byte, depth int) {
 	p.tokens.Reset(&p.source)
 }
 
-// document reads a text that is one object. The members of the object go to members, and those of the object that is its
-// member data, where there is one, to data unless that is nil.
+// document reads a text that is one object. The members of the object go to members, and those of the object that is
+// its member data, where there is one, to data unless that is nil.
 func (p *scanner) document(members, data *[]Member) error {
 	if raw, err := p.next(); err != nil || raw != "{" {
 		return errNoObject
@@ -157,7 +157,7 @@ func (p *scanner) next() (raw string, err error) {
 	return raw, err
 }
 
-// rejection says what is wrong with a text that stands at pointer. There is no pointing into one that is no JSON at all.
+// rejection says what is wrong with a text that stands at pointer. Nothing points into one that is no JSON at all.
 func (p *scanner) rejection(pointer string, err error) *Rejection {
 	var syntax *jsontext.SyntacticError
 	switch {

@@ -67,7 +67,8 @@ func survives(t *testing.T, e *events.Event) {
 		t.Errorf("JSON changed the content of %s", eventtest.JSON(e))
 	}
 	head, err := events.ParseHead(stored)
-	if err != nil || head.ID != e.ID || head.Time != e.Time || head.Kind != e.Kind() || string(head.Account) != e.Account || string(head.Contract) != e.Contract {
+	if err != nil || head.ID != e.ID || head.Time != e.Time || head.Kind != e.Kind() ||
+		string(head.Account) != e.Account || string(head.Contract) != e.Contract {
 		t.Errorf("ParseHead: %+v, %v of %s", head, err, eventtest.JSON(e))
 	}
 }
@@ -164,7 +165,8 @@ func TestSameContent(t *testing.T) {
 		{"the same instant in another zone", `2026-03-01T09:00:00+08:00`, `2026-03-01T01:00:00.000Z`, true},
 		{"the same instant in lower case", `2026-03-01T09:00:00+08:00`, `2026-03-01t01:00:00z`, true},
 		{"recordedtime", `"level"`, `"recordedtime":"2026-03-01T09:00:00Z","level"`, true},
-		{"datacontenttype and dataschema", `"level"`, `"datacontenttype":"application/json; charset=utf-8","dataschema":"https://example.com/s","level"`, true},
+		{"datacontenttype and dataschema", `"level"`,
+			`"datacontenttype":"application/json; charset=utf-8","dataschema":"https://example.com/s","level"`, true},
 		{"an attribute that is null", `"level"`, `"partitionkey":null,"level"`, true},
 		{"another instant", `09:00:00+08:00`, `09:00:01+08:00`, false},
 		{"another source", `"/s"`, `"/t"`, false},
@@ -213,16 +215,17 @@ func TestContentRefused(t *testing.T) {
 		return b
 	}
 	tests := map[string][]byte{
-		"another version":                     at(0, 2),
-		"kind 0":                              at(1, 0),
-		"a kind yet to come":                  at(1, 200),
-		"a byte too many":                     append(bytes.Clone(good), 0),
-		"a field at the end that is left out": bytes.Replace(append(bytes.Clone(good), 0), []byte("desk\x01\x05"), []byte("desk\x01\x06"), 1),
-		"a choice yet to come":                at(len(good)-1, 9),
-		"an account with a dot":               bytes.Replace(good, []byte("acct-7001"), []byte("acct.7001"), 1),
-		"an account that is empty":            bytes.Replace(good, []byte("\x09acct-7001"), []byte("\x00"), 1),
-		"a length in two bytes":               bytes.Replace(good, []byte("\x09acct-7001"), []byte("\x89\x00acct-7001"), 1),
-		"the account of everybody":            bytes.Replace(good, []byte("\x09acct-7001"), []byte("\x03all"), 1),
+		"another version":    at(0, 2),
+		"kind 0":             at(1, 0),
+		"a kind yet to come": at(1, 200),
+		"a byte too many":    append(bytes.Clone(good), 0),
+		"a field at the end that is left out": bytes.Replace(append(bytes.Clone(good), 0), []byte("desk\x01\x05"),
+			[]byte("desk\x01\x06"), 1),
+		"a choice yet to come":     at(len(good)-1, 9),
+		"an account with a dot":    bytes.Replace(good, []byte("acct-7001"), []byte("acct.7001"), 1),
+		"an account that is empty": bytes.Replace(good, []byte("\x09acct-7001"), []byte("\x00"), 1),
+		"a length in two bytes":    bytes.Replace(good, []byte("\x09acct-7001"), []byte("\x89\x00acct-7001"), 1),
+		"the account of everybody": bytes.Replace(good, []byte("\x09acct-7001"), []byte("\x03all"), 1),
 	}
 	for name, b := range tests {
 		if _, err := events.ParseContent(b); err != events.ErrContent {
@@ -258,8 +261,10 @@ func TestDamagedContentOfEveryKind(t *testing.T) {
 func TestContentRefusesKnownMembersInExtra(t *testing.T) {
 	e := eventtest.New(1).Event(events.KindPaid)
 	for extra, ok := range map[string]bool{
-		`{"x":1}`: true, `{"amount":"1"}`: false, `{"applies_to":1}`: false, `{"account_id":"A"}`: false, `{"contract_id":"A"}`: false,
-		`{"x": 1}`: false, `{}`: false, `{"b":1,"a":1}`: false, `{"a":1,"a":1}`: false, `{"a":"\u0041"}`: false, `[1]`: false,
+		`{"x":1}`: true, `{"amount":"1"}`: false, `{"applies_to":1}`: false, `{"account_id":"A"}`: false,
+		`{"contract_id":"A"}`: false,
+		`{"x": 1}`:            false, `{}`: false, `{"b":1,"a":1}`: false, `{"a":1,"a":1}`: false,
+		`{"a":"\u0041"}`: false, `[1]`: false,
 	} {
 		e.Extra = []byte(extra)
 		if _, err := events.ParseContent(e.AppendContent(nil)); (err == nil) != ok {

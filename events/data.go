@@ -35,7 +35,7 @@ type visitor interface {
 	month(name string, p *string)                            // YYYY-MM
 }
 
-// SpelledInstant is an instant inside data, with the spelling that makes content equal or not. Its zero value means none.
+// SpelledInstant is an instant inside data, with the spelling that makes content equal or not. The zero value is none.
 type SpelledInstant struct {
 	At   civil.Instant
 	Text string

@@ -86,7 +86,10 @@ const (
 	EndCustomerExit
 )
 
-var endReasons = []string{"", "arrears", "mutual", "breach", "force_majeure", "provider_cancelled", "impediment", "provider_breach", "customer_exit"}
+var endReasons = []string{
+	"", "arrears", "mutual", "breach", "force_majeure", "provider_cancelled", "impediment", "provider_breach",
+	"customer_exit",
+}
 
 func (r EndReason) String() string { return endReasons[r] }
 
@@ -106,7 +109,10 @@ const (
 	CauseUnknown
 )
 
-var causes = []string{"", "provider_fault", "force_majeure", "carrier", "security_incident", "customer", "uncontrollable", "maintenance", "congestion", "unknown"}
+var causes = []string{
+	"", "provider_fault", "force_majeure", "carrier", "security_incident", "customer", "uncontrollable", "maintenance",
+	"congestion", "unknown",
+}
 
 func (c Cause) String() string { return causes[c] }
 

@@ -54,7 +54,8 @@ const (
 	CodeConflict        Code = "conflict"
 )
 
-// Rejection is the error of every decoder: what is wrong, where (a JSON pointer, "" for the whole event), and what to do.
+// Rejection is the error of every decoder: what is wrong, where, and what to do. Where is a JSON pointer, "" for the
+// whole event.
 type Rejection struct {
 	Code    Code
 	Pointer string

@@ -10,7 +10,8 @@ import (
 	"zhangben/events/eventtest"
 )
 
-// A text is refused with a reason, or is an event that survives every spelling and that encoding/json takes for JSON too.
+// A text is refused with a reason, or is an event that survives every spelling and that encoding/json takes for JSON
+// too.
 func FuzzEnvelope(f *testing.F) {
 	for _, text := range examples(f) {
 		f.Add(text)
@@ -30,7 +31,7 @@ func FuzzEnvelope(f *testing.F) {
 	})
 }
 
-// ParseSubject takes exactly what Subject gives, also as it is posted.
+// ParseSubject takes exactly what Subject returns, also as it is posted.
 func FuzzSubject(f *testing.F) {
 	f.Add("billing.events.acct-1001.contract.ordered")
 	f.Add("billing.events.all.terms.published")
@@ -45,7 +46,7 @@ func FuzzSubject(f *testing.F) {
 	})
 }
 
-// ParseContent takes exactly what AppendContent gives, and such an event survives every spelling.
+// ParseContent takes exactly what AppendContent returns, and such an event survives every spelling.
 func FuzzContent(f *testing.F) {
 	for _, text := range examples(f) {
 		f.Add(decoded(f, text).AppendContent(nil))

@@ -20,7 +20,8 @@ const (
 
 // What a value must be: the middle of the sentence that a rejection says.
 const (
-	wantIdent   = "an id of 1 to 64 letters, digits, hyphens and underscores (A-Z, a-z, 0-9, -, _) that begins with a letter or digit"
+	wantIdent = "an id of 1 to 64 letters, digits, hyphens and underscores (A-Z, a-z, 0-9, -, _) " +
+		"that begins with a letter or digit"
 	wantCharge  = wantIdent + ", other than order and renewal-N, which are the invoices of orders and renewals"
 	wantIdents  = "an array of 1 to 10,000 different ids, each of 1 to 64 letters, digits, hyphens and underscores"
 	wantText    = "a text of 1 to 1,024 characters without control characters"
@@ -62,7 +63,7 @@ func isIdent(s string) bool {
 	return true
 }
 
-// isCharge tells whether s may name a charge: order and renewal-N name other invoices.
+// isCharge reports whether s may name a charge: order and renewal-N name other invoices.
 func isCharge(s string) bool {
 	n, isRenewal := strings.CutPrefix(s, "renewal-")
 	return isIdent(s) && s != "order" && !(isRenewal && allDigits(n))
@@ -77,7 +78,7 @@ func allDigits(s string) bool {
 	return s != ""
 }
 
-// areIdents tells whether all are ids, none twice, and not too many; none at all is well too.
+// areIdents reports whether all are ids, none twice, and not too many; none at all is well too.
 func areIdents(ids []string) bool {
 	if len(ids) > maxIdents {
 		return false
@@ -113,7 +114,7 @@ func isText(s string) bool {
 	return s != "" && len(s) <= maxText*utf8.UTFMax && isPlain(s) && utf8.RuneCountInString(s) <= maxText
 }
 
-// isPlain tells whether s is UTF-8 without control characters.
+// isPlain reports whether s is UTF-8 without control characters.
 func isPlain(s string) bool {
 	for i, r := range s {
 		switch {

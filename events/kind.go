@@ -49,11 +49,12 @@ var kinds = [...]struct {
 	role  Role
 	empty func() Data
 }{
-	KindOrdered:            {"contract.ordered", ofContract, Publish, func() Data { return new(Ordered) }},
-	KindPaid:               {"contract.paid", ofContract, Publish, func() Data { return new(Paid) }},
-	KindProvisioned:        {"contract.provisioned", ofContract, Publish, func() Data { return new(Provisioned) }},
-	KindRenewed:            {"contract.renewed", ofContract, Publish, func() Data { return new(Renewed) }},
-	KindRenewalDeclined:    {"contract.renewal_declined", ofContract, Publish, func() Data { return new(RenewalDeclined) }},
+	KindOrdered:     {"contract.ordered", ofContract, Publish, func() Data { return new(Ordered) }},
+	KindPaid:        {"contract.paid", ofContract, Publish, func() Data { return new(Paid) }},
+	KindProvisioned: {"contract.provisioned", ofContract, Publish, func() Data { return new(Provisioned) }},
+	KindRenewed:     {"contract.renewed", ofContract, Publish, func() Data { return new(Renewed) }},
+	KindRenewalDeclined: {"contract.renewal_declined", ofContract, Publish,
+		func() Data { return new(RenewalDeclined) }},
 	KindOverdue:            {"contract.overdue", ofContract, Publish, func() Data { return new(Overdue) }},
 	KindSuspended:          {"contract.suspended", ofContract, Publish, func() Data { return new(Suspended) }},
 	KindResumed:            {"contract.resumed", ofContract, Publish, func() Data { return new(Resumed) }},
@@ -75,7 +76,7 @@ var kinds = [...]struct {
 	KindRejectionDismissed: {"rejection.dismissed", ofAll, Ledger, func() Data { return new(RejectionDismissed) }},
 }
 
-// String gives the name of the kind on the wire: "contract.ordered".
+// String returns the name of the kind on the wire: "contract.ordered".
 func (k Kind) String() string {
 	if int(k) < len(kinds) {
 		return kinds[k].name

@@ -19,14 +19,20 @@ func TestNamesOfStoredNumbers(t *testing.T) {
 		{all: []fmt.Stringer{events.Prepaid, events.Postpaid}, want: "prepaid postpaid"},
 		{all: []fmt.Stringer{events.Online, events.BankTransfer, events.ByWallet}, want: "online bank_transfer wallet"},
 		{all: []fmt.Stringer{events.PartPrincipal, events.PartLateFee}, want: "principal late_fee"},
-		{all: []fmt.Stringer{events.SuspendArrears, events.SuspendViolation, events.SuspendForceMajeure, events.SuspendImpediment}, want: "arrears violation force_majeure impediment"},
-		{all: []fmt.Stringer{events.EndArrears, events.EndMutual, events.EndBreach, events.EndForceMajeure, events.EndProviderCancelled, events.EndImpediment,
-			events.EndProviderBreach, events.EndCustomerExit}, want: "arrears mutual breach force_majeure provider_cancelled impediment provider_breach customer_exit"},
-		{all: []fmt.Stringer{events.ProviderFault, events.CauseForceMajeure, events.Carrier, events.SecurityIncident, events.CustomerFault, events.Uncontrollable,
+		{all: []fmt.Stringer{events.SuspendArrears, events.SuspendViolation, events.SuspendForceMajeure,
+			events.SuspendImpediment}, want: "arrears violation force_majeure impediment"},
+		{all: []fmt.Stringer{events.EndArrears, events.EndMutual, events.EndBreach, events.EndForceMajeure,
+			events.EndProviderCancelled, events.EndImpediment,
+			events.EndProviderBreach, events.EndCustomerExit},
+			want: "arrears mutual breach force_majeure provider_cancelled impediment provider_breach customer_exit"},
+		{all: []fmt.Stringer{events.ProviderFault, events.CauseForceMajeure, events.Carrier, events.SecurityIncident,
+			events.CustomerFault, events.Uncontrollable,
 			events.Maintenance, events.Congestion, events.CauseUnknown},
-			want: "provider_fault force_majeure carrier security_incident customer uncontrollable maintenance congestion unknown"},
+			want: "provider_fault force_majeure carrier security_incident customer uncontrollable maintenance " +
+				"congestion unknown"},
 		{all: []fmt.Stringer{events.Unusable, events.Degraded}, want: "unusable degraded"},
-		{all: []fmt.Stringer{events.ClaimDataLoss, events.ClaimBreach, events.ClaimIndemnity}, want: "data_loss breach indemnity"},
+		{all: []fmt.Stringer{events.ClaimDataLoss, events.ClaimBreach, events.ClaimIndemnity},
+			want: "data_loss breach indemnity"},
 	}
 	for _, tt := range tests {
 		var names []string
@@ -54,7 +60,8 @@ func TestKindNames(t *testing.T) {
 }
 
 func TestRejectionSaysWhere(t *testing.T) {
-	for pointer, want := range map[string]string{"/data/fee": "invalid at /data/fee: why", "": "invalid at the event: why"} {
+	for pointer, want := range map[string]string{"/data/fee": "invalid at /data/fee: why",
+		"": "invalid at the event: why"} {
 		var err error = &events.Rejection{Code: events.CodeInvalid, Pointer: pointer, Message: "why"}
 		if err.Error() != want {
 			t.Errorf("%q, want %q", err, want)

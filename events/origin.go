@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Origin says who put an event into the stream. Only of a message under [SubjectPosted] is anything known: nobody but the
-// ledger may publish there. The zero Origin is that of a publisher over NATS.
+// Origin says who put an event into the stream. Only of a message under [SubjectPosted] is anything known: none but
+// the ledger may publish there. The zero Origin is that of a publisher over NATS.
 //
 // The log keeps it in front of the event's canonical bytes, which begin with 0x01 or above, so that it is hashed with
 // them and is no part of the event's content:
@@ -26,7 +26,7 @@ type Writer uint8
 // The writers.
 const (
 	OverNATS Writer = iota // whoever may publish to [SubjectAll]
-	OverHTTP               // somebody who posted it to the ledger
+	OverHTTP               // whoever posted it to the ledger
 	ByLedger               // the ledger itself
 )
 

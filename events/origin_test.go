@@ -8,7 +8,8 @@ import (
 
 // origins are of every form.
 var origins = []events.Origin{
-	{}, {By: events.OverHTTP}, {By: events.OverHTTP, Publisher: "shop"}, {By: events.ByLedger}, {By: events.ByLedger, Publisher: "a-1"},
+	{}, {By: events.OverHTTP}, {By: events.OverHTTP, Publisher: "shop"}, {By: events.ByLedger},
+	{By: events.ByLedger, Publisher: "a-1"},
 }
 
 func TestOriginsAreReadBackFromBytesAndHeaders(t *testing.T) {

@@ -34,15 +34,17 @@ var (
 )
 
 // refundable are the ends whose refund is measured by a rule of the terms.
-var refundable = []EndReason{EndBreach, EndForceMajeure, EndProviderCancelled, EndImpediment, EndProviderBreach, EndCustomerExit}
+var refundable = []EndReason{
+	EndBreach, EndForceMajeure, EndProviderCancelled, EndImpediment, EndProviderBreach, EndCustomerExit,
+}
 
 var rateGrammar = regexp.MustCompile(`^(0|[1-9][0-9]{0,3})(\.[0-9]{1,9})?$`)
 
 // paramsReader reads the parameters of a version of the terms.
 type paramsReader struct{ object }
 
-// ParseParams reads an object of parameters as terms.published carries it. Its error is a [*Rejection] whose pointer counts
-// from the object.
+// ParseParams reads an object of parameters as terms.published carries it. Its error is a [*Rejection] whose pointer
+// counts from the object.
 func ParseParams(text []byte) (Params, error) {
 	const depth = 3 // where they stand in an event
 	members, rejection := parseObject(text, depth, "")
@@ -57,7 +59,7 @@ func ParseParams(text []byte) (Params, error) {
 }
 
 // paramsOf reads the members of an object of parameters that stands at pointer. Unknown names and values are refused: a
-// parameter nobody heeds would be a promise nobody keeps.
+// parameter that is not heeded would be a promise that is not kept.
 func paramsOf(members []Member, pointer string) (Params, *Rejection) {
 	r := paramsReader{object{pointer: pointer, members: members}}
 	var p Params
@@ -171,7 +173,7 @@ func (r *paramsReader) refunds(p *Params) {
 	r.take(nested)
 }
 
-// nested gives the reader of an object among the parameters, an empty one if it is left out.
+// nested returns the reader of an object among the parameters, an empty one if it is left out.
 func (r *paramsReader) nested(name, want string) *paramsReader {
 	inner := &paramsReader{object{pointer: r.pointer + "/" + name}}
 	m := r.member(name, want, false)

@@ -13,7 +13,8 @@ func TestParams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.LateFeeRate.String() != "0.0005" || *p.SLAMultiplier[events.Elastic] != 120 || p.SLAMultiplier[events.Package] != nil || *p.SLAMultiplier[events.VPS] != 0 {
+	if p.LateFeeRate.String() != "0.0005" || *p.SLAMultiplier[events.Elastic] != 120 ||
+		p.SLAMultiplier[events.Package] != nil || *p.SLAMultiplier[events.VPS] != 0 {
 		t.Errorf("rates and multipliers: %+v", p)
 	}
 	if *p.RefundRule[events.EndBreach] != events.RefundMonthCeil || p.RefundRule[events.EndImpediment] != nil {
@@ -39,18 +40,29 @@ func TestParamChoices(t *testing.T) {
 		got  func(events.Params) uint8
 		want uint8
 	}{
-		{`{"late_fee_base":"unpaid_principal"}`, func(p events.Params) uint8 { return uint8(*p.LateFeeBase) }, uint8(events.UnpaidPrincipal)},
-		{`{"late_fee_base":"original_amount"}`, func(p events.Params) uint8 { return uint8(*p.LateFeeBase) }, uint8(events.OriginalAmount)},
-		{`{"late_fee_after_end":"stop"}`, func(p events.Params) uint8 { return uint8(*p.LateFeeAfterEnd) }, uint8(events.LateFeeStops)},
-		{`{"postpaid_end_fee":"whole"}`, func(p events.Params) uint8 { return uint8(*p.PostpaidEndFee) }, uint8(events.WholeFee)},
+		{`{"late_fee_base":"unpaid_principal"}`, func(p events.Params) uint8 { return uint8(*p.LateFeeBase) },
+			uint8(events.UnpaidPrincipal)},
+		{`{"late_fee_base":"original_amount"}`, func(p events.Params) uint8 { return uint8(*p.LateFeeBase) },
+			uint8(events.OriginalAmount)},
+		{`{"late_fee_after_end":"stop"}`, func(p events.Params) uint8 { return uint8(*p.LateFeeAfterEnd) },
+			uint8(events.LateFeeStops)},
+		{`{"postpaid_end_fee":"whole"}`, func(p events.Params) uint8 { return uint8(*p.PostpaidEndFee) },
+			uint8(events.WholeFee)},
 		{`{"sla_cap_time":"as_of"}`, func(p events.Params) uint8 { return uint8(*p.SLACapTime) }, uint8(events.CapAsOf)},
-		{`{"sla_excluded_overlap":"subtract"}`, func(p events.Params) uint8 { return uint8(*p.SLAExcludedOverlap) }, uint8(events.OverlapSubtracts)},
-		{`{"refund_rule":{"impediment":"none"}}`, func(p events.Params) uint8 { return uint8(*p.RefundRule[events.EndImpediment]) }, uint8(events.RefundNone)},
-		{`{"refund_rule":{"force_majeure":"day_pro_rata"}}`, func(p events.Params) uint8 { return uint8(*p.RefundRule[events.EndForceMajeure]) }, uint8(events.RefundDayProRata)},
-		{`{"pause_on":["violation","impediment"]}`, func(p events.Params) uint8 { return uint8(p.PauseOn[1]) }, uint8(events.SuspendImpediment)},
-		{`{"terms_policy":"pinned_at_order"}`, func(p events.Params) uint8 { return uint8(*p.TermsPolicy) }, uint8(events.PinnedAtOrder)},
-		{`{"revenue_pattern":"nominal"}`, func(p events.Params) uint8 { return uint8(*p.RevenuePattern) }, uint8(events.Nominal)},
-		{`{"termination_after_days":36525}`, func(p events.Params) uint8 { return uint8(*p.TerminationAfterDays / 36525) }, 1},
+		{`{"sla_excluded_overlap":"subtract"}`, func(p events.Params) uint8 { return uint8(*p.SLAExcludedOverlap) },
+			uint8(events.OverlapSubtracts)},
+		{`{"refund_rule":{"impediment":"none"}}`,
+			func(p events.Params) uint8 { return uint8(*p.RefundRule[events.EndImpediment]) }, uint8(events.RefundNone)},
+		{`{"refund_rule":{"force_majeure":"day_pro_rata"}}`,
+			func(p events.Params) uint8 { return uint8(*p.RefundRule[events.EndForceMajeure]) }, uint8(events.RefundDayProRata)},
+		{`{"pause_on":["violation","impediment"]}`, func(p events.Params) uint8 { return uint8(p.PauseOn[1]) },
+			uint8(events.SuspendImpediment)},
+		{`{"terms_policy":"pinned_at_order"}`, func(p events.Params) uint8 { return uint8(*p.TermsPolicy) },
+			uint8(events.PinnedAtOrder)},
+		{`{"revenue_pattern":"nominal"}`, func(p events.Params) uint8 { return uint8(*p.RevenuePattern) },
+			uint8(events.Nominal)},
+		{`{"termination_after_days":36525}`, func(p events.Params) uint8 { return uint8(*p.TerminationAfterDays / 36525) },
+			1},
 		{`{"impediment_days":0}`, func(p events.Params) uint8 { return uint8(*p.ImpedimentDays) }, 0},
 		{`{"impediment_notice_days":7}`, func(p events.Params) uint8 { return uint8(*p.ImpedimentNoticeDays) }, 7},
 	}

@@ -57,8 +57,10 @@ func TestEnvelopeRefused(t *testing.T) {
 		{"specversion a number", `"1.0"`, `1.0`, events.CodeInvalid, "/specversion"},
 		{"no id", `"id":"0195a0b1-0000-7000-8000-00000000000a",`, ``, events.CodeMissing, "/id"},
 		{"id that is no UUID", `0195a0b1-0000-7000-8000-00000000000a`, `order-17`, events.CodeInvalid, "/id"},
-		{"id in braces", `0195a0b1-0000-7000-8000-00000000000a`, `{0195a0b1-0000-7000-8000-00000000000a}`, events.CodeInvalid, "/id"},
-		{"id without hyphens", `0195a0b1-0000-7000-8000-00000000000a`, `0195a0b100007000800000000000000a`, events.CodeInvalid, "/id"},
+		{"id in braces", `0195a0b1-0000-7000-8000-00000000000a`, `{0195a0b1-0000-7000-8000-00000000000a}`,
+			events.CodeInvalid, "/id"},
+		{"id without hyphens", `0195a0b1-0000-7000-8000-00000000000a`, `0195a0b100007000800000000000000a`,
+			events.CodeInvalid, "/id"},
 		{"no source", `"source":"/s",`, ``, events.CodeMissing, "/source"},
 		{"source empty", `"/s"`, `""`, events.CodeInvalid, "/source"},
 		{"source with a space", `"/s"`, `"/a b"`, events.CodeInvalid, "/source"},
@@ -83,20 +85,25 @@ func TestEnvelopeRefused(t *testing.T) {
 		{"subject of another contract", `"subject":"C1"`, `"subject":"C2"`, events.CodeSubjectMismatch, "/subject"},
 		{"subject empty", `"subject":"C1"`, `"subject":""`, events.CodeInvalid, "/subject"},
 		{"subject a number", `"subject":"C1"`, `"subject":1`, events.CodeInvalid, "/subject"},
-		{"recordedtime that is none", `"subject"`, `"recordedtime":"yesterday","subject"`, events.CodeInvalid, "/recordedtime"},
-		{"data said to be XML", `"subject"`, `"datacontenttype":"application/xml","subject"`, events.CodeInvalid, "/datacontenttype"},
+		{"recordedtime that is none", `"subject"`, `"recordedtime":"yesterday","subject"`, events.CodeInvalid,
+			"/recordedtime"},
+		{"data said to be XML", `"subject"`, `"datacontenttype":"application/xml","subject"`, events.CodeInvalid,
+			"/datacontenttype"},
 		{"dataschema a number", `"subject"`, `"dataschema":1,"subject"`, events.CodeInvalid, "/dataschema"},
 		{"data in base64", `"subject"`, `"data_base64":"e30=","subject"`, events.CodeInvalid, "/data_base64"},
 		{"extension in upper case", `"subject"`, `"Trace":"x","subject"`, events.CodeInvalid, "/Trace"},
 		{"extension with a slash and a tilde", `"subject"`, `"a/b~c":"x","subject"`, events.CodeInvalid, "/a~1b~0c"},
-		{"extension name too long", `"subject"`, `"` + strings.Repeat("x", 21) + `":1,"subject"`, events.CodeInvalid, "/" + strings.Repeat("x", 21)},
+		{"extension name too long", `"subject"`, `"` + strings.Repeat("x", 21) + `":1,"subject"`, events.CodeInvalid,
+			"/" + strings.Repeat("x", 21)},
 		{"extension an object", `"subject"`, `"trace":{},"subject"`, events.CodeInvalid, "/trace"},
 		{"extension a fraction", `"subject"`, `"trace":1.5,"subject"`, events.CodeInvalid, "/trace"},
 		{"extension beyond 32 bits", `"subject"`, `"trace":2147483648,"subject"`, events.CodeInvalid, "/trace"},
-		{"extension too long", `"subject"`, `"trace":"` + strings.Repeat("x", 1025) + `","subject"`, events.CodeInvalid, "/trace"},
+		{"extension too long", `"subject"`, `"trace":"` + strings.Repeat("x", 1025) + `","subject"`, events.CodeInvalid,
+			"/trace"},
 		{"extension with a control character", `"subject"`, `"trace":"a\nb","subject"`, events.CodeInvalid, "/trace"},
 		{"33 extensions", `"subject"`, manyExtensions(33) + `"subject"`, events.CodeInvalid, "/x32"},
-		{"the first fault on the staircase", `"id":"0195a0b1-0000-7000-8000-00000000000a","source":"/s"`, `"source":""`, events.CodeMissing, "/id"},
+		{"the first fault on the staircase", `"id":"0195a0b1-0000-7000-8000-00000000000a","source":"/s"`, `"source":""`,
+			events.CodeMissing, "/id"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -119,12 +126,15 @@ func manyExtensions(n int) string {
 }
 
 func TestDataRefused(t *testing.T) {
-	order, payment, claim := event("contract.ordered", orderData), event("contract.paid", paymentData), event("claim.accepted", claimData)
+	order, payment, claim := event("contract.ordered", orderData), event("contract.paid", paymentData),
+		event("claim.accepted", claimData)
 	charge := event("charge.added", `,"charge_id":"help","amount":"80.00","description":"help"`)
 	provisioned := event("contract.provisioned", `,"unit_ids":["u1","u2"]`)
 	topUp := accountEvent("wallet.topped_up", "A1", paymentData)
-	closed := accountEvent("period.closed", "all", `,"period":"2026-02","seq":1,"root":"`+strings.Repeat("0a", 32)+`","postings_sha256":"`+strings.Repeat("0b", 32)+`"`)
-	voided := accountEvent("event.voided", "A1", `,"voids":"0195a0b1-0000-7000-8000-00000000000b","reason":"entered twice"`)
+	closed := accountEvent("period.closed", "all",
+		`,"period":"2026-02","seq":1,"root":"`+strings.Repeat("0a", 32)+`","postings_sha256":"`+strings.Repeat("0b", 32)+`"`)
+	voided := accountEvent("event.voided", "A1",
+		`,"voids":"0195a0b1-0000-7000-8000-00000000000b","reason":"entered twice"`)
 	tests := []struct {
 		name           string
 		text, from, to string
@@ -135,14 +145,16 @@ func TestDataRefused(t *testing.T) {
 		{"account null", order, `"A1"`, `null`, events.CodeInvalid, "/data/account_id"},
 		{"account with a dot", order, `"A1"`, `"a.1"`, events.CodeInvalid, "/data/account_id"},
 		{"account that begins with a hyphen", order, `"A1"`, `"-a"`, events.CodeInvalid, "/data/account_id"},
-		{"account of 65 characters", order, `"A1"`, `"` + strings.Repeat("a", 65) + `"`, events.CodeInvalid, "/data/account_id"},
+		{"account of 65 characters", order, `"A1"`, `"` + strings.Repeat("a", 65) + `"`, events.CodeInvalid,
+			"/data/account_id"},
 		{"account not ASCII", order, `"A1"`, `"甲"`, events.CodeInvalid, "/data/account_id"},
 		{"the reserved account", order, `"A1"`, `"all"`, events.CodeInvalid, "/data/account_id"},
 		{"the reserved account's wallet", topUp, `"A1"`, `"all"`, events.CodeInvalid, "/data/account_id"},
 		{"a close of one account", closed, `"all"`, `"A1"`, events.CodeInvalid, "/data/account_id"},
 		{"no contract", order, `,"contract_id":"C1"`, ``, events.CodeMissing, "/data/contract_id"},
 		{"contract a number", order, `"contract_id":"C1"`, `"contract_id":1`, events.CodeInvalid, "/data/contract_id"},
-		{"subject where no contract is named", topUp, `"source"`, `"subject":"A1","source"`, events.CodeSubjectMismatch, "/subject"},
+		{"subject where no contract is named", topUp, `"source"`, `"subject":"A1","source"`, events.CodeSubjectMismatch,
+			"/subject"},
 
 		{"no product", order, `"product":"elastic",`, ``, events.CodeMissing, "/data/product"},
 		{"unknown product", order, `elastic`, `mainframe`, events.CodeInvalid, "/data/product"},
@@ -169,17 +181,23 @@ func TestDataRefused(t *testing.T) {
 		{"fee of a trillion", order, `310.00`, `1000000000000`, events.CodeInvalid, "/data/fee"},
 		{"no currency", order, `,"currency":"CNY"`, ``, events.CodeMissing, "/data/currency"},
 		{"another currency", order, `CNY`, `USD`, events.CodeInvalid, "/data/currency"},
-		{"another currency where none is needed", claim, `"claim_id"`, `"currency":"USD","claim_id"`, events.CodeInvalid, "/data/currency"},
-		{"due date not in the calendar", order, `"mode"`, `"due_date":"2026-02-29","mode"`, events.CodeInvalid, "/data/due_date"},
-		{"due date with a time", order, `"mode"`, `"due_date":"2026-02-28T00:00:00Z","mode"`, events.CodeInvalid, "/data/due_date"},
+		{"another currency where none is needed", claim, `"claim_id"`, `"currency":"USD","claim_id"`, events.CodeInvalid,
+			"/data/currency"},
+		{"due date not in the calendar", order, `"mode"`, `"due_date":"2026-02-29","mode"`, events.CodeInvalid,
+			"/data/due_date"},
+		{"due date with a time", order, `"mode"`, `"due_date":"2026-02-28T00:00:00Z","mode"`, events.CodeInvalid,
+			"/data/due_date"},
 		{"due date null", order, `"mode"`, `"due_date":null,"mode"`, events.CodeInvalid, "/data/due_date"},
 		{"spec a text", order, `"mode"`, `"spec":"4 cores","mode"`, events.CodeInvalid, "/data/spec"},
 		{"spec with an object for a size", order, `"mode"`, `"spec":{"cpu":{}},"mode"`, events.CodeInvalid, "/data/spec/cpu"},
 
 		{"reference empty", payment, `"channel"`, `"reference":"","channel"`, events.CodeInvalid, "/data/reference"},
-		{"reference with a line break", payment, `"channel"`, `"reference":"a\nb","channel"`, events.CodeInvalid, "/data/reference"},
-		{"reference too long", payment, `"channel"`, `"reference":"` + strings.Repeat("账", 1025) + `","channel"`, events.CodeInvalid, "/data/reference"},
-		{"invoice with a slash", payment, `"channel"`, `"invoice_id":"a/b","channel"`, events.CodeInvalid, "/data/invoice_id"},
+		{"reference with a line break", payment, `"channel"`, `"reference":"a\nb","channel"`, events.CodeInvalid,
+			"/data/reference"},
+		{"reference too long", payment, `"channel"`, `"reference":"` + strings.Repeat("账", 1025) + `","channel"`,
+			events.CodeInvalid, "/data/reference"},
+		{"invoice with a slash", payment, `"channel"`, `"invoice_id":"a/b","channel"`, events.CodeInvalid,
+			"/data/invoice_id"},
 		{"unknown part", payment, `"channel"`, `"applies_to":"interest","channel"`, events.CodeInvalid, "/data/applies_to"},
 
 		{"no unit", provisioned, `["u1","u2"]`, `[]`, events.CodeInvalid, "/data/unit_ids"},
@@ -193,20 +211,27 @@ func TestDataRefused(t *testing.T) {
 
 		{"loss without an instant", claim, `,"loss_at":"2026-02-01T00:00:00Z"`, ``, events.CodeMissing, "/data/loss_at"},
 		{"loss on a date", claim, `2026-02-01T00:00:00Z`, `2026-02-01`, events.CodeInvalid, "/data/loss_at"},
-		{"negligence a text", claim, `"claim_id"`, `"gross_negligence":"yes","claim_id"`, events.CodeInvalid, "/data/gross_negligence"},
+		{"negligence a text", claim, `"claim_id"`, `"gross_negligence":"yes","claim_id"`, events.CodeInvalid,
+			"/data/gross_negligence"},
 
-		{"mutual end without an agreed refund", event("contract.terminated", `,"reason":"mutual"`), ``, ``, events.CodeMissing, "/data/agreed_refund"},
-		{"agreed refund negative", event("contract.terminated", `,"reason":"mutual","agreed_refund":"-1"`), ``, ``, events.CodeInvalid, "/data/agreed_refund"},
-		{"service dropped without a notice", event("contract.terminated", `,"reason":"provider_cancelled"`), ``, ``, events.CodeMissing, "/data/notice_at"},
-		{"end for an impediment without a notice", event("contract.terminated", `,"reason":"impediment"`), ``, ``, events.CodeMissing, "/data/notice_at"},
-		{"unknown reason of an end", event("contract.terminated", `,"reason":"boredom"`), ``, ``, events.CodeInvalid, "/data/reason"},
+		{"mutual end without an agreed refund", event("contract.terminated", `,"reason":"mutual"`), ``, ``,
+			events.CodeMissing, "/data/agreed_refund"},
+		{"agreed refund negative", event("contract.terminated", `,"reason":"mutual","agreed_refund":"-1"`), ``, ``,
+			events.CodeInvalid, "/data/agreed_refund"},
+		{"service dropped without a notice", event("contract.terminated", `,"reason":"provider_cancelled"`), ``, ``,
+			events.CodeMissing, "/data/notice_at"},
+		{"end for an impediment without a notice", event("contract.terminated", `,"reason":"impediment"`), ``, ``,
+			events.CodeMissing, "/data/notice_at"},
+		{"unknown reason of an end", event("contract.terminated", `,"reason":"boredom"`), ``, ``, events.CodeInvalid,
+			"/data/reason"},
 
 		{"void of no id", voided, `0195a0b1-0000-7000-8000-00000000000b`, `17`, events.CodeInvalid, "/data/voids"},
 		{"void without a reason", voided, `,"reason":"entered twice"`, ``, events.CodeMissing, "/data/reason"},
 
 		{"close of a month 13", closed, `2026-02`, `2026-13`, events.CodeInvalid, "/data/period"},
 		{"close up to a fraction", closed, `"seq":1`, `"seq":1.5`, events.CodeInvalid, "/data/seq"},
-		{"close up to a number not exact everywhere", closed, `"seq":1`, `"seq":9007199254740992`, events.CodeInvalid, "/data/seq"},
+		{"close up to a number not exact everywhere", closed, `"seq":1`, `"seq":9007199254740992`, events.CodeInvalid,
+			"/data/seq"},
 		{"root in upper case", closed, `0a0a`, `0A0A`, events.CodeInvalid, "/data/root"},
 		{"root too short", closed, `0a0a`, `0a0`, events.CodeInvalid, "/data/root"},
 	}
@@ -273,15 +298,19 @@ func TestTextRefused(t *testing.T) {
 		{"an attribute twice", strings.Replace(order, `"source"`, `"id":"x","source"`, 1), "/id"},
 		{"a field twice", strings.Replace(order, `"mode"`, `"fee":"310.00","mode"`, 1), "/data/fee"},
 		{"a field twice, once escaped", strings.Replace(order, `"mode"`, `"f\u0065e":"310.00","mode"`, 1), "/data/fee"},
-		{"an unknown member twice far down", strings.Replace(order, `"mode"`, `"x":[0,{"y":{"z":1,"z":1}}],"mode"`, 1), "/data/x/1/y/z"},
-		{"one of many members twice", strings.Replace(order, `"mode"`, `"x":{`+manyExtensions(60)+`"x07":1},"mode"`, 1), "/data/x/x07"},
-		{"nested to level 17", strings.Replace(order, `"mode"`, `"x":`+deep(15)+`,"mode"`, 1), "/data/x" + strings.Repeat("/0", 14)},
+		{"an unknown member twice far down", strings.Replace(order, `"mode"`, `"x":[0,{"y":{"z":1,"z":1}}],"mode"`, 1),
+			"/data/x/1/y/z"},
+		{"one of many members twice", strings.Replace(order, `"mode"`, `"x":{`+manyExtensions(60)+`"x07":1},"mode"`, 1),
+			"/data/x/x07"},
+		{"nested to level 17", strings.Replace(order, `"mode"`, `"x":`+deep(15)+`,"mode"`, 1),
+			"/data/x" + strings.Repeat("/0", 14)},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := events.DecodeJSON([]byte(tt.text))
 			refused(t, err, events.CodeInvalid, tt.pointer)
-			if surrogate := strings.Contains(tt.name, "surrogate") && tt.pointer != ""; surrogate != strings.Contains(err.Error(), "surrogate pair") {
+			surrogate := strings.Contains(tt.name, "surrogate") && tt.pointer != ""
+			if surrogate != strings.Contains(err.Error(), "surrogate pair") {
 				t.Errorf("refused for another reason: %v", err)
 			}
 		})
@@ -309,35 +338,48 @@ func TestAccepted(t *testing.T) {
 		name, text string
 	}{
 		{"32 extensions", strings.Replace(payment, `"subject"`, manyExtensions(32)+`"subject"`, 1)},
-		{"extensions of every type", strings.Replace(payment, `"subject"`, `"a":"é\"\\","b":-7,"c":false,"d":"","subject"`, 1)},
+		{"extensions of every type", strings.Replace(payment, `"subject"`, `"a":"é\"\\","b":-7,"c":false,"d":"","subject"`,
+			1)},
 		{"an extension called d", strings.Replace(payment, `"subject"`, `"d":"https://example.com","subject"`, 1)},
 		{"a source with a scheme", strings.Replace(payment, `"/s"`, `"https://user@[2001:db8::1]:80/a/b;c?d=e/?#f"`, 1)},
 		{"a source that is a URN", strings.Replace(payment, `"/s"`, `"urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66"`, 1)},
 		{"a source with an escape", strings.Replace(payment, `"/s"`, `"/%E8%B4%A6"`, 1)},
-		{"data of another JSON media type", strings.Replace(payment, `"subject"`, `"datacontenttype":"application/vnd.billing+json;v=1","subject"`, 1)},
+		{"data of another JSON media type",
+			strings.Replace(payment, `"subject"`, `"datacontenttype":"application/vnd.billing+json;v=1","subject"`, 1)},
 		{"no subject", strings.Replace(payment, `"subject":"C1",`, ``, 1)},
 		{"nine decimals of a second", strings.Replace(payment, `09:00:00+08:00`, `09:00:00.123456789+08:00`, 1)},
 		{"the first second", strings.Replace(payment, `2026-03-01T09:00:00+08:00`, `2000-01-01T00:00:00+08:00`, 1)},
 		{"the last nanosecond", strings.Replace(payment, `2026-03-01T09:00:00+08:00`, `2199-12-31T15:59:59.999999999Z`, 1)},
 		{"lower case", strings.Replace(payment, `2026-03-01T09:00:00+08:00`, `2026-03-01t01:00:00.5z`, 1)},
 		{"a leap second", strings.Replace(payment, `2026-03-01T09:00:00+08:00`, `2016-12-31T23:59:60Z`, 1)},
-		{"a notice in lower case", event("contract.terminated", `,"reason":"mutual","agreed_refund":"0","notice_at":"2026-02-01t00:00:00z"`)},
-		{"a notice in a leap second", event("contract.terminated", `,"reason":"mutual","agreed_refund":"0","notice_at":"2017-01-01t07:59:60+08:00"`)},
+		{"a notice in lower case", event("contract.terminated",
+			`,"reason":"mutual","agreed_refund":"0","notice_at":"2026-02-01t00:00:00z"`)},
+		{"a notice in a leap second",
+			event("contract.terminated", `,"reason":"mutual","agreed_refund":"0","notice_at":"2017-01-01t07:59:60+08:00"`)},
 		{"an offset of half an hour", strings.Replace(payment, `09:00:00+08:00`, `06:30:00+05:30`, 1)},
 		{"the largest amount", strings.Replace(payment, `310.00`, `999999999999.99`, 1)},
 		{"the smallest amount", strings.Replace(payment, `310.00`, `0.01`, 1)},
-		{"a reference of 1,024 characters", strings.Replace(payment, `"channel"`, `"reference":"`+strings.Repeat("账", 1024)+`","channel"`, 1)},
-		{"a reference outside the basic plane", strings.Replace(payment, `"channel"`, `"reference":"\ud83d\ude00","channel"`, 1)},
+		{"a reference of 1,024 characters",
+			strings.Replace(payment, `"channel"`, `"reference":"`+strings.Repeat("账", 1024)+`","channel"`, 1)},
+		{"a reference outside the basic plane",
+			strings.Replace(payment, `"channel"`, `"reference":"\ud83d\ude00","channel"`, 1)},
 		{"an id of 64 characters", strings.Replace(payment, `"A1"`, `"`+strings.Repeat("a", 64)+`"`, 1)},
-		{"a spec with unknown members", event("contract.ordered", orderData+`,"spec":{"gpu":{"n":[1,null]},"cpu":4,"memory":"8G"}`)},
+		{"a spec with unknown members",
+			event("contract.ordered", orderData+`,"spec":{"gpu":{"n":[1,null]},"cpu":4,"memory":"8G"}`)},
 		{"10,000 of a line", event("contract.ordered", strings.Replace(orderData, `"quantity":1`, `"quantity":10000`, 1))},
 		{"a mutual end that pays nothing", event("contract.terminated", `,"reason":"mutual","agreed_refund":"0"`)},
-		{"a mutual end with a notice", event("contract.terminated", `,"reason":"mutual","agreed_refund":"0","notice_at":"2026-02-01T00:00:00Z"`)},
-		{"a charge called renewal-fee", event("charge.added", `,"charge_id":"renewal-fee","amount":"80.00","description":"help"`)},
-		{"a void of terms", accountEvent("event.voided", "all", `,"voids":"0195a0b1-0000-7000-8000-00000000000b","reason":"wrong version"`)},
-		{"a bounce that names no contract", accountEvent("payment.bounced", "A1", `,"payment":"0195a0b1-0000-7000-8000-00000000000b","reason":"closed"`)},
-		{"a top-up that names a contract all the same", accountEvent("wallet.topped_up", "A1", paymentData+`,"contract_id":"C1"`)},
-		{"unknown members of every kind", event("contract.resumed", `,"a":null,"b":[],"c":{},"d":-0.0e+10,"e":"\/\b\f\n\r\t\u001f","f":true,"":0`)},
+		{"a mutual end with a notice",
+			event("contract.terminated", `,"reason":"mutual","agreed_refund":"0","notice_at":"2026-02-01T00:00:00Z"`)},
+		{"a charge called renewal-fee",
+			event("charge.added", `,"charge_id":"renewal-fee","amount":"80.00","description":"help"`)},
+		{"a void of terms", accountEvent("event.voided", "all",
+			`,"voids":"0195a0b1-0000-7000-8000-00000000000b","reason":"wrong version"`)},
+		{"a bounce that names no contract",
+			accountEvent("payment.bounced", "A1", `,"payment":"0195a0b1-0000-7000-8000-00000000000b","reason":"closed"`)},
+		{"a top-up that names a contract all the same",
+			accountEvent("wallet.topped_up", "A1", paymentData+`,"contract_id":"C1"`)},
+		{"unknown members of every kind",
+			event("contract.resumed", `,"a":null,"b":[],"c":{},"d":-0.0e+10,"e":"\/\b\f\n\r\t\u001f","f":true,"":0`)},
 		{"1,000 units", event("contract.provisioned", `,"unit_ids":["u0`+manyUnits(1000)+`"]`)},
 	}
 	for _, tt := range tests {
@@ -366,7 +408,8 @@ func TestParseObject(t *testing.T) {
 		t.Errorf("a list of the deepest events: %v", err)
 	}
 	for text, pointer := range map[string]string{
-		`{"a":1,"a":1}`: "/a", `{"a":[{"b":1,"b":1}]}`: "/a/0/b", `{"a":"\ud83d"}`: "/a", `{"a":"\u0000"}`: "/a", `{"\u0000":1}`: "",
+		`{"a":1,"a":1}`: "/a", `{"a":[{"b":1,"b":1}]}`: "/a/0/b", `{"a":"\ud83d"}`: "/a", `{"a":"\u0000"}`: "/a",
+		`{"\u0000":1}`: "",
 		`{"a":\ud83d}`: "", `{"a":1`: "", `[]`: "", ``: "", "{\"a\":\"\xff\"}": "", `{} {}`: "",
 		deep(events.MaxDepth + 2): "/a" + strings.Repeat("/0", events.MaxDepth+1),
 	} {

@@ -2,7 +2,7 @@ package events
 
 import "fmt"
 
-// Role is what somebody may do, over HTTP and over NATS alike. Each role above Read may do what the one before it may,
+// Role is what a user may do, over HTTP and over NATS alike. Each role above Read may do what the one before it may,
 // with one exception: a publisher may not read.
 type Role uint8
 
@@ -30,7 +30,7 @@ func ParseRole(word string) (Role, error) {
 	return 0, fmt.Errorf("the role %q is none of read, publish, finance, admin", word)
 }
 
-// May reports whether somebody of role r may do what needs the role needed.
+// May reports whether a user of role r may do what needs the role needed.
 func (r Role) May(needed Role) bool {
 	if needed == Read {
 		return r != Publish

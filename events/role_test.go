@@ -6,8 +6,8 @@ import (
 	"zhangben/events"
 )
 
-// TestWhoMayPublish lists the kinds that take more than the role publish: they change what others published, or everybody's
-// figures.
+// TestWhoMayPublish lists the kinds that take more than the role publish: they change what others published, or
+// everybody's figures.
 func TestWhoMayPublish(t *testing.T) {
 	guarded := map[string]events.Role{
 		"payment.bounced":   events.Finance,

@@ -17,8 +17,8 @@ type Schema map[string]any
 // SchemaDialect names the draft that schemas are written in.
 const SchemaDialect = "https://json-schema.org/draft/2020-12/schema"
 
-// Schema returns the schema of the kind's events in structured mode. It takes what [DecodeJSON] takes, and more: that two
-// values agree, which days are in the calendar and how a number is spelled are beyond it.
+// Schema returns the schema of the kind's events in structured mode. It takes what [DecodeJSON] takes, and more: that
+// two values agree, which days are in the calendar and how a number is spelled are beyond it.
 func (k Kind) Schema() Schema {
 	schema := Schema{
 		"title":       k.String(),

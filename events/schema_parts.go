@@ -135,7 +135,7 @@ func ParamsSchema() Schema {
 		"properties": describedParams(members), "allOf": once}
 }
 
-// describedParams gives each parameter a schema of its own with what it means.
+// describedParams returns each parameter a schema of its own with what it means.
 func describedParams(members map[string]Schema) Schema {
 	all := Schema{}
 	for name, schema := range members {

@@ -27,10 +27,11 @@ var beyondSchema = []excuse{
 	{"two values agree: the subject with the contract id", func(_ []byte, _ any, r *events.Rejection) bool {
 		return r.Code == events.CodeSubjectMismatch
 	}},
-	{"which days, instants and leap seconds there are, from 2000 to 2199 in Shanghai", func(_ []byte, value any, _ *events.Rejection) bool {
-		s, ok := value.(string)
-		return ok && (matchesLayout(time.DateOnly, s) || matchesLayout(time.RFC3339Nano, strings.ToUpper(s)))
-	}},
+	{"which days, instants and leap seconds there are, from 2000 to 2199 in Shanghai",
+		func(_ []byte, value any, _ *events.Rejection) bool {
+			s, ok := value.(string)
+			return ok && (matchesLayout(time.DateOnly, s) || matchesLayout(time.RFC3339Nano, strings.ToUpper(s)))
+		}},
 	{"how a whole number is spelled: 1.0 and 1e0 are not taken", func(_ []byte, value any, _ *events.Rejection) bool {
 		n, ok := value.(json.Number)
 		if !ok {

@@ -20,7 +20,9 @@ func TestEventOfTheOfficialSDK(t *testing.T) {
 	e.SetExtension("operator", `李 "Li"`)
 	e.SetExtension("attempt", 2)
 	e.SetExtension("manual", true)
-	if err := e.SetData(cloudevents.ApplicationJSON, map[string]any{"account_id": "acct-1", "contract_id": "HT-1", "unit_ids": []string{"u1", "u2"}, "rack": "<b>&7"}); err != nil {
+	if err := e.SetData(cloudevents.ApplicationJSON,
+		map[string]any{"account_id": "acct-1", "contract_id": "HT-1", "unit_ids": []string{"u1", "u2"},
+			"rack": "<b>&7"}); err != nil {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(e)
@@ -28,8 +30,10 @@ func TestEventOfTheOfficialSDK(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := decoded(t, text)
-	const want = `{"specversion":"1.0","id":"01960f2e-7c1a-7d3e-9d2b-0f6a4c1b2e3d","source":"https://example.com/provisioning?line=1",` +
-		`"type":"billing.contract.provisioned.v1","subject":"HT-1","time":"2026-03-01T09:02:03.456+08:00","attempt":2,"manual":true,"operator":"李 \"Li\"",` +
+	const want = `{"specversion":"1.0","id":"01960f2e-7c1a-7d3e-9d2b-0f6a4c1b2e3d",` +
+		`"source":"https://example.com/provisioning?line=1",` +
+		`"type":"billing.contract.provisioned.v1","subject":"HT-1","time":"2026-03-01T09:02:03.456+08:00",` +
+		`"attempt":2,"manual":true,"operator":"李 \"Li\"",` +
 		`"data":{"account_id":"acct-1","contract_id":"HT-1","unit_ids":["u1","u2"],"rack":"<b>&7"}}`
 	if spelled := string(got.AppendJSON(nil)); spelled != want {
 		t.Errorf("\ngot  %s\nwant %s", spelled, want)
@@ -48,7 +52,8 @@ func TestOfficialSDKReadsEveryKind(t *testing.T) {
 		if err := theirs.Validate(); err != nil {
 			t.Errorf("%v: %v", ours.Kind(), err)
 		}
-		if theirs.ID() != ours.ID.String() || !theirs.Time().Equal(ours.Time.Time()) || theirs.Type() != "billing."+ours.Kind().String()+".v1" {
+		if theirs.ID() != ours.ID.String() || !theirs.Time().Equal(ours.Time.Time()) ||
+			theirs.Type() != "billing."+ours.Kind().String()+".v1" {
 			t.Errorf("%v is read as %v", ours.Kind(), theirs)
 		}
 		again, err := json.Marshal(theirs)

@@ -1,12 +1,12 @@
 package events
 
 import (
-	"strconv"
+	"fmt"
 	"strings"
 )
 
-// The stream that every event enters through, and the subjects it takes: whoever is let in publishes under SubjectAll, and
-// only the ledger under SubjectPosted, what was posted to it over HTTP and what it writes itself.
+// The stream that every event enters through, and the subjects it takes: whoever is let in publishes under SubjectAll,
+// and only the ledger under SubjectPosted, what was posted to it over HTTP and what it writes itself.
 const (
 	StreamName    = "BILLING"
 	SubjectAll    = subjectPrefix + ">"
@@ -29,8 +29,8 @@ func Posted(subject string) string {
 	return subject
 }
 
-// RejectedSubject returns the subject under which the ledger says, outside the stream, that it refused a message which came
-// under a subject: billing.rejected.<account>, where the account is [All] if the subject names none.
+// RejectedSubject returns the subject under which the ledger says, outside the stream, that it refused a message which
+// came under a subject: billing.rejected.<account>, where the account is [All] if the subject names none.
 func RejectedSubject(subject string) string {
 	account, _, _ := strings.Cut(withoutPrefix(subject), ".")
 	if !isIdent(account) {
@@ -54,7 +54,7 @@ func ParseSubject(s string) (account string, k Kind, err error) {
 	account, name, _ := strings.Cut(withoutPrefix(s), ".")
 	k, known := KindNamed(name)
 	if !known || !isIdent(account) {
-		return "", 0, &Rejection{CodeSubjectMismatch, "", "the subject " + strconv.Quote(excerpt(s)) + " is none of events: publish to " + subjectPrefix + "<account>.<kind>"}
+		return "", 0, notOfEvents(s, subjectPrefix+"<account>.<kind>")
 	}
 	return account, k, nil
 }
@@ -62,13 +62,21 @@ func ParseSubject(s string) (account string, k Kind, err error) {
 // agrees checks the subject of a message against the event in it.
 func agrees(subject string, e *Event) *Rejection {
 	account, kind, err := ParseSubject(subject)
+	right := Subject(e.Account, e.Kind())
 	switch {
 	case err != nil:
-		return &Rejection{CodeSubjectMismatch, "", "the subject " + strconv.Quote(excerpt(subject)) + " is none of events: publish to " + Subject(e.Account, e.Kind())}
+		return notOfEvents(subject, right)
 	case account != e.Account:
-		return &Rejection{CodeSubjectMismatch, "/data/account_id", "account_id is " + e.Account + ", the subject says " + account + ": publish to " + Subject(e.Account, e.Kind())}
+		return &Rejection{CodeSubjectMismatch, "/data/account_id",
+			fmt.Sprintf("account_id is %s, the subject says %s: publish to %s", e.Account, account, right)}
 	case kind != e.Kind():
-		return &Rejection{CodeSubjectMismatch, "/type", "type says " + e.Kind().String() + ", the subject " + kind.String() + ": publish to " + Subject(e.Account, e.Kind())}
+		return &Rejection{CodeSubjectMismatch, "/type",
+			fmt.Sprintf("type says %s, the subject %s: publish to %s", e.Kind(), kind, right)}
 	}
 	return nil
+}
+
+func notOfEvents(subject, right string) *Rejection {
+	return &Rejection{CodeSubjectMismatch, "",
+		fmt.Sprintf("the subject %q is none of events: publish to %s", excerpt(subject), right)}
 }

@@ -11,7 +11,7 @@ var uriByte = func() (set [256]bool) {
 	return set
 }()
 
-// isURIReference tells whether s is a URI or a relative reference (RFC 3986, 4.1). Of an authority it checks the
+// isURIReference reports whether s is a URI or a relative reference (RFC 3986, 4.1). Of an authority it checks the
 // characters, not the parts.
 func isURIReference(s string) bool {
 	if strings.HasPrefix(s, "/") && areURIBytes(s) {

@@ -56,7 +56,8 @@ func TestDatesAgreeWithTheTimePackage(t *testing.T) {
 		if text := want.Format(time.DateOnly); d.String() != text || day(t, text) != d {
 			t.Fatalf("day %d is %s, want %s", d, d, text)
 		}
-		if noon := at(t, want.Format(time.DateOnly)+"T12:00:00+08:00"); noon.Date() != d || noon.Sub(d.Start()) != Seconds(secondsPerDay/2) {
+		if noon := at(t, want.Format(time.DateOnly)+"T12:00:00+08:00"); noon.Date() != d ||
+			noon.Sub(d.Start()) != Seconds(secondsPerDay/2) {
 			t.Fatalf("noon of %v is %v", d, noon)
 		}
 		want = want.AddDate(0, 0, 1)
@@ -67,7 +68,8 @@ func TestDatesAgreeWithTheTimePackage(t *testing.T) {
 }
 
 func TestDateRefused(t *testing.T) {
-	for _, text := range []string{"", "2025-02-29", "2100-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "2025-01-00", "1999-12-31", "2200-01-01",
+	for _, text := range []string{"", "2025-02-29", "2100-02-29", "2025-13-01", "2025-00-10", "2025-04-31", "2025-01-00",
+		"1999-12-31", "2200-01-01",
 		"2025-1-1", "25-01-01", "2025/01/01", "2025-01-01T00:00:00Z", "２025-01-01", "2025-01-0a", " 2025-01-01"} {
 		if d, err := ParseDate(text); err == nil {
 			t.Errorf("%q is taken for %v", text, d)
@@ -83,7 +85,8 @@ func TestDayBeginsAndEndsAtMidnightInShanghai(t *testing.T) {
 	if d.End() != day(t, "2025-03-02").Start() {
 		t.Error("24:00 is not 00:00 of the next day")
 	}
-	for text, want := range map[string]string{"2025-02-28T15:59:59.999999999Z": "2025-02-28", "2025-02-28T16:00:00Z": "2025-03-01"} {
+	for text, want := range map[string]string{"2025-02-28T15:59:59.999999999Z": "2025-02-28",
+		"2025-02-28T16:00:00Z": "2025-03-01"} {
 		if got := at(t, text).Date().String(); got != want {
 			t.Errorf("%s is on %s, want %s", text, got, want)
 		}
@@ -116,11 +119,16 @@ func TestInstantString(t *testing.T) {
 
 func TestInstantRefused(t *testing.T) {
 	for _, text := range []string{
-		"", "2025-03-01", "2025-03-01T09:00:00", "2025-03-01T09:00+08:00", "2025-03-01 09:00:00+08:00", "2025-03-01\x1409:00:00Z",
-		"2025-03-01T24:00:00Z", "2025-03-01T09:60:00Z", "2025-03-01T09:00:60Z", "2025-02-29T09:00:00Z", "2025-03-01T09:00:00.Z", "2025-03-01T09:00:00,5Z",
-		"2025-03-01T09:00:00.0000000000Z", "2025-03-01T09:00:00+8:00", "2025-03-01T09:00:00+0800", "2025-03-01T09:00:00+24:00", "2025-03-01T09:00:00+08:60",
-		"2025-03-01T09:00:00+08:00 ", "1999-12-31T15:59:59Z", "2199-12-31T16:00:00Z", "0000-00-00T00:00:00Z", "2025-03-01T09:00:00.5", "2025-03-01T09:00:00ZZ",
-		"2025-03-01T23:59:60Z", "2024-02-28T23:59:60Z", "2016-12-31T23:59:61Z", "2016-12-31T22:59:60Z", "2016-12-31T23:58:60Z", "2016-12-31T23:59:60+08:00",
+		"", "2025-03-01", "2025-03-01T09:00:00", "2025-03-01T09:00+08:00", "2025-03-01 09:00:00+08:00",
+		"2025-03-01\x1409:00:00Z",
+		"2025-03-01T24:00:00Z", "2025-03-01T09:60:00Z", "2025-03-01T09:00:60Z", "2025-02-29T09:00:00Z",
+		"2025-03-01T09:00:00.Z", "2025-03-01T09:00:00,5Z",
+		"2025-03-01T09:00:00.0000000000Z", "2025-03-01T09:00:00+8:00", "2025-03-01T09:00:00+0800",
+		"2025-03-01T09:00:00+24:00", "2025-03-01T09:00:00+08:60",
+		"2025-03-01T09:00:00+08:00 ", "1999-12-31T15:59:59Z", "2199-12-31T16:00:00Z", "0000-00-00T00:00:00Z",
+		"2025-03-01T09:00:00.5", "2025-03-01T09:00:00ZZ",
+		"2025-03-01T23:59:60Z", "2024-02-28T23:59:60Z", "2016-12-31T23:59:61Z", "2016-12-31T22:59:60Z",
+		"2016-12-31T23:58:60Z", "2016-12-31T23:59:60+08:00",
 		"2016-12-31T24:00:60Z", "2017-01-01T08:59:60+08:00", "1999-12-30T23:59:60Z",
 	} {
 		if i, err := ParseInstant(text); err == nil {
@@ -138,7 +146,8 @@ func TestInstantArithmetic(t *testing.T) {
 	if back := start.Sub(end); back.Seconds() != -2 || back.Nanoseconds() != 800_000_000 || end.Add(back) != start {
 		t.Errorf("from %v to %v is %v", end, start, back)
 	}
-	if Earlier(start, end) != start || Later(start, end) != end || !start.Before(end) || !end.After(start) || start.Compare(end) != -1 || end.Compare(start) != 1 || end.Compare(end) != 0 {
+	if Earlier(start, end) != start || Later(start, end) != end || !start.Before(end) || !end.After(start) ||
+		start.Compare(end) != -1 || end.Compare(start) != 1 || end.Compare(end) != 0 {
 		t.Error("the order of instants")
 	}
 	if start.Add(Days(5_000_000)) != End {
@@ -173,10 +182,12 @@ func TestStartedDaysCountInFull(t *testing.T) {
 
 func TestDurationArithmetic(t *testing.T) {
 	half := Duration{0, 500_000_000}
-	if half.Add(half) != Seconds(1) || Seconds(1).Sub(half) != half || half.Times(3) != (Duration{1, 500_000_000}) || Days(2).Times(100) != Days(200) {
+	if half.Add(half) != Seconds(1) || Seconds(1).Sub(half) != half || half.Times(3) != (Duration{1, 500_000_000}) ||
+		Days(2).Times(100) != Days(200) {
 		t.Error("halves of a second")
 	}
-	if half.Compare(Seconds(1)) != -1 || Seconds(1).Compare(half) != 1 || Shorter(half, Seconds(1)) != half || Shorter(Seconds(1), half) != half {
+	if half.Compare(Seconds(1)) != -1 || Seconds(1).Compare(half) != 1 || Shorter(half, Seconds(1)) != half ||
+		Shorter(Seconds(1), half) != half {
 		t.Error("the order of durations")
 	}
 	if !(Duration{}).IsZero() || half.IsZero() {
@@ -189,7 +200,8 @@ func TestTerm(t *testing.T) {
 		text         string
 		months, days int
 	}{
-		{"P1Y", 12, 0}, {"P100Y", 1200, 0}, {"P1M", 1, 0}, {"P12M", 12, 0}, {"P1200M", 1200, 0}, {"P30D", 0, 30}, {"P36525D", 0, 36_525},
+		{"P1Y", 12, 0}, {"P100Y", 1200, 0}, {"P1M", 1, 0}, {"P12M", 12, 0}, {"P1200M", 1200, 0}, {"P30D", 0, 30},
+		{"P36525D", 0, 36_525},
 	}
 	for _, tt := range tests {
 		term, err := ParseTerm(tt.text)
@@ -200,7 +212,8 @@ func TestTerm(t *testing.T) {
 }
 
 func TestTermRefused(t *testing.T) {
-	for _, text := range []string{"", "P", "PY", "P0Y", "P01Y", "P1W", "P1.5M", "P-1M", "PT1H", "P1Y6M", "1Y", "p1y", "P1y", "P101Y", "P1201M", "P36526D", "P1Y ", "P１Y", "P99999999999D"} {
+	for _, text := range []string{"", "P", "PY", "P0Y", "P01Y", "P1W", "P1.5M", "P-1M", "PT1H", "P1Y6M", "1Y", "p1y",
+		"P1y", "P101Y", "P1201M", "P36526D", "P1Y ", "P１Y", "P99999999999D"} {
 		if term, err := ParseTerm(text); err == nil {
 			t.Errorf("%q is taken for %v", text, term)
 		}
@@ -211,7 +224,8 @@ func TestTexts(t *testing.T) {
 	if text, err := day(t, "2025-03-01").MarshalText(); err != nil || string(text) != "2025-03-01" {
 		t.Errorf("%s, %v", text, err)
 	}
-	if text, err := at(t, "2025-03-01T01:00:00Z").MarshalText(); err != nil || string(text) != "2025-03-01T09:00:00+08:00" {
+	if text, err := at(t, "2025-03-01T01:00:00Z").MarshalText(); err != nil ||
+		string(text) != "2025-03-01T09:00:00+08:00" {
 		t.Errorf("%s, %v", text, err)
 	}
 }

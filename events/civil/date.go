@@ -57,13 +57,13 @@ func (d Date) civil() (year int, month time.Month, day int) {
 	return time.Unix(int64(d)*secondsPerDay, 0).UTC().Date()
 }
 
-// InRange tells whether an event may carry d: it lies within 2000 to 2199.
+// InRange reports whether an event may carry d: it lies within 2000 to 2199.
 func (d Date) InRange() bool { return firstInstant.Date() <= d && d < lastInstant.Date() }
 
-// IsZero tells whether d is none.
+// IsZero reports whether d is none.
 func (d Date) IsZero() bool { return d == 0 }
 
-// String gives YYYY-MM-DD.
+// String returns YYYY-MM-DD.
 func (d Date) String() string {
 	return time.Unix(int64(d)*secondsPerDay, 0).UTC().Format(time.DateOnly)
 }
@@ -71,7 +71,8 @@ func (d Date) String() string {
 // MarshalText makes dates JSON strings.
 func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText is the inverse of MarshalText. Unlike [ParseDate] it takes dates of other centuries, as figures may have.
+// UnmarshalText is the inverse of MarshalText. Unlike [ParseDate] it takes dates of other centuries, as figures may
+// have.
 func (d *Date) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.DateOnly, string(text))
 	if err != nil {

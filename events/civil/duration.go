@@ -18,13 +18,13 @@ func Seconds(n int64) Duration { return Duration{sec: n} }
 // Days returns a duration of n days of 24 hours.
 func Days(n int) Duration { return Duration{sec: int64(n) * secondsPerDay} }
 
-// Seconds gives whole seconds, rounded down.
+// Seconds returns whole seconds, rounded down.
 func (d Duration) Seconds() int64 { return d.sec }
 
-// Nanoseconds gives what Seconds leaves, 0 to 999,999,999.
+// Nanoseconds returns what Seconds leaves, 0 to 999,999,999.
 func (d Duration) Nanoseconds() int32 { return d.nsec }
 
-// CeilDays gives days of 24 hours, a started one counted in full.
+// CeilDays returns days of 24 hours, a started one counted in full.
 func (d Duration) CeilDays() int {
 	days := floorDiv(d.sec, secondsPerDay)
 	if d.sec != days*secondsPerDay || d.nsec > 0 {
@@ -65,7 +65,7 @@ func (d Duration) Compare(e Duration) int {
 	return cmp.Compare(d.nsec, e.nsec)
 }
 
-// IsZero tells whether d has no length.
+// IsZero reports whether d has no length.
 func (d Duration) IsZero() bool { return d == Duration{} }
 
 // Shorter returns the shorter of two durations.
@@ -79,7 +79,7 @@ func Shorter(d, e Duration) Duration {
 // Nanosecond is the shortest time by which two instants differ.
 var Nanosecond = Duration{nsec: 1}
 
-// String gives seconds: "5400", or with nine decimals where they are not whole.
+// String returns seconds: "5400", or with nine decimals where they are not whole.
 func (d Duration) String() string {
 	if d.nsec == 0 {
 		return strconv.FormatInt(d.sec, 10)

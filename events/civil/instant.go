@@ -26,7 +26,8 @@ type Instant struct {
 var End = Instant{sec: 253_402_300_799 - shanghaiOffset}
 
 // ErrInstant says that a text is no RFC 3339 instant with an offset, within 2000 to 2199.
-var ErrInstant = errors.New("not an RFC 3339 instant with an offset, from 2000 to 2199, with at most nine fraction digits")
+var ErrInstant = errors.New("not an RFC 3339 instant with an offset, from 2000 to 2199, " +
+	"with at most nine fraction digits")
 
 // Unix returns the instant sec seconds and nsec nanoseconds (0 to 999,999,999) after 1970-01-01T00:00:00Z.
 func Unix(sec int64, nsec int32) Instant { return Instant{sec, nsec} }
@@ -37,10 +38,10 @@ func Of(t time.Time) Instant { return Instant{t.Unix(), int32(t.Nanosecond())} }
 // Time converts to a time.Time in Asia/Shanghai.
 func (t Instant) Time() time.Time { return time.Unix(t.sec, int64(t.nsec)).In(shanghai) }
 
-// Unix gives seconds since 1970-01-01T00:00:00Z, rounded down, and nanoseconds above them.
+// Unix returns seconds since 1970-01-01T00:00:00Z, rounded down, and nanoseconds above them.
 func (t Instant) Unix() (sec int64, nsec int32) { return t.sec, t.nsec }
 
-// IsZero tells whether t is none.
+// IsZero reports whether t is none.
 func (t Instant) IsZero() bool { return t == Instant{} }
 
 // Compare orders instants in time.
@@ -51,10 +52,10 @@ func (t Instant) Compare(u Instant) int {
 	return cmp.Compare(t.nsec, u.nsec)
 }
 
-// Before tells whether t is earlier than u.
+// Before reports whether t is earlier than u.
 func (t Instant) Before(u Instant) bool { return t.sec < u.sec || t.sec == u.sec && t.nsec < u.nsec }
 
-// After tells whether t is later than u.
+// After reports whether t is later than u.
 func (t Instant) After(u Instant) bool { return u.Before(t) }
 
 // Add returns t moved by d, at most End.
@@ -94,17 +95,17 @@ func Later(t, u Instant) Instant {
 // Date is the calendar date of t in Shanghai.
 func (t Instant) Date() Date { return Date(floorDiv(t.sec+shanghaiOffset, secondsPerDay)) }
 
-// String gives RFC 3339 in Shanghai time: 2025-03-01T09:00:00+08:00, with as many fraction digits as are needed.
+// String returns RFC 3339 in Shanghai time: 2025-03-01T09:00:00+08:00, with as many fraction digits as are needed.
 func (t Instant) String() string { return string(t.Append(nil)) }
 
-// Append appends what String gives.
+// Append appends what String returns.
 func (t Instant) Append(dst []byte) []byte { return t.Time().AppendFormat(dst, time.RFC3339Nano) }
 
 // MarshalText makes instants JSON strings.
 func (t Instant) MarshalText() ([]byte, error) { return t.Append(nil), nil }
 
-// UnmarshalText is the inverse of MarshalText. Unlike [ParseInstant] it takes instants of other centuries, as figures may
-// have.
+// UnmarshalText is the inverse of MarshalText. Unlike [ParseInstant] it takes instants of other centuries, as figures
+// may have.
 func (t *Instant) UnmarshalText(text []byte) error {
 	at, err := time.Parse(time.RFC3339Nano, string(text))
 	if err != nil {

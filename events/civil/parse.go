@@ -3,8 +3,8 @@ package civil
 import "time"
 
 // ParseInstant reads RFC 3339 with an offset (2025-03-01T09:00:00+08:00 or …Z), whole seconds or up to nine fraction
-// digits, within 2000 to 2199 of Shanghai time. T and Z may be lower case; there is no 24:00. A leap second, which can only
-// be the last of a month in UTC, is taken as the second after it.
+// digits, within 2000 to 2199 of Shanghai time. T and Z may be lower case; there is no 24:00. A leap second, which can
+// only be the last of a month in UTC, is taken as the second after it.
 func ParseInstant(s string) (Instant, error) {
 	const length = len("0000-00-00T00:00:00")
 	if len(s) <= length || !matches(s[:10], "0000-00-00") || s[10]|0x20 != 't' || !matches(s[11:length], "00:00:00") {
@@ -26,7 +26,7 @@ func (t Instant) beginsMonth() bool {
 	return t.sec%secondsPerDay == 0 && time.Unix(t.sec, 0).UTC().Day() == 1
 }
 
-// InRange tells whether an event may carry t: it lies within 2000 to 2199 of Shanghai time.
+// InRange reports whether an event may carry t: it lies within 2000 to 2199 of Shanghai time.
 func (t Instant) InRange() bool { return !t.Before(firstInstant) && t.Before(lastInstant) }
 
 var (
@@ -106,7 +106,7 @@ func offsetSeconds(s string) (sec int64, ok bool) {
 // two reads two digits.
 func two(s string) int64 { return int64(s[0]-'0')*10 + int64(s[1]-'0') }
 
-// matches tells whether s has layout's characters, any digit standing where layout has a 0.
+// matches reports whether s has layout's characters, any digit standing where layout has a 0.
 func matches(s, layout string) bool {
 	if len(s) != len(layout) {
 		return false

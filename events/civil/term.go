@@ -40,10 +40,10 @@ func ParseTerm(s string) (Term, error) {
 	return Term{int32(n), unit}, nil
 }
 
-// Valid tells whether t is a term that ParseTerm can give.
+// Valid reports whether t is a term that ParseTerm can give.
 func (t Term) Valid() bool { return t.Count >= 1 && int(t.Count) <= longest[t.Unit] }
 
-// Months gives the length of a term counted in months or years; 0 for days.
+// Months returns the length of a term counted in months or years; 0 for days.
 func (t Term) Months() int {
 	switch t.Unit {
 	case Year:
@@ -54,7 +54,7 @@ func (t Term) Months() int {
 	return 0
 }
 
-// Days gives the length of a term counted in days; 0 for others.
+// Days returns the length of a term counted in days; 0 for others.
 func (t Term) Days() int {
 	if t.Unit == Day {
 		return int(t.Count)
@@ -62,7 +62,7 @@ func (t Term) Days() int {
 	return 0
 }
 
-// String gives the ISO 8601 form.
+// String returns the ISO 8601 form.
 func (t Term) String() string {
 	return "P" + strconv.Itoa(int(t.Count)) + string(rune(t.Unit))
 }

@@ -12,8 +12,9 @@ func (b *Builder) data(k events.Kind) events.Data {
 	case events.KindOrdered:
 		return b.ordered()
 	case events.KindPaid:
-		return &events.Paid{Amount: b.amount(), Channel: number(b, events.ByWallet), Reference: b.nameOpt("ref-1", "ref-2", "流水 3"),
-			Invoice: b.nameOpt("order", "renewal-1", "help-1"), AppliesTo: numberOpt(b, events.PartLateFee)}
+		return &events.Paid{Amount: b.amount(), Channel: number(b, events.ByWallet),
+			Reference: b.nameOpt("ref-1", "ref-2", "流水 3"), Invoice: b.nameOpt("order", "renewal-1", "help-1"),
+			AppliesTo: numberOpt(b, events.PartLateFee)}
 	case events.KindProvisioned:
 		return &events.Provisioned{Units: b.units()}
 	case events.KindRenewed:
@@ -38,13 +39,16 @@ func (b *Builder) data(k events.Kind) events.Data {
 func (b *Builder) rarer(k events.Kind) events.Data {
 	switch k {
 	case events.KindOutageStarted:
-		return &events.OutageStarted{Outage: b.name("O", 3), Units: b.unitsOpt(), Cause: number(b, events.CauseUnknown), Degree: numberOpt(b, events.Degraded)}
+		return &events.OutageStarted{Outage: b.name("O", 3), Units: b.unitsOpt(),
+			Cause: number(b, events.CauseUnknown), Degree: numberOpt(b, events.Degraded)}
 	case events.KindOutageResolved:
 		return &events.OutageResolved{Outage: b.name("O", 3)}
 	case events.KindOutageReclassified:
-		return &events.OutageReclassified{Outage: b.name("O", 3), Cause: number(b, events.CauseUnknown), Degree: numberOpt(b, events.Degraded)}
+		return &events.OutageReclassified{Outage: b.name("O", 3), Cause: number(b, events.CauseUnknown),
+			Degree: numberOpt(b, events.Degraded)}
 	case events.KindToppedUp:
-		return &events.ToppedUp{Amount: b.amount(), Channel: number(b, events.ByWallet), Reference: b.nameOpt("top-1", "top-2")}
+		return &events.ToppedUp{Amount: b.amount(), Channel: number(b, events.ByWallet),
+			Reference: b.nameOpt("top-1", "top-2")}
 	case events.KindPaidOut:
 		return &events.PaidOut{Amount: b.amount(), Reference: b.nameOpt("out-1")}
 	case events.KindChargeAdded:
@@ -52,8 +56,8 @@ func (b *Builder) rarer(k events.Kind) events.Data {
 	case events.KindLateFeeAdjusted:
 		return &events.LateFeeAdjusted{Invoice: b.nameOpt("order"), Amount: b.amount(), Authority: "supervisor"}
 	case events.KindClaimAccepted:
-		return &events.ClaimAccepted{Claim: b.name("CL", 3), ClaimKind: number(b, events.ClaimIndemnity), Amount: b.amount(), LossAt: b.spelled(),
-			GrossNegligence: numberOpt(b, events.FlagTrue)}
+		return &events.ClaimAccepted{Claim: b.name("CL", 3), ClaimKind: number(b, events.ClaimIndemnity),
+			Amount: b.amount(), LossAt: b.spelled(), GrossNegligence: numberOpt(b, events.FlagTrue)}
 	case events.KindNoticeSent:
 		return &events.NoticeSent{NoticeKind: "reminder", Channel: "email"}
 	case events.KindTermsPublished:
@@ -65,13 +69,15 @@ func (b *Builder) rarer(k events.Kind) events.Data {
 	case events.KindRejectionDismissed:
 		return &events.RejectionDismissed{RejectionID: b.made, Reason: "sent again under another id"}
 	case events.KindPeriodClosed:
-		return &events.PeriodClosed{Period: b.date().String()[:7], Seq: b.made, Root: strings.Repeat("0a", 32), PostingsSHA256: strings.Repeat("f1", 32)}
+		return &events.PeriodClosed{Period: b.date().String()[:7], Seq: b.made,
+			Root: strings.Repeat("0a", 32), PostingsSHA256: strings.Repeat("f1", 32)}
 	}
 	return nil
 }
 
 func (b *Builder) ordered() *events.Ordered {
-	o := &events.Ordered{Product: number(b, events.VPS), Quantity: 1 + b.random.IntN(3), Term: b.term(), Fee: b.amount(), Mode: number(b, events.Postpaid)}
+	o := &events.Ordered{Product: number(b, events.VPS), Quantity: 1 + b.random.IntN(3), Term: b.term(),
+		Fee: b.amount(), Mode: number(b, events.Postpaid)}
 	if o.Mode == events.Postpaid {
 		o.DueDate = b.dateOpt()
 	}

@@ -14,8 +14,8 @@ import (
 	"zhangben/events/money"
 )
 
-// Builder makes one random event after the other. Their accounts, contracts, units and outages come from few names, so that
-// events meet one another.
+// Builder makes one random event after the other. Their accounts, contracts, units and outages come from few names, so
+// that events meet one another.
 type Builder struct {
 	random *rand.Rand
 	made   uint64
@@ -47,10 +47,11 @@ func (b *Builder) Event(k events.Kind) *events.Event {
 // JSON is e as a CloudEvent in structured mode.
 func JSON(e *events.Event) []byte { return e.AppendJSON(nil) }
 
-// extend gives some events an extension and members nobody knows.
+// extend adds an extension to some events, and unknown members to others.
 func (b *Builder) extend(e *events.Event) {
 	if b.random.IntN(8) == 0 {
-		e.Extensions = []events.Extension{{Name: "partition", Value: fmt.Sprint(b.random.IntN(100))}, {Name: "trace", Value: `"账本"`}}
+		partition := fmt.Sprint(b.random.IntN(100))
+		e.Extensions = []events.Extension{{Name: "partition", Value: partition}, {Name: "trace", Value: `"账本"`}}
 	}
 	if b.random.IntN(8) == 0 {
 		e.Extra = []byte(`{"note":"备注","tags":["a",1.50,{"b":null}]}`)
@@ -67,7 +68,7 @@ func (b *Builder) id() (id uuid.UUID) {
 	return id
 }
 
-// instant gives a moment of 2025, mostly in whole minutes.
+// instant returns a moment of 2025, mostly in whole minutes.
 func (b *Builder) instant() civil.Instant {
 	start, _ := civil.DateOf(2025, time.January, 1).Start().Unix()
 	sec, nsec := start+60*b.random.Int64N(365*24*60), int32(0)
@@ -132,7 +133,10 @@ func (b *Builder) amountZero() *money.Amount {
 }
 
 func (b *Builder) term() civil.Term {
-	return pick(b, []civil.Term{{Count: 1, Unit: civil.Year}, {Count: 12, Unit: civil.Month}, {Count: 1, Unit: civil.Month}, {Count: 3, Unit: civil.Month}, {Count: 30, Unit: civil.Day}})
+	return pick(b, []civil.Term{
+		{Count: 1, Unit: civil.Year}, {Count: 12, Unit: civil.Month}, {Count: 1, Unit: civil.Month},
+		{Count: 3, Unit: civil.Month}, {Count: 30, Unit: civil.Day},
+	})
 }
 
 // earlier is the id of an event made before, or of none.

@@ -75,7 +75,7 @@ func (x *Exact) AddNegative(y Exact) {
 	}
 }
 
-// Rat gives the sum in fen; it is the caller's own.
+// Rat returns the sum in fen; it is the caller's own.
 func (x Exact) Rat() *big.Rat {
 	sum := new(big.Rat).SetInt64(int64(x.whole))
 	return sum.Add(sum, x.fraction())
@@ -108,7 +108,7 @@ func (x Exact) Cmp(f Fen) int {
 	return 0
 }
 
-// Round gives whole fen, half up: the one rounding of a figure.
+// Round returns whole fen, half up: the one rounding of a figure.
 func (x Exact) Round() Fen {
 	if x.rest != nil {
 		return x.whole + RoundRat(x.fraction())
@@ -119,8 +119,8 @@ func (x Exact) Round() Fen {
 	return x.whole
 }
 
-// Over gives how often f*num/den, for f, num, den > 0, goes into the sum: the floor of the quotient, at most the largest
-// int64, and 0 where the sum is not above zero.
+// Over returns how often f*num/den, for f, num, den > 0, goes into the sum: the floor of the quotient, at most the
+// largest int64, and 0 where the sum is not above zero.
 func (x Exact) Over(f Fen, num, den int64) int64 {
 	if x.Cmp(0) <= 0 {
 		return 0

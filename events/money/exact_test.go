@@ -81,7 +81,8 @@ func TestOverIsTheFloorOfTheQuotient(t *testing.T) {
 		var sum Exact
 		sum.Add(Fen(rapid.Int64Range(-100, 1_000_000_000).Draw(t, "whole")))
 		for range rapid.IntRange(0, 2).Draw(t, "shares") {
-			sum.AddShare(Fen(rapid.Int64Range(0, 1_000_000).Draw(t, "fen")), 1, rapid.SampledFrom([]int64{86_400 * 31, 86_400 * 365}).Draw(t, "of"))
+			sum.AddShare(Fen(rapid.Int64Range(0, 1_000_000).Draw(t, "fen")), 1,
+				rapid.SampledFrom([]int64{86_400 * 31, 86_400 * 365}).Draw(t, "of"))
 		}
 		fen := Fen(rapid.Int64Range(1, int64(MaxFen)).Draw(t, "each"))
 		num, den := rapid.Int64Range(1, 1<<33).Draw(t, "num"), rapid.Int64Range(1, 1<<33).Draw(t, "den")

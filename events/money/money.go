@@ -1,8 +1,8 @@
 // Package money counts yuan in whole fen. There is no floating point in it.
 //
-// Amounts are whole fen wherever they are kept or added: in events, in the log, in figures. Only where a rate or a share
-// meets an amount is there anything below a fen: an exact fraction ([Exact]), or a decimal ([Fen.Decimal]) where a finite
-// one is exact. It is rounded once, half up.
+// Amounts are whole fen wherever they are kept or added: in events, in the log, in figures. Only where a rate or a
+// share meets an amount is there anything below a fen: an exact fraction ([Exact]), or a decimal ([Fen.Decimal]) where
+// a finite one is exact. It is rounded once, half up.
 package money
 
 import (
@@ -113,8 +113,8 @@ func (f Fen) Append(dst []byte) []byte {
 // MarshalText makes amounts JSON strings in yuan with two decimals.
 func (f Fen) MarshalText() ([]byte, error) { return f.Append(nil), nil }
 
-// UnmarshalText is the inverse of MarshalText. Unlike [Parse] it takes amounts below zero and beyond [MaxFen], as figures
-// may be. Its error is [ErrSyntax].
+// UnmarshalText is the inverse of MarshalText. Unlike [Parse] it takes amounts below zero and beyond [MaxFen], as
+// figures may be. Its error is [ErrSyntax].
 func (f *Fen) UnmarshalText(text []byte) error {
 	fen, err := strconv.ParseInt(strings.Replace(string(text), ".", "", 1), 10, 64)
 	if err != nil || Fen(fen).String() != string(text) {
@@ -124,8 +124,8 @@ func (f *Fen) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MulDiv returns the floor of f*num/den and the remainder of it, exactly, for f, num >= 0 and den > 0. ok is false where
-// the quotient is more than an amount can hold.
+// MulDiv returns the floor of f*num/den and the remainder of it, exactly, for f, num >= 0 and den > 0. ok is false
+// where the quotient is more than an amount can hold.
 func MulDiv(f Fen, num, den int64) (quotient Fen, remainder int64, ok bool) {
 	hi, lo := bits.Mul64(uint64(f), uint64(num))
 	if hi >= uint64(den) {

@@ -39,7 +39,8 @@ func TestParseRefuses(t *testing.T) {
 }
 
 func TestFenString(t *testing.T) {
-	for fen, want := range map[Fen]string{0: "0.00", 5: "0.05", 31_000: "310.00", -5: "-0.05", -123_456: "-1234.56", MaxFen: "999999999999.99"} {
+	for fen, want := range map[Fen]string{0: "0.00", 5: "0.05", 31_000: "310.00", -5: "-0.05", -123_456: "-1234.56",
+		MaxFen: "999999999999.99"} {
 		if got := fen.String(); got != want {
 			t.Errorf("%d fen are %s, want %s", int64(fen), got, want)
 		}
@@ -98,7 +99,8 @@ func TestMulDivTellsWhatDoesNotFit(t *testing.T) {
 	for _, c := range []struct {
 		num, den int64
 		fits     bool
-	}{{math.MaxInt64 / int64(MaxFen), 1, true}, {math.MaxInt64/int64(MaxFen) + 1, 1, false}, {math.MaxInt64, 1, false}, {math.MaxInt64, math.MaxInt64, true}} {
+	}{{math.MaxInt64 / int64(MaxFen), 1, true}, {math.MaxInt64/int64(MaxFen) + 1, 1, false}, {math.MaxInt64, 1,
+		false}, {math.MaxInt64, math.MaxInt64, true}} {
 		if _, _, ok := MulDiv(MaxFen, c.num, c.den); ok != c.fits {
 			t.Errorf("%d * %d / %d fits: %t", MaxFen, c.num, c.den, ok)
 		}

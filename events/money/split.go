@@ -62,8 +62,8 @@ func (s *Splitter) giveOdd(n int) {
 	}
 }
 
-// nthLargest returns the n-th largest of values, which it reorders: Hoare's selection, for a sort would look at each value
-// many times.
+// nthLargest returns the n-th largest of values, which it reorders: Hoare's selection, for a sort would look at each
+// value many times.
 func nthLargest(values []uint64, n int) uint64 {
 	n--
 	for from, to := 0, len(values)-1; from < to; {
@@ -105,8 +105,9 @@ func SplitEvenly(total Fen, n int) []Fen {
 	return parts
 }
 
-// Apportion divides a total over exact parts that it was rounded from, by the largest remainder: each gets its whole fen,
-// and what is left goes to the largest fractions, ties to the earlier part. Total must be the rounded sum of the parts.
+// Apportion divides a total over exact parts that it was rounded from, by the largest remainder: each gets its whole
+// fen, and what is left goes to the largest fractions, ties to the earlier part. Total must be the rounded sum of the
+// parts.
 func Apportion(total Fen, parts []Exact) []Fen {
 	shares := make([]Fen, len(parts))
 	order := make([]int, len(parts))

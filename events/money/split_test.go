@@ -39,7 +39,8 @@ func TestSplitEvenly(t *testing.T) {
 		n     int
 		want  []Fen
 	}{
-		{100, 3, []Fen{34, 33, 33}}, {101, 3, []Fen{34, 34, 33}}, {99, 3, []Fen{33, 33, 33}}, {2, 3, []Fen{1, 1, 0}}, {0, 2, []Fen{0, 0}}, {5, 1, []Fen{5}},
+		{100, 3, []Fen{34, 33, 33}}, {101, 3, []Fen{34, 34, 33}}, {99, 3, []Fen{33, 33, 33}}, {2, 3, []Fen{1, 1, 0}},
+		{0, 2, []Fen{0, 0}}, {5, 1, []Fen{5}},
 	}
 	for _, tt := range tests {
 		if got := SplitEvenly(tt.total, tt.n); !slices.Equal(got, tt.want) {
@@ -72,7 +73,7 @@ func TestSplitAddsUp(t *testing.T) {
 		}
 		ones := slices.Repeat([]int64{1}, len(weights))
 		if even := SplitEvenly(total, len(ones)); !slices.Equal(even, Split(total, ones)) {
-			t.Fatalf("SplitEvenly gives %v", even)
+			t.Fatalf("SplitEvenly returns %v", even)
 		}
 	})
 }
