@@ -3,7 +3,6 @@ package ledger
 import (
 	"bytes"
 	"fmt"
-	"runtime"
 
 	bolt "go.etcd.io/bbolt"
 
@@ -44,7 +43,7 @@ func (l *Log) Append(arrivals []Arrival) ([]Verdict, error) {
 	defer b.forget()
 	err = l.update(func(tx *bolt.Tx) error {
 		b.begin(l, fresh)
-		l.glance(arrivals)
+		l.prefetch(b, arrivals)
 		for i := range arrivals {
 			if verdicts[i], err = l.take(tx, b, &arrivals[i]); err != nil {
 				return fmt.Errorf("message %d: %w", arrivals[i].StreamSeq, err)
@@ -56,7 +55,7 @@ func (l *Log) Append(arrivals []Arrival) ([]Verdict, error) {
 		return nil, err
 	}
 	spellIDs(arrivals, verdicts)
-	l.publish(b)
+	l.expose(b)
 	return verdicts, nil
 }
 
@@ -82,15 +81,15 @@ func (l *Log) admit(arrivals []Arrival) (fresh int, err error) {
 	return int(last - position), nil
 }
 
-// glance brings the slots in which the ids will be looked up into the processor's cache.
-func (l *Log) glance(arrivals []Arrival) {
-	seen := uint64(0)
+// prefetch prepares the look-ups of all ids of a batch.
+func (l *Log) prefetch(b *batch, arrivals []Arrival) {
+	b.lookups = b.lookups[:0]
 	for i := range arrivals {
 		if e := arrivals[i].Event; e != nil {
-			seen |= l.ids.glance(l.ids.key.hash(e.ID))
+			b.lookups = append(b.lookups, l.index.Hash(e.ID))
 		}
 	}
-	runtime.KeepAlive(seen)
+	l.index.Prefetch(b.lookups)
 }
 
 // recall gives the verdicts on messages that all came before.
@@ -162,8 +161,7 @@ func (l *Log) recordedTime(b *batch, a *Arrival) (recorded civil.Instant, inOrde
 // lookUp finds the record that has the event's id, in the batch or before: 0 when none has. same tells whether it has the
 // content too that was spelled last.
 func (l *Log) lookUp(tx *bolt.Tx, b *batch, e *events.Event) (first Seq, same bool, err error) {
-	b.hash = l.ids.key.hash(e.ID)
-	shard, fingerprint := l.ids.of(b.hash)
+	b.hash = l.index.Hash(e.ID)
 	compare := func(stored []byte) (bool, error) {
 		if same = bytes.Equal(stored, b.leaf[b.content:]); same {
 			return true, nil
@@ -171,13 +169,13 @@ func (l *Log) lookUp(tx *bolt.Tx, b *batch, e *events.Event) (first Seq, same bo
 		head, err := events.ParseHead(stored)
 		return err == nil && head.ID == e.ID, err
 	}
-	first, err = b.ids.find(fingerprint, func(seq Seq) (bool, error) {
+	first, err = b.ids.Find(b.hash, func(seq Seq) (bool, error) {
 		return compare(b.contentOf(seq))
 	})
 	if first > 0 || err != nil {
 		return first, same, err
 	}
-	first, err = shard.find(fingerprint, func(seq Seq) (bool, error) {
+	first, err = l.index.FindID(b.hash, func(seq Seq) (bool, error) {
 		r, err := readRecord(tx, seq)
 		if err != nil {
 			return false, err
@@ -187,26 +185,14 @@ func (l *Log) lookUp(tx *bolt.Tx, b *batch, e *events.Event) (first Seq, same bo
 	return first, same, err
 }
 
-// publish lets readers see what was committed. Several short loops are faster than one long one: the cache misses of one
-// loop overlap.
-func (l *Log) publish(b *batch) {
+// expose lets readers see what was committed.
+func (l *Log) expose(b *batch) {
 	l.tree = b.tree
 	l.tail = append(l.tail[:0], b.openChunk()...)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i, hash := range b.hashes {
-		l.ids.add(hash, b.first+Seq(i))
-	}
-	b.accounts = b.accounts[:0]
-	for _, e := range b.events {
-		b.accounts = append(b.accounts, l.accounts.numberOf([]byte(e.Account)))
-	}
-	for i, number := range b.accounts {
-		l.accounts.add(number, b.first+Seq(i))
-	}
-	for i, number := range b.accounts {
-		l.contracts.note(number, []byte(b.events[i].Contract))
-	}
+	l.index.AddIDs(b.first, b.hashes)
+	l.index.AddEvents(b.first, b.events)
 	l.state = b.state
 	l.announce()
 }

@@ -7,6 +7,7 @@ import (
 
 	"zhangben/events"
 	"zhangben/events/civil"
+	"zhangben/ledger/index"
 )
 
 // batch is what one commit will write. Its memory serves one batch after the other.
@@ -24,8 +25,8 @@ type batch struct {
 	nodeEnds   []int           // where each ends in nodes; there is one for each full chunk
 	events     []*events.Event // of each record of the batch
 	hashes     []uint64        // of the ids of the events
-	accounts   []uint32        // numbers of the events' accounts, once committed
-	ids        idShard         // of the records of the batch
+	ids        index.Shard     // of the records of the batch
+	lookups    []uint64        // hashes of the ids to be looked up
 	duplicates []entry
 	rejected   []entry
 	closings   []closing
@@ -53,8 +54,8 @@ func (b *batch) begin(l *Log, fresh int) {
 	b.chunks = append(b.chunks[:0], l.tail...)
 	b.ends, b.contents, b.nodes, b.nodeEnds = b.ends[:0], b.contents[:0], b.nodes[:0], b.nodeEnds[:0]
 	b.verdicts, b.duplicates, b.rejected, b.closings, b.origins = b.verdicts[:0], nil, nil, nil, false
-	b.ids.clear()
-	b.ids.reserve(fresh)
+	b.ids.Clear()
+	b.ids.Reserve(fresh)
 }
 
 // forget lets go of what belongs to the caller.
@@ -83,7 +84,7 @@ func (b *batch) contentOf(seq Seq) []byte {
 func (b *batch) append(a *Arrival) Verdict {
 	b.state.last++
 	b.state.recorded = b.recorded
-	b.ids.insert(fingerprintOf(b.hash), b.state.last)
+	b.ids.Insert(b.hash, b.state.last)
 	b.events, b.hashes = append(b.events, a.Event), append(b.hashes, b.hash)
 	b.origins = b.origins || a.Origin != events.Origin{}
 

@@ -17,6 +17,7 @@ import (
 
 	"zhangben/events/civil"
 	"zhangben/ledger/boltcheck"
+	"zhangben/ledger/index"
 )
 
 // Options say how a ledger is opened. The zero value opens it for appending.
@@ -48,13 +49,13 @@ type Log struct {
 	tail    []byte // the records of the last chunk while it is not full, without checksum
 	failed  error  // why nothing can be written any more
 
-	created civil.Instant // when the ledger was made
-	keeper  keeper
+	created     civil.Instant // when the ledger was made
+	indexWriter indexWriter
 
-	mu     sync.RWMutex // guards the fields below; taken for writing only after a commit
-	stream stream       // changed under both locks, so that either suffices to read it
-	state  state
-	*indexes
+	mu        sync.RWMutex // guards the fields below; taken for writing only after a commit
+	stream    stream       // changed under both locks, so that either suffices to read it
+	state     state
+	index     *index.Index
 	committed chan struct{} // closed by the next commit
 	nudges    map[chan struct{}]struct{}
 	closed    bool
@@ -93,7 +94,7 @@ func Open(dir string, o Options) (*Log, error) {
 		return nil, fmt.Errorf("open %s: %w", l.path, errors.Join(err, db.Close()))
 	}
 	if !o.ReadOnly {
-		l.keeper.start(l)
+		l.indexWriter.start(l)
 	}
 	return l, nil
 }
@@ -233,7 +234,7 @@ func (l *Log) Close() error {
 	l.closed = true
 	close(l.committed)
 	l.mu.Unlock()
-	l.keeper.stop(l)
+	l.indexWriter.stop(l)
 	return l.db.Close()
 }
 

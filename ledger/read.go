@@ -7,7 +7,6 @@ import (
 	"sort"
 	"sync"
 
-	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 
 	"zhangben/events/civil"
@@ -174,37 +173,6 @@ func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
 		room.records = append(room.records, r)
 	}
 	return nil
-}
-
-// Find looks an event id up.
-func (l *Log) Find(id uuid.UUID) (seq Seq, found bool, err error) {
-	var candidates [8]Seq
-	for _, seq := range l.candidates(id, candidates[:0]) {
-		r, err := l.Record(seq)
-		if err != nil {
-			return 0, false, err
-		}
-		head, err := r.Head()
-		if err != nil {
-			return 0, false, fmt.Errorf("record %d: %w: %w", seq, ErrDamaged, err)
-		}
-		if head.ID == id {
-			return seq, true, nil
-		}
-	}
-	return 0, false, nil
-}
-
-// candidates lists the seqs that an id may have; hardly ever more than one.
-func (l *Log) candidates(id uuid.UUID, into []Seq) []Seq {
-	l.mu.RLock()
-	defer l.mu.RUnlock()
-	shard, fingerprint := l.ids.at(id)
-	shard.find(fingerprint, func(seq Seq) (bool, error) {
-		into = append(into, seq)
-		return false, nil
-	})
-	return into
 }
 
 // SeqAt is the last record that was recorded at t or before, 0 when none was.

@@ -156,8 +156,8 @@ func TestAccountsAndContracts(t *testing.T) {
 			{"accounts of HT-1", l.ContractAccounts("HT-1"), []string{"a", "b"}},
 			{"accounts of HT-2", l.ContractAccounts("HT-2"), []string{"a"}},
 			{"accounts of HT-3", l.ContractAccounts("HT-3"), []string(nil)},
-			{"contracts", l.Contracts(ContractKey{}, 0), []ContractKey{{"a", "HT-1"}, {"b", "HT-1"}, {"a", "HT-2"}}},
-			{"contracts after", l.Contracts(ContractKey{"a", "HT-1"}, 1), []ContractKey{{"b", "HT-1"}}},
+			{"contracts", l.Contracts(ContractKey{}, 0), keysOf("a", "HT-1", "b", "HT-1", "a", "HT-2")},
+			{"contracts after", l.Contracts(keysOf("a", "HT-1")[0], 1), keysOf("b", "HT-1")},
 		} {
 			if !reflect.DeepEqual(c.got, c.want) {
 				t.Errorf("%s: %v, want %v", c.what, c.got, c.want)
@@ -319,4 +319,12 @@ func readEverything(t *testing.T, l *Log) {
 	if v, known, err := l.Verdict(uint64(last)); last > 0 && (!known || err != nil || v.Seq != last) {
 		t.Errorf("message %d: %v, %v", last, v, err)
 	}
+}
+
+// keysOf makes keys of pairs of account and contract.
+func keysOf(pairs ...string) (keys []ContractKey) {
+	for pair := range slices.Chunk(pairs, 2) {
+		keys = append(keys, ContractKey{Account: pair[0], Contract: pair[1]})
+	}
+	return keys
 }

@@ -2,31 +2,67 @@ package ledger
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 
 	bolt "go.etcd.io/bbolt"
+	"golang.org/x/mod/sumdb/tlog"
 
 	"zhangben/events"
+	"zhangben/events/civil"
+	"zhangben/ledger/index"
 )
+
+// CacheName is the name of the index cache, which lies beside the ledger. It may be deleted.
+const CacheName = "index.cache"
+
+func (l *Log) cachePath() string { return filepath.Join(l.Dir(), CacheName) }
+
+// identity says of which records an index is.
+func (s state) identity(created civil.Instant) index.Identity {
+	return index.Identity{Created: binary.BigEndian.Uint64(appendInstant(nil, created)), Last: s.last, Root: s.root}
+}
+
+// readIndexCache reads the index of some or all records of a state, with room for all, and the last record it has.
+func readIndexCache(tx *bolt.Tx, path string, s state) (*index.Index, Seq, error) {
+	return index.Read(path, s.last, func(of index.Identity) error {
+		created, err := readCreated(tx)
+		if err != nil {
+			return err
+		}
+		if of.Created != s.identity(created).Created || of.Last == 0 || of.Last > s.last {
+			return errors.New("it is of another ledger")
+		}
+		root, err := tlog.TreeHash(int64(of.Last), &hashReader{tx: tx})
+		if err != nil {
+			return err
+		}
+		if of.Root != root {
+			return errors.New("it is of other records")
+		}
+		return nil
+	})
+}
 
 // loadIndexes takes the indexes from their cache, where there is one of this ledger, and adds the records that came
 // later; where there is none, that is all of them.
 func (l *Log) loadIndexes(ctx context.Context) error {
 	var cached Seq
 	err := l.view(func(tx *bolt.Tx) (err error) {
-		l.indexes, cached, err = readIndexCache(tx, l.cachePath(), l.state)
+		l.index, cached, err = readIndexCache(tx, l.cachePath(), l.state)
 		return err
 	})
 	if err != nil {
-		l.indexes, cached = newIndexes(newHashKey(), l.state.last, 0, 0), 0
+		l.index, cached = index.New(index.NewKey(), l.state.last, 0, 0), 0
 	}
 	if err != nil && l.state.last > 0 {
 		l.logger.Info("the indexes are rebuilt from the records", "records", l.state.last, "because", err)
 	}
-	l.keeper.saved = cached
+	l.indexWriter.saved = cached
 	return l.rebuild(ctx, cached)
 }
 
@@ -38,9 +74,19 @@ func (l *Log) rebuild(ctx context.Context, after Seq) error {
 	go readAhead(l.path, after, l.state.last, stop)
 
 	other := make(chan error, 1)
-	go func() { other <- l.eachChunk(ctx, after, l.noteIDs) }()
-	err := l.eachChunk(ctx, after, l.noteNames)
+	go func() { other <- l.eachChunk(ctx, after, l.addIDs) }()
+	err := l.eachChunk(ctx, after, l.index.AddHeads)
 	return errors.Join(err, <-other)
+}
+
+// addIDs adds the ids of a chunk to the index.
+func (l *Log) addIDs(first Seq, heads []events.Head) {
+	var hashes [chunkRecords]uint64
+	for i := range heads {
+		hashes[i] = l.index.Hash(heads[i].ID)
+	}
+	l.index.Prefetch(hashes[:len(heads)])
+	l.index.AddIDs(first, hashes[:len(heads)])
 }
 
 // eachChunk goes through the heads of the records after a seq, those of a chunk at a time.

@@ -6,10 +6,11 @@ import (
 
 	"zhangben/events"
 	"zhangben/events/civil"
+	"zhangben/ledger/index"
 )
 
 // Seq is the number of a record in the log, from 1.
-type Seq uint64
+type Seq = index.Seq
 
 // Record is one appended event as the log keeps it.
 type Record struct {

@@ -87,7 +87,7 @@ func (w *twin) answers(t *rapid.T) answers {
 		}
 		account := string(head.Account)
 		a.Accounts[account] = append(a.Accounts[account], r.Seq)
-		if key := (ContractKey{account, string(head.Contract)}); !keys[key] {
+		if key := (ContractKey{Account: account, Contract: string(head.Contract)}); !keys[key] {
 			keys[key] = true
 			a.Contracts = append(a.Contracts, key)
 		}

@@ -14,6 +14,7 @@ import (
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger/boltcheck"
+	"zhangben/ledger/index"
 )
 
 // verifier walks the ledger in one transaction. It goes on after a problem, so that one does not hide the others.
@@ -31,9 +32,9 @@ type verifier struct {
 	leaf     []byte
 	seq      Seq // of the last record
 	recorded civil.Instant
-	indexes  *indexes // of the records so far
-	cached   *indexes // what the index cache has; nil for none
-	upTo     Seq      // of which records
+	index    *index.Index // of the records so far
+	cached   *index.Index // what the index cache has; nil for none
+	upTo     Seq          // of which records
 	messages messageWalk
 
 	dismissed map[uint64]place // where refused messages are dismissed, by their ids
@@ -115,12 +116,12 @@ func (v *verifier) meta() {
 // cache reads the index cache. One that opening would not take is no problem: it is as if there were none. The key of its
 // ids serves for all, so that they can be compared.
 func (v *verifier) cache() {
-	key := newHashKey()
+	key := index.NewKey()
 	cached, upTo, err := readIndexCache(v.tx, filepath.Join(filepath.Dir(v.tx.DB().Path()), CacheName), v.state)
 	if err == nil {
-		v.cached, v.upTo, key = cached, upTo, cached.ids.key
+		v.cached, v.upTo, key = cached, upTo, cached.Key()
 	}
-	v.indexes = newIndexes(key, min(v.state.last, 1<<32), 0, 0)
+	v.index = index.New(key, min(v.state.last, 1<<32), 0, 0)
 }
 
 // wrongCache is where a report says that the index cache is wrong.
@@ -128,7 +129,7 @@ const wrongCache = "the index cache"
 
 // compareCache compares the index cache with what its records give.
 func (v *verifier) compareCache() {
-	if !v.cached.equal(v.indexes) {
+	if !v.cached.Equal(v.index) {
 		v.report.add(wrongCache, "is not what records 1 to %d give; delete %s", v.upTo, CacheName)
 	}
 	v.cached = nil
@@ -253,8 +254,7 @@ func (v *verifier) content(where string, r Record) {
 	if v.leaf = e.AppendContent(v.leaf[:0]); !bytes.Equal(v.leaf, r.Content) {
 		v.report.add(where, "is not in canonical form")
 	}
-	shard, fingerprint := v.indexes.ids.at(e.ID)
-	first, err := shard.find(fingerprint, func(seq Seq) (bool, error) { return v.hasID(seq, e.ID) })
+	first, err := v.index.FindID(v.index.Hash(e.ID), func(seq Seq) (bool, error) { return v.hasID(seq, e.ID) })
 	switch {
 	case err != nil:
 		v.report.add(where, "looking for another of its id: %v", err)
@@ -264,7 +264,7 @@ func (v *verifier) content(where string, r Record) {
 	if d, ok := e.Data.(*events.RejectionDismissed); ok && r.ByLedger() {
 		v.dismissed[d.RejectionID] = placeOf(r.Epoch, r.StreamSeq)
 	}
-	v.indexes.note(v.seq, e)
+	v.index.Add(v.seq, e)
 }
 
 func (v *verifier) hasID(seq Seq, id uuid.UUID) (bool, error) {

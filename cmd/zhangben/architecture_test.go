@@ -42,6 +42,7 @@ var layers = map[string]struct {
 	"ledger/atomicfile": {},
 	"ledger/boltcheck":  {}, // reads files as bytes: not even bbolt
 	"ledger/checkpoint": {imports: []string{"zhangben/ledger"}},
+	"ledger/index":      {imports: []string{"zhangben/events", uuidModule, "golang.org/x/mod"}},
 	"ledger/inbox":      {imports: []string{"github.com/nats-io/nats.go"}},
 	"ledger/permit":     {imports: []string{"zhangben/events", "zhangben/ledger"}},
 	"ledger/witness": {imports: []string{"zhangben/events", "zhangben/ledger", "golang.org/x/mod",

@@ -29,7 +29,7 @@ var bugs = []planted{
 		"ledger", "TestOneIDOneFact",
 	}, {
 		"ids are not looked up in the batch under way", "batch.go",
-		"b.ids.insert(fingerprintOf(b.hash), b.state.last)", "",
+		"b.ids.Insert(b.hash, b.state.last)", "",
 		"ledger", "TestOneIDOneFact",
 	}, {
 		"a conflict is taken for a duplicate", "append.go",

@@ -1,4 +1,4 @@
-package ledger
+package index
 
 import (
 	"crypto/rand"
@@ -8,18 +8,18 @@ import (
 	"github.com/google/uuid"
 )
 
-// hashKey keys the hash of event ids. Whoever does not know it cannot make ids that collide, so that a publisher cannot
-// slow the ledger down.
-type hashKey [16]byte
+// Key keys the hash of event ids: without it a publisher cannot make ids that collide, and so slow the log down.
+type Key [16]byte
 
-func newHashKey() (k hashKey) {
+// NewKey returns a key at random.
+func NewKey() (k Key) {
 	rand.Read(k[:]) // never fails
 	return k
 }
 
 // hash is SipHash-1-3 of an id: a hash made to withstand chosen input, of those who do not know its key. The seeds of
 // hash/maphash can be stored nowhere, and what was hashed under them is of no use to the next process.
-func (k *hashKey) hash(id uuid.UUID) uint64 {
+func (k *Key) hash(id uuid.UUID) uint64 {
 	k0, k1 := binary.LittleEndian.Uint64(k[:]), binary.LittleEndian.Uint64(k[8:])
 	s := sipState{k0 ^ 0x736f6d6570736575, k1 ^ 0x646f72616e646f6d, k0 ^ 0x6c7967656e657261, k1 ^ 0x7465646279746573}
 	s.take(binary.LittleEndian.Uint64(id[:]))

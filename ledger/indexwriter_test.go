@@ -1,14 +1,14 @@
 package ledger
 
 import (
-	"bytes"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
+	"zhangben/events"
+	"zhangben/ledger/index"
 
 	bolt "go.etcd.io/bbolt"
 	"pgregory.net/rapid"
@@ -26,13 +26,13 @@ func told(t *testing.T, dir string) (*Log, string) {
 }
 
 // fromScratch gives the indexes that the records up to a seq alone give, under a key.
-func fromScratch(t rapid.TB, l *Log, key hashKey, upTo Seq) *indexes {
+func fromScratch(t rapid.TB, l *Log, key index.Key, upTo Seq) *index.Index {
 	t.Helper()
-	x := newIndexes(key, 0, 0, 0)
+	x := index.New(key, 0, 0, 0)
 	err := l.Scan(0, func(r Record) error {
 		e, err := r.Event()
 		if r.Seq <= upTo {
-			x.note(r.Seq, e)
+			x.Add(r.Seq, e)
 		}
 		return err
 	})
@@ -45,7 +45,7 @@ func fromScratch(t rapid.TB, l *Log, key hashKey, upTo Seq) *indexes {
 // consistent tells whether the indexes of a log are those of its records.
 func consistent(t rapid.TB, l *Log) bool {
 	t.Helper()
-	return l.equal(fromScratch(t, l, l.ids.key, l.Last()))
+	return l.index.Equal(fromScratch(t, l, l.index.Key(), l.Last()))
 }
 
 // more appends so many payments.
@@ -59,8 +59,8 @@ func TestReopeningTakesTheIndexCache(t *testing.T) {
 	dir := busyFolder(t)
 	l, said := told(t, dir)
 	defer closed(t, l, dir)
-	if said != "" || l.keeper.saved != l.Last() {
-		t.Errorf("opening said %q and had %d of %d records", said, l.keeper.saved, l.Last())
+	if said != "" || l.indexWriter.saved != l.Last() {
+		t.Errorf("opening said %q and had %d of %d records", said, l.indexWriter.saved, l.Last())
 	}
 	if !consistent(t, l) {
 		t.Error("the cached indexes are not those of the records")
@@ -76,8 +76,8 @@ func TestAStaleIndexCacheIsBroughtForward(t *testing.T) {
 		closed(t, l, dir)
 		write(t, filepath.Join(dir, CacheName), stale)
 		l, said := told(t, dir)
-		if said != "" || l.keeper.saved != l.Last()-Seq(later) || !consistent(t, l) {
-			t.Errorf("%d records later: opening said %q, and took %d of %d records", later, said, l.keeper.saved, l.Last())
+		if said != "" || l.indexWriter.saved != l.Last()-Seq(later) || !consistent(t, l) {
+			t.Errorf("%d records later: opening said %q, and took %d of %d records", later, said, l.indexWriter.saved, l.Last())
 		}
 		closed(t, l, dir)
 	}
@@ -96,38 +96,6 @@ func write(t testing.TB, path string, b []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, b, 0o600); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// TestADamagedIndexCacheIsNotTaken turns each byte, and cuts the file short at each length: what a kill between two writes,
-// a full disk or a rotten one leaves.
-func TestADamagedIndexCacheIsNotTaken(t *testing.T) {
-	dir := busyFolder(t)
-	whole := contentOf(t, filepath.Join(dir, CacheName))
-	l, _ := told(t, dir)
-	defer closed(t, l, dir)
-	taken := func(b []byte) bool {
-		err := l.view(func(tx *bolt.Tx) error {
-			_, _, err := decodeIndexes(tx, bytes.NewReader(b), int64(len(b)), l.state)
-			return err
-		})
-		return err == nil
-	}
-	if !taken(whole) {
-		t.Fatal("the whole one is not taken")
-	}
-	for at := range whole {
-		whole[at] ^= byte(1 + at%255)
-		if taken(whole) {
-			t.Errorf("taken with byte %d changed", at)
-		}
-		whole[at] ^= byte(1 + at%255)
-		if taken(whole[:at]) {
-			t.Errorf("taken when cut after %d bytes", at)
-		}
-	}
-	if taken(append(whole, 0)) {
-		t.Error("taken with a byte too many")
 	}
 }
 
@@ -174,26 +142,30 @@ func TestTheIndexCacheOfAnotherLedgerIsNotTaken(t *testing.T) {
 	}
 }
 
+// TestVerifyComparesTheIndexCache saves the index of records of which one says something else.
 func TestVerifyComparesTheIndexCache(t *testing.T) {
-	for name, spoil := range map[string]func(x *indexes){
-		"an id":             func(x *indexes) { x.ids.shards[slices.IndexFunc(x.ids.shards, taken)].change() },
-		"an account":        func(x *indexes) { x.accounts.names.at(1)[0]++ },
-		"an account's seqs": func(x *indexes) { x.accounts.lists.block(x.accounts.of[1].first).bytes[0]++ },
-		"an account's last": func(x *indexes) { x.accounts.of[1].last-- },
-		"a contract":        func(x *indexes) { x.contracts.ids.at(1)[0]++ },
-		"contracts' order": func(x *indexes) {
-			c := x.contracts.contracts
-			c[0], c[1] = c[1], c[0]
-		},
+	for name, spoil := range map[string]func(e *events.Event){
+		"an id":      func(e *events.Event) { e.ID = idOf(1 << 40) },
+		"an account": func(e *events.Event) { e.Account = "acct-x" },
+		"a contract": func(e *events.Event) { e.Contract = "HT-x" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := busyFolder(t)
 			l, _ := told(t, dir)
-			spoil(l.indexes)
-			if err := l.saveIndexes(); err != nil {
+			x := index.New(l.index.Key(), 0, 0, 0)
+			err := l.Scan(0, func(r Record) error {
+				e, err := r.Event()
+				if r.Seq == 100 {
+					spoil(e)
+				}
+				x.Add(r.Seq, e)
+				return err
+			})
+			if err != nil {
 				t.Fatal(err)
 			}
-			if err := l.Close(); err != nil {
+			l.index = x
+			if err := errors.Join(l.saveIndex(), l.Close()); err != nil {
 				t.Fatal(err)
 			}
 			report, err := Verify(t.Context(), dir, VerifyOptions{})
@@ -204,13 +176,6 @@ func TestVerifyComparesTheIndexCache(t *testing.T) {
 			sound(t, dir)
 		})
 	}
-}
-
-func taken(s idShard) bool { return s.used > 0 }
-
-// change turns a bit of the first fingerprint there is.
-func (s *idShard) change() {
-	s.slots[slices.IndexFunc(s.slots, func(slot uint64) bool { return slot != 0 })] ^= 1 << slotSeqBits
 }
 
 // TestCachedIndexesAreThoseOfTheRecords appends batches at random, with the cache kept or thrown away between.
@@ -232,7 +197,7 @@ func TestCachedIndexesAreThoseOfTheRecords(t *testing.T) {
 			for range rapid.IntRange(0, 3).Draw(t, "batches") {
 				more(t, l, rapid.IntRange(1, 150).Draw(t, "size"))
 				if rapid.Bool().Draw(t, "saved") {
-					if err := l.saveIndexes(); err != nil {
+					if err := l.saveIndex(); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -265,7 +230,7 @@ func TestTheIndexCacheIsWrittenWhileTheLogGrows(t *testing.T) {
 	go func() {
 		var err error
 		for range 20 {
-			err = errors.Join(err, l.saveIndexes())
+			err = errors.Join(err, l.saveIndex())
 		}
 		done <- err
 	}()
@@ -275,7 +240,7 @@ func TestTheIndexCacheIsWrittenWhileTheLogGrows(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	var cached *indexes
+	var cached *index.Index
 	var upTo Seq
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		cached, upTo, err = readIndexCache(tx, l.cachePath(), l.current())
@@ -284,7 +249,7 @@ func TestTheIndexCacheIsWrittenWhileTheLogGrows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !cached.equal(fromScratch(t, l, cached.ids.key, upTo)) {
+	if !cached.Equal(fromScratch(t, l, cached.Key(), upTo)) {
 		t.Errorf("the cache is not that of records 1 to %d", upTo)
 	}
 }

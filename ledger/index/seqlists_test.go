@@ -1,4 +1,4 @@
-package ledger
+package index
 
 import (
 	"slices"
@@ -28,12 +28,12 @@ func TestSeqListsKeepWhatIsAdded(t *testing.T) {
 		limit := Seq(rapid.Uint64Range(0, uint64(seq)).Draw(t, "limit"))
 		for n, list := range of {
 			upToLimit := slices.DeleteFunc(slices.Clone(want[n]), func(s Seq) bool { return s > limit })
-			if got := lists.upTo(nil, list, limit); !slices.Equal(got, upToLimit) {
+			if got := lists.appendUpTo(nil, list, limit); !slices.Equal(got, upToLimit) {
 				t.Errorf("list %d up to %d is %v, want %v", n, limit, got, upToLimit)
 			}
 		}
 		for n, list := range before {
-			if got := lists.upTo(nil, list, seq); !slices.Equal(got, wantBefore[n]) {
+			if got := lists.appendUpTo(nil, list, seq); !slices.Equal(got, wantBefore[n]) {
 				t.Errorf("the copy of list %d is %v, want %v", n, got, wantBefore[n])
 			}
 		}

@@ -1,4 +1,4 @@
-package ledger
+package index
 
 import (
 	"encoding/binary"
@@ -6,8 +6,8 @@ import (
 )
 
 // seqLists keeps ascending lists of seqs, many short ones and some long: as uvarint differences in chains of small blocks,
-// out of pages that hold no pointers. What is written is never changed, so whoever copied a list and the pages may read
-// it while others go on.
+// out of pages that hold no pointers. What is written is never changed, so a copy of a list and
+// of the pages may be read while others are added to.
 type seqLists struct {
 	pages []*[pageBlocks]seqBlock
 	used  uint32 // blocks
@@ -79,8 +79,8 @@ func (x *seqLists) bytes(dst []byte, l seqList) []byte {
 	return dst
 }
 
-// upTo appends the seqs of a list up to one.
-func (x *seqLists) upTo(dst []Seq, l seqList, last Seq) []Seq {
+// appendUpTo appends the seqs of a list up to one.
+func (x *seqLists) appendUpTo(dst []Seq, l seqList, last Seq) []Seq {
 	var some [256]byte
 	seq := Seq(0)
 	for differences := x.bytes(some[:0], l); len(differences) > 0; {

@@ -1,4 +1,4 @@
-package ledger
+package index
 
 import (
 	"encoding/binary"
@@ -14,7 +14,7 @@ func TestHashIsSipHash(t *testing.T) {
 	for i := range counting {
 		counting[i] = byte(i)
 	}
-	for key, want := range map[hashKey]uint64{{}: 0x8972188433a5c5b7, counting: 0xcc4fdd1a7d908b66} {
+	for key, want := range map[Key]uint64{{}: 0x8972188433a5c5b7, counting: 0xcc4fdd1a7d908b66} {
 		if got := key.hash(counting); got != want {
 			t.Errorf("key %x: %#x instead of %#x", key, got, want)
 		}
@@ -22,7 +22,7 @@ func TestHashIsSipHash(t *testing.T) {
 }
 
 func BenchmarkHash(b *testing.B) {
-	key, id := newHashKey(), uuid.UUID{}
+	key, id := NewKey(), uuid.UUID{}
 	for b.Loop() {
 		binary.LittleEndian.PutUint64(id[:], key.hash(id))
 	}

@@ -2,8 +2,8 @@ package ledger
 
 import "sync"
 
-// keeper writes the index cache in the background.
-type keeper struct {
+// indexWriter writes the index cache in the background.
+type indexWriter struct {
 	saved Seq // the last record in the cache, or in the one that could not be written
 	ended sync.WaitGroup
 	end   chan struct{}
@@ -17,18 +17,18 @@ const (
 )
 
 // start begins to watch the log.
-func (k *keeper) start(l *Log) {
-	k.end = make(chan struct{})
+func (w *indexWriter) start(l *Log) {
+	w.end = make(chan struct{})
 	nudge, cancel := l.Subscribe()
-	k.ended.Go(func() {
+	w.ended.Go(func() {
 		defer cancel()
 		for {
-			if l.Last()-k.saved >= max(leastGrowth, k.saved/growth) {
-				k.save(l)
+			if l.Last()-w.saved >= max(leastGrowth, w.saved/growth) {
+				w.save(l)
 			}
 			select {
 			case <-nudge:
-			case <-k.end:
+			case <-w.end:
 				return
 			}
 		}
@@ -36,21 +36,29 @@ func (k *keeper) start(l *Log) {
 }
 
 // stop ends watching, and writes the cache a last time if there is anything new.
-func (k *keeper) stop(l *Log) {
-	if k.end == nil {
+func (w *indexWriter) stop(l *Log) {
+	if w.end == nil {
 		return
 	}
-	close(k.end)
-	k.ended.Wait()
-	if l.Last() > k.saved {
-		k.save(l)
+	close(w.end)
+	w.ended.Wait()
+	if l.Last() > w.saved {
+		w.save(l)
 	}
 }
 
 // save writes the cache. Where that fails the next opening takes longer, and nothing is lost.
-func (k *keeper) save(l *Log) {
-	k.saved = l.Last()
-	if err := l.saveIndexes(); err != nil {
+func (w *indexWriter) save(l *Log) {
+	w.saved = l.Last()
+	if err := l.saveIndex(); err != nil {
 		l.logger.Warn("the index cache cannot be written", "error", err)
 	}
+}
+
+// saveIndex writes the index of all records there are, while the log may grow.
+func (l *Log) saveIndex() error {
+	l.mu.RLock()
+	snapshot := l.index.Snapshot(l.state.identity(l.created))
+	l.mu.RUnlock()
+	return snapshot.Save(l.cachePath(), l.mu.RLocker())
 }

@@ -1,4 +1,4 @@
-package ledger
+package index
 
 import (
 	"encoding/binary"
@@ -7,12 +7,13 @@ import (
 	"io"
 )
 
-// A frame is 8 bytes of length, so many bytes, and 4 bytes: CRC-32C of all that the file holds up to there but the
-// checksums. So frames cannot change places either.
+// What a frame has beside its body, in bytes: see doc.go.
 const (
 	frameHead = 8
 	frameTail = 4
 )
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // frameWriter writes frames.
 type frameWriter struct {
@@ -41,7 +42,7 @@ type frameReader struct {
 	sum  uint32
 }
 
-// next reads a frame into dst, or into memory of its own where dst is too short for it.
+// next reads a frame into dst, or into new memory where dst is too short for it.
 func (r *frameReader) next(dst []byte) ([]byte, error) {
 	var head [frameHead]byte
 	var tail [frameTail]byte
@@ -71,7 +72,7 @@ func (r *frameReader) next(dst []byte) ([]byte, error) {
 	return dst, nil
 }
 
-// end asks that nothing follows.
+// end checks that nothing follows.
 func (r *frameReader) end() error {
 	if r.left != 0 {
 		return errFrame

@@ -1,4 +1,4 @@
-package ledger
+package index
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 // Names are numbered as they come, whatever they are, and found by their bytes alone.
 func TestNameTableNumbersNamesAsTheyCome(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		names := newNameTable(0)
+		names := newNames(0)
 		numbers := map[string]uint32{}
 		for range rapid.IntRange(0, 300).Draw(t, "records") {
 			name := rapid.StringMatching(`[a-c]{0,4}`).Draw(t, "name")
