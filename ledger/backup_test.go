@@ -1,9 +1,13 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -208,6 +212,85 @@ func TestRestoreIsBounded(t *testing.T) {
 			t.Errorf("%s left a folder behind", file)
 		}
 	}
+}
+
+// What comes over a network may have no end, or an early one: no more is read, and nothing is placed, than is a ledger.
+func TestReceiveIsBounded(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "b")
+	report, err := Backup(t.Context(), busyFolder(t), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	into := filepath.Join(t.TempDir(), "b")
+	got, err := Receive(t.Context(), io.MultiReader(bytes.NewReader(content), zeros{}), -1, into)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, got, report)
+	if placed, err := os.Stat(into); err != nil || placed.Size() > int64(len(content)) {
+		t.Errorf("%v %v, want at most %d bytes", placed, err, len(content))
+	}
+
+	huge := bytes.Clone(content)
+	for n := range 2 {
+		claimPages(huge[n*pageSize:], 1<<50)
+	}
+	for name, c := range map[string]struct {
+		source io.Reader
+		length int64
+		want   error
+	}{
+		"no ledger without end":   {zeros{}, -1, ErrFormat},
+		"nothing":                 {bytes.NewReader(nil), -1, io.EOF},
+		"half of it":              {bytes.NewReader(content[:len(content)/2]), -1, io.ErrUnexpectedEOF},
+		"shorter than it must be": {bytes.NewReader(content), 3 * pageSize, ErrDamaged},
+		"larger than any disk":    {io.MultiReader(bytes.NewReader(huge), zeros{}), -1, syscall.ENOSPC},
+	} {
+		into := filepath.Join(t.TempDir(), "b")
+		source := &counted{Reader: c.source}
+		if _, err := Receive(t.Context(), source, c.length, into); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(into), "*")); len(left) > 0 || source.bytes > int64(len(content)) {
+			t.Errorf("%s: %d bytes were read, and %v was left behind", name, source.bytes, left)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Receive(ctx, bytes.NewReader(content), -1, filepath.Join(t.TempDir(), "b")); !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+}
+
+// claimPages changes how many pages a meta page says there are.
+func claimPages(page []byte, pages uint64) {
+	const header, end, sum = 16, 40, 56 // where the meta begins, and what lies in it
+	meta := page[header:]
+	binary.NativeEndian.PutUint64(meta[end:], pages)
+	hash := fnv.New64a()
+	hash.Write(meta[:sum])
+	binary.NativeEndian.PutUint64(meta[sum:], hash.Sum64())
+}
+
+// zeros has no end.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
+
+// counted counts what is read.
+type counted struct {
+	io.Reader
+	bytes int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.bytes += int64(n)
+	return n, err
 }
 
 func TestRestoreEndsWithItsContext(t *testing.T) {

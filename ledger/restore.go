@@ -1,11 +1,13 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -35,6 +37,25 @@ func Restore(ctx context.Context, file, dir string) (Report, error) {
 		defer os.Remove(dir) // unless the ledger is in it
 	}
 	return Place(ctx, filepath.Join(dir, FileName), func(fresh string) error { return copyFile(ctx, source, size, fresh) })
+}
+
+// Receive places a backup that comes from elsewhere as the file of a name, once it has verified. No more is read, or written
+// to the disk, than the backup says it is long, whatever follows. length is what was announced; below 0 where nothing was.
+func Receive(ctx context.Context, source io.Reader, length int64, path string) (Report, error) {
+	return Place(ctx, path, func(fresh string) error {
+		first := make([]byte, leastSize)
+		if _, err := io.ReadFull(source, first); err != nil {
+			return fmt.Errorf("the backup broke off: %w", err)
+		}
+		if length < 0 {
+			length = math.MaxInt64
+		}
+		meta, err := boltcheck.ReadMeta(bytes.NewReader(first), length)
+		if err != nil {
+			return err
+		}
+		return copyFile(ctx, io.MultiReader(bytes.NewReader(first), source), int64(meta.End)*pageSize, fresh)
+	})
 }
 
 // openBackup opens a file that says it is a ledger, and returns how much of it is one: what is larger, or grows, cannot
@@ -98,8 +119,8 @@ func rename(from, to string) error {
 // copyStep is how many bytes are copied before the context is looked at again.
 const copyStep = 16 << 20
 
-// copyFile copies the first size bytes of a file, unless the disk has no room for them.
-func copyFile(ctx context.Context, source *os.File, size int64, to string) error {
+// copyFile copies the first size bytes of a source, unless the disk has no room for them.
+func copyFile(ctx context.Context, source io.Reader, size int64, to string) error {
 	if err := room(filepath.Dir(to), size); err != nil {
 		return err
 	}
@@ -111,6 +132,9 @@ func copyFile(ctx context.Context, source *os.File, size int64, to string) error
 		if err = ctx.Err(); err == nil {
 			_, err = io.CopyN(target, source, min(rest, copyStep))
 		}
+	}
+	if errors.Is(err, io.EOF) {
+		err = fmt.Errorf("the backup broke off: %w", io.ErrUnexpectedEOF)
 	}
 	return errors.Join(err, target.Close())
 }

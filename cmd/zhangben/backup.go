@@ -9,7 +9,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -62,22 +61,17 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 		return ledger.Report{}, err
 	}
 	defer source.Close()
-	return ledger.Place(ctx, file, func(fresh string) error { return download(ctx, source, fresh) })
+	return download(ctx, source, file)
 }
 
-// download writes the copy that a server sends. One that breaks off does not have the length announced, which is an error.
-func download(ctx context.Context, source *source, fresh string) error {
+// download places the copy that a server sends.
+func download(ctx context.Context, source *source, file string) (ledger.Report, error) {
 	answer, err := source.do(ctx, http.MethodPost, "/v1/backup", nil, "application/octet-stream")
 	if err != nil {
-		return err
+		return ledger.Report{}, err
 	}
 	defer answer.Body.Close()
-	file, err := os.OpenFile(fresh, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(file, answer.Body)
-	return errors.Join(err, file.Close())
+	return ledger.Receive(ctx, answer.Body, answer.ContentLength, file)
 }
 
 // tellBackup prints what a backup holds.

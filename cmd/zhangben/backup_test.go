@@ -1,12 +1,17 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
@@ -77,6 +82,46 @@ func TestLedgerLostAndRestoredFromYesterday(t *testing.T) {
 	s.halt(t)
 	if restored := verifiedRoot(t, dir); restored != undisturbed {
 		t.Errorf("restored %s, undisturbed %s", restored, undisturbed)
+	}
+}
+
+// A server that sends no ledger, and has no end, is heard no longer than it takes to see that.
+func TestBackupThatHasNoEndIsRefused(t *testing.T) {
+	var sent atomic.Int64
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for block := make([]byte, 1<<20); sent.Load() < 256<<20; sent.Add(int64(len(block))) {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}))
+	defer endless.Close()
+	dir := t.TempDir()
+	out, messages, code := runCommand("", "backup", filepath.Join(dir, "b.db"), "--server", endless.URL)
+	if code == exit.Done || sent.Load() > 64<<20 {
+		t.Errorf("exit code %d after %d bytes: %s%s", code, sent.Load(), out, messages)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v %v", left, err)
+	}
+}
+
+// Interrupting the command ends it, however slow the server is.
+func TestBackupIsInterruptible(t *testing.T) {
+	begun, ctx, cancel := make(chan struct{}), t.Context(), context.CancelFunc(nil)
+	ctx, cancel = context.WithCancel(ctx)
+	silent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1000000")
+		_ = http.NewResponseController(w).Flush()
+		close(begun)
+		<-r.Context().Done()
+	}))
+	defer silent.Close()
+	go func() { <-begun; cancel() }()
+	var from readFlags
+	from.server = silent.URL
+	if _, err := takeBackup(ctx, &from, filepath.Join(t.TempDir(), "b.db"), io.Discard); !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
 
