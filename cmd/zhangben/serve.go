@@ -261,12 +261,12 @@ func (o *serveOptions) openStream(ctx context.Context, js jetstream.JetStream, l
 		wanted.DefaultMaxBytes = defaultStreamBytes(o.data)
 	}
 	for pause, told := healthPause, false; ; pause = min(2*pause, openPatience) {
-		if err := checkNATS(js.Conn()); err != nil {
-			return nil, err
-		}
 		stream, err := ingest.EnsureStream(ctx, js, wanted)
 		if ctx.Err() != nil {
 			return nil, nil
+		}
+		if err := checkNATS(js.Conn()); err != nil { // it may have come only now
+			return nil, err
 		}
 		if err == nil || js.Conn().IsConnected() && !undecided(err) {
 			return stream, err
