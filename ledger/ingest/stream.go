@@ -22,7 +22,8 @@ import (
 // log's own index of event ids compares contents and forgets nothing.
 const duplicateWindow = 100 * time.Millisecond
 
-// formerDuplicateWindow is what streams were created with before.
+// formerDuplicateWindow is what streams were created with before. A server that remembers message ids when it is changed may
+// keep to it until it is over.
 const formerDuplicateWindow = 2 * time.Minute
 
 // The stream's metadata: what its messages are, and whether publishers' recordedtime is believed. Both are decided when
