@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -293,11 +294,18 @@ func failed(ended <-chan error) <-chan error {
 	return failure
 }
 
-// undecided tells whether an error may only mean that nobody leads the cluster or the stream for the moment, or that not
-// every server has heard yet that somebody made the stream.
+// codeNoPeers is JetStream's error where it finds no servers for the copies of a stream.
+const codeNoPeers jetstream.ErrorCode = 10005
+
+// undecided reports whether an error may only mean that no server leads the cluster or the stream for the moment, that some
+// have not started yet, or have not heard yet that the stream was made.
 func undecided(err error) bool {
 	var api *jetstream.APIError
-	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrStreamNotFound) || errors.As(err, &api) && api.Code == 503
+	if errors.As(err, &api) {
+		return api.Code == 503 || api.ErrorCode == jetstream.JSErrCodeStreamNotFound ||
+			api.ErrorCode == codeNoPeers && strings.Contains(api.Description, "offline")
+	}
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrStreamNotFound)
 }
 
 // newLogger writes diagnostics to w.
