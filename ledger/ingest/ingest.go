@@ -93,7 +93,7 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 }
 
 // copyStream is one reading of the stream, until something breaks. Messages are read and decoded on a second goroutine
-// while a batch is on its way to disk; whatever gathered meanwhile is the next batch. So a lone event is appended at
+// while a batch is on its way to disk; whatever came meanwhile is the next batch. So a lone event is appended at
 // once, and under load thousands share one sync.
 func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options, refused *refusals) error {
 	stream, err := openStream(ctx, js, log)
@@ -104,14 +104,14 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o 
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	defer context.AfterFunc(disconnected(ctx, js.Conn()), stop)()
-	gathered := newGathering()
+	queue := newBatchQueue()
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
-		gathered.end(readStream(ctx, stream, log.Position().StreamSeq+1, gathered))
+		queue.end(readStream(ctx, stream, log.Position().StreamSeq+1, queue))
 	}()
-	err = appendAll(ctx, log, gathered, o, refused)
-	gathered.end(err)
+	err = appendAll(ctx, log, queue, o, refused)
+	queue.end(err)
 	stop()
 	<-read
 	return err
@@ -119,10 +119,10 @@ func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o 
 
 // appendAll appends batch after batch. The append is the commit point: only what is durable in the log is acknowledged,
 // and an acknowledgement lost is no loss, since the log knows its own position.
-func appendAll(ctx context.Context, log *ledger.Log, gathered *gathering, o Options, refused *refusals) error {
+func appendAll(ctx context.Context, log *ledger.Log, queue *batchQueue, o Options, refused *refusals) error {
 	epoch := log.Position().Epoch
 	for {
-		batch, last, err := gathered.take()
+		batch, last, err := queue.take()
 		if err != nil {
 			return err
 		}

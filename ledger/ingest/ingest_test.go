@@ -292,14 +292,14 @@ func TestMessageLeftOutByTheConsumerIsFetched(t *testing.T) {
 	s.must(err)
 	ctx, cancel := context.WithCancel(s.ctx())
 	defer cancel()
-	gathered := newGathering()
-	r := &reader{stream: stream, out: gathered, next: 1}
+	queue := newBatchQueue()
+	r := &reader{stream: stream, out: queue, next: 1}
 	messages, err := r.pull(ctx, 4, make(chan error, 1))
 	s.must(err)
 	defer messages.Stop()
 	var batch []ledger.Arrival
 	for len(batch) < 5 {
-		some, _, err := gathered.take()
+		some, _, err := queue.take()
 		s.must(err)
 		batch = append(batch, some...)
 	}
@@ -321,7 +321,7 @@ func TestTheLastMessagesLeftOutAreFetched(t *testing.T) {
 	}
 	stream, err := FindStream(s.ctx(), s.js)
 	s.must(err)
-	r := &reader{stream: stream, out: newGathering(), next: 4}
+	r := &reader{stream: stream, out: newBatchQueue(), next: 4}
 	s.must(r.checkIdle(s.ctx()))
 	if len(r.out.arrivals) > 0 {
 		t.Error("fetched before the stream was silent")
@@ -358,7 +358,7 @@ func TestMessagesOfAStreamMadeAnewAreNotFetched(t *testing.T) {
 		"after a gap":     func(r *reader) error { return r.fetchUpTo(s.ctx(), 5) },
 		"after a silence": func(r *reader) error { return errors.Join(r.checkIdle(s.ctx()), r.checkIdle(s.ctx())) },
 	} {
-		r := &reader{stream: before, out: newGathering(), next: 3}
+		r := &reader{stream: before, out: newBatchQueue(), next: 3}
 		if err := fetch(r); !errors.Is(err, ledger.ErrStreamChanged) || len(r.out.arrivals) != 0 {
 			t.Errorf("%s: %d messages, %v", name, len(r.out.arrivals), err)
 		}

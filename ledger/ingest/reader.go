@@ -27,7 +27,7 @@ const (
 // reader hands on the messages of one stream without a gap.
 type reader struct {
 	stream *Stream
-	out    *gathering
+	out    *batchQueue
 
 	mu   sync.Mutex // messages come on one goroutine, and silence is noticed on another
 	next uint64     // the stream sequence wanted
@@ -36,7 +36,7 @@ type reader struct {
 
 // readStream reads, decodes and hands on every message from the stream sequence next on, until ctx ends or reading fails.
 // Messages come to a function, not out of an iterator: waiting for each with a timer took a twentieth of all work.
-func readStream(ctx context.Context, stream *Stream, next uint64, out *gathering) error {
+func readStream(ctx context.Context, stream *Stream, next uint64, out *batchQueue) error {
 	r := &reader{stream: stream, out: out, next: next}
 	failed := make(chan error, 1)
 	messages, err := r.pull(ctx, next, failed)

@@ -14,8 +14,8 @@ const (
 	maxBatchBytes  = 16 << 20
 )
 
-// gathering is the next batch: it grows on the reader's side while the batch before it is being committed.
-type gathering struct {
+// batchQueue is the next batch: it grows on the reader's side while the batch before it is being committed.
+type batchQueue struct {
 	mu       sync.Mutex
 	changed  *sync.Cond
 	arrivals []ledger.Arrival
@@ -25,14 +25,14 @@ type gathering struct {
 	err      error // why nothing more will come
 }
 
-func newGathering() *gathering {
-	g := &gathering{}
+func newBatchQueue() *batchQueue {
+	g := &batchQueue{}
 	g.changed = sync.NewCond(&g.mu)
 	return g
 }
 
 // put adds one arrival, waiting while the batch is full. It returns false when nobody takes any more.
-func (g *gathering) put(a ledger.Arrival, msg jetstream.Msg) bool {
+func (g *batchQueue) put(a ledger.Arrival, msg jetstream.Msg) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for g.err == nil && (len(g.arrivals) >= maxBatchEvents || g.bytes >= maxBatchBytes) {
@@ -52,7 +52,7 @@ func (g *gathering) put(a ledger.Arrival, msg jetstream.Msg) bool {
 
 // take waits for arrivals and returns all there are, with the message to acknowledge once they are durable. The batch
 // belongs to the caller until it calls take again. After the end it returns the error the end came with.
-func (g *gathering) take() ([]ledger.Arrival, jetstream.Msg, error) {
+func (g *batchQueue) take() ([]ledger.Arrival, jetstream.Msg, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for g.err == nil && len(g.arrivals) == 0 {
@@ -69,7 +69,7 @@ func (g *gathering) take() ([]ledger.Arrival, jetstream.Msg, error) {
 }
 
 // end wakes both sides for the last time. The first error stays.
-func (g *gathering) end(err error) {
+func (g *batchQueue) end(err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.err == nil {
