@@ -99,17 +99,21 @@ type refusedError struct{ code, what string }
 
 func (e *refusedError) Error() string { return e.what }
 
-// request asks once more while no ledger answers, or one says that it cannot now.
+// request asks once more while no ledger answers, or one says that it cannot now. A question without an answer, however long
+// that was waited for, is not the last one.
 func (j NATSJudge) request(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
+	longest := time.Duration(0)
 	for begun := time.Now(); ; pause(ctx, retryPause) {
+		asked := time.Now()
 		msg, err := j.requestOnce(ctx, body, timeout)
+		longest = max(longest, time.Since(asked))
 		patience := time.Duration(0)
 		var refused *refusedError
 		switch {
 		case errors.As(err, &refused):
 			patience = patienceWith[refused.code]
-		case ctx.Err() == nil && (errors.Is(err, nats.ErrNoResponders) || errors.Is(err, context.DeadlineExceeded)):
-			patience = electionTime
+		case ctx.Err() == nil && unanswered(err):
+			patience = electionTime + longest
 			err = fmt.Errorf("no ledger answers on %s; is zhangben serve running: %w", VerdictSubject, err)
 		}
 		if err == nil || ctx.Err() != nil || time.Since(begun) >= patience {
@@ -118,10 +122,19 @@ func (j NATSJudge) request(ctx context.Context, body []byte, timeout time.Durati
 	}
 }
 
+// unanswered reports whether an error says that a request, or the answer to it, did not arrive.
+func unanswered(err error) bool {
+	return errors.Is(err, nats.ErrNoResponders) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrDisconnected)
+}
+
+// requestOnce asks once. An answer does not find the way to a connection that is lost meanwhile.
 func (j NATSJudge) requestOnce(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	msg, err := j.Conn.RequestWithContext(ctx, VerdictSubject, body)
+	msg, err := j.Conn.RequestWithContext(disconnected(ctx, j.Conn), VerdictSubject, body)
+	if err != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
+		return nil, nats.ErrDisconnected
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -136,3 +136,28 @@ func TestEndOfAnotherStreamIsNotTheEndOfThisOne(t *testing.T) {
 		t.Errorf("it ends at %d", last)
 	}
 }
+
+// The server goes away with a question, or with the answer to it: it is asked again as soon as there is a server again.
+func TestQuestionLostWithTheConnectionIsAskedAgain(t *testing.T) {
+	s := newStreamSite(t, StreamOptions{})
+	asked := make(chan *nats.Msg, 2)
+	_, err := s.nc.ChanSubscribe(VerdictSubject, asked)
+	s.must(err)
+	s.must(s.nc.Flush())
+	type answer struct {
+		id  StreamID
+		err error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		id, err := NATSJudge{s.nc}.Stream(s.ctx())
+		answers <- answer{id, err}
+	}()
+	<-asked
+	s.restartServer(func() {})
+	back := time.Now()
+	s.must((<-asked).Respond([]byte(`{"stream":"BILLING"}`)))
+	if a := <-answers; a.err != nil || a.id.Stream != "BILLING" || time.Since(back) > answerTimeout/2 {
+		t.Errorf("%+v after %v", a, time.Since(back))
+	}
+}
