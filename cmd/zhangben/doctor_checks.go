@@ -198,7 +198,7 @@ func (d *doctor) streamHere(ctx context.Context, data string) error {
 		return nil
 	}
 	return d.flags.use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
-		status, err := ingest.Look(ctx, js, log)
+		status, err := ingest.Inspect(ctx, js, log)
 		if err == nil {
 			d.stream(&status)
 		}

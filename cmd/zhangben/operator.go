@@ -86,7 +86,7 @@ func (o *operator) tidy() {
 func (o *operator) watchStream(ctx context.Context) {
 	for warned := false; ctx.Err() == nil; wait(ctx, streamPeriod) {
 		asking, cancel := context.WithTimeout(ctx, 4*streamPeriod)
-		status, err := ingest.Look(asking, o.js, o.log)
+		status, err := ingest.Inspect(asking, o.js, o.log)
 		cancel()
 		if err != nil {
 			continue // readiness tells of a lost connection
@@ -161,7 +161,7 @@ func (o *operator) operations() api.Operations {
 }
 
 func (o *operator) look(ctx context.Context) (ingest.Status, error) {
-	status, err := ingest.Look(ctx, o.js, o.log)
+	status, err := ingest.Inspect(ctx, o.js, o.log)
 	o.tellReplicas(&status)
 	if err == nil {
 		o.saw(status)

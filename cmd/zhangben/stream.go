@@ -142,7 +142,7 @@ func (f *streamFlags) status(ctx context.Context, stderr io.Writer) (status inge
 		return status, err
 	}
 	err = f.use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (err error) {
-		status, err = ingest.Look(ctx, js, log)
+		status, err = ingest.Inspect(ctx, js, log)
 		return err
 	})
 	return status, err
@@ -219,7 +219,7 @@ func (f *streamFlags) adopt(ctx context.Context, stderr io.Writer) (status inges
 		if err := adopt(ctx, log, stream); err != nil {
 			return err
 		}
-		status, err = ingest.Look(ctx, js, log)
+		status, err = ingest.Inspect(ctx, js, log)
 		return err
 	})
 	return status, err

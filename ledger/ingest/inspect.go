@@ -68,8 +68,8 @@ func (s *Status) OK() bool { return s.Condition == Fine || s.Condition == Unboun
 // Full tells whether the stream needs more room soon.
 func (s *Status) Full() bool { return s.UsedPercent >= FullPercent }
 
-// Look compares the stream with the log. It changes neither. The error says that NATS did not answer.
-func Look(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status, error) {
+// Inspect compares the stream with the log. It changes neither. The error says that NATS did not answer.
+func Inspect(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status, error) {
 	position := log.Position()
 	s := Status{Stream: events.StreamName, Epoch: position.Epoch, Position: position.StreamSeq, Server: js.Conn().ConnectedServerVersion()}
 	if position.Stream != "" {

@@ -15,7 +15,7 @@ import (
 // wantCondition compares the stream with the log.
 func (s *site) wantCondition(want Condition) Status {
 	s.t.Helper()
-	status, err := Look(s.ctx(), s.js, s.log)
+	status, err := Inspect(s.ctx(), s.js, s.log)
 	s.must(err)
 	if status.Condition != want || status.OK() != (want == Fine || want == Unbound) || !status.OK() && (status.Remedy == "" || status.What == "") {
 		s.t.Errorf("%+v, want %s", status, want)

@@ -48,7 +48,7 @@ func TestRottenMessageIsNotPassedOver(t *testing.T) {
 	if at := s.log.Position().StreamSeq; at != 4 {
 		t.Errorf("stopped after message %d", at)
 	}
-	status, err := Look(s.ctx(), s.js, s.log)
+	status, err := Inspect(s.ctx(), s.js, s.log)
 	if err != nil || status.Condition != Gap || status.What != "the stream has lost message 5" {
 		t.Errorf("%+v %v", status, err)
 	}
