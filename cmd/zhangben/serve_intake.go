@@ -80,7 +80,7 @@ func adopt(ctx context.Context, log *ledger.Log, stream *ingest.Stream) error {
 	if err := ingest.Adopt(log, stream); err != nil {
 		return err
 	}
-	_, err := ingest.GoOnWithoutLost(ctx, stream, log)
+	_, err := ingest.SkipMissing(ctx, stream, log)
 	return err
 }
 

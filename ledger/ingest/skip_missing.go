@@ -12,20 +12,20 @@ import (
 	"zhangben/ledger"
 )
 
-// lost is the refusal of a message that the stream does not have any more: it stands in quarantine in its place, so that
+// missingMessage is the refusal of a message that the stream does not have any more: it stands in quarantine in its place, so that
 // each message is still accounted for.
-var lost = events.Rejection{Code: events.CodeInvalid, Message: "the stream lost this message, and an operator chose to go on without it"}
+var missingMessage = events.Rejection{Code: events.CodeInvalid, Message: "the stream lost this message, and an operator chose to go on without it"}
 
-// GoOnWithoutLost puts the messages into quarantine, without what they said, that come next and that the stream does not
+// SkipMissing puts the messages into quarantine, without what they said, that come next and that the stream does not
 // have, if it has any after them. It is an operator's decision. many tells how many they were.
-func GoOnWithoutLost(ctx context.Context, stream *Stream, log *ledger.Log) (many int, err error) {
+func SkipMissing(ctx context.Context, stream *Stream, log *ledger.Log) (many int, err error) {
 	for missing := true; missing; {
 		var batch []ledger.Arrival
 		for next := log.Position().StreamSeq + 1; len(batch) < maxBatchEvents; next++ {
 			if missing, err = misses(ctx, stream, next); err != nil || !missing {
 				break
 			}
-			batch = append(batch, ledger.Arrival{StreamSeq: next, Received: civil.Of(stream.CachedInfo().TimeStamp), Refusal: &lost})
+			batch = append(batch, ledger.Arrival{StreamSeq: next, Received: civil.Of(stream.CachedInfo().TimeStamp), Refusal: &missingMessage})
 		}
 		if _, errAppend := log.Append(batch); errAppend != nil || err != nil {
 			return many, errors.Join(err, errAppend)
