@@ -33,9 +33,9 @@ const (
 	maxRetryPause = 5 * time.Second
 )
 
-// doubtTime is for how long a stream must be found wrong before that is believed: a server of a cluster that was paused, or
+// staleTime is for how long a stream must be found wrong before that is believed: a server of a cluster that was paused, or
 // has just started, may for a moment answer as of long ago.
-const doubtTime = 2 * time.Second
+const staleTime = 2 * time.Second
 
 // Options adjusts Run.
 type Options struct {
@@ -65,7 +65,7 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 	o.Reading.set(ErrNotReading)
 	refused := newRefusals(js.Conn(), logger)
 	defer refused.stop()
-	var doubted time.Time // since when the stream has been found wrong, again and again
+	var wrongSince time.Time // since when the stream was found wrong each time
 	for wait := retryPause; ; wait = min(2*wait, maxRetryPause) {
 		begun := time.Now()
 		err := copyStream(ctx, js, log, o, refused)
@@ -74,18 +74,18 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 			return nil
 		}
 		if time.Since(begun) > maxRetryPause {
-			wait, doubted = retryPause, time.Time{}
+			wait, wrongSince = retryPause, time.Time{}
 		}
-		switch doubt := doubtful(err); {
-		case doubt && doubted.IsZero():
-			doubted = time.Now()
-		case doubt && time.Since(doubted) < doubtTime:
+		switch stale := transient(err); {
+		case stale && wrongSince.IsZero():
+			wrongSince = time.Now()
+		case stale && time.Since(wrongSince) < staleTime:
 			wait = retryPause
-		case final(err):
+		case permanent(err):
 			o.Reading.set(err)
 			return err
-		case !doubt:
-			doubted = time.Time{}
+		case !stale:
+			wrongSince = time.Time{}
 		}
 		logger.Warn("reading the stream again", "error", err, "stream_seq", log.Position().StreamSeq)
 		pause(ctx, wait)
@@ -224,13 +224,13 @@ func disconnected(ctx context.Context, nc *nats.Conn) context.Context {
 	return ctx
 }
 
-// doubtful tells whether an error may come from a server that answers as of long ago.
-func doubtful(err error) bool {
+// transient reports whether an error may come from a server that answers as of long ago.
+func transient(err error) bool {
 	return errors.Is(err, ErrStreamGone) || errors.Is(err, ErrRolledBack) || errors.Is(err, ledger.ErrGap)
 }
 
-// final tells whether reading again could not help.
-func final(err error) bool {
+// permanent reports whether reading again could not help.
+func permanent(err error) bool {
 	return slices.ContainsFunc([]error{
 		ledger.ErrStorage, ledger.ErrDamaged, ledger.ErrReadOnly, ledger.ErrClosed,
 		ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack, ErrStreamGone, ErrDrift, replica.ErrDiffers,

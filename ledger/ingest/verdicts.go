@@ -174,7 +174,7 @@ func refuse(r micro.Request, err error) {
 			break
 		}
 	}
-	if code == codeFailed && final(err) {
+	if code == codeFailed && permanent(err) {
 		code = codeHalted
 	}
 	inbox.Refuse(r, code, err.Error())
