@@ -43,8 +43,8 @@ func (e envelope) posted(header nats.Header) envelope {
 	return e
 }
 
-// outline is what the address of a malformed event is made from, as far as it can be read.
-type outline struct {
+// partialEvent is what the address of a malformed event is made from, as far as it can be read.
+type partialEvent struct {
 	ID   string `json:"id"`
 	Type string `json:"type"`
 	Data struct {
@@ -73,7 +73,7 @@ func address(body []byte) envelope {
 
 // addressMalformed addresses what will be refused: to where it belongs, so far as it says so.
 func addressMalformed(body []byte) envelope {
-	var o outline
+	var o partialEvent
 	e := envelope{subject: unreadable, body: body}
 	if err := json.Unmarshal(body, &o); err == nil {
 		e.id = o.ID

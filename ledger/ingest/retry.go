@@ -27,7 +27,7 @@ func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by strin
 	if event, _ := events.DecodeMessage(refused.Subject, refused.Header, refused.Body); event != nil {
 		receipt.ID = event.ID.String()
 	}
-	e := envelope{subject: events.Posted(refused.Subject), header: retried(refused), body: refused.Body, receipt: &receipt}
+	e := envelope{subject: events.Posted(refused.Subject), header: retryHeader(refused), body: refused.Body, receipt: &receipt}
 	e.header.Set(events.HeaderRetryOf, strconv.FormatUint(refused.ID, 10))
 	e.header.Set(events.HeaderRetryBy, by)
 	if err := p.store(ctx, []envelope{e}); err != nil {
@@ -40,9 +40,9 @@ func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by strin
 	return verdicts[0], nil
 }
 
-// retried is the header of a message published once more: the same, but for what belonged to its first publishing, and
+// retryHeader is the header of a message published once more: the same, but for what belonged to its first publishing, and
 // what its publisher had no right to claim.
-func retried(refused ledger.Rejected) nats.Header {
+func retryHeader(refused ledger.Rejected) nats.Header {
 	h := make(nats.Header, len(refused.Header)+2)
 	for name, values := range refused.Header {
 		if lower := strings.ToLower(name); !strings.HasPrefix(lower, "nats-") && !strings.HasPrefix(lower, "zhangben-") {
