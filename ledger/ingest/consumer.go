@@ -24,8 +24,8 @@ const (
 	heartbeat    = 2 * time.Second // how often a silent consumer says that it is there; it is given up when two are missing
 )
 
-// reader hands on the messages of one stream without a gap.
-type reader struct {
+// consumer hands on the messages of one stream without a gap.
+type consumer struct {
 	stream *Stream
 	out    *batchQueue
 
@@ -37,9 +37,9 @@ type reader struct {
 // readStream reads, decodes and hands on every message from the stream sequence next on, until ctx ends or reading fails.
 // Messages come to a function, not out of an iterator: waiting for each with a timer took a twentieth of all work.
 func readStream(ctx context.Context, stream *Stream, next uint64, out *batchQueue) error {
-	r := &reader{stream: stream, out: out, next: next}
+	c := &consumer{stream: stream, out: out, next: next}
 	failed := make(chan error, 1)
-	messages, err := r.pull(ctx, next, failed)
+	messages, err := c.pull(ctx, next, failed)
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func readStream(ctx context.Context, stream *Stream, next uint64, out *batchQueu
 	for {
 		select {
 		case <-check.C:
-			err = r.checkIdle(ctx)
+			err = c.checkIdle(ctx)
 		case err = <-failed:
 		case <-ended:
 			err = fmt.Errorf("read stream %s: the consumer ended", stream.Name)
@@ -65,8 +65,8 @@ func readStream(ctx context.Context, stream *Stream, next uint64, out *batchQueu
 
 // pull starts reading at a stream sequence. The consumer is unfiltered, so that sequence numbers follow each
 // other, and disposable: the log knows where to read on, so nothing about it needs to survive.
-func (r *reader) pull(ctx context.Context, from uint64, failed chan<- error) (jetstream.ConsumeContext, error) {
-	consumer, err := r.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
+func (c *consumer) pull(ctx context.Context, from uint64, failed chan<- error) (jetstream.ConsumeContext, error) {
+	created, err := c.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
 		Description:       "the ledger's log",
 		DeliverPolicy:     jetstream.DeliverByStartSequencePolicy,
 		OptStartSeq:       from,
@@ -78,7 +78,7 @@ func (r *reader) pull(ctx context.Context, from uint64, failed chan<- error) (je
 		InactiveThreshold: consumerLife,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("read stream %s from %d: %w", r.stream.Name, from, err)
+		return nil, fmt.Errorf("read stream %s from %d: %w", c.stream.Name, from, err)
 	}
 	fail := func(err error) {
 		select {
@@ -86,8 +86,8 @@ func (r *reader) pull(ctx context.Context, from uint64, failed chan<- error) (je
 		default: // the first error is the one that counts
 		}
 	}
-	return consumer.Consume(func(msg jetstream.Msg) {
-		if err := r.take(ctx, msg); err != nil {
+	return created.Consume(func(msg jetstream.Msg) {
+		if err := c.take(ctx, msg); err != nil {
 			fail(err)
 		}
 	}, jetstream.PullMaxMessagesWithBytesLimit(maxBatchEvents, pullBytes), jetstream.PullHeartbeat(heartbeat), jetstream.ConsumeErrHandler(
@@ -104,68 +104,68 @@ var endsReading = []error{
 }
 
 // take hands on one message, after any that were left out before it.
-func (r *reader) take(ctx context.Context, msg jetstream.Msg) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+func (c *consumer) take(ctx context.Context, msg jetstream.Msg) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	meta, err := msg.Metadata()
 	if err != nil {
-		return fmt.Errorf("a message of stream %s: %w", r.stream.Name, err)
+		return fmt.Errorf("a message of stream %s: %w", c.stream.Name, err)
 	}
 	seq := meta.Sequence.Stream
-	if err := r.fetchUpTo(ctx, seq); err != nil {
+	if err := c.fetchUpTo(ctx, seq); err != nil {
 		return err
 	}
-	if seq < r.next {
+	if seq < c.next {
 		return nil // delivered again
 	}
-	return r.hand(arrival(seq, meta.Timestamp, msg.Subject(), msg.Headers(), msg.Data()), msg)
+	return c.hand(arrival(seq, meta.Timestamp, msg.Subject(), msg.Headers(), msg.Data()), msg)
 }
 
 // checkIdle asks a stream that was silent since the last check where it ends: the message left out may be its last, and a
 // stream rolled back beneath a connection that held says nothing of it.
-func (r *reader) checkIdle(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.idle != r.next {
-		r.idle = r.next
+func (c *consumer) checkIdle(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.idle != c.next {
+		c.idle = c.next
 		return nil
 	}
-	info, err := r.stream.now(ctx)
+	info, err := c.stream.now(ctx)
 	if err != nil {
 		return err
 	}
-	if info.State.LastSeq+1 < r.next {
-		return rolledBack(r.stream.Name, info.State.LastSeq, r.next-1)
+	if info.State.LastSeq+1 < c.next {
+		return rolledBack(c.stream.Name, info.State.LastSeq, c.next-1)
 	}
-	return r.fetchUpTo(ctx, info.State.LastSeq+1)
+	return c.fetchUpTo(ctx, info.State.LastSeq+1)
 }
 
 // fetchUpTo gets the messages before the stream sequence end one by one: a consumer may silently leave out a message that
 // the stream has.
-func (r *reader) fetchUpTo(ctx context.Context, end uint64) error {
-	for r.next < end {
-		raw, err := r.stream.GetMsg(ctx, r.next)
+func (c *consumer) fetchUpTo(ctx context.Context, end uint64) error {
+	for c.next < end {
+		raw, err := c.stream.GetMsg(ctx, c.next)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return fmt.Errorf("%w: stream %s goes on at %d and has no message %d: %w; %s", ledger.ErrGap, r.stream.Name, end, r.next, err, gapRemedy)
+			return fmt.Errorf("%w: stream %s goes on at %d and has no message %d: %w; %s", ledger.ErrGap, c.stream.Name, end, c.next, err, gapRemedy)
 		}
 		if err != nil {
-			return fmt.Errorf("message %d of stream %s: %w", r.next, r.stream.Name, err)
+			return fmt.Errorf("message %d of stream %s: %w", c.next, c.stream.Name, err)
 		}
-		if _, err := r.stream.now(ctx); err != nil { // the message was asked for by the stream's name
+		if _, err := c.stream.now(ctx); err != nil { // the message was asked for by the stream's name
 			return err
 		}
-		if err := r.hand(arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data), nil); err != nil {
+		if err := c.hand(arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data), nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *reader) hand(a ledger.Arrival, msg jetstream.Msg) error {
-	if !r.out.put(a, msg) {
+func (c *consumer) hand(a ledger.Arrival, msg jetstream.Msg) error {
+	if !c.out.put(a, msg) {
 		return context.Canceled
 	}
-	r.next++
+	c.next++
 	return nil
 }
 

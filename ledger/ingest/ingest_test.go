@@ -293,7 +293,7 @@ func TestMessageLeftOutByTheConsumerIsFetched(t *testing.T) {
 	ctx, cancel := context.WithCancel(s.ctx())
 	defer cancel()
 	queue := newBatchQueue()
-	r := &reader{stream: stream, out: queue, next: 1}
+	r := &consumer{stream: stream, out: queue, next: 1}
 	messages, err := r.pull(ctx, 4, make(chan error, 1))
 	s.must(err)
 	defer messages.Stop()
@@ -321,7 +321,7 @@ func TestTheLastMessagesLeftOutAreFetched(t *testing.T) {
 	}
 	stream, err := FindStream(s.ctx(), s.js)
 	s.must(err)
-	r := &reader{stream: stream, out: newBatchQueue(), next: 4}
+	r := &consumer{stream: stream, out: newBatchQueue(), next: 4}
 	s.must(r.checkIdle(s.ctx()))
 	if len(r.out.arrivals) > 0 {
 		t.Error("fetched before the stream was silent")
@@ -354,11 +354,11 @@ func TestMessagesOfAStreamMadeAnewAreNotFetched(t *testing.T) {
 	for range 5 {
 		s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
 	}
-	for name, fetch := range map[string]func(*reader) error{
-		"after a gap":     func(r *reader) error { return r.fetchUpTo(s.ctx(), 5) },
-		"after a silence": func(r *reader) error { return errors.Join(r.checkIdle(s.ctx()), r.checkIdle(s.ctx())) },
+	for name, fetch := range map[string]func(*consumer) error{
+		"after a gap":     func(r *consumer) error { return r.fetchUpTo(s.ctx(), 5) },
+		"after a silence": func(r *consumer) error { return errors.Join(r.checkIdle(s.ctx()), r.checkIdle(s.ctx())) },
 	} {
-		r := &reader{stream: before, out: newBatchQueue(), next: 3}
+		r := &consumer{stream: before, out: newBatchQueue(), next: 3}
 		if err := fetch(r); !errors.Is(err, ledger.ErrStreamChanged) || len(r.out.arrivals) != 0 {
 			t.Errorf("%s: %d messages, %v", name, len(r.out.arrivals), err)
 		}

@@ -55,7 +55,7 @@ func (s *site) arrivals(last uint64, singly bool) []ledger.Arrival {
 	s.must(err)
 	ctx, cancel := context.WithCancel(s.ctx())
 	defer cancel()
-	r := &reader{stream: stream, out: newBatchQueue(), next: 1}
+	r := &consumer{stream: stream, out: newBatchQueue(), next: 1}
 	if singly {
 		s.must(r.fetchUpTo(ctx, last+1))
 		return r.out.arrivals
