@@ -87,7 +87,7 @@ func (c *consumer) pull(ctx context.Context, from uint64, failed chan<- error) (
 		}
 	}
 	return created.Consume(func(msg jetstream.Msg) {
-		if err := c.take(ctx, msg); err != nil {
+		if err := c.receive(ctx, msg); err != nil {
 			fail(err)
 		}
 	}, jetstream.PullMaxMessagesWithBytesLimit(maxBatchEvents, pullBytes), jetstream.PullHeartbeat(heartbeat), jetstream.ConsumeErrHandler(
@@ -103,8 +103,8 @@ var endsReading = []error{
 	jetstream.ErrNoHeartbeat, jetstream.ErrConsumerDeleted, jetstream.ErrBadRequest, jetstream.ErrConnectionClosed,
 }
 
-// take hands on one message, after any that were left out before it.
-func (c *consumer) take(ctx context.Context, msg jetstream.Msg) error {
+// receive hands on one message, after any that were left out before it.
+func (c *consumer) receive(ctx context.Context, msg jetstream.Msg) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	meta, err := msg.Metadata()
@@ -118,7 +118,7 @@ func (c *consumer) take(ctx context.Context, msg jetstream.Msg) error {
 	if seq < c.next {
 		return nil // delivered again
 	}
-	return c.hand(arrival(seq, meta.Timestamp, msg.Subject(), msg.Headers(), msg.Data()), msg)
+	return c.deliver(arrival(seq, meta.Timestamp, msg.Subject(), msg.Headers(), msg.Data()), msg)
 }
 
 // checkIdle asks a stream that was silent since the last check where it ends: the message left out may be its last, and a
@@ -154,14 +154,14 @@ func (c *consumer) fetchUpTo(ctx context.Context, end uint64) error {
 		if _, err := c.stream.now(ctx); err != nil { // the message was asked for by the stream's name
 			return err
 		}
-		if err := c.hand(arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data), nil); err != nil {
+		if err := c.deliver(arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data), nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *consumer) hand(a ledger.Arrival, msg jetstream.Msg) error {
+func (c *consumer) deliver(a ledger.Arrival, msg jetstream.Msg) error {
 	if !c.out.put(a, msg) {
 		return context.Canceled
 	}
