@@ -88,8 +88,9 @@ func override[T any](value, to *T) {
 type version struct {
 	from   civil.Instant
 	terms  Terms
-	day    civil.Date // the first at whose 00:00 it is in force
-	before int64      // the sum of the late fee's rates of all days before that, in billionths
+	event  *events.Event // that published it; nil for the default
+	day    civil.Date    // the first at whose 00:00 it is in force
+	before int64         // the sum of the late fee's rates of all days before that, in billionths
 }
 
 // history is every version, the default first.
@@ -112,7 +113,7 @@ func (i *interrupt) historyOf(others []Fact, asOf civil.Instant) history {
 	h := history{{terms: defaultTerms}}
 	for _, e := range i.inOrder(standing(events.All, published, others), asOf) {
 		if d, ok := e.Data.(*events.TermsPublished); ok {
-			h = append(h, version{from: e.Time, terms: h[len(h)-1].terms.with(&d.Params)})
+			h = append(h, version{from: e.Time, terms: h[len(h)-1].terms.with(&d.Params), event: e})
 		}
 	}
 	return h.summed()

@@ -124,6 +124,7 @@ func (s *server) routes() []route {
 		{"GET", "/v1/accounts/{account_id}/explain", events.Read, "Why the wallet of a customer account is what it is", clocks, projections.Explanation{}, s.explainWallet},
 		{"POST", "/v1/preview", events.Read, "Figures without and with events and terms that might be; nothing is written", nil, oneOf{query.ContractPreview{}, query.AccountPreview{}}, s.preview},
 		{"GET", "/v1/totals", events.Read, "Sums over all accounts", clocks, query.Totals{}, s.totals},
+		{"GET", "/v1/terms", events.Read, "The terms in force", clocks, projections.TermsInForce{}, s.terms},
 		{"GET", "/v1/events", events.Read, "The log, as JSON or (Accept: application/x-ndjson) one row a line", join(page, nil, "account_id", "contract_id", "kind", "follow"), query.EventPage{}, s.listEvents},
 		{"GET", "/v1/events/{id}", events.Read, "One record of the log by its event id", nil, query.Row{}, s.event},
 		{"GET", "/v1/events/{id}/proof", events.Read, "A receipt that anybody can check offline: the record, its place in the log, and a signed checkpoint (C2SP tlog-proof)", []string{"size"}, plainText{}, s.receipt},

@@ -84,6 +84,18 @@ func (s *server) listAccounts(w http.ResponseWriter, r *http.Request) error {
 	return sendSpelled(w, &page)
 }
 
+func (s *server) terms(w http.ResponseWriter, r *http.Request) error {
+	at, err := s.clocks(parametersOf(r))
+	if err != nil {
+		return err
+	}
+	terms, err := s.reader.Terms(r.Context(), at)
+	if err != nil {
+		return err
+	}
+	return sendJSON(w, terms)
+}
+
 // totals answers for the present out of what is kept up to date, and for any other instants by folding everything.
 func (s *server) totals(w http.ResponseWriter, r *http.Request) error {
 	totals, err := s.totalsAt(r.Context(), parametersOf(r))

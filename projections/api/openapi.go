@@ -113,7 +113,7 @@ func (route route) tag() string {
 	path := strings.TrimPrefix(route.path, "/v1/")
 	first, _, _ := strings.Cut(path, "/")
 	switch first {
-	case "contracts", "accounts", "totals", "exceptions", "preview":
+	case "contracts", "accounts", "totals", "terms", "exceptions", "preview":
 		return "figures"
 	case "events", "rejected", "checkpoint", "consistency":
 		return "events"

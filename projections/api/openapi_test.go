@@ -26,7 +26,8 @@ func TestDocumentDescribesWhatIsAnswered(t *testing.T) {
 	server := serving(t, s, nil)
 	for _, path := range []string{
 		"/v1/contracts", "/v1/contracts/HT-2", "/v1/accounts", "/v1/accounts/acct-1", "/v1/contracts/HT-2/timeline",
-		"/v1/contracts/HT-2/explain", "/v1/contracts/HT-2/explain?why_not=sla", "/v1/accounts/acct-2/explain", "/v1/totals", "/v1/events",
+		"/v1/contracts/HT-2/explain", "/v1/contracts/HT-2/explain?why_not=sla", "/v1/accounts/acct-2/explain", "/v1/totals", "/v1/terms",
+		"/v1/events",
 		"/v1/events/" + testlog.ID(1), "/v1/rejected", "/v1/rejected/10", "/v1/exceptions", "/healthz", "/readyz",
 		"/openapi.json", "/asyncapi.json", "/schemas/contract.paid.json", "/schemas/event.json", "/v1/checkpoint", "/v1/checkpoint/key",
 	} {

@@ -33,6 +33,7 @@ var leaves = map[reflect.Type]object{
 	reflect.TypeFor[civil.Date]():          {"type": "string", "format": "date"},
 	reflect.TypeFor[json.RawMessage]():     reference("CloudEvent"),
 	reflect.TypeFor[projections.Seconds](): {"type": "number"},
+	reflect.TypeFor[projections.Terms]():   reference("Params"),
 }
 
 // schemaNames are the types whose names say too little outside their packages.
