@@ -35,12 +35,15 @@ func newContractCommand() *cobra.Command {
 	var clocks clockFlags
 	var account string
 	cmd := &cobra.Command{
-		Use:   "contract ID",
-		Short: "Show the figures of a contract",
-		Args:  cobra.ExactArgs(1),
+		Use:   "contract [ID]",
+		Short: "Show the figures of a contract, or list all",
+		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := clocks.query()
 			setIf(query, "account_id", account)
+			if len(args) == 0 {
+				return (&listFlags{from: from}).print(cmd, &render.Contracts, query)
+			}
 			return show(cmd, &from, "/v1/contracts/"+url.PathEscape(args[0]), query, render.Contract)
 		},
 	}

@@ -51,6 +51,7 @@ func newEventsCommand() *cobra.Command {
 	flags.StringVar(&events.account, "account", "", "only events of this customer account")
 	flags.StringVar(&events.contract, "contract", "", "only events of this contract")
 	flags.StringVar(&events.kind, "kind", "", "only events of this kind, such as contract.paid")
+	choices(cmd, "kind", kindNames())
 	flags.BoolVar(&events.follow, "follow", false, "go on as the log grows")
 	return cmd
 }

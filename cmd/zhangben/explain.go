@@ -3,13 +3,12 @@ package main
 import (
 	"io"
 	"net/url"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/projections"
 )
 
 // explaining is what explain can be told.
@@ -45,6 +44,9 @@ func newExplainCommand() *cobra.Command {
 	flags.StringVar(&x.whyNot, "why-not", "", "ask why this is not so: overdue, late_fee, sla or may_terminate")
 	flags.StringVar(&x.figure, "figure", "", "only the figure of this `name`, such as late_fee")
 	flags.StringVar(&x.lang.Chosen, "lang", "", "language of the rules: zh, en or both (default by $LANG)")
+	choices(cmd, "why-not", projections.Questions)
+	choices(cmd, "figure", render.Figures)
+	choices(cmd, "lang", render.Languages)
 	return cmd
 }
 
@@ -71,8 +73,6 @@ func (x *explaining) check(args []string) error {
 		return exit.Usagef("--wallet goes with neither --account nor --why-not")
 	case x.figure != "" && x.whyNot != "":
 		return exit.Usagef("--figure and --why-not exclude each other")
-	case x.figure != "" && !slices.Contains(render.Figures, x.figure):
-		return exit.Usagef("--figure is one of %s", strings.Join(render.Figures, ", "))
 	}
 	return x.lang.Check()
 }

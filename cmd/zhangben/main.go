@@ -23,7 +23,11 @@ var commands = []func() *cobra.Command{
 	newDemoCommand,
 	newPublishCommand,
 	newContractCommand,
+	newContractsCommand,
 	newAccountCommand,
+	newAccountsCommand,
+	newTotalsCommand,
+	newTermsCommand,
 	newExplainCommand,
 	newTimelineCommand,
 	newPreviewCommand,
@@ -67,13 +71,14 @@ func newRootCommand() *cobra.Command {
 		Short:         "An event-sourced billing ledger (账本)",
 		SilenceErrors: true, // report words them
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          commandOrHelp,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return exit.Usage(err) })
+	root.SetFlagErrorFunc(flagError)
 	for _, command := range commands {
 		root.AddCommand(strict(command()))
 	}
+	addExamples(root)
 	return root
 }
 
@@ -92,9 +97,11 @@ func checkQuestion(cmd *cobra.Command) (err error) {
 
 // strict makes wrong arguments usage errors, and printers of the outputs, in a command and all beneath it.
 func strict(cmd *cobra.Command) *cobra.Command {
-	if check := cmd.Args; check != nil {
+	if cmd.HasSubCommands() {
+		cmd.Args = commandOrHelp
+	} else if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			return exit.Usage(errors.Join(check(cmd, args), checkQuestion(cmd)))
+			return exit.Usage(errors.Join(check(cmd, args), checkQuestion(cmd), checkChoices(cmd)))
 		}
 	}
 	if run := cmd.RunE; run != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"zhangben/events/civil"
+	"zhangben/projections"
 )
 
 // heading is what answers begin with.
@@ -239,7 +240,4 @@ func yesNo(holds bool) string {
 }
 
 // Figures are what can be explained, in the order in which it is printed.
-var Figures = []string{
-	"principal", "late_fee", "late_fee_accrued", "paid", "refund", "forfeited", "revenue", "contract_liability", "ends_at",
-	"sla.outage_seconds", "sla.raw_seconds", "sla.granted_seconds", "sla.value", "sla.provisional_seconds", "wallet",
-}
+var Figures = append(slices.Clone(projections.ExplainedFigures), "wallet")

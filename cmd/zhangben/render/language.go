@@ -11,6 +11,9 @@ import (
 // Language says in which languages rules are printed.
 type Language struct{ Chosen string }
 
+// Languages are what --lang may be.
+var Languages = []string{"zh", "en", "both"}
+
 // Check fills in the user's own language where none was chosen.
 func (l *Language) Check() error {
 	switch l.Chosen {

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"zhangben/cmd/zhangben/exit"
+	"zhangben/events"
+)
+
+// choicesKey is the annotation of a flag that holds the words it may be.
+const choicesKey = "choices"
+
+// choices makes a flag one of some words: the shell completes them, and others are refused.
+func choices[T ~string](cmd *cobra.Command, name string, words []T) {
+	var list []string
+	for _, word := range words {
+		list = append(list, string(word))
+	}
+	flag := cmd.Flags().Lookup(name)
+	if flag.Annotations == nil {
+		flag.Annotations = map[string][]string{}
+	}
+	flag.Annotations[choicesKey] = list
+	// It fails only for a flag that there is not.
+	_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// checkChoices refuses flags that are none of the words they may be.
+func checkChoices(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		words, value := flag.Annotations[choicesKey], flag.Value.String()
+		if len(words) > 0 && value != "" && !slices.Contains(words, value) {
+			hint := didYouMean(value, words)
+			if hint == "" || len(words) < 5 {
+				last := len(words) - 1
+				hint = "it is " + strings.Join(words[:last], ", ") + " or " + words[last]
+			}
+			err = errors.Join(err, fmt.Errorf("--%s %q is not known: %s", flag.Name, value, hint))
+		}
+	})
+	return err
+}
+
+// didYouMean names the words that come near to a wrong one, as cobra finds them; "" where none does.
+func didYouMean(wrong string, words []string) string {
+	known := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, word := range words {
+		known.AddCommand(&cobra.Command{Use: word, Run: func(*cobra.Command, []string) {}})
+	}
+	near := known.SuggestionsFor(wrong)
+	if len(near) == 0 {
+		return ""
+	}
+	return "did you mean " + strings.Join(near, " or ") + "?"
+}
+
+// commandOrHelp is the check of a command that only has commands beneath it: a word that is none of them is refused.
+func commandOrHelp(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var words []string
+	for _, child := range cmd.Commands() {
+		words = append(words, child.Name())
+	}
+	hint := didYouMean(args[0], words)
+	if hint == "" {
+		hint = cmd.CommandPath() + " --help lists them"
+	}
+	return exit.Usagef("there is no command %q: %s", cmd.CommandPath()+" "+args[0], hint)
+}
+
+// unknownFlag matches pflag's error about a flag that there is not.
+var unknownFlag = regexp.MustCompile(`^unknown flag: --([^ ]+)$`)
+
+// flagError makes a usage error of an error about flags, with the flags that come near.
+func flagError(cmd *cobra.Command, err error) error {
+	match := unknownFlag.FindStringSubmatch(err.Error())
+	if match == nil {
+		return exit.Usage(err)
+	}
+	var words []string
+	cmd.Flags().VisitAll(func(flag *pflag.Flag) { words = append(words, flag.Name) })
+	if near := didYouMean(match[1], words); near != "" {
+		near = strings.ReplaceAll(strings.TrimPrefix(near, "did you mean "), " or ", " or --")
+		return exit.Usagef("%w: did you mean --%s", err, near)
+	}
+	return exit.Usagef("%w: zhangben %s --help lists them", err, strings.TrimPrefix(cmd.CommandPath(), "zhangben "))
+}
+
+// kindNames lists the kinds of events.
+func kindNames() (names []string) {
+	for _, kind := range events.Kinds() {
+		names = append(names, kind.String())
+	}
+	return names
+}
