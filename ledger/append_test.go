@@ -168,7 +168,7 @@ func TestThePublishersRecordedTime(t *testing.T) {
 		recorded(6, 6, second(-10)),     // backwards
 		recorded(7, 7, second(100)),     // ahead of the stream
 		recorded(8, 8, civil.Instant{})) // not before the one before
-	want := []Outcome{Appended, Appended, Refused, Duplicate, Appended, Refused, Appended, Appended}
+	want := []Status{Appended, Appended, Refused, Duplicate, Appended, Refused, Appended, Appended}
 	for i, v := range verdicts {
 		if v.Outcome != want[i] {
 			t.Errorf("message %d: %v", i+1, v)

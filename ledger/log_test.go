@@ -228,7 +228,7 @@ func TestAStreamMadeAnewIsNotTakenForTheOldOne(t *testing.T) {
 		t.Errorf("going back: %v", err)
 	}
 	verdicts := appended(t, l, stated(1, paid(2, "acct-2", "HT-2", 2)), malformed(2), stated(3, paid(4, "acct-4", "HT-4", 4)))
-	want := []Outcome{Duplicate, Refused, Appended}
+	want := []Status{Duplicate, Refused, Appended}
 	for i, v := range verdicts {
 		if v.Outcome != want[i] {
 			t.Errorf("message %d of the new stream: %v", i+1, v)

@@ -11,21 +11,21 @@ import (
 	"zhangben/events"
 )
 
-// Outcome is what became of a message.
-type Outcome string
+// Status is what became of a message.
+type Status string
 
 // The outcomes.
 const (
-	Appended  Outcome = "appended"  // it is a record
-	Duplicate Outcome = "duplicate" // it says what a record says already
-	Refused   Outcome = "rejected"  // it is in quarantine
+	Appended  Status = "appended"  // it is a record
+	Duplicate Status = "duplicate" // it says what a record says already
+	Refused   Status = "rejected"  // it is in quarantine
 )
 
 // Verdict is what became of one message.
 type Verdict struct {
 	StreamSeq uint64      `json:"stream_seq"`
 	ID        string      `json:"id"` // of the event; "" when the message told none
-	Outcome   Outcome     `json:"outcome"`
+	Outcome   Status     `json:"outcome"`
 	Seq       Seq         `json:"seq,omitempty"` // of the record, or of the one it repeats
 	Code      events.Code `json:"code,omitempty"`
 	Pointer   string      `json:"pointer,omitempty"`

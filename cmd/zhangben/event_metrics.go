@@ -23,7 +23,7 @@ const noKind = "none"
 func (c eventCounts) take(batch []ledger.Arrival, verdicts []ledger.Verdict) {
 	type label struct {
 		kind    events.Kind
-		outcome ledger.Outcome
+		outcome ledger.Status
 	}
 	counted := map[label]int{}
 	for i := range verdicts {

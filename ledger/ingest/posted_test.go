@@ -54,7 +54,7 @@ func TestPublishersOverNATSHaveNoName(t *testing.T) {
 func TestTheSamePostedTwiceIsADuplicate(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	body := topUpWithID(uuid.New(), "acct-1", "1.00")
-	for i, want := range []ledger.Outcome{ledger.Appended, ledger.Duplicate, ledger.Duplicate} {
+	for i, want := range []ledger.Status{ledger.Appended, ledger.Duplicate, ledger.Duplicate} {
 		publish := s.publisher.Publish
 		if i < 2 {
 			publish = s.publisher.As(events.Origin{By: events.OverHTTP, Publisher: []string{"shop", "till"}[i]}).Publish

@@ -48,7 +48,7 @@ func TestAddressOfAnEvent(t *testing.T) {
 func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	verdicts := s.publish([]byte("hello"), topUp("acct-1", "10.00"), []byte(`{"id":"x"}`), topUp("acct-1", "-1"))
-	wantOutcomes := []ledger.Outcome{ledger.Refused, ledger.Appended, ledger.Refused, ledger.Refused}
+	wantOutcomes := []ledger.Status{ledger.Refused, ledger.Appended, ledger.Refused, ledger.Refused}
 	for i, v := range verdicts {
 		if v.Outcome != wantOutcomes[i] || v.StreamSeq != uint64(i+1) {
 			t.Errorf("event %d: %+v", i, v)

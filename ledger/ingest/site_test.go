@@ -222,8 +222,8 @@ func topUps(n int) [][]byte {
 }
 
 // outcomes counts verdicts by outcome.
-func outcomes(verdicts []ledger.Verdict) map[ledger.Outcome]int {
-	counts := map[ledger.Outcome]int{}
+func outcomes(verdicts []ledger.Verdict) map[ledger.Status]int {
+	counts := map[ledger.Status]int{}
 	for _, v := range verdicts {
 		counts[v.Outcome]++
 	}

@@ -22,7 +22,7 @@ const VerdictSubject = "billing.verdict"
 
 // OutcomeUnknown is the verdict on a message that the log has not reached in time, or has no memory of: it is stored in
 // the stream, and what becomes of it can be asked again.
-const OutcomeUnknown ledger.Outcome = "unknown"
+const OutcomeUnknown ledger.Status = "unknown"
 
 const (
 	maxVerdicts    = 1_000            // in one request

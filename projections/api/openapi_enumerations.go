@@ -27,7 +27,7 @@ var enumerations = map[reflect.Type]enumeration{
 	reflect.TypeFor[events.Code](): {"RejectionCode", "rejection",
 		words([]events.Code{events.CodeInvalid, events.CodeMissing, events.CodeUnknownKind, events.CodeSubjectMismatch,
 			events.CodeTooLarge, events.CodeConflict, codeForbidden})},
-	reflect.TypeFor[ledger.Outcome](): {"Outcome", "outcome", outcomes},
+	reflect.TypeFor[ledger.Status](): {"Outcome", "outcome", outcomes},
 	reflect.TypeFor[ingest.Condition](): {"StreamCondition", "stream",
 		words([]ingest.Condition{ingest.Fine, ingest.Unbound, ingest.Absent, ingest.Drifted, ingest.Recreated,
 			ingest.RolledBack, ingest.Gap, ingest.NoQuorum, ingest.Differs})},
@@ -37,7 +37,7 @@ var enumerations = map[reflect.Type]enumeration{
 }
 
 // outcomes are what becomes of an event.
-var outcomes = words([]ledger.Outcome{ledger.Appended, ledger.Duplicate, ledger.Refused})
+var outcomes = words([]ledger.Status{ledger.Appended, ledger.Duplicate, ledger.Refused})
 
 // fieldEnumerations are the fields of texts that are one of some words.
 var fieldEnumerations = map[string]enumeration{

@@ -26,7 +26,7 @@ type Results struct {
 // Result is what became of one event. Seq is left out unless it is in the log; code, pointer and message say why not.
 type Result struct {
 	ID      string         `json:"id"`
-	Outcome ledger.Outcome `json:"outcome"`
+	Outcome ledger.Status `json:"outcome"`
 	Seq     ledger.Seq     `json:"seq,omitempty"`
 	Code    events.Code    `json:"code,omitempty"`
 	Pointer string         `json:"pointer,omitempty"`

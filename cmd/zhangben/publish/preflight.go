@@ -16,7 +16,7 @@ import (
 )
 
 // wellFormed is the outcome of an event that would be sent: whether it is a duplicate or a conflict, only the ledger knows.
-const wellFormed ledger.Outcome = "well_formed"
+const wellFormed ledger.Status = "well_formed"
 
 // checking is publishing without sending anything: each event is decoded as the ledger does, and ids are compared within
 // the input.

@@ -30,7 +30,7 @@ type publishing struct {
 	messages  io.Writer
 	asJSON    bool
 	progress  *progressbar.ProgressBar
-	counts    map[ledger.Outcome]int
+	counts    map[ledger.Status]int
 }
 
 // Run publishes the lines of an input over a connection, and prints the verdicts. An error has the exit code that
@@ -55,7 +55,7 @@ type Output struct {
 func newPublishing(to Output, size int64) *publishing {
 	return &publishing{
 		out: bufio.NewWriter(to.Out), messages: to.Messages, asJSON: to.JSON,
-		progress: render.BytesProgress(to.Messages, size), counts: map[ledger.Outcome]int{},
+		progress: render.BytesProgress(to.Messages, size), counts: map[ledger.Status]int{},
 	}
 }
 
@@ -164,7 +164,7 @@ func (p *publishing) print(line int, v ledger.Verdict) error {
 // publishedEvent is the line of JSON about one event.
 type publishedEvent struct {
 	ID      string         `json:"id"`
-	Outcome ledger.Outcome `json:"outcome"`
+	Outcome ledger.Status `json:"outcome"`
 	Seq     ledger.Seq     `json:"seq,omitempty"`
 	Code    events.Code    `json:"code,omitempty"`
 	Pointer string         `json:"pointer,omitempty"`
