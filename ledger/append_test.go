@@ -54,7 +54,7 @@ func TestRedeliveryIsIgnored(t *testing.T) {
 
 	next := stated(6, paid(6, "acct-1", "HT-1", 6))
 	mixed := appended(t, l, batch[3], next, next, batch[0])
-	if mixed[0] != first[3] || mixed[1] != mixed[2] || mixed[1].Outcome != Appended || mixed[3] != first[0] {
+	if mixed[0] != first[3] || mixed[1] != mixed[2] || mixed[1].Status != Appended || mixed[3] != first[0] {
 		t.Errorf("old and new mixed: %v", mixed)
 	}
 	if l.Last() != 3 || l.Position().StreamSeq != 6 {
@@ -68,10 +68,10 @@ func TestOneIDOneFact(t *testing.T) {
 	same.Recorded = second(99) // not part of the content
 	other := paid(1, "acct-1", "HT-1", 32_000)
 	want := []Verdict{
-		{StreamSeq: 1, ID: first.ID.String(), Outcome: Appended, Seq: 1},
-		{StreamSeq: 2, ID: first.ID.String(), Outcome: Duplicate, Seq: 1},
+		{StreamSeq: 1, ID: first.ID.String(), Status: Appended, Seq: 1},
+		{StreamSeq: 2, ID: first.ID.String(), Status: Duplicate, Seq: 1},
 		{
-			StreamSeq: 3, ID: first.ID.String(), Outcome: Refused, Code: events.CodeConflict, Pointer: "/id",
+			StreamSeq: 3, ID: first.ID.String(), Status: Refused, Code: events.CodeConflict, Pointer: "/id",
 			Message: "record 1 has this id and other content; give a new fact a new id",
 		},
 	}
@@ -170,10 +170,10 @@ func TestThePublishersRecordedTime(t *testing.T) {
 		recorded(8, 8, civil.Instant{})) // not before the one before
 	want := []Status{Appended, Appended, Refused, Duplicate, Appended, Refused, Appended, Appended}
 	for i, v := range verdicts {
-		if v.Outcome != want[i] {
+		if v.Status != want[i] {
 			t.Errorf("message %d: %v", i+1, v)
 		}
-		if v.Outcome == Refused && (v.Code != events.CodeInvalid || v.Pointer != "/recordedtime") {
+		if v.Status == Refused && (v.Code != events.CodeInvalid || v.Pointer != "/recordedtime") {
 			t.Errorf("message %d: %v", i+1, v)
 		}
 	}
@@ -186,9 +186,9 @@ func TestThePublishersRecordedTime(t *testing.T) {
 
 func TestVerdictsInJSON(t *testing.T) {
 	for want, v := range map[string]Verdict{
-		`{"stream_seq":7,"id":"x","outcome":"appended","seq":5}`: {StreamSeq: 7, ID: "x", Outcome: Appended, Seq: 5},
+		`{"stream_seq":7,"id":"x","outcome":"appended","seq":5}`: {StreamSeq: 7, ID: "x", Status: Appended, Seq: 5},
 		`{"stream_seq":8,"id":"","outcome":"rejected","code":"invalid","pointer":"/id","message":"m"}`: {
-			StreamSeq: 8, Outcome: Refused, Code: "invalid", Pointer: "/id", Message: "m"},
+			StreamSeq: 8, Status: Refused, Code: "invalid", Pointer: "/id", Message: "m"},
 	} {
 		if got, err := json.Marshal(v); err != nil || string(got) != want {
 			t.Errorf("%s, want %s, %v", got, want, err)

@@ -94,7 +94,7 @@ func (b *batch) append(a *Arrival) Verdict {
 	if b.state.last%chunkRecords == 0 {
 		b.closeChunk()
 	}
-	return Verdict{Outcome: Appended, Seq: b.state.last}
+	return Verdict{Status: Appended, Seq: b.state.last}
 }
 
 // closeChunk seals the chunk that is full now, and the hashes it completed.
@@ -120,7 +120,7 @@ func lastOf(ends []int) int {
 // repeat notes that the last message says what a record says already.
 func (b *batch) repeat(first Seq) Verdict {
 	b.duplicates = append(b.duplicates, entry{b.state.at, key8(uint64(first))})
-	return Verdict{Outcome: Duplicate, Seq: first}
+	return Verdict{Status: Duplicate, Seq: first}
 }
 
 // reject puts the last message in quarantine.

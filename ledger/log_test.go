@@ -230,7 +230,7 @@ func TestAStreamMadeAnewIsNotTakenForTheOldOne(t *testing.T) {
 	verdicts := appended(t, l, stated(1, paid(2, "acct-2", "HT-2", 2)), malformed(2), stated(3, paid(4, "acct-4", "HT-4", 4)))
 	want := []Status{Duplicate, Refused, Appended}
 	for i, v := range verdicts {
-		if v.Outcome != want[i] {
+		if v.Status != want[i] {
 			t.Errorf("message %d of the new stream: %v", i+1, v)
 		}
 		if again, known, err := l.Verdict(uint64(i + 1)); again != v || !known || err != nil {
@@ -412,7 +412,7 @@ func TestTheSameContentOfAnotherPublisherIsADuplicate(t *testing.T) {
 		batch = append(batch, a)
 	}
 	verdicts := appended(t, l, batch...)
-	if verdicts[0].Outcome != Appended || verdicts[1].Outcome != Duplicate || verdicts[2].Outcome != Duplicate {
+	if verdicts[0].Status != Appended || verdicts[1].Status != Duplicate || verdicts[2].Status != Duplicate {
 		t.Errorf("%+v", verdicts)
 	}
 	r, err := l.Record(1)

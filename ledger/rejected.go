@@ -33,7 +33,7 @@ func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(placeOf(
 // verdict is what the publisher was told.
 func (r *Rejected) verdict() Verdict {
 	return Verdict{
-		StreamSeq: place(r.ID).streamSeq(), ID: r.EventID, Outcome: Refused,
+		StreamSeq: place(r.ID).streamSeq(), ID: r.EventID, Status: Refused,
 		Code: r.Code, Pointer: r.Pointer, Message: r.Message,
 	}
 }

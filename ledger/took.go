@@ -27,7 +27,7 @@ func (l *Log) Took(a *Arrival) (same bool, err error) {
 		}
 		r, err := readRecord(tx, v.Seq)
 		same = err == nil && a.Event != nil && bytes.Equal(r.Content, a.Event.AppendContent(nil)) &&
-			(v.Outcome == Duplicate || bytes.Equal(r.origin, a.Origin.Append(nil)))
+			(v.Status == Duplicate || bytes.Equal(r.origin, a.Origin.Append(nil)))
 		return err
 	})
 	return same, err

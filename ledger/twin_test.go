@@ -33,7 +33,7 @@ func (w *twin) take(a Arrival) Verdict {
 		v.ID = a.Event.ID.String()
 	}
 	w.verdicts = append(w.verdicts, v)
-	if v.Outcome == Refused {
+	if v.Status == Refused {
 		w.rejected = append(w.rejected, Rejected{
 			ID: a.StreamSeq, Received: a.Received, EventID: v.ID, Code: v.Code, Pointer: v.Pointer, Message: v.Message,
 			Subject: a.Subject, Header: a.Header, Body: a.Body,
@@ -44,15 +44,15 @@ func (w *twin) take(a Arrival) Verdict {
 
 func (w *twin) judge(a Arrival) Verdict {
 	if a.Refusal != nil {
-		return Verdict{Outcome: Refused, Code: a.Refusal.Code, Pointer: a.Refusal.Pointer, Message: a.Refusal.Message}
+		return Verdict{Status: Refused, Code: a.Refusal.Code, Pointer: a.Refusal.Pointer, Message: a.Refusal.Message}
 	}
 	content := a.Event.AppendContent(nil)
 	if i := slices.Index(w.ids, a.Event.ID.String()); i >= 0 {
 		if bytes.Equal(w.records[i].Content, content) {
-			return Verdict{Outcome: Duplicate, Seq: Seq(i + 1)}
+			return Verdict{Status: Duplicate, Seq: Seq(i + 1)}
 		}
 		r := conflictWith(Seq(i + 1))
-		return Verdict{Outcome: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
+		return Verdict{Status: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
 	}
 	recorded := a.Received
 	if n := len(w.records); n > 0 {
@@ -60,7 +60,7 @@ func (w *twin) judge(a Arrival) Verdict {
 		recorded = civil.Later(recorded, before)
 		if w.acceptRecorded && !a.Event.Recorded.IsZero() && a.Event.Recorded.Before(before) {
 			r := earlierThan(before)
-			return Verdict{Outcome: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
+			return Verdict{Status: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
 		}
 	}
 	if w.acceptRecorded && !a.Event.Recorded.IsZero() {
@@ -69,7 +69,7 @@ func (w *twin) judge(a Arrival) Verdict {
 	seq := Seq(len(w.records) + 1)
 	w.records = append(w.records, Record{seq, 0, a.StreamSeq, recorded, content, a.Origin.Append([]byte{})})
 	w.ids = append(w.ids, a.Event.ID.String())
-	return Verdict{Outcome: Appended, Seq: seq}
+	return Verdict{Status: Appended, Seq: seq}
 }
 
 // answers is everything a reader can ask of the twin.

@@ -25,7 +25,7 @@ const (
 type Verdict struct {
 	StreamSeq uint64      `json:"stream_seq"`
 	ID        string      `json:"id"` // of the event; "" when the message told none
-	Outcome   Status     `json:"outcome"`
+	Status   Status     `json:"outcome"`
 	Seq       Seq         `json:"seq,omitempty"` // of the record, or of the one it repeats
 	Code      events.Code `json:"code,omitempty"`
 	Pointer   string      `json:"pointer,omitempty"`
@@ -57,12 +57,12 @@ func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Verdict, error)
 	if err != nil {
 		return Verdict{}, err
 	}
-	v := Verdict{StreamSeq: streamSeq, Outcome: Duplicate}
+	v := Verdict{StreamSeq: streamSeq, Status: Duplicate}
 	var r Record
 	if len(first) == 8 {
 		r, err = readRecord(tx, Seq(binary.BigEndian.Uint64(first)))
 	} else {
-		v.Outcome = Appended
+		v.Status = Appended
 		r, err = recordOf(tx, s, streamSeq)
 	}
 	if err != nil {

@@ -135,7 +135,7 @@ func (h *honest) publish(id string) error {
 		return fmt.Errorf("publish: %w", err)
 	}
 	for i, verdict := range verdicts {
-		if verdict.Outcome != ledger.Appended || verdict.ID != ids[i] {
+		if verdict.Status != ledger.Appended || verdict.ID != ids[i] {
 			return fmt.Errorf("publish: %+v", verdict)
 		}
 		h.keep(ids[i])

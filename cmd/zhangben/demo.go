@@ -126,8 +126,8 @@ func publishAll(ctx context.Context, url string, bodies [][]byte) error {
 		return err
 	}
 	for i, v := range verdicts {
-		if v.Outcome != ledger.Appended {
-			return fmt.Errorf("%s: %s %s %s %s", bodies[i], v.Outcome, v.Code, v.Pointer, v.Message)
+		if v.Status != ledger.Appended {
+			return fmt.Errorf("%s: %s %s %s %s", bodies[i], v.Status, v.Code, v.Pointer, v.Message)
 		}
 	}
 	return nil

@@ -31,7 +31,7 @@ func (c eventCounts) take(batch []ledger.Arrival, verdicts []ledger.Verdict) {
 		if e := batch[i].Event; e != nil {
 			kind = e.Kind()
 		}
-		counted[label{kind, verdicts[i].Outcome}]++
+		counted[label{kind, verdicts[i].Status}]++
 	}
 	for l, n := range counted {
 		name := noKind

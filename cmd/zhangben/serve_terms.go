@@ -150,8 +150,8 @@ func (t *firstTerms) publish(ctx context.Context, publisher *ingest.Publisher, l
 	if err != nil {
 		return fmt.Errorf("publish the terms of --terms: %w", err)
 	}
-	if v := verdicts[0]; v.Outcome != ledger.Appended && v.Outcome != ledger.Duplicate {
-		return fmt.Errorf("publish the terms of --terms: %s: %s", v.Outcome, v.Message)
+	if v := verdicts[0]; v.Status != ledger.Appended && v.Status != ledger.Duplicate {
+		return fmt.Errorf("publish the terms of --terms: %s: %s", v.Status, v.Message)
 	}
 	logger.Info("published the terms of --terms", "seq", verdicts[0].Seq)
 	return nil

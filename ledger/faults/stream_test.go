@@ -95,7 +95,7 @@ func message(n int) ledger.Arrival {
 
 // acknowledgement is what becomes of a message, in one line.
 func acknowledgement(v ledger.Verdict) string {
-	return fmt.Sprintf("%d %s %d %s %s", v.StreamSeq, v.Outcome, v.Seq, v.ID, v.Code)
+	return fmt.Sprintf("%d %s %d %s %s", v.StreamSeq, v.Status, v.Seq, v.ID, v.Code)
 }
 
 // due is the acknowledgement that a message must get, by the rules of the stream and not by the ledger.
@@ -103,13 +103,13 @@ func due(n int) string {
 	v := ledger.Verdict{StreamSeq: uint64(n)}
 	switch {
 	case plain(n):
-		v.Outcome, v.Seq, v.ID = ledger.Appended, seqs(n), idOf(n).String()
+		v.Status, v.Seq, v.ID = ledger.Appended, seqs(n), idOf(n).String()
 	case n%17 == 0:
-		v.Outcome, v.Code = ledger.Refused, events.CodeMissing
+		v.Status, v.Code = ledger.Refused, events.CodeMissing
 	case n%13 == 0:
-		v.Outcome, v.Seq, v.ID = ledger.Duplicate, seqs(heard(n)), idOf(heard(n)).String()
+		v.Status, v.Seq, v.ID = ledger.Duplicate, seqs(heard(n)), idOf(heard(n)).String()
 	default:
-		v.Outcome, v.ID, v.Code = ledger.Refused, idOf(heard(n)).String(), events.CodeConflict
+		v.Status, v.ID, v.Code = ledger.Refused, idOf(heard(n)).String(), events.CodeConflict
 	}
 	return acknowledgement(v)
 }

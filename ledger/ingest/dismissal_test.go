@@ -23,7 +23,7 @@ func TestRetryClosesWhatItRetries(t *testing.T) {
 	}
 	refused, err := s.log.RejectedAt(over)
 	s.must(err)
-	if v, err := s.publisher.Retry(s.ctx(), refused, "clerk"); err != nil || v.Outcome != ledger.Refused {
+	if v, err := s.publisher.Retry(s.ctx(), refused, "clerk"); err != nil || v.Status != ledger.Refused {
 		t.Fatalf("as it was: %+v, %v", v, err)
 	}
 	s.wantOpen(over)

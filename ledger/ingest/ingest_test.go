@@ -19,7 +19,7 @@ import (
 func TestPublishedEventsAreInTheLogInOrder(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	for i, v := range s.publish(topUps(2_500)...) {
-		if v.Outcome != ledger.Appended || v.Seq != ledger.Seq(i+1) || v.StreamSeq != uint64(i+1) {
+		if v.Status != ledger.Appended || v.Seq != ledger.Seq(i+1) || v.StreamSeq != uint64(i+1) {
 			t.Fatalf("event %d: %+v", i+1, v)
 		}
 	}
@@ -67,11 +67,11 @@ func TestSameIDIsDuplicateOrConflict(t *testing.T) {
 	s.publish(first)
 
 	again := s.publish(first)[0]
-	if again.Outcome != ledger.Duplicate || again.Seq != 1 {
+	if again.Status != ledger.Duplicate || again.Seq != 1 {
 		t.Errorf("published again: %+v", again)
 	}
 	other := s.publish(topUpWithID(id, "acct-1", "11.00"))[0]
-	if other.Outcome != ledger.Refused || other.Code != events.CodeConflict {
+	if other.Status != ledger.Refused || other.Code != events.CodeConflict {
 		t.Errorf("same id, other amount: %+v", other)
 	}
 	s.wantLast(1)
@@ -85,15 +85,15 @@ func TestConflictUnderOneMessageIDIsNotSwallowed(t *testing.T) {
 	put := func(amount string) ledger.Verdict {
 		return s.verdict(s.put("billing.events.acct-1.wallet.topped_up", header, topUpWithID(id, "acct-1", amount)))
 	}
-	if v := put("10.00"); v.Outcome != ledger.Appended {
+	if v := put("10.00"); v.Status != ledger.Appended {
 		t.Fatalf("%+v", v)
 	}
 	time.Sleep(3 * duplicateWindow)
-	if v := put("20.00"); v.Outcome != ledger.Refused || v.Code != events.CodeConflict {
+	if v := put("20.00"); v.Status != ledger.Refused || v.Code != events.CodeConflict {
 		t.Errorf("same ids, other amount: %+v", v)
 	}
 	time.Sleep(3 * duplicateWindow)
-	if v := put("10.00"); v.Outcome != ledger.Duplicate || v.Seq != 1 {
+	if v := put("10.00"); v.Status != ledger.Duplicate || v.Seq != 1 {
 		t.Errorf("same ids, same content: %+v", v)
 	}
 	s.wantLast(1)
@@ -105,7 +105,7 @@ func TestStrangersMessageIDDoesNotTakeThePlaceOfAnEvent(t *testing.T) {
 	id := uuid.New()
 	s.put("billing.events.acct-2.wallet.topped_up", nats.Header{jetstream.MsgIDHeader: {id.String()}}, topUp("acct-2", "1.00"))
 	v := s.publish(topUpWithID(id, "acct-1", "10.00"))[0]
-	if v.Outcome != ledger.Appended || v.ID != id.String() {
+	if v.Status != ledger.Appended || v.ID != id.String() {
 		t.Errorf("%+v", v)
 	}
 	s.wantLast(2)
@@ -149,10 +149,10 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			v := s.verdict(s.put("billing.events."+test.subject, nil, []byte(test.body)))
-			if v.Outcome != ledger.Refused || v.Code != test.want {
+			if v.Status != ledger.Refused || v.Code != test.want {
 				t.Errorf("verdict %+v, want %s", v, test.want)
 			}
-			if next := s.publish(topUp("acct-1", "1.00"))[0]; next.Outcome != ledger.Appended {
+			if next := s.publish(topUp("acct-1", "1.00"))[0]; next.Status != ledger.Appended {
 				t.Errorf("the good event after it: %+v", next)
 			}
 			kept, err := s.log.Rejected(0, 100)
@@ -170,7 +170,7 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	structured := s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
-	if v := s.verdict(structured); v.Outcome != ledger.Appended {
+	if v := s.verdict(structured); v.Status != ledger.Appended {
 		t.Errorf("structured mode: %+v", v)
 	}
 	for _, prefix := range []string{"ce-", "Ce-", "CE-"} {
@@ -181,7 +181,7 @@ func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
 			header[prefix+name] = []string{value}
 		}
 		binary := s.put("billing.events.acct-1.wallet.topped_up", header, []byte(`{"account_id":"acct-1","amount":"10.00","currency":"CNY","channel":"online"}`))
-		if v := s.verdict(binary); v.Outcome != ledger.Appended {
+		if v := s.verdict(binary); v.Status != ledger.Appended {
 			t.Errorf("binary mode with %s: %+v", prefix, v)
 		}
 	}
@@ -204,7 +204,7 @@ func TestStreamMadeAnewHaltsUntilItIsAdopted(t *testing.T) {
 	s.must(Adopt(s.log, stream))
 	s.stopLog()
 	s.startLog()
-	if v := s.publish(batch[2])[0]; v.Outcome != ledger.Duplicate || v.Seq != 3 {
+	if v := s.publish(batch[2])[0]; v.Status != ledger.Duplicate || v.Seq != 3 {
 		t.Errorf("an event of before: %+v", v)
 	}
 	s.publish(topUps(5)...)

@@ -150,7 +150,7 @@ func (j *LogJudge) verdict(seq uint64) (ledger.Verdict, error) {
 		return v, fmt.Errorf("verdict on message %d: %w", seq, err)
 	}
 	if !known {
-		v = ledger.Verdict{StreamSeq: seq, Outcome: OutcomeUnknown, Message: "stored in the stream; the verdict on it is not known"}
+		v = ledger.Verdict{StreamSeq: seq, Status: OutcomeUnknown, Message: "stored in the stream; the verdict on it is not known"}
 	}
 	return v, nil
 }

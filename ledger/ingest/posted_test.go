@@ -61,7 +61,7 @@ func TestTheSamePostedTwiceIsADuplicate(t *testing.T) {
 		}
 		verdicts, err := publish(s.ctx(), [][]byte{body})
 		s.must(err)
-		if verdicts[0].Outcome != want || verdicts[0].Seq != 1 {
+		if verdicts[0].Status != want || verdicts[0].Seq != 1 {
 			t.Errorf("copy %d: %+v", i+1, verdicts[0])
 		}
 	}

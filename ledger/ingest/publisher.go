@@ -155,7 +155,7 @@ func uuidOf(id string) string {
 }
 
 func refused(r Receipt) ledger.Verdict {
-	return ledger.Verdict{ID: r.ID, Outcome: ledger.Refused, Code: r.Refused.Code, Pointer: r.Refused.Pointer, Message: r.Refused.Message}
+	return ledger.Verdict{ID: r.ID, Status: ledger.Refused, Code: r.Refused.Code, Pointer: r.Refused.Pointer, Message: r.Refused.Message}
 }
 
 // tooLarge refuses here and now what no NATS message can hold. All other bounds are the ledger's to check, so that what

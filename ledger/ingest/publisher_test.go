@@ -50,7 +50,7 @@ func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
 	verdicts := s.publish([]byte("hello"), topUp("acct-1", "10.00"), []byte(`{"id":"x"}`), topUp("acct-1", "-1"))
 	wantOutcomes := []ledger.Status{ledger.Refused, ledger.Appended, ledger.Refused, ledger.Refused}
 	for i, v := range verdicts {
-		if v.Outcome != wantOutcomes[i] || v.StreamSeq != uint64(i+1) {
+		if v.Status != wantOutcomes[i] || v.StreamSeq != uint64(i+1) {
 			t.Errorf("event %d: %+v", i, v)
 		}
 	}
@@ -65,7 +65,7 @@ func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
 func TestEventNoMessageCouldHoldIsRefusedAtOnce(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	verdicts := s.publish(topUp("acct-1", "1.00"), bytes.Repeat([]byte(" "), 1<<20), topUp("acct-1", "2.00"))
-	if v := verdicts[1]; v.Outcome != ledger.Refused || v.Code != events.CodeTooLarge || v.StreamSeq != 0 {
+	if v := verdicts[1]; v.Status != ledger.Refused || v.Code != events.CodeTooLarge || v.StreamSeq != 0 {
 		t.Errorf("the large one: %+v", v)
 	}
 	if verdicts[0].Seq != 1 || verdicts[2].Seq != 2 {
@@ -127,7 +127,7 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 
 	again, err := s.publisher.Retry(s.ctx(), refused, "clerk")
 	s.must(err)
-	if again.Outcome != ledger.Refused || again.Code != events.CodeSubjectMismatch || again.StreamSeq <= first {
+	if again.Status != ledger.Refused || again.Code != events.CodeSubjectMismatch || again.StreamSeq <= first {
 		t.Errorf("as it was: %+v", again)
 	}
 	kept, err := s.log.RejectedAt(again.StreamSeq)
@@ -138,7 +138,7 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 	refused.Subject = "billing.events.acct-1.wallet.topped_up"
 	mended, err := s.publisher.Retry(s.ctx(), refused, "clerk")
 	s.must(err)
-	if mended.Outcome != ledger.Appended || mended.ID != id.String() {
+	if mended.Status != ledger.Appended || mended.ID != id.String() {
 		t.Errorf("under the right subject: %+v", mended)
 	}
 }

@@ -65,7 +65,7 @@ func (r *refusals) stop() {
 // add takes the verdicts on messages of an epoch.
 func (r *refusals) add(epoch uint16, arrivals []ledger.Arrival, verdicts []ledger.Verdict) {
 	for i := range verdicts {
-		if v := &verdicts[i]; v.Outcome == ledger.Refused {
+		if v := &verdicts[i]; v.Status == ledger.Refused {
 			r.codes.Add(v.Code, 1)
 			r.put(addressed{events.RejectedSubject(arrivals[i].Subject),
 				Refusal{ledger.RejectionID(epoch, v.StreamSeq), v.StreamSeq, v.ID, v.Code, v.Pointer, v.Message}})

@@ -165,7 +165,7 @@ func TestRefusalsWaitForNoConnection(t *testing.T) {
 	arrivals, verdicts := make([]ledger.Arrival, batch), make([]ledger.Verdict, batch)
 	for i := range verdicts {
 		arrivals[i].Subject = "billing.events.acct-1.wallet.topped_up"
-		verdicts[i] = ledger.Verdict{Outcome: ledger.Refused, Code: events.CodeInvalid, Message: strings.Repeat("x", 100)}
+		verdicts[i] = ledger.Verdict{Status: ledger.Refused, Code: events.CodeInvalid, Message: strings.Repeat("x", 100)}
 	}
 	begun := time.Now()
 	for range n / batch {

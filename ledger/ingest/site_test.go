@@ -225,7 +225,7 @@ func topUps(n int) [][]byte {
 func outcomes(verdicts []ledger.Verdict) map[ledger.Status]int {
 	counts := map[ledger.Status]int{}
 	for _, v := range verdicts {
-		counts[v.Outcome]++
+		counts[v.Status]++
 	}
 	return counts
 }

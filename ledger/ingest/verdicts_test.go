@@ -95,7 +95,7 @@ func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
 	defer cancel()
 	verdicts, err := (&LogJudge{Log: s.log}).Verdicts(ctx, Question{StreamSeqs: []uint64{1, 99}})
 	s.must(err)
-	if verdicts[0].Outcome != ledger.Appended || verdicts[1].Outcome != OutcomeUnknown || verdicts[1].StreamSeq != 99 {
+	if verdicts[0].Status != ledger.Appended || verdicts[1].Status != OutcomeUnknown || verdicts[1].StreamSeq != 99 {
 		t.Fatalf("%+v", verdicts)
 	}
 }
@@ -129,7 +129,7 @@ func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
 	verdicts, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
 	for i, v := range verdicts {
-		if v.StreamSeq != seqs[i] || v.Outcome != ledger.Appended {
+		if v.StreamSeq != seqs[i] || v.Status != ledger.Appended {
 			t.Fatalf("verdict %d: %+v", i, v)
 		}
 	}
@@ -152,7 +152,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	verdicts, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
 	for i, v := range verdicts {
-		if v.StreamSeq != seqs[i] || v.Outcome != ledger.Appended {
+		if v.StreamSeq != seqs[i] || v.Status != ledger.Appended {
 			t.Fatalf("verdict %d: %+v", i, v)
 		}
 	}

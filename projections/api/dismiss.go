@@ -59,7 +59,7 @@ func (s *server) answerDismissal(w http.ResponseWriter, id uint64, verdict *ledg
 		return fmt.Errorf("%w: %s", errReason, unfit.Message)
 	case err != nil:
 		return fmt.Errorf("%w: %w", errNotTaken, err)
-	case verdict.Outcome != ledger.Appended:
+	case verdict.Status != ledger.Appended:
 		return errUndecided
 	}
 	rejection, err := s.reader.Rejection(id)

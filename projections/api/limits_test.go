@@ -121,7 +121,7 @@ func TestBodiesThatArePublishedAreBounded(t *testing.T) {
 		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Verdict, error) {
 			publishing <- struct{}{}
 			<-finish
-			return []ledger.Verdict{{Outcome: ledger.Duplicate, ID: testlog.ID(1), Seq: 1}}, nil
+			return []ledger.Verdict{{Status: ledger.Duplicate, ID: testlog.ID(1), Seq: 1}}, nil
 		}
 	})
 	const length = 1 << 20

@@ -34,7 +34,7 @@ type Result struct {
 }
 
 func resultOf(v *ledger.Verdict) Result {
-	return Result{ID: v.ID, Outcome: v.Outcome, Seq: v.Seq, Code: v.Code, Pointer: v.Pointer, Message: v.Message}
+	return Result{ID: v.ID, Outcome: v.Status, Seq: v.Seq, Code: v.Code, Pointer: v.Pointer, Message: v.Message}
 }
 
 func (s *server) postEvents(w http.ResponseWriter, r *http.Request) error {
@@ -171,7 +171,7 @@ func (results Results) forbid(caller Caller, bodies [][]byte) (places []int, oth
 
 // decided tells whether a verdict is one of the ledger's own.
 func decided(v *ledger.Verdict) bool {
-	return v.Outcome == ledger.Appended || v.Outcome == ledger.Duplicate || v.Outcome == ledger.Refused
+	return v.Status == ledger.Appended || v.Status == ledger.Duplicate || v.Status == ledger.Refused
 }
 
 // keptError says that a body was refused, and where in the quarantine it lies.

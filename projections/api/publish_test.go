@@ -108,7 +108,7 @@ func TestRetry(t *testing.T) {
 }
 
 func TestWhatHindersPublishing(t *testing.T) {
-	undecided := ledger.Verdict{StreamSeq: 1, Outcome: "unknown"}
+	undecided := ledger.Verdict{StreamSeq: 1, Status: "unknown"}
 	for _, c := range []struct {
 		name    string
 		publish func(context.Context, string, [][]byte) ([]ledger.Verdict, error)

@@ -21,7 +21,7 @@ func closing(n int) string {
 func TestOnlyTheLedgerClosesAMonth(t *testing.T) {
 	s := testlog.Told(t)
 	for n, origin := range []events.Origin{{By: events.ByLedger, Publisher: "books"}, {}, {By: events.OverHTTP, Publisher: "books"}} {
-		if v := s.Came(t, origin, closing(11+n)); v.Outcome != ledger.Appended {
+		if v := s.Came(t, origin, closing(11+n)); v.Status != ledger.Appended {
 			t.Fatalf("%+v", v)
 		}
 	}

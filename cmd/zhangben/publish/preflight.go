@@ -59,22 +59,22 @@ func Preflight(in *input.Input, to Output) error {
 func (r *checking) judge(line int, body []byte) ledger.Verdict {
 	event, err := events.DecodeJSON(body)
 	if err != nil {
-		v := ledger.Verdict{Outcome: ledger.Refused, Message: err.Error()}
+		v := ledger.Verdict{Status: ledger.Refused, Message: err.Error()}
 		if refusal := new(events.Rejection); errors.As(err, &refusal) {
 			v.Code, v.Pointer, v.Message = refusal.Code, refusal.Pointer, refusal.Message
 		}
 		return v
 	}
-	v := ledger.Verdict{ID: event.ID.String(), Outcome: wellFormed}
+	v := ledger.Verdict{ID: event.ID.String(), Status: wellFormed}
 	hash := sha256.Sum256(event.AppendContent(nil))
 	first, known := r.contents[event.ID]
 	switch {
 	case !known:
 		r.contents[event.ID] = firstContent{line, hash}
 	case first.hash == hash:
-		v.Outcome = ledger.Duplicate
+		v.Status = ledger.Duplicate
 	default:
-		v.Outcome, v.Code, v.Pointer = ledger.Refused, events.CodeConflict, "/id"
+		v.Status, v.Code, v.Pointer = ledger.Refused, events.CodeConflict, "/id"
 		v.Message = fmt.Sprintf("line %d has this id and other content; give a new fact a new id", first.line)
 	}
 	return v

@@ -150,11 +150,11 @@ func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) er
 
 // print counts a verdict, and prints it where asked to, or where it is not what the user hoped for.
 func (p *publishing) print(line int, v ledger.Verdict) error {
-	p.counts[v.Outcome]++
+	p.counts[v.Status]++
 	if p.asJSON {
-		return json.NewEncoder(p.out).Encode(publishedEvent{v.ID, v.Outcome, v.Seq, v.Code, v.Pointer, v.Message})
+		return json.NewEncoder(p.out).Encode(publishedEvent{v.ID, v.Status, v.Seq, v.Code, v.Pointer, v.Message})
 	}
-	if v.Outcome == ledger.Refused {
+	if v.Status == ledger.Refused {
 		_ = p.progress.Clear()
 		fmt.Fprintf(p.messages, "line %d: %s\n", line, render.Visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
 	}

@@ -132,7 +132,7 @@ func (s *Stream) Take(t testing.TB, bodies ...string) {
 		t.Fatal(err)
 	}
 	for i, v := range verdicts {
-		if v.Outcome != ledger.Appended {
+		if v.Status != ledger.Appended {
 			t.Fatalf("%s\nbecame %+v", bodies[i], v)
 		}
 	}
