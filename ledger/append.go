@@ -28,14 +28,14 @@ type Arrival struct {
 // nothing, and get the verdict they got then. ErrGap says that a message before one of these is missing; nothing of the
 // batch is written then. ErrStorage says that writing failed: what became of the batch is unknown, and every later Append
 // fails until the log is opened again.
-func (l *Log) Append(arrivals []Arrival) ([]Verdict, error) {
+func (l *Log) Append(arrivals []Arrival) ([]Outcome, error) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	fresh, err := l.admit(arrivals)
 	if err != nil {
 		return nil, err
 	}
-	verdicts := make([]Verdict, len(arrivals))
+	verdicts := make([]Outcome, len(arrivals))
 	if fresh == 0 {
 		return verdicts, l.view(func(tx *bolt.Tx) error { return l.recall(tx, arrivals, verdicts) })
 	}
@@ -93,7 +93,7 @@ func (l *Log) prefetch(b *batch, arrivals []Arrival) {
 }
 
 // recall gives the verdicts on messages that all came before.
-func (l *Log) recall(tx *bolt.Tx, arrivals []Arrival, verdicts []Verdict) (err error) {
+func (l *Log) recall(tx *bolt.Tx, arrivals []Arrival, verdicts []Outcome) (err error) {
 	for i := range arrivals {
 		if verdicts[i], err = l.verdictIn(tx, l.state, arrivals[i].StreamSeq); err != nil {
 			return err
@@ -103,7 +103,7 @@ func (l *Log) recall(tx *bolt.Tx, arrivals []Arrival, verdicts []Verdict) (err e
 }
 
 // take decides on one message. The checks go by precedence: came before, malformed, known id, recorded time.
-func (l *Log) take(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
+func (l *Log) take(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	if a.StreamSeq <= l.state.at.streamSeq() {
 		return l.verdictIn(tx, l.state, a.StreamSeq)
 	}
@@ -118,7 +118,7 @@ func (l *Log) take(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
 }
 
 // decide puts a new message where it belongs.
-func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
+func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	switch {
 	case a.Refusal != nil:
 		return b.reject(a, a.Refusal), nil
@@ -130,7 +130,7 @@ func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Verdict, error) {
 	first, same, err := l.lookUp(tx, b, a.Event)
 	switch {
 	case err != nil:
-		return Verdict{}, err
+		return Outcome{}, err
 	case same:
 		b.settles(a, first)
 		return b.repeat(first), nil

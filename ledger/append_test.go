@@ -67,7 +67,7 @@ func TestOneIDOneFact(t *testing.T) {
 	same := paid(1, "acct-1", "HT-1", 31_000)
 	same.Recorded = second(99) // not part of the content
 	other := paid(1, "acct-1", "HT-1", 32_000)
-	want := []Verdict{
+	want := []Outcome{
 		{StreamSeq: 1, ID: first.ID.String(), Status: Appended, Seq: 1},
 		{StreamSeq: 2, ID: first.ID.String(), Status: Duplicate, Seq: 1},
 		{
@@ -78,7 +78,7 @@ func TestOneIDOneFact(t *testing.T) {
 	batch := []Arrival{stated(1, first), stated(2, same), stated(3, other)}
 	for name, sizes := range map[string]int{"in one batch": 3, "in batches of one": 1} {
 		l := keeping(t, t.TempDir())
-		var got []Verdict
+		var got []Outcome
 		for rest := batch; len(rest) > 0; rest = rest[sizes:] {
 			got = append(got, appended(t, l, rest[:sizes]...)...)
 		}
@@ -185,7 +185,7 @@ func TestThePublishersRecordedTime(t *testing.T) {
 }
 
 func TestVerdictsInJSON(t *testing.T) {
-	for want, v := range map[string]Verdict{
+	for want, v := range map[string]Outcome{
 		`{"stream_seq":7,"id":"x","outcome":"appended","seq":5}`: {StreamSeq: 7, ID: "x", Status: Appended, Seq: 5},
 		`{"stream_seq":8,"id":"","outcome":"rejected","code":"invalid","pointer":"/id","message":"m"}`: {
 			StreamSeq: 8, Status: Refused, Code: "invalid", Pointer: "/id", Message: "m"},

@@ -15,7 +15,7 @@ type batch struct {
 	first    Seq   // seq of the first record of the batch
 	state    state // as it will be
 	tree     tree  // as it will be
-	verdicts []Verdict
+	verdicts []Outcome
 
 	chunks     []byte          // sealed values of records; the first begins with what the last chunk held before
 	ends       []int           // where each full chunk ends in chunks
@@ -81,7 +81,7 @@ func (b *batch) contentOf(seq Seq) []byte {
 }
 
 // append makes a record of what was spelled last.
-func (b *batch) append(a *Arrival) Verdict {
+func (b *batch) append(a *Arrival) Outcome {
 	b.state.last++
 	b.state.recorded = b.recorded
 	b.ids.Insert(b.hash, b.state.last)
@@ -94,7 +94,7 @@ func (b *batch) append(a *Arrival) Verdict {
 	if b.state.last%chunkRecords == 0 {
 		b.closeChunk()
 	}
-	return Verdict{Status: Appended, Seq: b.state.last}
+	return Outcome{Status: Appended, Seq: b.state.last}
 }
 
 // closeChunk seals the chunk that is full now, and the hashes it completed.
@@ -118,13 +118,13 @@ func lastOf(ends []int) int {
 }
 
 // repeat notes that the last message says what a record says already.
-func (b *batch) repeat(first Seq) Verdict {
+func (b *batch) repeat(first Seq) Outcome {
 	b.duplicates = append(b.duplicates, entry{b.state.at, key8(uint64(first))})
-	return Verdict{Status: Duplicate, Seq: first}
+	return Outcome{Status: Duplicate, Seq: first}
 }
 
 // reject puts the last message in quarantine.
-func (b *batch) reject(a *Arrival, why *events.Rejection) Verdict {
+func (b *batch) reject(a *Arrival, why *events.Rejection) Outcome {
 	refused := Rejected{
 		ID: uint64(b.state.at), Received: a.Received, Code: why.Code, Pointer: why.Pointer, Message: why.Message,
 		Subject: a.Subject, Header: a.Header, Body: a.Body,

@@ -91,7 +91,7 @@ func sound(t testing.TB, dir string) Report {
 }
 
 // append appends a batch that must be taken.
-func appended(t rapid.TB, l *Log, batch ...Arrival) []Verdict {
+func appended(t rapid.TB, l *Log, batch ...Arrival) []Outcome {
 	t.Helper()
 	verdicts, err := l.Append(batch)
 	if err != nil {

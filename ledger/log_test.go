@@ -27,7 +27,7 @@ type answers struct {
 	Accounts  map[string][]Seq
 	Contracts []ContractKey
 	Rejected  []Rejected
-	Verdicts  []Verdict
+	Verdicts  []Outcome
 }
 
 func ask(t rapid.TB, l *Log) answers {
@@ -48,7 +48,7 @@ func ask(t rapid.TB, l *Log) answers {
 		t.Fatal(err)
 	}
 	for n := uint64(1); n <= a.Position.StreamSeq; n++ {
-		v, known, err := l.Verdict(n)
+		v, known, err := l.Outcome(n)
 		if err != nil || !known {
 			t.Fatalf("message %d: known %t, %v", n, known, err)
 		}
@@ -233,7 +233,7 @@ func TestAStreamMadeAnewIsNotTakenForTheOldOne(t *testing.T) {
 		if v.Status != want[i] {
 			t.Errorf("message %d of the new stream: %v", i+1, v)
 		}
-		if again, known, err := l.Verdict(uint64(i + 1)); again != v || !known || err != nil {
+		if again, known, err := l.Outcome(uint64(i + 1)); again != v || !known || err != nil {
 			t.Errorf("message %d of the new stream, asked again: %v, %v", i+1, again, err)
 		}
 	}
@@ -311,7 +311,7 @@ func TestAfterAFailedWrite(t *testing.T) {
 func TestACommitWhoseOutcomeIsUnknown(t *testing.T) {
 	batch := []Arrival{stated(211, paid(211, "acct-1", "HT-1", 1)), malformed(212), stated(213, paid(211, "acct-1", "HT-1", 1))}
 	ends := map[string]answers{}
-	verdicts := map[string][]Verdict{}
+	verdicts := map[string][]Outcome{}
 	for _, outcome := range []string{"lost", "persisted"} {
 		dir := t.TempDir()
 		l := keeping(t, dir)

@@ -198,7 +198,7 @@ func TestWhatWasKnownAtAnInstant(t *testing.T) {
 
 func TestVerdictsAskedLater(t *testing.T) {
 	l := keeping(t, t.TempDir())
-	var want []Verdict
+	var want []Outcome
 	for n := 1; n <= 500; n++ {
 		a := stated(n, paid(n, "acct-1", "HT-1", 1))
 		switch {
@@ -210,13 +210,13 @@ func TestVerdictsAskedLater(t *testing.T) {
 		want = append(want, appended(t, l, a)...)
 	}
 	for _, v := range want {
-		got, known, err := l.Verdict(v.StreamSeq)
+		got, known, err := l.Outcome(v.StreamSeq)
 		if got != v || !known || err != nil {
 			t.Errorf("%v, was %v, %v", got, v, err)
 		}
 	}
 	for _, n := range []uint64{0, 501, 1 << 60} {
-		if v, known, err := l.Verdict(n); known || err != nil {
+		if v, known, err := l.Outcome(n); known || err != nil {
 			t.Errorf("message %d: %v, %v", n, v, err)
 		}
 	}
@@ -316,7 +316,7 @@ func readEverything(t *testing.T, l *Log) {
 	if position := l.Position().StreamSeq; position < uint64(last) {
 		t.Errorf("record %d, position %d", last, position)
 	}
-	if v, known, err := l.Verdict(uint64(last)); last > 0 && (!known || err != nil || v.Seq != last) {
+	if v, known, err := l.Outcome(uint64(last)); last > 0 && (!known || err != nil || v.Seq != last) {
 		t.Errorf("message %d: %v, %v", last, v, err)
 	}
 }

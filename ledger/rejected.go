@@ -31,8 +31,8 @@ type Rejected struct {
 func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(placeOf(epoch, streamSeq)) }
 
 // verdict is what the publisher was told.
-func (r *Rejected) verdict() Verdict {
-	return Verdict{
+func (r *Rejected) verdict() Outcome {
+	return Outcome{
 		StreamSeq: place(r.ID).streamSeq(), ID: r.EventID, Status: Refused,
 		Code: r.Code, Pointer: r.Pointer, Message: r.Message,
 	}

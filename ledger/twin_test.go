@@ -21,12 +21,12 @@ type twin struct {
 	acceptRecorded bool
 	records        []Record
 	ids            []string
-	verdicts       []Verdict
+	verdicts       []Outcome
 	rejected       []Rejected
 }
 
 // take does what Append must do with the next message.
-func (w *twin) take(a Arrival) Verdict {
+func (w *twin) take(a Arrival) Outcome {
 	v := w.judge(a)
 	v.StreamSeq = uint64(len(w.verdicts) + 1)
 	if a.Event != nil {
@@ -42,17 +42,17 @@ func (w *twin) take(a Arrival) Verdict {
 	return v
 }
 
-func (w *twin) judge(a Arrival) Verdict {
+func (w *twin) judge(a Arrival) Outcome {
 	if a.Refusal != nil {
-		return Verdict{Status: Refused, Code: a.Refusal.Code, Pointer: a.Refusal.Pointer, Message: a.Refusal.Message}
+		return Outcome{Status: Refused, Code: a.Refusal.Code, Pointer: a.Refusal.Pointer, Message: a.Refusal.Message}
 	}
 	content := a.Event.AppendContent(nil)
 	if i := slices.Index(w.ids, a.Event.ID.String()); i >= 0 {
 		if bytes.Equal(w.records[i].Content, content) {
-			return Verdict{Status: Duplicate, Seq: Seq(i + 1)}
+			return Outcome{Status: Duplicate, Seq: Seq(i + 1)}
 		}
 		r := conflictWith(Seq(i + 1))
-		return Verdict{Status: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
+		return Outcome{Status: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
 	}
 	recorded := a.Received
 	if n := len(w.records); n > 0 {
@@ -60,7 +60,7 @@ func (w *twin) judge(a Arrival) Verdict {
 		recorded = civil.Later(recorded, before)
 		if w.acceptRecorded && !a.Event.Recorded.IsZero() && a.Event.Recorded.Before(before) {
 			r := earlierThan(before)
-			return Verdict{Status: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
+			return Outcome{Status: Refused, Code: r.Code, Pointer: r.Pointer, Message: r.Message}
 		}
 	}
 	if w.acceptRecorded && !a.Event.Recorded.IsZero() {
@@ -69,7 +69,7 @@ func (w *twin) judge(a Arrival) Verdict {
 	seq := Seq(len(w.records) + 1)
 	w.records = append(w.records, Record{seq, 0, a.StreamSeq, recorded, content, a.Origin.Append([]byte{})})
 	w.ids = append(w.ids, a.Event.ID.String())
-	return Verdict{Status: Appended, Seq: seq}
+	return Outcome{Status: Appended, Seq: seq}
 }
 
 // answers is everything a reader can ask of the twin.
@@ -146,7 +146,7 @@ func TestTheLedgerAndItsTwin(t *testing.T) {
 				again := min(len(came), rapid.IntRange(0, 3).Draw(t, "redelivered"))
 				came = append(came, fresh...)
 				batch := came[len(came)-len(fresh)-again:]
-				var want []Verdict
+				var want []Outcome
 				for _, a := range batch {
 					if a.StreamSeq <= uint64(len(w.verdicts)) {
 						want = append(want, w.verdicts[a.StreamSeq-1])

@@ -259,7 +259,7 @@ func TestReadingNoticesRot(t *testing.T) {
 	rejected := func(l *Log) error { _, err := l.Rejected(0, 0); return err }
 	rejectedAt := func(l *Log) error { _, err := l.RejectedAt(201); return err }
 	verdict := func(n uint64) func(l *Log) error {
-		return func(l *Log) error { _, _, err := l.Verdict(n); return err }
+		return func(l *Log) error { _, _, err := l.Outcome(n); return err }
 	}
 	again := func(l *Log) error { _, err := l.Append([]Arrival{malformed(201), malformed(202)}); return err }
 	root := func(l *Log) error { _, err := l.Root(70); return err }

@@ -20,7 +20,7 @@ func newEventCounts() eventCounts {
 const noKind = "none"
 
 // take counts a batch. There are thousands in one, of few kinds.
-func (c eventCounts) take(batch []ledger.Arrival, verdicts []ledger.Verdict) {
+func (c eventCounts) take(batch []ledger.Arrival, verdicts []ledger.Outcome) {
 	type label struct {
 		kind    events.Kind
 		outcome ledger.Status

@@ -122,21 +122,21 @@ func (o *httpOptions) handler(background context.Context, log *ledger.Log, signe
 	measureProgram(metrics)
 	return api.New(api.Config{
 		Log: log,
-		Publish: func(ctx context.Context, name string, events [][]byte) ([]ledger.Verdict, error) {
+		Publish: func(ctx context.Context, name string, events [][]byte) ([]ledger.Outcome, error) {
 			if err := op.open(); err != nil {
 				return nil, err
 			}
 			return publisher.Post(ctx, name, events)
 		},
-		Dismiss: func(ctx context.Context, by string, id uint64, reason string) (ledger.Verdict, error) {
+		Dismiss: func(ctx context.Context, by string, id uint64, reason string) (ledger.Outcome, error) {
 			if err := op.open(); err != nil {
-				return ledger.Verdict{}, err
+				return ledger.Outcome{}, err
 			}
 			return publisher.Dismiss(ctx, id, reason, by)
 		},
-		Retry: func(ctx context.Context, by string, refused ledger.Rejected) (ledger.Verdict, error) {
+		Retry: func(ctx context.Context, by string, refused ledger.Rejected) (ledger.Outcome, error) {
 			if err := op.open(); err != nil {
-				return ledger.Verdict{}, err
+				return ledger.Outcome{}, err
 			}
 			return publisher.Retry(ctx, refused, by)
 		},

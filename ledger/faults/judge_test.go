@@ -115,7 +115,7 @@ func everyRefusal(log *ledger.Log, position int) error {
 // everyVerdict asks for the verdict on each message; on the last ones of a long stream.
 func everyVerdict(log *ledger.Log, position int) error {
 	for n := max(1, position-1000); n <= position; n++ {
-		v, known, err := log.Verdict(uint64(n))
+		v, known, err := log.Outcome(uint64(n))
 		if err != nil || !known || acknowledgement(v) != due(n) {
 			return fmt.Errorf("the verdict on message %d is %q, due is %q: %v", n, acknowledgement(v), due(n), err)
 		}

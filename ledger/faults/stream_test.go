@@ -94,13 +94,13 @@ func message(n int) ledger.Arrival {
 }
 
 // acknowledgement is what becomes of a message, in one line.
-func acknowledgement(v ledger.Verdict) string {
+func acknowledgement(v ledger.Outcome) string {
 	return fmt.Sprintf("%d %s %d %s %s", v.StreamSeq, v.Status, v.Seq, v.ID, v.Code)
 }
 
 // due is the acknowledgement that a message must get, by the rules of the stream and not by the ledger.
 func due(n int) string {
-	v := ledger.Verdict{StreamSeq: uint64(n)}
+	v := ledger.Outcome{StreamSeq: uint64(n)}
 	switch {
 	case plain(n):
 		v.Status, v.Seq, v.ID = ledger.Appended, seqs(n), idOf(n).String()

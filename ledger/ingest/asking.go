@@ -38,8 +38,8 @@ func (j NATSJudge) Stream(ctx context.Context) (id StreamID, err error) {
 }
 
 // Verdicts asks what became of messages, any number of them.
-func (j NATSJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Verdict, error) {
-	verdicts := make([]ledger.Verdict, 0, len(q.StreamSeqs))
+func (j NATSJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Outcome, error) {
+	verdicts := make([]ledger.Outcome, 0, len(q.StreamSeqs))
 	for len(q.StreamSeqs) > 0 {
 		some, rest := q.cut(min(maxVerdicts, len(q.StreamSeqs)))
 		more, err := j.ask(ctx, some)
@@ -62,7 +62,7 @@ func (q Question) cut(n int) (first, rest Question) {
 }
 
 // ask sends one request, and two halves of it when the answer would be too large for a message.
-func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Outcome, error) {
 	body, err := json.Marshal(q)
 	if err != nil {
 		return nil, err
@@ -84,7 +84,7 @@ func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Verdict, error
 	return reply.Results, nil
 }
 
-func (j NATSJudge) askHalves(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+func (j NATSJudge) askHalves(ctx context.Context, q Question) ([]ledger.Outcome, error) {
 	half, rest := q.cut(len(q.StreamSeqs) / 2)
 	first, err := j.ask(ctx, half)
 	if err != nil {

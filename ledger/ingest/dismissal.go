@@ -36,14 +36,14 @@ func Dismissal(rejectionID uint64, reason string) ([]byte, error) {
 
 // Dismiss publishes that a refused message is dismissed, and waits for the verdict. The error is a *[events.Rejection]
 // where the reason is none.
-func (p *Publisher) Dismiss(ctx context.Context, rejectionID uint64, reason, by string) (ledger.Verdict, error) {
+func (p *Publisher) Dismiss(ctx context.Context, rejectionID uint64, reason, by string) (ledger.Outcome, error) {
 	body, err := Dismissal(rejectionID, reason)
 	if err != nil {
-		return ledger.Verdict{}, err
+		return ledger.Outcome{}, err
 	}
 	verdicts, err := p.As(events.Origin{By: events.ByLedger, Publisher: by}).Publish(ctx, [][]byte{body})
 	if err != nil {
-		return ledger.Verdict{}, err
+		return ledger.Outcome{}, err
 	}
 	return verdicts[0], nil
 }

@@ -46,7 +46,7 @@ type Options struct {
 	Gate func(context.Context) error
 
 	// Took is told what was appended, and what became of it. nil: nobody asks.
-	Took func([]ledger.Arrival, []ledger.Verdict)
+	Took func([]ledger.Arrival, []ledger.Outcome)
 
 	Reading *Reading // is told how reading goes; nil: nobody asks
 }

@@ -82,7 +82,7 @@ func TestConflictUnderOneMessageIDIsNotSwallowed(t *testing.T) {
 	s := newSite(t, StreamOptions{})
 	id := uuid.New()
 	header := nats.Header{jetstream.MsgIDHeader: {id.String()}}
-	put := func(amount string) ledger.Verdict {
+	put := func(amount string) ledger.Outcome {
 		return s.verdict(s.put("billing.events.acct-1.wallet.topped_up", header, topUpWithID(id, "acct-1", amount)))
 	}
 	if v := put("10.00"); v.Status != ledger.Appended {

@@ -38,7 +38,7 @@ type Question struct {
 // seconds gets OutcomeUnknown.
 type Judge interface {
 	Stream(context.Context) (StreamID, error)
-	Verdicts(context.Context, Question) ([]ledger.Verdict, error)
+	Verdicts(context.Context, Question) ([]ledger.Outcome, error)
 }
 
 // LogJudge judges from the log at hand.
@@ -60,7 +60,7 @@ func (j *LogJudge) Stream(ctx context.Context) (StreamID, error) {
 }
 
 // Verdicts waits until each message is in the log or in quarantine, at most 30 seconds.
-func (j *LogJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Verdict, error) {
+func (j *LogJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Outcome, error) {
 	if len(q.StreamSeqs) == 0 {
 		return nil, nil
 	}
@@ -83,8 +83,8 @@ func (j *LogJudge) await(ctx context.Context, q Question) error {
 }
 
 // lookUp returns what is known by now.
-func (j *LogJudge) lookUp(q Question) (verdicts []ledger.Verdict, err error) {
-	verdicts = make([]ledger.Verdict, len(q.StreamSeqs))
+func (j *LogJudge) lookUp(q Question) (verdicts []ledger.Outcome, err error) {
+	verdicts = make([]ledger.Outcome, len(q.StreamSeqs))
 	for i, seq := range q.StreamSeqs {
 		if verdicts[i], err = j.verdict(seq); err != nil {
 			return nil, err
@@ -95,7 +95,7 @@ func (j *LogJudge) lookUp(q Question) (verdicts []ledger.Verdict, err error) {
 
 // check makes sure that verdicts are on what was asked about. A log never returns to a stream that it has left, so where it
 // is of the right one now it was before too.
-func (j *LogJudge) check(q Question, verdicts []ledger.Verdict) error {
+func (j *LogJudge) check(q Question, verdicts []ledger.Outcome) error {
 	if err := j.checkStream(q.Created); err != nil {
 		return err
 	}
@@ -144,19 +144,19 @@ func (j *LogJudge) checkStream(created string) error {
 	return nil
 }
 
-func (j *LogJudge) verdict(seq uint64) (ledger.Verdict, error) {
-	v, known, err := j.Log.Verdict(seq)
+func (j *LogJudge) verdict(seq uint64) (ledger.Outcome, error) {
+	v, known, err := j.Log.Outcome(seq)
 	if err != nil {
 		return v, fmt.Errorf("verdict on message %d: %w", seq, err)
 	}
 	if !known {
-		v = ledger.Verdict{StreamSeq: seq, Status: OutcomeUnknown, Message: "stored in the stream; the verdict on it is not known"}
+		v = ledger.Outcome{StreamSeq: seq, Status: OutcomeUnknown, Message: "stored in the stream; the verdict on it is not known"}
 	}
 	return v, nil
 }
 
 // concerns reports whether a verdict can be on the event with an id. Where a message holds no event, it tells no id.
-func concerns(v *ledger.Verdict, id string) bool {
+func concerns(v *ledger.Outcome, id string) bool {
 	if v.ID == "" || v.ID == id {
 		return true
 	}

@@ -59,7 +59,7 @@ func (p *Publisher) As(origin events.Origin) *Publisher {
 }
 
 // Post publishes events as Publish does, under the ledger's own subject: they were posted with a token of a name.
-func (p *Publisher) Post(ctx context.Context, publisher string, bodies [][]byte) ([]ledger.Verdict, error) {
+func (p *Publisher) Post(ctx context.Context, publisher string, bodies [][]byte) ([]ledger.Outcome, error) {
 	return p.As(events.Origin{By: events.OverHTTP, Publisher: publisher}).Publish(ctx, bodies)
 }
 
@@ -73,7 +73,7 @@ type Receipt struct {
 
 // Publish stores events, each one structured CloudEvent, and waits for the verdict on each, in order. An event stored but
 // not decided within 30 seconds has OutcomeUnknown. Publishing again after an error is safe: what was taken is a duplicate.
-func (p *Publisher) Publish(ctx context.Context, bodies [][]byte) ([]ledger.Verdict, error) {
+func (p *Publisher) Publish(ctx context.Context, bodies [][]byte) ([]ledger.Outcome, error) {
 	receipts, err := p.Store(ctx, bodies)
 	if err != nil {
 		return nil, err
@@ -122,7 +122,7 @@ func (p *Publisher) created(ctx context.Context) (string, error) {
 }
 
 // Verdicts waits for the verdicts on events that one call of Store has stored, in order.
-func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.Verdict, error) {
+func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.Outcome, error) {
 	var q Question
 	for _, r := range receipts {
 		if r.Refused == nil {
@@ -133,7 +133,7 @@ func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.
 	if err != nil {
 		return nil, fmt.Errorf("the events are stored, but not the verdicts known: %w", err)
 	}
-	verdicts := make([]ledger.Verdict, len(receipts))
+	verdicts := make([]ledger.Outcome, len(receipts))
 	for i, r := range receipts {
 		if r.Refused != nil {
 			verdicts[i] = refused(r)
@@ -154,8 +154,8 @@ func uuidOf(id string) string {
 	return parsed.String()
 }
 
-func refused(r Receipt) ledger.Verdict {
-	return ledger.Verdict{ID: r.ID, Status: ledger.Refused, Code: r.Refused.Code, Pointer: r.Refused.Pointer, Message: r.Refused.Message}
+func refused(r Receipt) ledger.Outcome {
+	return ledger.Outcome{ID: r.ID, Status: ledger.Refused, Code: r.Refused.Code, Pointer: r.Refused.Pointer, Message: r.Refused.Message}
 }
 
 // tooLarge refuses here and now what no NATS message can hold. All other bounds are the ledger's to check, so that what

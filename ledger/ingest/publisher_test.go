@@ -149,7 +149,7 @@ type awayJudge struct {
 	err error
 }
 
-func (j awayJudge) Verdicts(context.Context, Question) ([]ledger.Verdict, error) { return nil, j.err }
+func (j awayJudge) Verdicts(context.Context, Question) ([]ledger.Outcome, error) { return nil, j.err }
 
 func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
 	s := newSite(t, StreamOptions{})

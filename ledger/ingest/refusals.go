@@ -63,7 +63,7 @@ func (r *refusals) stop() {
 }
 
 // add takes the verdicts on messages of an epoch.
-func (r *refusals) add(epoch uint16, arrivals []ledger.Arrival, verdicts []ledger.Verdict) {
+func (r *refusals) add(epoch uint16, arrivals []ledger.Arrival, verdicts []ledger.Outcome) {
 	for i := range verdicts {
 		if v := &verdicts[i]; v.Status == ledger.Refused {
 			r.codes.Add(v.Code, 1)

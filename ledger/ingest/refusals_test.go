@@ -162,10 +162,10 @@ func TestRefusalsWaitForNoConnection(t *testing.T) {
 	r := newRefusals(nc, slog.New(slog.NewTextHandler(told, nil)))
 	hang()
 	const n, batch = 400_000, 5_000
-	arrivals, verdicts := make([]ledger.Arrival, batch), make([]ledger.Verdict, batch)
+	arrivals, verdicts := make([]ledger.Arrival, batch), make([]ledger.Outcome, batch)
 	for i := range verdicts {
 		arrivals[i].Subject = "billing.events.acct-1.wallet.topped_up"
-		verdicts[i] = ledger.Verdict{Status: ledger.Refused, Code: events.CodeInvalid, Message: strings.Repeat("x", 100)}
+		verdicts[i] = ledger.Outcome{Status: ledger.Refused, Code: events.CodeInvalid, Message: strings.Repeat("x", 100)}
 	}
 	begun := time.Now()
 	for range n / batch {

@@ -76,7 +76,7 @@ func (s *site) arrivals(last uint64, singly bool) []ledger.Arrival {
 // stood after each message.
 type replayed struct {
 	records   []ledger.Record
-	verdicts  []ledger.Verdict
+	verdicts  []ledger.Outcome
 	rejected  []ledger.Rejected
 	standings []ledger.Standing
 }
@@ -102,7 +102,7 @@ func (s *site) drain(arrivals []ledger.Arrival, random *rand.Rand, most int) (al
 		return nil
 	}))
 	for n := range uint64(len(arrivals)) {
-		verdict, _, err := log.Verdict(n + 1)
+		verdict, _, err := log.Outcome(n + 1)
 		s.must(err)
 		standing, err := log.Standing(n + 1)
 		s.must(err)

@@ -15,10 +15,10 @@ import (
 // Retry publishes a refused message once more as it was, under the ledger's own subject, and waits for the verdict. Where
 // it is in the log then, the refused one is closed. by is the name of the token with which that was asked for. Who
 // published the message first stays its publisher.
-func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by string) (ledger.Verdict, error) {
+func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by string) (ledger.Outcome, error) {
 	created, err := p.created(ctx)
 	if err != nil {
-		return ledger.Verdict{}, err
+		return ledger.Outcome{}, err
 	}
 	receipt := Receipt{Created: created}
 	if event, _ := events.DecodeMessage(refused.Subject, refused.Header, refused.Body); event != nil {
@@ -28,11 +28,11 @@ func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by strin
 	e.header.Set(events.HeaderRetryOf, strconv.FormatUint(refused.ID, 10))
 	e.header.Set(events.HeaderRetryBy, by)
 	if err := p.store(ctx, []envelope{e}); err != nil {
-		return ledger.Verdict{}, err
+		return ledger.Outcome{}, err
 	}
 	verdicts, err := p.Verdicts(ctx, []Receipt{receipt})
 	if err != nil {
-		return ledger.Verdict{}, err
+		return ledger.Outcome{}, err
 	}
 	return verdicts[0], nil
 }

@@ -139,7 +139,7 @@ func (s *site) stopLog() {
 }
 
 // publish publishes events and returns their verdicts.
-func (s *site) publish(events ...[]byte) []ledger.Verdict {
+func (s *site) publish(events ...[]byte) []ledger.Outcome {
 	s.t.Helper()
 	verdicts, err := s.publisher.Publish(s.ctx(), events)
 	s.must(err)
@@ -155,7 +155,7 @@ func (s *site) put(subject string, header nats.Header, body []byte) uint64 {
 }
 
 // verdict waits for the verdict on one message.
-func (s *site) verdict(streamSeq uint64) ledger.Verdict {
+func (s *site) verdict(streamSeq uint64) ledger.Outcome {
 	s.t.Helper()
 	verdicts, err := s.judge.Verdicts(s.ctx(), Question{StreamSeqs: []uint64{streamSeq}})
 	s.must(err)
@@ -222,7 +222,7 @@ func topUps(n int) [][]byte {
 }
 
 // outcomes counts verdicts by outcome.
-func outcomes(verdicts []ledger.Verdict) map[ledger.Status]int {
+func outcomes(verdicts []ledger.Outcome) map[ledger.Status]int {
 	counts := map[ledger.Status]int{}
 	for _, v := range verdicts {
 		counts[v.Status]++

@@ -45,7 +45,7 @@ const (
 
 // verdictReply is the JSON that answers a Question.
 type verdictReply struct {
-	Results []ledger.Verdict `json:"results"`
+	Results []ledger.Outcome `json:"results"`
 }
 
 // verdictService answers requests to billing.verdict.

@@ -30,13 +30,13 @@ type Config struct {
 	// Publish sends events (each one structured CloudEvent, or whatever bytes a caller sent instead) through the stream
 	// and returns the ledger's verdicts in the same order, once they are durable. publisher is the name of the caller's
 	// token, "" where there is none. nil: the API only reads.
-	Publish func(ctx context.Context, publisher string, events [][]byte) ([]ledger.Verdict, error)
+	Publish func(ctx context.Context, publisher string, events [][]byte) ([]ledger.Outcome, error)
 
 	// Retry sends a refused message through the stream again; by is the name of the caller's token. nil: the API only reads.
-	Retry func(ctx context.Context, by string, refused ledger.Rejected) (ledger.Verdict, error)
+	Retry func(ctx context.Context, by string, refused ledger.Rejected) (ledger.Outcome, error)
 
 	// Dismiss closes a refused message for a reason, through the stream. nil: the API only reads.
-	Dismiss func(ctx context.Context, by string, rejectionID uint64, reason string) (ledger.Verdict, error)
+	Dismiss func(ctx context.Context, by string, rejectionID uint64, reason string) (ledger.Outcome, error)
 
 	// Checkpoints signs what the log is, and proves records to be in it. nil: nothing is signed.
 	Checkpoints *checkpoint.Signer

@@ -183,7 +183,7 @@ func addVerdictMessages(messages object, schemas *schemas) {
 		"title": "Verdicts", "summary": "What became of each message, in the order asked.",
 		"payload": object{
 			"type": "object", "required": []string{"results"},
-			"properties": object{"results": object{"type": "array", "items": schemas.of(ledger.Verdict{})}},
+			"properties": object{"results": object{"type": "array", "items": schemas.of(ledger.Outcome{})}},
 		},
 	}
 	messages["refusal"] = object{

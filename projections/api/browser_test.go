@@ -67,8 +67,8 @@ type asked struct {
 func newTarget(t *testing.T) *target {
 	x := &target{log: testlog.Told(t)}
 	handler := api.New(api.Config{Log: x.log.Log, Publish: x.log.Post, Now: func() civil.Instant { return today },
-		Retry: func(context.Context, string, ledger.Rejected) (ledger.Verdict, error) {
-			return ledger.Verdict{}, x.act("retry")
+		Retry: func(context.Context, string, ledger.Rejected) (ledger.Outcome, error) {
+			return ledger.Outcome{}, x.act("retry")
 		},
 		Operations: api.Operations{
 			Backup: func(context.Context) (string, ledger.Report, error) { return "", ledger.Report{}, x.act("backup") },

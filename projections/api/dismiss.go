@@ -52,7 +52,7 @@ func (s *server) dismiss(w http.ResponseWriter, r *http.Request) error {
 }
 
 // answerDismissal answers with the refused message as it is now.
-func (s *server) answerDismissal(w http.ResponseWriter, id uint64, verdict *ledger.Verdict, err error) error {
+func (s *server) answerDismissal(w http.ResponseWriter, id uint64, verdict *ledger.Outcome, err error) error {
 	var unfit *events.Rejection
 	switch {
 	case errors.As(err, &unfit):

@@ -19,7 +19,7 @@ func TestAHandlerThatPanicsAnswers(t *testing.T) {
 	var log lockedBuffer
 	server := serving(t, testlog.Told(t), func(c *api.Config) {
 		c.Ready = func() error { return *(*error)(nil) }
-		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Verdict, error) { panic("a slip") }
+		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Outcome, error) { panic("a slip") }
 		c.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	})
 	for _, request := range []struct{ method, path, body, media string }{

@@ -58,9 +58,9 @@ func TestNoGETActs(t *testing.T) {
 		return context.Canceled
 	}
 	server := serving(t, s, func(c *api.Config) {
-		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Verdict, error) { return nil, acted("publishes") }
-		c.Retry = func(context.Context, string, ledger.Rejected) (ledger.Verdict, error) {
-			return ledger.Verdict{}, acted("retries")
+		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Outcome, error) { return nil, acted("publishes") }
+		c.Retry = func(context.Context, string, ledger.Rejected) (ledger.Outcome, error) {
+			return ledger.Outcome{}, acted("retries")
 		}
 		c.Operations = api.Operations{
 			Backup: func(context.Context) (string, ledger.Report, error) {

@@ -118,10 +118,10 @@ func TestBodiesThatArePublishedAreBounded(t *testing.T) {
 	finish := make(chan struct{})
 	publishing := make(chan struct{}, 2*mostBodies>>20)
 	server := serving(t, testlog.Told(t), func(c *api.Config) {
-		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Verdict, error) {
+		c.Publish = func(context.Context, string, [][]byte) ([]ledger.Outcome, error) {
 			publishing <- struct{}{}
 			<-finish
-			return []ledger.Verdict{{Status: ledger.Duplicate, ID: testlog.ID(1), Seq: 1}}, nil
+			return []ledger.Outcome{{Status: ledger.Duplicate, ID: testlog.ID(1), Seq: 1}}, nil
 		}
 	})
 	const length = 1 << 20

@@ -33,7 +33,7 @@ type Result struct {
 	Message string         `json:"message,omitempty"`
 }
 
-func resultOf(v *ledger.Verdict) Result {
+func resultOf(v *ledger.Outcome) Result {
 	return Result{ID: v.ID, Outcome: v.Status, Seq: v.Seq, Code: v.Code, Pointer: v.Pointer, Message: v.Message}
 }
 
@@ -170,7 +170,7 @@ func (results Results) forbid(caller Caller, bodies [][]byte) (places []int, oth
 }
 
 // decided tells whether a verdict is one of the ledger's own.
-func decided(v *ledger.Verdict) bool {
+func decided(v *ledger.Outcome) bool {
 	return v.Status == ledger.Appended || v.Status == ledger.Duplicate || v.Status == ledger.Refused
 }
 

@@ -108,21 +108,21 @@ func TestRetry(t *testing.T) {
 }
 
 func TestWhatHindersPublishing(t *testing.T) {
-	undecided := ledger.Verdict{StreamSeq: 1, Status: "unknown"}
+	undecided := ledger.Outcome{StreamSeq: 1, Status: "unknown"}
 	for _, c := range []struct {
 		name    string
-		publish func(context.Context, string, [][]byte) ([]ledger.Verdict, error)
+		publish func(context.Context, string, [][]byte) ([]ledger.Outcome, error)
 		status  int
 		code    string
 	}{
 		{"reading only", nil, 503, "read_only"},
-		{"no stream", func(context.Context, string, [][]byte) ([]ledger.Verdict, error) {
+		{"no stream", func(context.Context, string, [][]byte) ([]ledger.Outcome, error) {
 			return nil, errors.New("no responders")
 		}, 503, "not_taken"},
-		{"no verdict", func(context.Context, string, [][]byte) ([]ledger.Verdict, error) {
-			return []ledger.Verdict{undecided}, nil
+		{"no verdict", func(context.Context, string, [][]byte) ([]ledger.Outcome, error) {
+			return []ledger.Outcome{undecided}, nil
 		}, 504, "verdict_unknown"},
-		{"too few verdicts", func(context.Context, string, [][]byte) ([]ledger.Verdict, error) { return nil, nil }, 503, "not_taken"},
+		{"too few verdicts", func(context.Context, string, [][]byte) ([]ledger.Outcome, error) { return nil, nil }, 503, "not_taken"},
 	} {
 		server := serving(t, testlog.Open(t), func(config *api.Config) { config.Publish = c.publish })
 		status, answer, _ := ask(t, server, "POST", "/v1/events", testlog.Story[0], oneEvent)

@@ -38,6 +38,7 @@ var leaves = map[reflect.Type]object{
 
 // schemaNames are the types whose names say too little outside their packages.
 var schemaNames = map[reflect.Type]string{
+	reflect.TypeFor[ledger.Outcome]():    "Verdict", // Outcome names its status
 	reflect.TypeFor[ledger.Problem]():    "Finding",
 	reflect.TypeFor[ingest.Status]():     "StreamStatus",
 	reflect.TypeFor[ingest.Held]():       "BackupPosition",

@@ -56,16 +56,16 @@ func Preflight(in *input.Input, to Output) error {
 }
 
 // judge is the verdict as far as the event itself and those before it tell.
-func (r *checking) judge(line int, body []byte) ledger.Verdict {
+func (r *checking) judge(line int, body []byte) ledger.Outcome {
 	event, err := events.DecodeJSON(body)
 	if err != nil {
-		v := ledger.Verdict{Status: ledger.Refused, Message: err.Error()}
+		v := ledger.Outcome{Status: ledger.Refused, Message: err.Error()}
 		if refusal := new(events.Rejection); errors.As(err, &refusal) {
 			v.Code, v.Pointer, v.Message = refusal.Code, refusal.Pointer, refusal.Message
 		}
 		return v
 	}
-	v := ledger.Verdict{ID: event.ID.String(), Status: wellFormed}
+	v := ledger.Outcome{ID: event.ID.String(), Status: wellFormed}
 	hash := sha256.Sum256(event.AppendContent(nil))
 	first, known := r.contents[event.ID]
 	switch {

@@ -149,7 +149,7 @@ func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) er
 }
 
 // print counts a verdict, and prints it where asked to, or where it is not what the user hoped for.
-func (p *publishing) print(line int, v ledger.Verdict) error {
+func (p *publishing) print(line int, v ledger.Outcome) error {
 	p.counts[v.Status]++
 	if p.asJSON {
 		return json.NewEncoder(p.out).Encode(publishedEvent{v.ID, v.Status, v.Seq, v.Code, v.Pointer, v.Message})

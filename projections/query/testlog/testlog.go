@@ -45,17 +45,17 @@ func Open(t testing.TB) *Stream {
 }
 
 // Publish takes bodies as they come over NATS.
-func (s *Stream) Publish(_ context.Context, bodies [][]byte) ([]ledger.Verdict, error) {
+func (s *Stream) Publish(_ context.Context, bodies [][]byte) ([]ledger.Outcome, error) {
 	return s.publish(events.Origin{}, bodies)
 }
 
 // Post takes bodies as they come over HTTP, with a token of a name.
-func (s *Stream) Post(_ context.Context, publisher string, bodies [][]byte) ([]ledger.Verdict, error) {
+func (s *Stream) Post(_ context.Context, publisher string, bodies [][]byte) ([]ledger.Outcome, error) {
 	return s.publish(events.Origin{By: events.OverHTTP, Publisher: publisher}, bodies)
 }
 
 // Came takes one body of an origin.
-func (s *Stream) Came(t testing.TB, origin events.Origin, body string) ledger.Verdict {
+func (s *Stream) Came(t testing.TB, origin events.Origin, body string) ledger.Outcome {
 	t.Helper()
 	verdicts, err := s.publish(origin, [][]byte{[]byte(body)})
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Stream) Came(t testing.TB, origin events.Origin, body string) ledger.Ve
 	return verdicts[0]
 }
 
-func (s *Stream) publish(origin events.Origin, bodies [][]byte) ([]ledger.Verdict, error) {
+func (s *Stream) publish(origin events.Origin, bodies [][]byte) ([]ledger.Outcome, error) {
 	arrivals := make([]ledger.Arrival, len(bodies))
 	for i, body := range bodies {
 		arrivals[i] = s.arrival(body)
@@ -95,27 +95,27 @@ func (s *Stream) Arrival(e *events.Event) ledger.Arrival {
 }
 
 // Retry sends a refused body again.
-func (s *Stream) Retry(_ context.Context, by string, refused ledger.Rejected) (ledger.Verdict, error) {
+func (s *Stream) Retry(_ context.Context, by string, refused ledger.Rejected) (ledger.Outcome, error) {
 	a := s.arrival(refused.Body)
 	a.Retry = events.Retry{Of: refused.ID, By: by}
 	return s.one(a)
 }
 
 // Dismiss closes a refused message.
-func (s *Stream) Dismiss(_ context.Context, by string, rejectionID uint64, reason string) (ledger.Verdict, error) {
+func (s *Stream) Dismiss(_ context.Context, by string, rejectionID uint64, reason string) (ledger.Outcome, error) {
 	body, err := ingest.Dismissal(rejectionID, reason)
 	if err != nil {
-		return ledger.Verdict{}, err
+		return ledger.Outcome{}, err
 	}
 	a := s.arrival(body)
 	a.Origin = events.Origin{By: events.ByLedger, Publisher: by}
 	return s.one(a)
 }
 
-func (s *Stream) one(a ledger.Arrival) (ledger.Verdict, error) {
+func (s *Stream) one(a ledger.Arrival) (ledger.Outcome, error) {
 	verdicts, err := s.Log.Append([]ledger.Arrival{a})
 	if err != nil {
-		return ledger.Verdict{}, err
+		return ledger.Outcome{}, err
 	}
 	return verdicts[0], nil
 }

@@ -21,8 +21,8 @@ const (
 	Refused   Status = "rejected"  // it is in quarantine
 )
 
-// Verdict is what became of one message.
-type Verdict struct {
+// Outcome is what became of one message.
+type Outcome struct {
 	StreamSeq uint64      `json:"stream_seq"`
 	ID        string      `json:"id"` // of the event; "" when the message told none
 	Status   Status     `json:"outcome"`
@@ -32,11 +32,11 @@ type Verdict struct {
 	Message   string      `json:"message,omitempty"`
 }
 
-// Verdict is what became of a message of the present epoch; known is false for messages above the position.
-func (l *Log) Verdict(streamSeq uint64) (v Verdict, known bool, err error) {
+// Outcome is what became of a message of the present epoch; known is false for messages above the position.
+func (l *Log) Outcome(streamSeq uint64) (v Outcome, known bool, err error) {
 	state := l.current()
 	if streamSeq == 0 || streamSeq > state.at.streamSeq() {
-		return Verdict{}, false, nil
+		return Outcome{}, false, nil
 	}
 	err = l.view(func(tx *bolt.Tx) error {
 		v, err = l.verdictIn(tx, state, streamSeq)
@@ -47,7 +47,7 @@ func (l *Log) Verdict(streamSeq uint64) (v Verdict, known bool, err error) {
 
 // verdictIn finds what became of a message up to the position of a state: in quarantine, among the duplicates, or as a
 // record.
-func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Verdict, error) {
+func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Outcome, error) {
 	key := key8(uint64(placeOf(s.at.epoch(), streamSeq)))
 	if value := bucketIn(tx, bucketRejected).Get(key); value != nil {
 		r, err := rejectedOf(key, value)
@@ -55,9 +55,9 @@ func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Verdict, error)
 	}
 	first, err := getSealed(bucketIn(tx, bucketDuplicates), key)
 	if err != nil {
-		return Verdict{}, err
+		return Outcome{}, err
 	}
-	v := Verdict{StreamSeq: streamSeq, Status: Duplicate}
+	v := Outcome{StreamSeq: streamSeq, Status: Duplicate}
 	var r Record
 	if len(first) == 8 {
 		r, err = readRecord(tx, Seq(binary.BigEndian.Uint64(first)))
@@ -66,11 +66,11 @@ func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Verdict, error)
 		r, err = recordOf(tx, s, streamSeq)
 	}
 	if err != nil {
-		return Verdict{}, err
+		return Outcome{}, err
 	}
 	head, err := r.Head()
 	if err != nil {
-		return Verdict{}, fmt.Errorf("record %d: %w: %w", r.Seq, ErrDamaged, err)
+		return Outcome{}, fmt.Errorf("record %d: %w: %w", r.Seq, ErrDamaged, err)
 	}
 	v.Seq, v.ID = r.Seq, head.ID.String()
 	return v, nil
@@ -110,7 +110,7 @@ func recordOf(tx *bolt.Tx, s state, streamSeq uint64) (Record, error) {
 }
 
 // spellIDs puts the events' ids into verdicts; one text holds them all.
-func spellIDs(arrivals []Arrival, verdicts []Verdict) {
+func spellIDs(arrivals []Arrival, verdicts []Outcome) {
 	const size = 36
 	text := make([]byte, 0, size*len(arrivals))
 	for i := range arrivals {
