@@ -78,7 +78,7 @@ type replayed struct {
 	records   []ledger.Record
 	verdicts  []ledger.Outcome
 	rejected  []ledger.Rejected
-	standings []ledger.Standing
+	standings []ledger.TreeHead
 }
 
 // drain appends arrivals in batches of any size up to most, and says all that the log says then.
@@ -104,7 +104,7 @@ func (s *site) drain(arrivals []ledger.Arrival, random *rand.Rand, most int) (al
 	for n := range uint64(len(arrivals)) {
 		verdict, _, err := log.Outcome(n + 1)
 		s.must(err)
-		standing, err := log.Standing(n + 1)
+		standing, err := log.TreeHead(n + 1)
 		s.must(err)
 		all.verdicts, all.standings = append(all.verdicts, verdict), append(all.standings, standing)
 	}

@@ -33,7 +33,7 @@ type announcement struct {
 	Run      string `json:"run"`      // and what is new then
 	identity
 	Position uint64 `json:"position"` // how far it has read the stream
-	ledger.Standing
+	ledger.TreeHead
 }
 
 // identity is which log an announcement is about.

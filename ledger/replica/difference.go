@@ -23,14 +23,14 @@ const Remedy = "find out which log is right (zhangben verify on each, a third in
 // difference is a message after which two logs of one stream stood otherwise. It is never changed.
 type difference struct {
 	with   announcement // the other's
-	mine   ledger.Standing
+	mine   ledger.TreeHead
 	agreed uint64 // the last message after which they are known to have stood alike
 
 	first *firstDifference // nil while unknown
 }
 
 // firstDifference is the first message after which they did not stand alike.
-type firstDifference struct{ mine, theirs ledger.Standing }
+type firstDifference struct{ mine, theirs ledger.TreeHead }
 
 // point is the earliest message known after which the logs differ.
 func (d *difference) point() uint64 {

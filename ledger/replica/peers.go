@@ -179,7 +179,7 @@ func (p *Peers) compareWith(k *peer) error {
 		}
 		p.counts.Compared++
 		switch {
-		case mine != theirs.Standing:
+		case mine != theirs.TreeHead:
 			k.state = Differs
 			if p.difference == nil {
 				p.difference = &difference{with: theirs, mine: mine, agreed: k.agreed}
@@ -206,7 +206,7 @@ func (p *Peers) announce(name string) (text []byte, position uint64, ok bool, er
 	if err != nil {
 		return nil, 0, false, err
 	}
-	a := announcement{Form: form, Version: p.version, Instance: name, Run: p.run, identity: about.identity, Position: at.StreamSeq, Standing: standing}
+	a := announcement{Form: form, Version: p.version, Instance: name, Run: p.run, identity: about.identity, Position: at.StreamSeq, TreeHead: standing}
 	text, err = a.format()
 	return text, at.StreamSeq, err == nil, err
 }

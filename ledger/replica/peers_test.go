@@ -56,7 +56,7 @@ func TestOneRecordThatDiffersIsSaidByBoth(t *testing.T) {
 // announcedRoot is the root that the instance had after a message, as it is shown.
 func (i *instance) announcedRoot(streamSeq uint64) string {
 	i.t.Helper()
-	s, err := i.log.Standing(streamSeq)
+	s, err := i.log.TreeHead(streamSeq)
 	if err != nil {
 		i.t.Fatal(err)
 	}

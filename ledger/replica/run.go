@@ -106,7 +106,7 @@ func (s *speaker) compare(ctx context.Context) {
 	}
 	s.announce()
 	s.peers.logger.Error("no events are taken in any more; what is in the log is still served", "error", s.peers.Sound())
-	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, r standingRequest) (ledger.Standing, error) {
+	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, r standingRequest) (ledger.TreeHead, error) {
 		return askStanding(ctx, s.services, found.with.Run, r)
 	})
 	if err != nil {

@@ -92,11 +92,11 @@ func TestStandingsAreToldOnRequest(t *testing.T) {
 	a.read(10, 0)
 	a.start(url, "a")
 	nc := connect(t, url)
-	ask := func(streamSeq uint64) (ledger.Standing, error) {
+	ask := func(streamSeq uint64) (ledger.TreeHead, error) {
 		return askStanding(t.Context(), nc, a.peers.run, standingRequest{identityOf(a.log.Position()), streamSeq})
 	}
 	await(t, "a answers", func() bool { _, err := ask(0); return err == nil })
-	want, err := a.log.Standing(7)
+	want, err := a.log.TreeHead(7)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ type standingRequest struct {
 // message.
 type standingReply struct {
 	identity
-	ledger.Standing
+	ledger.TreeHead
 }
 
 // errOtherStream says that two logs are not of one stream and epoch, or are not any more.
@@ -80,8 +80,8 @@ func (p *Peers) answer(r micro.Request) {
 const codeOtherStream = "409"
 
 // standing returns how the log stood after a message, or errOtherStream.
-func (p *Peers) standing(asked standingRequest) (ledger.Standing, error) {
-	standing, err := p.log.Standing(asked.StreamSeq)
+func (p *Peers) standing(asked standingRequest) (ledger.TreeHead, error) {
+	standing, err := p.log.TreeHead(asked.StreamSeq)
 	// A log never returns to an epoch that it has left, so it was of this one before too.
 	if own := identityOf(p.log.Position()); own != asked.identity {
 		return standing, fmt.Errorf("%w: %v, not %v", errOtherStream, own, asked.identity)
@@ -90,28 +90,28 @@ func (p *Peers) standing(asked standingRequest) (ledger.Standing, error) {
 }
 
 // askStanding asks a run of another instance how its log stood after a message.
-func askStanding(ctx context.Context, nc *nats.Conn, run string, request standingRequest) (ledger.Standing, error) {
+func askStanding(ctx context.Context, nc *nats.Conn, run string, request standingRequest) (ledger.TreeHead, error) {
 	body, err := json.Marshal(request)
 	if err != nil {
-		return ledger.Standing{}, err
+		return ledger.TreeHead{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
 	msg, err := nc.RequestWithContext(ctx, standingPrefix+run, body)
 	if err != nil {
-		return ledger.Standing{}, err
+		return ledger.TreeHead{}, err
 	}
 	return readStanding(msg, request)
 }
 
 // readStanding reads the answer to a request. One that is not about what was asked is an error.
-func readStanding(msg *nats.Msg, request standingRequest) (ledger.Standing, error) {
+func readStanding(msg *nats.Msg, request standingRequest) (ledger.TreeHead, error) {
 	switch msg.Header.Get(micro.ErrorCodeHeader) {
 	case "":
 	case codeOtherStream:
-		return ledger.Standing{}, fmt.Errorf("%w: it answered %q", errOtherStream, msg.Header.Get(micro.ErrorHeader))
+		return ledger.TreeHead{}, fmt.Errorf("%w: it answered %q", errOtherStream, msg.Header.Get(micro.ErrorHeader))
 	default:
-		return ledger.Standing{}, errors.New(msg.Header.Get(micro.ErrorHeader))
+		return ledger.TreeHead{}, errors.New(msg.Header.Get(micro.ErrorHeader))
 	}
 	var reply standingReply
 	err := json.Unmarshal(msg.Data, &reply)
@@ -122,16 +122,16 @@ func readStanding(msg *nats.Msg, request standingRequest) (ledger.Standing, erro
 	case reply.StreamSeq != request.StreamSeq:
 		err = fmt.Errorf("asked for message %d, told of %d", request.StreamSeq, reply.StreamSeq)
 	}
-	return reply.Standing, err
+	return reply.TreeHead, err
 }
 
 // narrow finds the first message after which the logs do not stand alike, by halving: logs that differ after one message
 // differ after all later ones.
 func (p *Peers) narrow(ctx context.Context, d *difference,
-	ask func(context.Context, standingRequest) (ledger.Standing, error)) (*firstDifference, error) {
+	ask func(context.Context, standingRequest) (ledger.TreeHead, error)) (*firstDifference, error) {
 	ctx, cancel := context.WithTimeout(ctx, narrowTime)
 	defer cancel()
-	alike, first := d.agreed, firstDifference{d.mine, d.with.Standing}
+	alike, first := d.agreed, firstDifference{d.mine, d.with.TreeHead}
 	for alike+1 < first.mine.StreamSeq {
 		middle := standingRequest{d.with.identity, alike + (first.mine.StreamSeq-alike)/2}
 		theirs, err := ask(ctx, middle)

@@ -18,7 +18,7 @@ func TestWhereADifferenceBeginsIsFoundWithFewQuestions(t *testing.T) {
 		b.read(1_000, 0)
 		a.hears("b", b)
 		asked := 0
-		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, r standingRequest) (ledger.Standing, error) {
+		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, r standingRequest) (ledger.TreeHead, error) {
 			asked++
 			return b.peers.standing(r)
 		})
@@ -34,8 +34,8 @@ func TestAPeerThatGivesNoAnswerLeavesTheDifferenceAsItIs(t *testing.T) {
 	b.read(100, 0)
 	a.hears("b", b)
 	gone := errors.New("gone")
-	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, standingRequest) (ledger.Standing, error) {
-		return ledger.Standing{}, gone
+	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, standingRequest) (ledger.TreeHead, error) {
+		return ledger.TreeHead{}, gone
 	})
 	if !errors.Is(err, gone) || a.peers.difference.point() != 100 {
 		t.Errorf("%v, %d", err, a.peers.difference.point())
@@ -51,8 +51,8 @@ func TestADifferenceOfAStreamLeftBehindIsNotNarrowed(t *testing.T) {
 	d := a.peers.difference
 	a.adopt()
 	a.read(100, 0)
-	ask := func(_ context.Context, r standingRequest) (ledger.Standing, error) {
-		return b.log.Standing(r.StreamSeq)
+	ask := func(_ context.Context, r standingRequest) (ledger.TreeHead, error) {
+		return b.log.TreeHead(r.StreamSeq)
 	}
 	if first, err := a.peers.narrow(t.Context(), d, ask); !errors.Is(err, errOtherStream) {
 		t.Errorf("%+v, %v", first, err)

@@ -7,22 +7,22 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Standing is what a log had become of the messages of its stream up to one: so many records, with their root. It follows
+// TreeHead is what a log had become of the messages of its stream up to one: so many records, with their root. It follows
 // from the stream alone, so two logs that read one stream from the same epoch on stand alike at every message.
-type Standing struct {
+type TreeHead struct {
 	StreamSeq uint64    `json:"stream_seq"`
 	Seq       Seq       `json:"seq"`
 	Root      tlog.Hash `json:"root"`
 }
 
-// Standing tells how the log stood after a message of the present epoch. ErrNotFound says that it has not come so far.
-func (l *Log) Standing(streamSeq uint64) (s Standing, err error) {
+// TreeHead tells how the log stood after a message of the present epoch. ErrNotFound says that it has not come so far.
+func (l *Log) TreeHead(streamSeq uint64) (s TreeHead, err error) {
 	state := l.current()
 	switch at := state.at.streamSeq(); {
 	case streamSeq > at:
 		return s, fmt.Errorf("the log after message %d, it has read up to %d: %w", streamSeq, at, ErrNotFound)
 	case streamSeq == at:
-		return Standing{streamSeq, state.last, state.root}, nil
+		return TreeHead{streamSeq, state.last, state.root}, nil
 	}
 	s.StreamSeq = streamSeq
 	err = l.view(func(tx *bolt.Tx) error {

@@ -11,10 +11,10 @@ import (
 // A log tells of every message of its epoch how it stood then: with as many records and the root that it had.
 func TestStandingIsWhatTheLogWasThen(t *testing.T) {
 	l := keeping(t, t.TempDir())
-	stood := []Standing{}
+	stood := []TreeHead{}
 	note := func() {
 		t.Helper()
-		s, err := l.Standing(l.Position().StreamSeq)
+		s, err := l.TreeHead(l.Position().StreamSeq)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,14 +34,14 @@ func TestStandingIsWhatTheLogWasThen(t *testing.T) {
 		note()
 	}
 	for _, want := range stood {
-		if got, err := l.Standing(want.StreamSeq); err != nil || got != want {
+		if got, err := l.TreeHead(want.StreamSeq); err != nil || got != want {
 			t.Fatalf("after message %d: %+v, %v; it was %+v", want.StreamSeq, got, err, want)
 		}
 	}
-	if got, err := l.Standing(0); err != nil || got.Seq != 0 || got.Root != emptyRoot {
+	if got, err := l.TreeHead(0); err != nil || got.Seq != 0 || got.Root != emptyRoot {
 		t.Errorf("before all: %+v, %v", got, err)
 	}
-	if _, err := l.Standing(301); !errors.Is(err, ErrNotFound) {
+	if _, err := l.TreeHead(301); !errors.Is(err, ErrNotFound) {
 		t.Errorf("after a message to come: %v", err)
 	}
 }
@@ -62,7 +62,7 @@ func TestStandingCountsMessagesOfThePresentEpoch(t *testing.T) {
 		}
 	}
 	for n := range uint64(11) {
-		s, err := l.Standing(n)
+		s, err := l.TreeHead(n)
 		root, errRoot := l.Root(100 + Seq(n))
 		if err != nil || errRoot != nil || s.Seq != 100+Seq(n) || s.Root != root {
 			t.Errorf("after message %d: %+v, %v", n, s, err)
