@@ -25,7 +25,7 @@ const (
 type Outcome struct {
 	StreamSeq uint64      `json:"stream_seq"`
 	ID        string      `json:"id"` // of the event; "" when the message told none
-	Status   Status     `json:"outcome"`
+	Status    Status      `json:"outcome"`
 	Seq       Seq         `json:"seq,omitempty"` // of the record, or of the one it repeats
 	Code      events.Code `json:"code,omitempty"`
 	Pointer   string      `json:"pointer,omitempty"`

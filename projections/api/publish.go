@@ -25,12 +25,12 @@ type Results struct {
 
 // Result is what became of one event. Seq is left out unless it is in the log; code, pointer and message say why not.
 type Result struct {
-	ID      string         `json:"id"`
+	ID      string        `json:"id"`
 	Outcome ledger.Status `json:"outcome"`
-	Seq     ledger.Seq     `json:"seq,omitempty"`
-	Code    events.Code    `json:"code,omitempty"`
-	Pointer string         `json:"pointer,omitempty"`
-	Message string         `json:"message,omitempty"`
+	Seq     ledger.Seq    `json:"seq,omitempty"`
+	Code    events.Code   `json:"code,omitempty"`
+	Pointer string        `json:"pointer,omitempty"`
+	Message string        `json:"message,omitempty"`
 }
 
 func resultOf(v *ledger.Outcome) Result {

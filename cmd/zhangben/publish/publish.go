@@ -163,12 +163,12 @@ func (p *publishing) print(line int, v ledger.Outcome) error {
 
 // publishedEvent is the line of JSON about one event.
 type publishedEvent struct {
-	ID      string         `json:"id"`
+	ID      string        `json:"id"`
 	Outcome ledger.Status `json:"outcome"`
-	Seq     ledger.Seq     `json:"seq,omitempty"`
-	Code    events.Code    `json:"code,omitempty"`
-	Pointer string         `json:"pointer,omitempty"`
-	Message string         `json:"message,omitempty"`
+	Seq     ledger.Seq    `json:"seq,omitempty"`
+	Code    events.Code   `json:"code,omitempty"`
+	Pointer string        `json:"pointer,omitempty"`
+	Message string        `json:"message,omitempty"`
 }
 
 // conclude sums up, and says how the command is to exit.
