@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 
 	"github.com/spf13/cobra"
 
@@ -61,17 +60,7 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 		return ledger.Report{}, err
 	}
 	defer source.Close()
-	return download(ctx, source, file)
-}
-
-// download places the copy that a server sends.
-func download(ctx context.Context, source *source, file string) (ledger.Report, error) {
-	answer, err := source.do(ctx, http.MethodPost, "/v1/backup", nil, "application/octet-stream")
-	if err != nil {
-		return ledger.Report{}, err
-	}
-	defer answer.Body.Close()
-	return ledger.Receive(ctx, answer.Body, answer.ContentLength, file)
+	return source.download(ctx, file)
 }
 
 // tellBackup prints what a backup holds.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -213,17 +214,13 @@ func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
 		return err
 	}
 	defer source.Close()
-	if err := askReady(ctx, &source.client, source.base); err != nil {
+	if err := source.ready(ctx); err != nil {
 		d.bad("server", "do what it says; its diagnostic log says more", "%v", err)
 	} else {
 		d.good("server", "%s is ready", source.base)
 	}
 	var status ingest.Status
-	answer, err := source.get(ctx, "/v1/stream", nil)
-	if err == nil {
-		err = json.Unmarshal(answer, &status)
-	}
-	if err != nil {
+	if err := source.ask(ctx, http.MethodGet, "/v1/stream", nil, &status); err != nil {
 		d.bad("stream", "start zhangben serve, or name its address with --server", "%v", err)
 		return nil
 	}

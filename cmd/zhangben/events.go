@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -42,7 +39,7 @@ func newEventsCommand() *cobra.Command {
 			if events.follow {
 				return followEvents(cmd.Context(), source, events.query(), cmd.OutOrStdout())
 			}
-			return listEvents(cmd.Context(), source, events.query(), cmd.OutOrStdout())
+			return source.copyRows(cmd.Context(), "/v1/events", events.query(), eventsPage, cmd.OutOrStdout())
 		},
 	}
 	from.add(cmd)
@@ -67,52 +64,6 @@ func (f *eventFlags) query() url.Values {
 
 // eventsPage is how many records are asked for at a time.
 const eventsPage = 1000
-
-// listEvents prints rows page by page to the end of the log.
-func listEvents(ctx context.Context, source *source, query url.Values, w io.Writer) error {
-	query.Set("limit", strconv.Itoa(eventsPage))
-	for {
-		rows, last, err := copyEvents(ctx, source, query, w)
-		if err != nil || rows < eventsPage {
-			return err
-		}
-		query.Set("after", strconv.FormatUint(last, 10))
-	}
-}
-
-// copyEvents prints one page and gives the number of its rows and the seq of the last.
-func copyEvents(ctx context.Context, source *source, query url.Values, w io.Writer) (rows int, last uint64, err error) {
-	response, err := source.do(ctx, http.MethodGet, "/v1/events", query, "application/x-ndjson")
-	if err != nil {
-		return 0, 0, err
-	}
-	defer response.Body.Close()
-	lines := bufio.NewReader(response.Body)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if err == io.EOF && len(line) == 0 {
-			return rows, last, nil
-		}
-		if err != nil {
-			return rows, last, fmt.Errorf("the answer broke off: %w", err)
-		}
-		if last, err = seqOf(line); err != nil {
-			return rows, last, err
-		}
-		if _, err := w.Write(line); err != nil {
-			return rows, last, err
-		}
-		rows++
-	}
-}
-
-func seqOf(line []byte) (uint64, error) {
-	var row struct{ Seq uint64 }
-	if err := json.Unmarshal(line, &row); err != nil {
-		return 0, fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	return row.Seq, nil
-}
 
 // followEvents prints rows as they come, until the user stops it or the server ends.
 func followEvents(ctx context.Context, source *source, query url.Values, w io.Writer) error {

@@ -25,6 +25,16 @@ func (f *readFlags) add(cmd *cobra.Command) {
 	flags.BoolVar(&f.asJSON, "json", false, "print the answer as JSON")
 }
 
+// with opens the source that the flags name, and hands it to use.
+func (f *readFlags) with(cmd *cobra.Command, use func(*source) error) error {
+	source, err := f.open(cmd.ErrOrStderr())
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	return use(source)
+}
+
 func addCA(cmd *cobra.Command, ca *trust) {
 	cmd.Flags().StringVar((*string)(ca), "ca", "", "`file` with the certificate authorities that an https server is checked against "+
 		"(default: the system's)")

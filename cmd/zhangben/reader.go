@@ -202,6 +202,32 @@ func decode(answer []byte, into any) error {
 	return nil
 }
 
+// ask sends a body as JSON, unless that is nil, and decodes the answer.
+func (s *source) ask(ctx context.Context, method, path string, body, into any) error {
+	var answer *http.Response
+	var err error
+	if body == nil {
+		answer, err = s.do(ctx, method, path, nil, "application/json")
+	} else {
+		var text []byte
+		if text, err = json.Marshal(body); err == nil {
+			answer, err = s.post(ctx, path, bytes.NewReader(text))
+		}
+	}
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return fmt.Errorf("the answer broke off: %w", err)
+	}
+	return decode(text, into)
+}
+
+// ready is nil, or says why the server is not ready.
+func (s *source) ready(ctx context.Context) error { return askReady(ctx, &s.client, s.base) }
+
 // inProcess hands requests to a handler in this process.
 type inProcess struct{ handler http.Handler }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -75,51 +74,70 @@ func newRejectedRetryCommand() *cobra.Command {
 		Short: "Send refused messages through the stream again",
 		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			source, err := from.open(cmd.ErrOrStderr())
-			if err != nil {
-				return err
+			refused := 0
+			err := postRejected(cmd, &from, args, "retry", nil, func(id string, answer []byte) (string, error) {
+				var result api.Result
+				err := json.Unmarshal(answer, &result)
+				if result.Seq == 0 {
+					refused++
+					return fmt.Sprintf("%s  %s  %s", id, result.Outcome, render.Visible(result.Message)), err
+				}
+				return fmt.Sprintf("%s  %s  record %d", id, result.Outcome, result.Seq), err
+			})
+			if err == nil && refused > 0 {
+				err = exit.With(exit.Rejected, fmt.Errorf("%d of %d refused again", refused, len(args)))
 			}
-			defer source.Close()
-			return retryAll(cmd, source, args, from.asJSON)
+			return err
 		},
 	}
 	from.add(cmd)
 	return cmd
 }
 
-// retryAll retries one after the other, and tells of each. It fails with exit code 3 if one was refused again.
-func retryAll(cmd *cobra.Command, source *source, ids []string, asJSON bool) error {
-	refused := 0
-	for _, id := range ids {
-		answer, err := source.body(cmd.Context(), http.MethodPost, "/v1/rejected/"+url.PathEscape(id)+"/retry", nil)
-		if err != nil {
-			return fmt.Errorf("rejection %s: %w", id, err)
-		}
-		var result api.Result
-		if err := json.Unmarshal(answer, &result); err != nil {
-			return fmt.Errorf("the answer cannot be read: %w", err)
-		}
-		if result.Seq == 0 {
-			refused++
-		}
-		if err := tellRetry(cmd.OutOrStdout(), id, answer, &result, asJSON); err != nil {
-			return err
-		}
+func newRejectedDismissCommand() *cobra.Command {
+	var from readFlags
+	var reason string
+	cmd := &cobra.Command{
+		Use:   "dismiss ID...",
+		Short: "Say that nothing needs to be done about refused messages, and why",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			body := api.Dismissal{Reason: reason}
+			return postRejected(cmd, &from, args, "dismiss", body, func(id string, answer []byte) (string, error) {
+				var message render.RejectedMessage
+				err := json.Unmarshal(answer, &message)
+				return fmt.Sprintf("%s  %s", id, message.Closed), err
+			})
+		},
 	}
-	if refused > 0 {
-		return exit.With(exit.Rejected, fmt.Errorf("%d of %d refused again", refused, len(ids)))
-	}
-	return nil
+	from.add(cmd)
+	cmd.Flags().StringVar(&reason, "reason", "", "why, in `words`")
+	_ = cmd.MarkFlagRequired("reason") // there is such a flag
+	return cmd
 }
 
-func tellRetry(w io.Writer, id string, answer []byte, result *api.Result, asJSON bool) (err error) {
-	switch {
-	case asJSON:
-		_, err = w.Write(answer)
-	case result.Seq != 0:
-		_, err = fmt.Fprintf(w, "%s  %s  record %d\n", id, result.Outcome, result.Seq)
-	default:
-		_, err = fmt.Fprintf(w, "%s  %s  %s\n", id, result.Outcome, render.Visible(result.Message))
-	}
-	return err
+// postRejected posts an action on one refused message after the other, and prints each answer: as JSON, or the line that
+// lineOf makes of it.
+func postRejected(cmd *cobra.Command, from *readFlags, ids []string, action string, body any,
+	lineOf func(id string, answer []byte) (string, error)) error {
+	return from.with(cmd, func(source *source) error {
+		for _, id := range ids {
+			var answer json.RawMessage
+			path := "/v1/rejected/" + url.PathEscape(id) + "/" + action
+			if err := source.ask(cmd.Context(), http.MethodPost, path, body, &answer); err != nil {
+				return fmt.Errorf("rejection %s: %w", id, err)
+			}
+			line, err := lineOf(id, answer)
+			if err != nil {
+				return fmt.Errorf("the answer cannot be read: %w", err)
+			}
+			if from.asJSON {
+				line = string(answer)
+			}
+			if _, err := fmt.Fprintln(cmd.OutOrStdout(), line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

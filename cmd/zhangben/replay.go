@@ -4,13 +4,10 @@ import (
 	"bufio"
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -58,7 +55,7 @@ func replay(cmd *cobra.Command, from *readFlags, clocks *clockFlags, w io.Writer
 		return 0, err
 	}
 	defer source.Close()
-	return replayServer(cmd.Context(), source, clocks.query(), w)
+	return source.replay(cmd.Context(), clocks.query(), w)
 }
 
 func replayFolder(ctx context.Context, folder string, clocks *clockFlags, w io.Writer) (lines int, err error) {
@@ -73,54 +70,6 @@ func replayFolder(ctx context.Context, folder string, clocks *clockFlags, w io.W
 		return 0, exit.Usage(err)
 	}
 	return reader.Replay(ctx, at, w)
-}
-
-// replayPage is how many contracts are asked for at a time.
-const replayPage = 1000
-
-// replayServer pages through a server's contracts. What the first page was answered at holds for all.
-func replayServer(ctx context.Context, source *source, question url.Values, w io.Writer) (lines int, err error) {
-	question.Set("limit", strconv.Itoa(replayPage))
-	for {
-		answer, err := source.get(ctx, "/v1/contracts", question)
-		if err != nil {
-			return lines, err
-		}
-		var page struct {
-			Contracts []json.RawMessage `json:"contracts"`
-			Next      *string           `json:"next"`
-		}
-		if err := json.Unmarshal(answer, &page); err != nil {
-			return lines, fmt.Errorf("the answer cannot be read: %w", err)
-		}
-		for _, line := range page.Contracts {
-			if _, err := w.Write(append(line, '\n')); err != nil {
-				return lines, err
-			}
-			lines++
-		}
-		if page.Next == nil {
-			return lines, nil
-		}
-		if err := hold(question, page.Contracts[0]); err != nil {
-			return lines, err
-		}
-		question.Set("after", *page.Next)
-	}
-}
-
-// hold puts the clocks of one answer into the questions that follow.
-func hold(question url.Values, figures json.RawMessage) error {
-	var clocks struct {
-		AsOf       string `json:"as_of"`
-		KnownAtSeq uint64 `json:"known_at_seq"`
-	}
-	if err := json.Unmarshal(figures, &clocks); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	question.Set("as_of", clocks.AsOf)
-	question.Set("known_at", strconv.FormatUint(clocks.KnownAtSeq, 10))
-	return nil
 }
 
 // writeTo has a file written, or stdout where path is "". The file takes its name only when it is whole.

@@ -244,6 +244,9 @@ func (o *serveOptions) check(logger *slog.Logger) error {
 // openPatience is how long serve waits for the stream before it serves reads without it.
 const openPatience = 3 * time.Second
 
+// openPause is how long serve waits before it looks for the stream again, at first.
+const openPause = 200 * time.Millisecond
+
 // begin finds the stream, has it read, and settles the terms to begin with.
 func (o *serveOptions) begin(ctx context.Context, operator *operator, publisher *ingest.Publisher, terms *firstTerms) error {
 	stream, err := o.openStream(ctx, operator.js, operator.logger)
@@ -261,7 +264,7 @@ func (o *serveOptions) openStream(ctx context.Context, js jetstream.JetStream, l
 	if wanted.MaxBytes == 0 {
 		wanted.DefaultMaxBytes = defaultStreamBytes(o.data)
 	}
-	for pause, told := healthPause, false; ; pause = min(2*pause, openPatience) {
+	for pause, told := openPause, false; ; pause = min(2*pause, openPatience) {
 		stream, err := ingest.EnsureStream(ctx, js, wanted)
 		if ctx.Err() != nil {
 			return nil, nil

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -115,24 +114,7 @@ func (f *streamFlags) ask(ctx context.Context, stderr io.Writer, method, path st
 		return err
 	}
 	defer source.Close()
-	var answer *http.Response
-	if method == http.MethodGet {
-		answer, err = source.do(ctx, method, path, nil, "application/json")
-	} else {
-		var text []byte
-		if text, err = json.Marshal(body); err != nil {
-			return err
-		}
-		answer, err = source.post(ctx, path, bytes.NewReader(text))
-	}
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if err := json.NewDecoder(answer.Body).Decode(into); err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	return nil
+	return source.ask(ctx, method, path, body, into)
 }
 
 // status finds out how the stream is.

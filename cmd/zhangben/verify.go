@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -73,15 +72,9 @@ func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.V
 		return api.Verification{}, err
 	}
 	defer source.Close()
-	answer, err := source.body(ctx, http.MethodPost, "/v1/verify", nil)
-	if err != nil {
-		return api.Verification{}, err
-	}
 	var v api.Verification
-	if err := json.Unmarshal(answer, &v); err != nil {
-		return v, fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	return v, nil
+	err = source.ask(ctx, http.MethodPost, "/v1/verify", nil, &v)
+	return v, err
 }
 
 // tellVerification prints what was found. It fails with exit code 3 where the log did not verify.

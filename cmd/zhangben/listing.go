@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+// copyRows writes a listing of numbered rows, page after page of so many rows, one row a line.
+func (s *source) copyRows(ctx context.Context, path string, query url.Values, page int, w io.Writer) error {
+	query.Set("limit", strconv.Itoa(page))
+	for {
+		rows, last, err := s.copyPage(ctx, path, query, w)
+		if err != nil || rows < page {
+			return err
+		}
+		query.Set("after", strconv.FormatUint(last, 10))
+	}
+}
+
+// copyPage writes one page, and returns how many rows it has and the number of the last.
+func (s *source) copyPage(ctx context.Context, path string, query url.Values, w io.Writer) (rows int, last uint64, err error) {
+	response, err := s.do(ctx, http.MethodGet, path, query, "application/x-ndjson")
+	if err != nil {
+		return 0, 0, err
+	}
+	defer response.Body.Close()
+	var line []byte
+	for lines := bufio.NewReader(response.Body); ; rows++ {
+		next, err := lines.ReadBytes('\n')
+		if errors.Is(err, io.EOF) && len(next) == 0 {
+			break
+		}
+		if err != nil {
+			return rows, 0, fmt.Errorf("the answer broke off: %w", err)
+		}
+		if _, err := w.Write(next); err != nil {
+			return rows, 0, err
+		}
+		line = next
+	}
+	if rows == 0 {
+		return 0, 0, nil
+	}
+	last, err = rowNumber(line)
+	return rows, last, err
+}
+
+// rowNumber is the number of a row, after which the next page begins: the seq of a record or the id of a rejection.
+func rowNumber(line []byte) (uint64, error) {
+	var row struct {
+		Seq       uint64 `json:"seq"`
+		Rejection uint64 `json:"rejection_id"`
+	}
+	if err := decode(bytes.TrimSpace(line), &row); err != nil {
+		return 0, err
+	}
+	return cmp.Or(row.Seq, row.Rejection), nil
+}
