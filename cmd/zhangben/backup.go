@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -40,27 +41,27 @@ func newBackupCommand() *cobra.Command {
 
 // takeBackup copies the folder, or what a server sends.
 func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Writer) (ledger.Report, error) {
-	if from.data != "" && from.server != "" {
+	if from.Data != "" && from.Server != "" {
 		return ledger.Report{}, exit.Usagef("--data and --server exclude each other")
 	}
-	if from.server == "" {
-		data := cmp.Or(from.data, defaultData)
+	if from.Server == "" {
+		data := cmp.Or(from.Data, defaultData)
 		report, err := ledger.Backup(ctx, data, file)
 		busy := errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrNoLedger)
 		switch {
 		case err == nil:
 			noteBackup(data, &report, slog.New(slog.DiscardHandler))
 			return report, nil
-		case !busy || from.data != "":
-			return report, advise(err)
+		case !busy || from.Data != "":
+			return report, client.Advise(err)
 		}
 	}
-	source, err := from.open(stderr)
+	source, err := from.Open(stderr)
 	if err != nil {
 		return ledger.Report{}, err
 	}
 	defer source.Close()
-	return source.download(ctx, file)
+	return source.Download(ctx, file)
 }
 
 // tellBackup prints what a backup holds.

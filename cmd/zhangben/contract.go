@@ -55,12 +55,12 @@ func newContractCommand() *cobra.Command {
 
 // show prints one answer, as JSON or as render makes it.
 func show(cmd *cobra.Command, from *readFlags, path string, query url.Values, render func(io.Writer, []byte) error) error {
-	source, err := from.open(cmd.ErrOrStderr())
+	source, err := from.Open(cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	answer, err := source.get(cmd.Context(), path, query)
+	answer, err := source.Get(cmd.Context(), path, query)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"strings"
 	"unicode"
+
+	"zhangben/cmd/zhangben/client"
 )
 
 // demoReport is what the demo has to show.
@@ -45,7 +47,7 @@ func newDemoReport(stories []story, published int, at endpoints) demoReport {
 // demoCommands are three questions that are hard to answer without two clocks.
 func demoCommands(program, url string) []demoCommand {
 	server := ""
-	if url != defaultServer {
+	if url != client.DefaultServer {
 		server = " --server " + url
 	}
 	return []demoCommand{

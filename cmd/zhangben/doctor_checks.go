@@ -18,6 +18,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/disk"
 	"zhangben/events/civil"
 	"zhangben/ledger"
@@ -45,10 +46,10 @@ type doctor struct {
 func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
 	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", version, logFormat, runtime.Version(), server.VERSION)
 	d.good("time zones", "none are needed: Shanghai's is part of the program")
-	if d.flags.from.server != "" {
+	if d.flags.from.Server != "" {
 		return d.running(ctx, stderr) // whose folder may be anywhere
 	}
-	data := cmp.Or(d.flags.from.data, defaultData)
+	data := cmp.Or(d.flags.from.Data, defaultData)
 	log, err := ledger.Open(data, ledger.Options{ReadOnly: true})
 	switch {
 	case err == nil:
@@ -62,16 +63,16 @@ func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
 	case errors.Is(err, ledger.ErrLocked):
 		d.folder(data)
 		d.good("log", "a server has the folder")
-		d.flags.from.data = ""
+		d.flags.from.Data = ""
 		return d.running(ctx, stderr)
-	case errors.Is(err, ledger.ErrNoLedger) && d.flags.from.data == "":
+	case errors.Is(err, ledger.ErrNoLedger) && d.flags.from.Data == "":
 		return d.running(ctx, stderr)
 	case errors.Is(err, ledger.ErrDamaged), errors.Is(err, ledger.ErrFormat):
 		d.folder(data)
 		d.bad("log", "zhangben verify says what is wrong; verify --repair, or restore a backup into another folder", "%v", err)
 		return nil
 	}
-	return advise(err)
+	return client.Advise(err)
 }
 
 // folder looks at what lies on the disk.
@@ -180,11 +181,11 @@ func (d *doctor) clock(what string, at civil.Instant) {
 
 // stopped looks at the stream and at the quarantine of a folder that nobody serves.
 func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) error {
-	d.flags.from.data, d.flags.from.server = data, ""
+	d.flags.from.Data, d.flags.from.Server = data, ""
 	if err := d.streamHere(ctx, data); err != nil {
 		return err
 	}
-	source, err := d.flags.from.open(stderr)
+	source, err := d.flags.from.Open(stderr)
 	if err != nil {
 		return err
 	}
@@ -194,7 +195,7 @@ func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) err
 
 // streamHere looks at the stream of a folder that nobody serves, if it was ever made.
 func (d *doctor) streamHere(ctx context.Context, data string) error {
-	if _, err := os.Stat(filepath.Join(data, server.JetStreamStoreDir)); err != nil && d.flags.outside.url == "" {
+	if _, err := os.Stat(filepath.Join(data, server.JetStreamStoreDir)); err != nil && d.flags.outside.URL == "" {
 		d.bad("stream", "name the NATS server with --nats; or restore the storage of the stream, or start serve and adopt the new one", "the folder has none")
 		return nil
 	}
@@ -209,18 +210,18 @@ func (d *doctor) streamHere(ctx context.Context, data string) error {
 
 // running asks a server.
 func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
-	source, err := d.flags.from.open(stderr)
+	source, err := d.flags.from.Open(stderr)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	if err := source.ready(ctx); err != nil {
+	if err := source.Ready(ctx); err != nil {
 		d.bad("server", "do what it says; its diagnostic log says more", "%v", err)
 	} else {
-		d.good("server", "%s is ready", source.base)
+		d.good("server", "%s is ready", source.Address)
 	}
 	var status ingest.Status
-	if err := source.ask(ctx, http.MethodGet, "/v1/stream", nil, &status); err != nil {
+	if err := source.Ask(ctx, http.MethodGet, "/v1/stream", nil, &status); err != nil {
 		d.bad("stream", "start zhangben serve, or name its address with --server", "%v", err)
 		return nil
 	}
@@ -249,8 +250,8 @@ func (d *doctor) stream(s *ingest.Status) {
 	} else {
 		d.good("clock", "%v from the NATS server's", skew)
 	}
-	if s.Server != "" && olderNATS(s.Server) {
-		d.bad("NATS server", "install "+leastNATS+" or later: with older ones a publisher can purge the stream", "version %s", s.Server)
+	if s.Server != "" && client.TooOld(s.Server) {
+		d.bad("NATS server", "install "+client.OldestNATS+" or later: with older ones a publisher can purge the stream", "version %s", s.Server)
 	}
 	if s.ServicesAsLedger {
 		d.bad("NATS users", ownUserRemedy, "the services answer as the ledger's own user")
@@ -261,7 +262,7 @@ func (d *doctor) stream(s *ingest.Status) {
 }
 
 // counts looks at what waits for somebody: refused messages, and events that do not fit.
-func (d *doctor) counts(ctx context.Context, source *source) error {
+func (d *doctor) counts(ctx context.Context, source *client.Source) error {
 	for _, list := range []struct{ name, path, do string }{
 		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; retry what this program takes by now, and dismiss the others"},
 		{"exceptions", "/v1/exceptions", "zhangben exceptions; publish what is missing, or void what was wrong"},
@@ -280,8 +281,8 @@ func (d *doctor) counts(ctx context.Context, source *source) error {
 }
 
 // countPage counts the rows of the first page.
-func countPage(ctx context.Context, source *source, path, name string) (n int, more bool, err error) {
-	answer, err := source.get(ctx, path, url.Values{"limit": {"1000"}})
+func countPage(ctx context.Context, source *client.Source, path, name string) (n int, more bool, err error) {
+	answer, err := source.Get(ctx, path, url.Values{"limit": {"1000"}})
 	if err != nil {
 		return 0, false, err
 	}

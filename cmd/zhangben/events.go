@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 )
 
@@ -27,11 +28,11 @@ func newEventsCommand() *cobra.Command {
 		Short: "Print the log, one record a line",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if events.follow && from.data != "" {
+			if events.follow && from.Data != "" {
 				return exit.Usagef("--follow needs a running server: nothing is added to a folder that is only read")
 			}
-			from.unindexed = events.account == "" && events.contract == ""
-			source, err := from.open(cmd.ErrOrStderr())
+			from.Unindexed = events.account == "" && events.contract == ""
+			source, err := from.Open(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -39,7 +40,7 @@ func newEventsCommand() *cobra.Command {
 			if events.follow {
 				return followEvents(cmd.Context(), source, events.query(), cmd.OutOrStdout())
 			}
-			return source.copyRows(cmd.Context(), "/v1/events", events.query(), eventsPage, cmd.OutOrStdout())
+			return source.CopyRows(cmd.Context(), "/v1/events", events.query(), eventsPage, cmd.OutOrStdout())
 		},
 	}
 	from.add(cmd)
@@ -66,9 +67,9 @@ func (f *eventFlags) query() url.Values {
 const eventsPage = 1000
 
 // followEvents prints rows as they come, until the user stops it or the server ends.
-func followEvents(ctx context.Context, source *source, query url.Values, w io.Writer) error {
+func followEvents(ctx context.Context, source *client.Source, query url.Values, w io.Writer) error {
 	query.Set("follow", "true")
-	response, err := source.do(ctx, http.MethodGet, "/v1/events", query, "application/x-ndjson")
+	response, err := source.Do(ctx, http.MethodGet, "/v1/events", query, "application/x-ndjson")
 	if err == nil {
 		defer response.Body.Close()
 		_, err = io.Copy(w, response.Body)

@@ -6,33 +6,35 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/client"
 )
 
 // newHealthCommand asks a running server whether it is ready: for containers, scripts and tests.
 func newHealthCommand() *cobra.Command {
 	var server string
-	var ca trust
+	var ca client.CAPool
 	var wait time.Duration
 	command := &cobra.Command{
 		Use:   "health",
-		Short: "Tell whether a server is ready",
+		Short: "Report whether a server is ready",
 		Args:  cobra.NoArgs,
 		RunE: func(command *cobra.Command, _ []string) error {
-			client, err := ca.client()
+			asking, err := ca.HTTPClient()
 			if err != nil {
 				return err
 			}
-			defer client.CloseIdleConnections()
+			defer asking.CloseIdleConnections()
 			ctx, cancel := context.WithTimeout(command.Context(), max(wait, 3*time.Second))
 			defer cancel()
-			if err := awaitReady(ctx, &client, server, wait > 0); err != nil {
+			if err := client.AwaitReady(ctx, &asking, server, wait > 0); err != nil {
 				return err
 			}
 			fmt.Fprintln(command.OutOrStdout(), "ready")
 			return nil
 		},
 	}
-	command.Flags().StringVar(&server, "server", defaultServer, "`URL` of the server")
+	command.Flags().StringVar(&server, "server", client.DefaultServer, "`URL` of the server")
 	addCA(command, &ca)
 	command.Flags().DurationVar(&wait, "wait", 0, "go on asking for this long")
 	return command

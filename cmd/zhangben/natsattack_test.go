@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/ledger/ingest"
 )
 
@@ -33,8 +34,8 @@ func eachAttacked(t *testing.T, test func(*testing.T, attacked)) {
 		t.Setenv("ZHANGBEN_NATS_PASSWORD", "secret")
 		t.Setenv("ZHANGBEN_NATS_SERVICE_PASSWORD", "secret")
 		s := startServing(t, t.TempDir(), func(o *serveOptions) {
-			o.outside = natsFlags{url: address, login: natsLogin{user: "ledger", variable: "ZHANGBEN_NATS_PASSWORD"}}
-			o.services = natsLogin{user: "service", variable: "ZHANGBEN_NATS_SERVICE_PASSWORD"}
+			o.outside = client.NATS{URL: address, Login: client.Login{User: "ledger", PasswordVariable: "ZHANGBEN_NATS_PASSWORD"}}
+			o.services = client.Login{User: "service", PasswordVariable: "ZHANGBEN_NATS_SERVICE_PASSWORD"}
 		})
 		if !s.links.apart {
 			t.Error("the services have no user of their own")

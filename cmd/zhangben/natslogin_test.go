@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 )
 
@@ -99,7 +100,7 @@ func TestOlderNATSServersAreRefused(t *testing.T) {
 	for version, older := range map[string]bool{
 		"2.15.2": true, "2.14.9": true, "1.99.0": true, "2.15.3-RC.1": true, "2.15.3": false, "v2.15.4": false, "2.16.0-dev": false, "3.0.0": false, "": false,
 	} {
-		if olderNATS(version) != older {
+		if client.TooOld(version) != older {
 			t.Errorf("%q is older: %v", version, !older)
 		}
 	}
@@ -107,7 +108,7 @@ func TestOlderNATSServersAreRefused(t *testing.T) {
 
 // The doctor says that the services lack a user of their own.
 func TestDoctorLooksAtNATSUsers(t *testing.T) {
-	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.outside.url = startStreamServer(t) })
+	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.outside.URL = startStreamServer(t) })
 	out, _, code := runCommand("", "doctor", "--server", s.HTTP)
 	if code != exit.Rejected || !strings.Contains(out, "NATS users") || !strings.Contains(out, "--nats-service-user") {
 		t.Errorf("%d %s", code, out)

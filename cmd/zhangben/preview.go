@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/render"
@@ -149,7 +150,7 @@ func (p *previewing) body() ([]byte, error) {
 
 // show prints a preview of one contract or account.
 func (p *previewing) show(cmd *cobra.Command) error {
-	source, err := p.from.open(cmd.ErrOrStderr())
+	source, err := p.from.Open(cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
@@ -174,13 +175,13 @@ func (p *previewing) show(cmd *cobra.Command) error {
 }
 
 // ask sends the request and gives the answer, which the caller closes.
-func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, error) {
+func (p *previewing) ask(ctx context.Context, source *client.Source) (io.ReadCloser, error) {
 	body, err := p.body()
 	if err != nil {
 		return nil, err
 	}
-	response, err := source.post(ctx, "/v1/preview", bytes.NewReader(body))
-	var fields *RefusedFields
+	response, err := source.Post(ctx, "/v1/preview", bytes.NewReader(body))
+	var fields *client.RefusedFields
 	if errors.As(err, &fields) {
 		return nil, p.refused(fields)
 	}
@@ -191,7 +192,7 @@ func (p *previewing) ask(ctx context.Context, source *source) (io.ReadCloser, er
 }
 
 // refused says on which lines of the file the refused fields are.
-func (p *previewing) refused(fields *RefusedFields) error {
+func (p *previewing) refused(fields *client.RefusedFields) error {
 	code := exit.BadUsage
 	var texts []string
 	for _, field := range fields.List {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
@@ -32,15 +33,15 @@ func (f *proofFlags) add(cmd *cobra.Command) {
 }
 
 // open finds the source that the flags name: one that signs.
-func (f *proofFlags) open(stderr io.Writer) (*source, error) {
+func (f *proofFlags) open(stderr io.Writer) (*client.Source, error) {
 	switch {
-	case f.keyFile != "" && f.data == "":
+	case f.keyFile != "" && f.Data == "":
 		return nil, exit.Usagef("--checkpoint-key goes with --data: a server has its own")
-	case f.data == "" || f.server != "":
-		return f.readFlags.open(stderr)
+	case f.Data == "" || f.Server != "":
+		return f.readFlags.Open(stderr)
 	}
-	f.signer = func(log *ledger.Log) (*checkpoint.Signer, error) { return folderSigner(log, f.data, f.keyFile) }
-	return f.readFlags.open(stderr)
+	f.Signer = func(log *ledger.Log) (*checkpoint.Signer, error) { return folderSigner(log, f.Data, f.keyFile) }
+	return f.readFlags.Open(stderr)
 }
 
 // folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still serves.
@@ -67,7 +68,7 @@ func (f *proofFlags) askBy(ctx context.Context, stderr io.Writer, method, path s
 		return nil, err
 	}
 	defer source.Close()
-	response, err := source.do(ctx, method, path, query, "text/plain")
+	response, err := source.Do(ctx, method, path, query, "text/plain")
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/publish"
 )
@@ -15,7 +16,7 @@ import (
 const defaultNATS = "nats://127.0.0.1:4222"
 
 func newPublishCommand() *cobra.Command {
-	var server natsFlags
+	var server client.NATS
 	var asJSON, dryRun bool
 	cmd := &cobra.Command{
 		Use:   "publish [FILE|-]",
@@ -33,9 +34,9 @@ func newPublishCommand() *cobra.Command {
 			}
 			ctx, cancel := context.WithCancelCause(cmd.Context())
 			defer cancel(nil)
-			nc, err := server.connect(nats.Name("zhangben publish"), endsWhereForbidden(server.user(), cancel))
+			nc, err := server.Connect(nats.Name("zhangben publish"), client.StopWhereForbidden(server.User(), cancel))
 			if err != nil {
-				return fmt.Errorf("%w: is a ledger running there? %s", err, startHint)
+				return fmt.Errorf("%w: is a ledger running there? %s", err, client.StartHint)
 			}
 			defer nc.Close()
 			return publish.Run(ctx, nc, in, to)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/projections/api"
@@ -120,11 +121,11 @@ func newRejectedDismissCommand() *cobra.Command {
 // lineOf makes of it.
 func postRejected(cmd *cobra.Command, from *readFlags, ids []string, action string, body any,
 	lineOf func(id string, answer []byte) (string, error)) error {
-	return from.with(cmd, func(source *source) error {
+	return from.with(cmd, func(source *client.Source) error {
 		for _, id := range ids {
 			var answer json.RawMessage
 			path := "/v1/rejected/" + url.PathEscape(id) + "/" + action
-			if err := source.ask(cmd.Context(), http.MethodPost, path, body, &answer); err != nil {
+			if err := source.Ask(cmd.Context(), http.MethodPost, path, body, &answer); err != nil {
 				return fmt.Errorf("rejection %s: %w", id, err)
 			}
 			line, err := lineOf(id, answer)

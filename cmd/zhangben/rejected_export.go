@@ -5,10 +5,12 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/client"
 )
 
 func newRejectedExportCommand() *cobra.Command {
-	from := readFlags{sourceOptions: sourceOptions{unindexed: true}}
+	from := readFlags{Options: client.Options{Unindexed: true}}
 	var clocks clockFlags
 	var out string
 	cmd := &cobra.Command{
@@ -16,7 +18,7 @@ func newRejectedExportCommand() *cobra.Command {
 		Short: "Write all that was refused, with headers and bodies, one a line",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			source, err := from.open(cmd.ErrOrStderr())
+			source, err := from.Open(cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -24,13 +26,13 @@ func newRejectedExportCommand() *cobra.Command {
 			query := clocks.query()
 			query.Set("status", "all")
 			if out == "" {
-				return source.copyRows(cmd.Context(), "/v1/rejected", query, exportPage, cmd.OutOrStdout())
+				return source.CopyRows(cmd.Context(), "/v1/rejected", query, exportPage, cmd.OutOrStdout())
 			}
 			file, err := os.OpenFile(out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 			if err != nil {
 				return err
 			}
-			err = source.copyRows(cmd.Context(), "/v1/rejected", query, exportPage, file)
+			err = source.CopyRows(cmd.Context(), "/v1/rejected", query, exportPage, file)
 			return errors.Join(err, file.Sync(), file.Close())
 		},
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/projections/api"
 	"zhangben/projections/query"
@@ -28,7 +29,7 @@ func newReplayCommand() *cobra.Command {
 			"a running server, and prints in the order of its list, by contract id and account id.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if from.data != "" && from.server != "" {
+			if from.Data != "" && from.Server != "" {
 				return exit.Usagef("--data and --server exclude each other")
 			}
 			return writeTo(out, cmd.OutOrStdout(), func(w io.Writer) error {
@@ -47,19 +48,19 @@ func newReplayCommand() *cobra.Command {
 }
 
 func replay(cmd *cobra.Command, from *readFlags, clocks *clockFlags, w io.Writer) (lines int, err error) {
-	if from.server == "" {
-		return replayFolder(cmd.Context(), cmp.Or(from.data, defaultData), clocks, w)
+	if from.Server == "" {
+		return replayFolder(cmd.Context(), cmp.Or(from.Data, defaultData), clocks, w)
 	}
-	source, err := from.open(cmd.ErrOrStderr())
+	source, err := from.Open(cmd.ErrOrStderr())
 	if err != nil {
 		return 0, err
 	}
 	defer source.Close()
-	return source.replay(cmd.Context(), clocks.query(), w)
+	return source.Replay(cmd.Context(), clocks.query(), w)
 }
 
 func replayFolder(ctx context.Context, folder string, clocks *clockFlags, w io.Writer) (lines int, err error) {
-	log, err := openForReading(folder, false)
+	log, err := client.OpenLog(folder, false)
 	if err != nil {
 		return 0, err
 	}

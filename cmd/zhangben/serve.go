@@ -12,6 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
@@ -32,8 +33,8 @@ type serveOptions struct {
 	verbose     bool
 	http        httpOptions
 	inside      natsserver.Options
-	outside     natsFlags // its url is "" where NATS is embedded
-	services    natsLogin // of what answers requests, where NATS is outside
+	outside     client.NATS  // its url is "" where NATS is embedded
+	services    client.Login // of what answers requests, where NATS is outside
 	stream      ingest.StreamOptions
 	sync        string // always or interval
 	watch       watchOptions
@@ -269,7 +270,7 @@ func (o *serveOptions) openStream(ctx context.Context, js jetstream.JetStream, l
 		if ctx.Err() != nil {
 			return nil, nil
 		}
-		if err := checkNATS(js.Conn()); err != nil { // it may have come only now
+		if err := client.CheckServer(js.Conn()); err != nil { // it may have come only now
 			return nil, err
 		}
 		if err == nil || js.Conn().IsConnected() && !undecided(err) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger/inbox"
 	"zhangben/ledger/permit"
@@ -25,13 +26,13 @@ type natsLinks struct {
 func (o *serveOptions) startNATS(logger *slog.Logger) (*natsLinks, error) {
 	links := &natsLinks{apart: true}
 	connect, connectService := awaiting(o.connectLedger), awaiting(o.connectService)
-	if o.outside.url == "" {
+	if o.outside.URL == "" {
 		inside, err := natsserver.Start(o.inside, logger)
 		if err != nil {
 			return nil, err
 		}
 		links.inside, connect, connectService = inside, inside.Connect, inside.ConnectService
-	} else if links.apart = o.services.given(); !links.apart {
+	} else if links.apart = o.services.Given(); !links.apart {
 		logger.Warn("the services answer as the ledger's own NATS user, and whoever asks chooses where the answer goes", "remedy", ownUserRemedy)
 	}
 	var err error
@@ -39,7 +40,7 @@ func (o *serveOptions) startNATS(logger *slog.Logger) (*natsLinks, error) {
 		links.services, err = connectService(lastingOptions("zhangben serve: services", logger)...)
 	}
 	if err == nil {
-		err = checkNATS(links.ledger)
+		err = client.CheckServer(links.ledger)
 	}
 	if err != nil {
 		links.close()
@@ -69,16 +70,16 @@ const ownUserRemedy = "let them connect as a user that may publish to inboxes on
 
 // connectLedger connects to the server outside as the ledger, whose inboxes others cannot listen to.
 func (o *serveOptions) connectLedger(options ...nats.Option) (*nats.Conn, error) {
-	return o.outside.connect(append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.LedgerUser)))...)
+	return o.outside.Connect(append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.LedgerUser)))...)
 }
 
 // connectService connects to the server outside as what answers requests for the ledger.
 func (o *serveOptions) connectService(options ...nats.Option) (*nats.Conn, error) {
 	options = append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.ServiceUser)))
-	if !o.services.given() {
-		return o.outside.connect(options...)
+	if !o.services.Given() {
+		return o.outside.Connect(options...)
 	}
-	return o.outside.connectAs(&o.services, "", options)
+	return o.outside.ConnectAs(&o.services, "", options)
 }
 
 // broken receives the error with which the storage of the embedded server failed.
@@ -122,7 +123,7 @@ func lastingOptions(name string, logger *slog.Logger) []nats.Option {
 		}),
 		nats.ReconnectHandler(func(nc *nats.Conn) {
 			logger.Info("connected to NATS again", "url", nc.ConnectedUrlRedacted())
-			if err := checkNATS(nc); err != nil {
+			if err := client.CheckServer(nc); err != nil {
 				logger.Error("the NATS server must be updated", "error", err)
 			}
 		}),

@@ -40,13 +40,13 @@ func (o *serveOptions) tryFiles() error {
 	if err := checkpoint.CheckKeyFile(o.checkpoints.file(o.data), o.checkpoints.origin); err != nil {
 		return exit.Usage(err)
 	}
-	if o.outside.url == "" {
+	if o.outside.URL == "" {
 		return o.inside.Check()
 	}
-	if _, err := o.services.credentials(o.outside.url); err != nil {
+	if _, err := o.services.Credentials(o.outside.URL); err != nil {
 		return err
 	}
-	return o.outside.tryFiles()
+	return o.outside.Check()
 }
 
 // tryAddresses opens and closes the addresses.
@@ -56,7 +56,7 @@ func (o *serveOptions) tryAddresses() error {
 		return err
 	}
 	defer listener.Close()
-	if o.outside.url != "" || o.inside.Private {
+	if o.outside.URL != "" || o.inside.Private {
 		return nil
 	}
 	probe, err := net.Listen("tcp", o.inside.Listen)

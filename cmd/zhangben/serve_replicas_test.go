@@ -42,7 +42,7 @@ func startStreamServer(t *testing.T) (url string) {
 // startReplica serves dir as one of several instances on a NATS server.
 func startReplica(t *testing.T, dir, url string) serving {
 	t.Helper()
-	return startServing(t, dir, func(o *serveOptions) { o.outside.url = url })
+	return startServing(t, dir, func(o *serveOptions) { o.outside.URL = url })
 }
 
 // knows waits until an instance says of each other one that it is in a state.
@@ -235,7 +235,7 @@ func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
 	url, dir, behind := startStreamServer(t), t.TempDir(), t.TempDir()
 	a := startReplica(t, dir, url)
 	a.topUps(t, 5)
-	b := startServing(t, behind, func(o *serveOptions) { o.outside.url, o.watch.diskFloor = url, 1<<62 }) // whose disk is full
+	b := startServing(t, behind, func(o *serveOptions) { o.outside.URL, o.watch.diskFloor = url, 1<<62 }) // whose disk is full
 	a.knows(t, 1, replica.Agrees)
 	file := filepath.Join(t.TempDir(), "b.db")
 	if _, messages, code := runCommand("", "backup", file, "--server", a.HTTP); code != exit.Done {
@@ -248,7 +248,7 @@ func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
 		t.Errorf("purged: %d %s%s", code, out, messages)
 	}
 	b.halt(t)
-	startServing(t, behind, func(o *serveOptions) { o.outside.url, o.http.listen = url, strings.TrimPrefix(b.HTTP, "http://") })
+	startServing(t, behind, func(o *serveOptions) { o.outside.URL, o.http.listen = url, strings.TrimPrefix(b.HTTP, "http://") })
 	waitFor(t, "b has read all", func() bool { return a.knows(t, 1, replica.Agrees).Replicas[0].Position == 5 })
 	if out, messages, code := purge(); code != exit.Done || !strings.Contains(out, "purged 5 messages") {
 		t.Errorf("not purged: %d %s%s", code, out, messages)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
@@ -16,14 +17,14 @@ import (
 
 // impact folds the whole ledger under other terms, and prints whom they make a difference to.
 func (p *previewing) shadow(cmd *cobra.Command) error {
-	source, err := p.from.open(cmd.ErrOrStderr())
+	source, err := p.from.Open(cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
 	defer source.Close()
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	printer := render.NewImpact(out, cmd.ErrOrStderr(), p.from.asJSON)
-	if source.log() != nil {
+	if source.Log() != nil {
 		err = p.shadowFolder(cmd, source, printer)
 	} else {
 		err = p.shadowServer(cmd, source, printer)
@@ -38,12 +39,12 @@ func (p *previewing) shadow(cmd *cobra.Command) error {
 }
 
 // shadowFolder folds right here, so that there is progress to be seen.
-func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *render.Impact) error {
+func (p *previewing) shadowFolder(cmd *cobra.Command, source *client.Source, printer *render.Impact) error {
 	params, err := events.ParseParams(p.params)
 	if err != nil {
 		return exit.Usage(err)
 	}
-	reader := query.New(source.log())
+	reader := query.New(source.Log())
 	at, err := reader.ParseAt(p.clocks.asOf, p.clocks.knownAt, api.Now())
 	if err != nil {
 		return exit.Usage(err)
@@ -57,7 +58,7 @@ func (p *previewing) shadowFolder(cmd *cobra.Command, source *source, printer *r
 	})
 }
 
-func (p *previewing) shadowServer(cmd *cobra.Command, source *source, printer *render.Impact) error {
+func (p *previewing) shadowServer(cmd *cobra.Command, source *client.Source, printer *render.Impact) error {
 	answer, err := p.ask(cmd.Context(), source)
 	if err != nil {
 		return err

@@ -17,6 +17,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/cmd/zhangben/server/natsserver"
@@ -39,7 +40,7 @@ func newStreamCommand() *cobra.Command {
 // the folder or on a NATS server outside.
 type streamFlags struct {
 	from    readFlags
-	outside natsFlags
+	outside client.NATS
 }
 
 func (f *streamFlags) add(cmd *cobra.Command) {
@@ -50,8 +51,8 @@ func (f *streamFlags) add(cmd *cobra.Command) {
 
 // stopped tells whether a folder is meant that nobody serves. Without flags it is, if there is one.
 func (f *streamFlags) stopped() bool {
-	if f.from.data != "" || f.from.server != "" {
-		return f.from.data != ""
+	if f.from.Data != "" || f.from.Server != "" {
+		return f.from.Data != ""
 	}
 	log, err := ledger.Open(defaultData, ledger.Options{ReadOnly: true})
 	if err != nil {
@@ -65,13 +66,13 @@ type streamTool func(ctx context.Context, js jetstream.JetStream, log *ledger.Lo
 
 // use opens the folder's log and its stream. An embedded NATS server listens to nobody else meanwhile.
 func (f *streamFlags) use(ctx context.Context, tool streamTool) (err error) {
-	data := cmp.Or(f.from.data, defaultData)
+	data := cmp.Or(f.from.Data, defaultData)
 	if _, err := os.Stat(filepath.Join(data, ledger.FileName)); errors.Is(err, fs.ErrNotExist) {
-		return advise(ledger.ErrNoLedger) // opening it would make one
+		return client.Advise(ledger.ErrNoLedger) // opening it would make one
 	}
 	log, err := ledger.Open(data, ledger.Options{})
 	if err != nil {
-		return advise(err)
+		return client.Advise(err)
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 	nc, stop, err := f.connect(data)
@@ -88,8 +89,8 @@ func (f *streamFlags) use(ctx context.Context, tool streamTool) (err error) {
 
 // connect connects to the server outside, or starts the embedded one for this process alone.
 func (f *streamFlags) connect(data string) (*nats.Conn, func(), error) {
-	if f.outside.url != "" {
-		nc, err := f.outside.connect(nats.Name("zhangben stream"))
+	if f.outside.URL != "" {
+		nc, err := f.outside.Connect(nats.Name("zhangben stream"))
 		if err != nil {
 			return nil, nil, err
 		}
@@ -109,12 +110,12 @@ func (f *streamFlags) connect(data string) (*nats.Conn, func(), error) {
 
 // ask has the running server answer into a value.
 func (f *streamFlags) ask(ctx context.Context, stderr io.Writer, method, path string, body, into any) error {
-	source, err := f.from.open(stderr)
+	source, err := f.from.Open(stderr)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	return source.ask(ctx, method, path, body, into)
+	return source.Ask(ctx, method, path, body, into)
 }
 
 // status finds out how the stream is.

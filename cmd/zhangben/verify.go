@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/ledger"
@@ -48,32 +49,32 @@ func newVerifyCommand() *cobra.Command {
 
 // repairFolder makes anew what can be, and tells what that was.
 func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error {
-	if from.server != "" {
+	if from.Server != "" {
 		return exit.Usagef("--repair needs a folder that nobody serves: stop the server")
 	}
-	repaired, err := ledger.Repair(ctx, cmp.Or(from.data, defaultData))
+	repaired, err := ledger.Repair(ctx, cmp.Or(from.Data, defaultData))
 	for _, p := range repaired {
 		fmt.Fprintf(stderr, "%s: %s\n", p.Where, p.What)
 	}
 	if errors.Is(err, ledger.ErrNotDerived) {
 		return exit.With(exit.Rejected, err)
 	}
-	return advise(unverified(err))
+	return client.Advise(unverified(err))
 }
 
 // verification has the log checked, by the server named or right here.
 func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.Verification, error) {
-	if from.server == "" {
-		report, err := ledger.Verify(ctx, cmp.Or(from.data, defaultData), ledger.VerifyOptions{})
-		return api.VerificationOf(&report), advise(unverified(err))
+	if from.Server == "" {
+		report, err := ledger.Verify(ctx, cmp.Or(from.Data, defaultData), ledger.VerifyOptions{})
+		return api.VerificationOf(&report), client.Advise(unverified(err))
 	}
-	source, err := from.open(stderr)
+	source, err := from.Open(stderr)
 	if err != nil {
 		return api.Verification{}, err
 	}
 	defer source.Close()
 	var v api.Verification
-	err = source.ask(ctx, http.MethodPost, "/v1/verify", nil, &v)
+	err = source.Ask(ctx, http.MethodPost, "/v1/verify", nil, &v)
 	return v, err
 }
 

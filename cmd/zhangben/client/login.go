@@ -1,4 +1,4 @@
-package main
+package client
 
 import (
 	"bytes"
@@ -18,64 +18,64 @@ import (
 	"zhangben/ledger/inputfile"
 )
 
-// natsLogin is the user to connect to NATS as, where the URL does not say it all.
-type natsLogin struct {
-	user         string
-	passwordFile string
-	creds        string
-	variable     string // of the environment, which holds the password
+// Login is the user to connect to NATS as, where the URL does not say it all.
+type Login struct {
+	User             string
+	PasswordFile     string
+	CredentialsFile  string
+	PasswordVariable string // of the environment, which holds the password
 }
 
-// given reports whether a user was chosen by the flags.
-func (l *natsLogin) given() bool { return l.user != "" || l.creds != "" }
+// Given reports whether a user was chosen by the flags.
+func (l *Login) Given() bool { return l.User != "" || l.CredentialsFile != "" }
 
-// natsCredentials are what a connection is made with.
-type natsCredentials struct {
+// credentials are what a connection is made with.
+type credentials struct {
 	url     string // without a user, where options have one
 	name    string // of the user; "" where it has none
 	options []nats.Option
 }
 
-// credentials finds the user and the password: in the file, else in the URL, else in the environment.
-func (l *natsLogin) credentials(addresses string) (natsCredentials, error) {
-	if l.creds != "" {
-		name, err := nameInCredentials(l.creds)
-		return natsCredentials{addresses, name, []nats.Option{nats.UserCredentials(l.creds)}}, err
+// Credentials finds the user and the password: in the file, else in the URL, else in the environment.
+func (l *Login) Credentials(addresses string) (credentials, error) {
+	if l.CredentialsFile != "" {
+		name, err := nameInCredentials(l.CredentialsFile)
+		return credentials{addresses, name, []nats.Option{nats.UserCredentials(l.CredentialsFile)}}, err
 	}
 	bare, inURL := withoutUser(addresses)
-	user := l.user
+	user := l.User
 	if user == "" {
 		user = inURL.Username()
 	}
 	_, whole := inURL.Password()
-	switch _, inEnvironment := os.LookupEnv(l.variable); {
-	case user == "" && l.passwordFile != "":
-		return natsCredentials{}, exit.Usagef("whose password is in %s: name the NATS user", l.passwordFile)
-	case l.user == "" && l.passwordFile == "" && (whole || !inEnvironment || user == ""):
+	switch _, inEnvironment := os.LookupEnv(l.PasswordVariable); {
+	case user == "" && l.PasswordFile != "":
+		return credentials{}, exit.Usagef("whose password is in %s: name the NATS user", l.PasswordFile)
+	case l.User == "" && l.PasswordFile == "" && (whole || !inEnvironment || user == ""):
 		if !whole {
 			user = "" // what stands before the host alone is a token
 		}
-		return natsCredentials{addresses, user, nil}, nil
+		return credentials{addresses, user, nil}, nil
 	}
 	if _, err := l.password(); err != nil {
-		return natsCredentials{}, err
+		return credentials{}, err
 	}
-	return natsCredentials{bare, user, []nats.Option{nats.UserInfoHandler(func() (string, string) {
+	return credentials{bare, user, []nats.Option{nats.UserInfoHandler(func() (string, string) {
 		password, _ := l.password() // each time anew, so that a changed one is taken when the connection is made again
 		return user, password
 	})}}, nil
 }
 
 // password reads the password.
-func (l *natsLogin) password() (string, error) {
-	if l.passwordFile == "" {
-		password, set := os.LookupEnv(l.variable)
+func (l *Login) password() (string, error) {
+	if l.PasswordFile == "" {
+		password, set := os.LookupEnv(l.PasswordVariable)
 		if !set {
-			return "", exit.Usagef("the NATS user %s has no password: set $%s, or name a file that holds it", l.user, l.variable)
+			return "", exit.Usagef("the NATS user %s has no password: set $%s, or name a file that holds it", l.User, l.PasswordVariable)
 		}
 		return password, nil
 	}
-	text, err := inputfile.ReadSecret(l.passwordFile)
+	text, err := inputfile.ReadSecret(l.PasswordFile)
 	if err != nil {
 		return "", exit.Usagef("the NATS password: %w", err)
 	}
@@ -122,9 +122,9 @@ func nameInCredentials(path string) (string, error) {
 // forbidden is what a NATS server says of a subject that the user may not publish or subscribe to.
 var forbidden = regexp.MustCompile(`(?i)permissions violation for (publish|subscription) to "([^"]*)"`)
 
-// endsWhereForbidden ends what is under way, and the connection, when the server refuses a subject: whoever waits for an
+// StopWhereForbidden ends what is under way, and the connection, when the server refuses a subject: whoever waits for an
 // answer would wait in vain.
-func endsWhereForbidden(user string, end context.CancelCauseFunc) nats.Option {
+func StopWhereForbidden(user string, end context.CancelCauseFunc) nats.Option {
 	return nats.ErrorHandler(func(nc *nats.Conn, _ *nats.Subscription, err error) {
 		if errors.Is(err, nats.ErrPermissionViolation) {
 			end(explainForbidden(user, err))

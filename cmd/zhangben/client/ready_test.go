@@ -1,4 +1,4 @@
-package main
+package client
 
 import (
 	"context"
@@ -22,13 +22,13 @@ func readyAfter(t *testing.T, times int) string {
 }
 
 func TestHealthOfAServerThatIsNotReady(t *testing.T) {
-	if err := awaitReady(t.Context(), http.DefaultClient, readyAfter(t, 1), false); !errors.Is(err, errNotReady) {
-		t.Errorf("%v instead of %v", err, errNotReady)
+	if err := AwaitReady(t.Context(), http.DefaultClient, readyAfter(t, 1), false); !errors.Is(err, ErrNotReady) {
+		t.Errorf("%v instead of %v", err, ErrNotReady)
 	}
 }
 
 func TestHealthWaitsForAServer(t *testing.T) {
-	if err := awaitReady(t.Context(), http.DefaultClient, readyAfter(t, 2), true); err != nil {
+	if err := AwaitReady(t.Context(), http.DefaultClient, readyAfter(t, 2), true); err != nil {
 		t.Error(err)
 	}
 }
@@ -37,7 +37,7 @@ func TestHealthGivesUpInTheEnd(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*healthPause)
 	defer cancel()
 	start := time.Now()
-	if err := awaitReady(ctx, http.DefaultClient, readyAfter(t, 1_000), true); err == nil {
+	if err := AwaitReady(ctx, http.DefaultClient, readyAfter(t, 1_000), true); err == nil {
 		t.Error("a server that is never ready is ready")
 	}
 	if time.Since(start) > 10*time.Second {

@@ -1,4 +1,4 @@
-package main
+package client
 
 import (
 	"context"
@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// awaitReady asks until the server is ready or ctx ends; only once unless patient.
-func awaitReady(ctx context.Context, client *http.Client, server string, patient bool) error {
+// AwaitReady asks until the server is ready or ctx ends; only once unless patient.
+func AwaitReady(ctx context.Context, client *http.Client, server string, patient bool) error {
 	for {
 		err := askReady(ctx, client, server)
 		if err == nil || !patient {
@@ -32,18 +32,18 @@ func askReady(ctx context.Context, client *http.Client, server string) error {
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return fmt.Errorf("%w: is a server running there? %s", err, startHint)
+		return fmt.Errorf("%w: is a server running there? %s", err, StartHint)
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
 		reason, _ := io.ReadAll(io.LimitReader(response.Body, 4096))
-		return fmt.Errorf("%w: %s: %s", errNotReady, response.Status, reason)
+		return fmt.Errorf("%w: %s: %s", ErrNotReady, response.Status, reason)
 	}
 	return nil
 }
 
-// errNotReady says that the server answered, but cannot serve yet or any more.
-var errNotReady = errors.New("not ready")
+// ErrNotReady says that the server answered, but cannot serve yet or any more.
+var ErrNotReady = errors.New("not ready")
 
 // healthPause is how long to wait before asking again.
 const healthPause = 200 * time.Millisecond

@@ -1,4 +1,4 @@
-package main
+package client
 
 import (
 	"crypto/tls"
@@ -9,11 +9,11 @@ import (
 	"zhangben/ledger/inputfile"
 )
 
-// trust is the file of certificate authorities that a server is checked against; "" takes those of the system.
-type trust string
+// CAPool is the file of certificate authorities that a server is checked against; "" takes those of the system.
+type CAPool string
 
-// client makes requests to a server that is trusted.
-func (t trust) client() (http.Client, error) {
+// HTTPClient makes requests to a server that is trusted.
+func (t CAPool) HTTPClient() (http.Client, error) {
 	if t == "" {
 		return http.Client{}, nil
 	}

@@ -1,4 +1,4 @@
-package main
+package client
 
 import (
 	"bufio"
@@ -13,8 +13,8 @@ import (
 	"strconv"
 )
 
-// copyRows writes a listing of numbered rows, page after page of so many rows, one row a line.
-func (s *source) copyRows(ctx context.Context, path string, query url.Values, page int, w io.Writer) error {
+// CopyRows writes a listing of numbered rows, page after page of so many rows, one row a line.
+func (s *Source) CopyRows(ctx context.Context, path string, query url.Values, page int, w io.Writer) error {
 	query.Set("limit", strconv.Itoa(page))
 	for {
 		rows, last, err := s.copyPage(ctx, path, query, w)
@@ -26,8 +26,8 @@ func (s *source) copyRows(ctx context.Context, path string, query url.Values, pa
 }
 
 // copyPage writes one page, and returns how many rows it has and the number of the last.
-func (s *source) copyPage(ctx context.Context, path string, query url.Values, w io.Writer) (rows int, last uint64, err error) {
-	response, err := s.do(ctx, http.MethodGet, path, query, "application/x-ndjson")
+func (s *Source) copyPage(ctx context.Context, path string, query url.Values, w io.Writer) (rows int, last uint64, err error) {
+	response, err := s.Do(ctx, http.MethodGet, path, query, "application/x-ndjson")
 	if err != nil {
 		return 0, 0, err
 	}

@@ -1,4 +1,4 @@
-package main
+package client
 
 import (
 	"context"
@@ -11,11 +11,11 @@ import (
 // replayPage is how many contracts are asked for at a time.
 const replayPage = 1000
 
-// replay writes the figures of all contracts, one a line. What the first page was answered at holds for all.
-func (s *source) replay(ctx context.Context, question url.Values, w io.Writer) (lines int, err error) {
+// Replay writes the figures of all contracts, one a line. What the first page was answered at holds for all.
+func (s *Source) Replay(ctx context.Context, question url.Values, w io.Writer) (lines int, err error) {
 	question.Set("limit", strconv.Itoa(replayPage))
 	for {
-		answer, err := s.get(ctx, "/v1/contracts", question)
+		answer, err := s.Get(ctx, "/v1/contracts", question)
 		if err != nil {
 			return lines, err
 		}

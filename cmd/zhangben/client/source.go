@@ -1,4 +1,6 @@
-package main
+// Package client asks a ledger: a running server over HTTP, or the log of a data folder through the same API within this
+// process. It also connects to NATS servers, with the users, tokens and certificates that the command line names.
+package client
 
 import (
 	"bytes"
@@ -19,90 +21,90 @@ import (
 	"zhangben/projections/api"
 )
 
-// defaultServer is where read commands ask.
-const defaultServer = "http://127.0.0.1:8808"
+// DefaultServer is where read commands ask.
+const DefaultServer = "http://127.0.0.1:8808"
 
-// startHint says what to do where no server answers.
-const startHint = "zhangben serve starts one, zhangben demo one with samples"
+// StartHint says what to do where no server answers.
+const StartHint = "zhangben serve starts one, zhangben demo one with samples"
 
-// sourceOptions say where answers come from.
-type sourceOptions struct {
-	server    string // address of a running server; "" takes the usual one
-	data      string // folder that is read instead
-	unindexed bool   // the folder is only read through: nothing in it is looked up
-	token     clientToken
-	ca        trust
-	signer    func(*ledger.Log) (*checkpoint.Signer, error) // of the folder's checkpoints; nil: they are not asked for
+// Options say where answers come from.
+type Options struct {
+	Server    string // address of a running server; "" takes the usual one
+	Data      string // folder that is read instead
+	Unindexed bool   // the folder is only read through: nothing in it is looked up
+	Token     Token
+	CA        CAPool
+	Signer    func(*ledger.Log) (*checkpoint.Signer, error) // of the folder's checkpoints; nil: they are not asked for
 }
 
-// source answers read commands: a running server, or the same API upon a folder. Close it after use.
-type source struct {
-	base   string
-	token  string
-	client http.Client
-	folder *ledger.Log // nil with a server
+// Source answers read commands: a running server, or the same API upon a folder. Close it after use.
+type Source struct {
+	Address string
+	token   string
+	client  http.Client
+	folder  *ledger.Log // nil with a server
 }
 
-// open finds the source that the options name. A folder's diagnostics go to stderr.
-func (o *sourceOptions) open(stderr io.Writer) (*source, error) {
-	if o.data != "" && o.server != "" {
+// Open finds the source that the options name. A folder's diagnostics go to stderr.
+func (o *Options) Open(stderr io.Writer) (*Source, error) {
+	if o.Data != "" && o.Server != "" {
 		return nil, exit.Usagef("--data and --server exclude each other")
 	}
-	if o.data != "" {
+	if o.Data != "" {
 		return o.openFolder(stderr)
 	}
-	address := strings.TrimSuffix(cmp.Or(o.server, defaultServer), "/")
+	address := strings.TrimSuffix(cmp.Or(o.Server, DefaultServer), "/")
 	if u, err := url.Parse(address); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, exit.Usagef("--server %q is no address such as %s", address, defaultServer)
+		return nil, exit.Usagef("--server %q is no address such as %s", address, DefaultServer)
 	}
-	token, err := o.token.read()
+	token, err := o.Token.read()
 	if err != nil {
 		return nil, err
 	}
-	client, err := o.ca.client()
+	client, err := o.CA.HTTPClient()
 	if err != nil {
 		return nil, err
 	}
-	return &source{base: address, token: token, client: client}, nil
+	return &Source{Address: address, token: token, client: client}, nil
 }
 
 // openFolder serves a data folder to this process alone.
-func (o *sourceOptions) openFolder(stderr io.Writer) (*source, error) {
-	log, err := openForReading(o.data, o.unindexed)
+func (o *Options) openFolder(stderr io.Writer) (*Source, error) {
+	log, err := OpenLog(o.Data, o.Unindexed)
 	if err != nil {
 		return nil, err
 	}
 	config := api.Config{Log: log, Now: api.Now, Logger: slog.New(slog.NewTextHandler(stderr, nil))}
-	if o.signer != nil {
-		if config.Checkpoints, err = o.signer(log); err != nil {
+	if o.Signer != nil {
+		if config.Checkpoints, err = o.Signer(log); err != nil {
 			return nil, errors.Join(err, log.Close())
 		}
 	}
-	return &source{base: "http://localhost", client: http.Client{Transport: inProcess{api.New(config)}}, folder: log}, nil
+	return &Source{Address: "http://localhost", client: http.Client{Transport: inProcess{api.New(config)}}, folder: log}, nil
 }
 
-// openForReading opens the log of a data folder.
-func openForReading(folder string, unindexed bool) (*ledger.Log, error) {
+// OpenLog opens the log of a data folder.
+func OpenLog(folder string, unindexed bool) (*ledger.Log, error) {
 	log, err := ledger.Open(folder, ledger.Options{ReadOnly: true, Unindexed: unindexed})
-	return log, advise(err)
+	return log, Advise(err)
 }
 
-// advise says what to do where a folder cannot be read.
-func advise(err error) error {
+// Advise says what to do where a folder cannot be read.
+func Advise(err error) error {
 	switch {
 	case errors.Is(err, ledger.ErrLocked):
-		return fmt.Errorf("%w: ask the running server instead, with --server %s", err, defaultServer)
+		return fmt.Errorf("%w: ask the running server instead, with --server %s", err, DefaultServer)
 	case errors.Is(err, ledger.ErrNoLedger):
 		return fmt.Errorf("%w: --data DIR names another folder, --server URL a running server", err)
 	}
 	return err
 }
 
-// log is the log of a folder; nil where a server answers.
-func (s *source) log() *ledger.Log { return s.folder }
+// Log is the log of a folder; nil where a server answers.
+func (s *Source) Log() *ledger.Log { return s.folder }
 
 // Close ends what the source has open.
-func (s *source) Close() error {
+func (s *Source) Close() error {
 	s.client.CloseIdleConnections()
 	if s.folder == nil {
 		return nil
@@ -110,9 +112,9 @@ func (s *source) Close() error {
 	return s.folder.Close()
 }
 
-// do sends a request and returns the answer, whose body the caller closes. An answer other than 200 is an error.
-func (s *source) do(ctx context.Context, method, path string, query url.Values, accept string) (*http.Response, error) {
-	address := s.base + path
+// Do sends a request and returns the answer, whose body the caller closes. An answer other than 200 is an error.
+func (s *Source) Do(ctx context.Context, method, path string, query url.Values, accept string) (*http.Response, error) {
+	address := s.Address + path
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
@@ -124,9 +126,9 @@ func (s *source) do(ctx context.Context, method, path string, query url.Values, 
 	return s.send(request)
 }
 
-// post sends JSON and returns the answer as do does.
-func (s *source) post(ctx context.Context, path string, body io.Reader) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.base+path, body)
+// Post sends JSON and returns the answer as do does.
+func (s *Source) Post(ctx context.Context, path string, body io.Reader) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.Address+path, body)
 	if err != nil {
 		return nil, err
 	}
@@ -134,13 +136,13 @@ func (s *source) post(ctx context.Context, path string, body io.Reader) (*http.R
 	return s.send(request)
 }
 
-func (s *source) send(request *http.Request) (*http.Response, error) {
+func (s *Source) send(request *http.Request) (*http.Response, error) {
 	if s.token != "" {
 		request.Header.Set("Authorization", "Bearer "+s.token)
 	}
 	response, err := s.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%w: is a server running there? %s, --server URL names another, --data DIR reads a folder", err, startHint)
+		return nil, fmt.Errorf("%w: is a server running there? %s, --server URL names another, --data DIR reads a folder", err, StartHint)
 	}
 	if response.StatusCode != http.StatusOK {
 		defer response.Body.Close()
@@ -150,14 +152,14 @@ func (s *source) send(request *http.Request) (*http.Response, error) {
 }
 
 // problem makes an error of a server's answer.
-func (s *source) problem(response *http.Response) error {
+func (s *Source) problem(response *http.Response) error {
 	var problem api.Problem
 	body, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err == nil {
 		err = json.Unmarshal(body, &problem)
 	}
 	if err != nil || problem.Detail == "" {
-		return fmt.Errorf("%s answers %s", s.base, response.Status)
+		return fmt.Errorf("%s answers %s", s.Address, response.Status)
 	}
 	detail := errors.New(problem.Detail)
 	switch {
@@ -173,14 +175,14 @@ func (s *source) problem(response *http.Response) error {
 	return detail
 }
 
-// get returns the JSON of an answer.
-func (s *source) get(ctx context.Context, path string, query url.Values) ([]byte, error) {
+// Get returns the JSON of an answer.
+func (s *Source) Get(ctx context.Context, path string, query url.Values) ([]byte, error) {
 	return s.body(ctx, http.MethodGet, path, query)
 }
 
 // body requests a path by a method, and returns the JSON of the answer.
-func (s *source) body(ctx context.Context, method, path string, query url.Values) ([]byte, error) {
-	response, err := s.do(ctx, method, path, query, "application/json")
+func (s *Source) body(ctx context.Context, method, path string, query url.Values) ([]byte, error) {
+	response, err := s.Do(ctx, method, path, query, "application/json")
 	if err != nil {
 		return nil, err
 	}
@@ -202,16 +204,16 @@ func decode(answer []byte, into any) error {
 	return nil
 }
 
-// ask sends a body as JSON, unless that is nil, and decodes the answer.
-func (s *source) ask(ctx context.Context, method, path string, body, into any) error {
+// Ask sends a body as JSON, unless that is nil, and decodes the answer.
+func (s *Source) Ask(ctx context.Context, method, path string, body, into any) error {
 	var answer *http.Response
 	var err error
 	if body == nil {
-		answer, err = s.do(ctx, method, path, nil, "application/json")
+		answer, err = s.Do(ctx, method, path, nil, "application/json")
 	} else {
 		var text []byte
 		if text, err = json.Marshal(body); err == nil {
-			answer, err = s.post(ctx, path, bytes.NewReader(text))
+			answer, err = s.Post(ctx, path, bytes.NewReader(text))
 		}
 	}
 	if err != nil {
@@ -225,8 +227,8 @@ func (s *source) ask(ctx context.Context, method, path string, body, into any) e
 	return decode(text, into)
 }
 
-// ready is nil, or says why the server is not ready.
-func (s *source) ready(ctx context.Context) error { return askReady(ctx, &s.client, s.base) }
+// Ready is nil, or says why the server is not ready.
+func (s *Source) Ready(ctx context.Context) error { return askReady(ctx, &s.client, s.Address) }
 
 // inProcess hands requests to a handler in this process.
 type inProcess struct{ handler http.Handler }
