@@ -20,10 +20,12 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/disk"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
 	"zhangben/ledger/ingest"
+	"zhangben/ledger/replica"
 	"zhangben/projections/api"
 )
 
@@ -295,4 +297,33 @@ func countPage(ctx context.Context, source *client.Source, path, name string) (n
 		return 0, false, fmt.Errorf("the answer cannot be read: %w", err)
 	}
 	return len(rows), string(page["next"]) != "null", nil
+}
+
+// copies looks at the servers that keep the stream.
+func (d *doctor) copies(s *ingest.Status) {
+	for _, c := range s.Copies {
+		if c.Current && !c.Offline {
+			d.good("copy", "%s", render.CopyText(&c))
+		} else {
+			d.bad("copy", "start the NATS server, or look at its connection to "+render.OrDash(s.Leader), "%s", render.CopyText(&c))
+		}
+	}
+}
+
+// replicas looks at the other instances that the server knows of.
+func (d *doctor) replicas(peers []replica.Peer) {
+	for _, p := range peers {
+		switch {
+		case p.OK():
+			d.good("replica", "%s", render.ReplicaText(&p))
+		case p.State == replica.Differs:
+			d.bad("replica", replica.Remedy, "%s", render.ReplicaText(&p))
+		case p.State == replica.OtherStream:
+			d.bad("replica", "let it go on with the present stream too: zhangben stream adopt", "%s", render.ReplicaText(&p))
+		case p.State == replica.OtherEpoch:
+			d.bad("replica", "restore it from a backup of this one, or this one from a backup of it", "%s", render.ReplicaText(&p))
+		default:
+			d.bad("replica", "start it, if it was not stopped for good, or look at its connection to NATS", "%s", render.ReplicaText(&p))
+		}
+	}
 }

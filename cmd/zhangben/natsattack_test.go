@@ -37,7 +37,7 @@ func eachAttacked(t *testing.T, test func(*testing.T, attacked)) {
 			o.outside = client.NATS{URL: address, Login: client.Login{User: "ledger", PasswordVariable: "ZHANGBEN_NATS_PASSWORD"}}
 			o.services = client.Login{User: "service", PasswordVariable: "ZHANGBEN_NATS_SERVICE_PASSWORD"}
 		})
-		if !s.links.apart {
+		if status, _ := streamStatus(t, "--server", s.HTTP); status.ServicesAsLedger {
 			t.Error("the services have no user of their own")
 		}
 		test(t, attacked{s, login(address, "publisher")})

@@ -44,6 +44,7 @@ type operator struct {
 	scrub  *scrub
 	signed *signatures
 	events eventCounts
+	build  buildInfo
 	logger *slog.Logger
 
 	mu     sync.Mutex

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -10,9 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"zhangben/cmd/zhangben/disk"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/projections/api"
@@ -57,39 +54,6 @@ func TestNearlyFullDiskTakesNoEventsAndSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestDiskWatchOpensByItself(t *testing.T) {
-	w := &diskWatch{dir: "/data", floor: 800, logger: discard()}
-	for _, step := range []struct {
-		free int64
-		low  bool
-	}{{1000, false}, {800, false}, {799, true}, {850, true}, {899, true}, {900, false}, {850, false}} {
-		w.note(step.free)
-		if low := errors.Is(w.open(), api.ErrPaused); low != step.low {
-			t.Errorf("%d bytes free: %v", step.free, w.open())
-		}
-	}
-	w.note(0)
-	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
-	defer cancel()
-	if err := w.gate(short); err == nil {
-		t.Error("the gate is open")
-	}
-	time.AfterFunc(10*time.Millisecond, func() { w.note(1000) })
-	if err := w.gate(t.Context()); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestDefaultDiskFloor(t *testing.T) {
-	for _, test := range []struct{ asked, total, want int64 }{
-		{-1, 1 << 40, 1 << 30}, {-1, 1 << 30, 1 << 30 / 20}, {0, 1 << 40, 0}, {5, 1 << 40, 5},
-	} {
-		if got := disk.Floor(test.asked, test.total); got != test.want {
-			t.Errorf("%+v: %d", test, got)
-		}
-	}
-}
-
 // Rot beneath a running server is found, said on every channel, and takes nothing away from reading.
 func TestScrubTellsOfRot(t *testing.T) {
 	dir := t.TempDir()
@@ -116,26 +80,6 @@ func TestScrubTellsOfRot(t *testing.T) {
 	}
 	if after, _ := os.ReadFile(filepath.Join(dir, ledger.FileName)); string(after) != string(before) {
 		t.Error("repair changed the file")
-	}
-}
-
-func TestScrubKeepsToItsRate(t *testing.T) {
-	dir := t.TempDir()
-	s := startServing(t, dir, nil)
-	s.topUps(t, 300)
-	s.halt(t)
-	log, err := ledger.Open(dir, ledger.Options{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-	slow := scrub{log: log, rate: 40_000, logger: discard()}
-	begun := time.Now()
-	if err := slow.walk(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	if took := time.Since(begun); took < 200*time.Millisecond {
-		t.Errorf("%d bytes in %v", slow.bytes, took)
 	}
 }
 

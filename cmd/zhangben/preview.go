@@ -17,7 +17,6 @@ import (
 	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
-	"zhangben/ledger/inputfile"
 )
 
 // previewing is what preview can be told.
@@ -82,22 +81,6 @@ func (p *previewing) read(ctx context.Context, stdin io.Reader) (err error) {
 		p.params, err = readTermsFile(p.terms)
 	}
 	return err
-}
-
-// readTermsFile reads a file with a JSON object of parameters, or a file as serve --terms takes it, which has them under
-// params.
-func readTermsFile(path string) ([]byte, error) {
-	params, err := inputfile.Read(path, events.MaxSize)
-	if err != nil {
-		return nil, err
-	}
-	if members, err := membersOf(params); err == nil && members["params"] != nil {
-		params = members["params"]
-	}
-	if _, err := events.ParseParams(params); err != nil {
-		return nil, exit.Usagef("%s: %w", path, err)
-	}
-	return params, nil
 }
 
 // maxPreview is in bytes, as the API has it.

@@ -3,11 +3,9 @@ package main
 import (
 	"bytes"
 	"crypto/tls"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -91,35 +89,4 @@ func asked(t *testing.T, server, token string) tlsAnswer {
 	}
 	defer response.Body.Close()
 	return tlsAnswer{response.StatusCode, response.TLS.PeerCertificates[0].Raw}
-}
-
-func TestAReloadThatFailsIsLoud(t *testing.T) {
-	dir := t.TempDir()
-	o := httpOptions{tokens: secretFile(t, filepath.Join(dir, "tokens"), "read "+firstToken+"\n")}
-	tokens, err := o.readTokens()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var said bytes.Buffer
-	logger := slog.New(slog.NewTextHandler(&said, nil))
-	reload(o.reloads(tokens, nil, logger), logger)
-	if !strings.Contains(said.String(), "read again") || strings.Contains(said.String(), "ERROR") {
-		t.Errorf("a good file: %s", &said)
-	}
-	for name, spoil := range map[string]func() error{
-		"a word that is no role": func() error { return os.WriteFile(o.tokens, []byte("root "+firstToken), 0o600) },
-		"others may read it":     func() error { return os.Chmod(o.tokens, 0o644) },
-		"it is gone":             func() error { return os.Remove(o.tokens) },
-	} {
-		said.Reset()
-		secretFile(t, o.tokens, "read "+firstToken+"\n")
-		if err := spoil(); err != nil {
-			t.Fatal(err)
-		}
-		reload(o.reloads(tokens, nil, logger), logger)
-		if !strings.Contains(said.String(), "level=ERROR") || !strings.Contains(said.String(), "stays in force") || strings.Contains(said.String(), firstToken) {
-			t.Errorf("%s: %s", name, &said)
-		}
-		_ = os.Remove(o.tokens)
-	}
 }

@@ -3,14 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
-	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
@@ -20,6 +18,7 @@ import (
 	"zhangben/ledger/replica"
 )
 
+// Where a ledger is kept and served by default.
 const (
 	defaultData       = "./zhangben-data"
 	defaultHTTP       = "127.0.0.1:8808"
@@ -28,9 +27,9 @@ const (
 
 // serveOptions is everything that serve can be told.
 type serveOptions struct {
+	version     string // of the program, and its source
+	revision    string
 	data        string
-	asJSON      bool
-	verbose     bool
 	http        httpOptions
 	inside      natsserver.Options
 	outside     client.NATS  // its url is "" where NATS is embedded
@@ -39,7 +38,7 @@ type serveOptions struct {
 	sync        string // always or interval
 	watch       watchOptions
 	checkpoints checkpointOptions
-	profiles    profiler
+	pprof       string // loopback address of profiles; "" serves none
 	terms       string // file of the terms to begin with
 
 	started func(endpoints) // called once everything answers; nil: nobody asks
@@ -51,45 +50,6 @@ type endpoints struct {
 	links      *natsLinks
 }
 
-func newServeCommand() *cobra.Command {
-	o := serveOptions{}
-	cmd := &cobra.Command{
-		Use:   "serve",
-		Short: "Take events in and serve what follows from them",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return serve(cmd.Context(), o, newLogger(cmd.ErrOrStderr(), o.asJSON, o.verbose))
-		},
-	}
-	o.register(cmd)
-	return cmd
-}
-
-func (o *serveOptions) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&o.data, "data", defaultData, "`folder` of the log, and of the embedded NATS server's stream")
-	flags.BoolVar(&o.asJSON, "json", false, "write diagnostics as JSON")
-	flags.BoolVarP(&o.verbose, "verbose", "v", false, "write more diagnostics")
-	o.http.register(cmd)
-	o.profiles.register(cmd)
-	o.checkpoints.register(cmd)
-	addNATS(cmd, &o.outside, "")
-	addLogin(cmd, &o.services, "nats-service", " of what answers requests, which may publish to inboxes only")
-	flags.StringVar(&o.inside.Listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
-	flags.StringVar(&o.inside.TLSCert, "nats-tls-cert", "", "`file` with the embedded NATS server's certificate")
-	flags.StringVar(&o.inside.TLSKey, "nats-tls-key", "", "`file` with the key to --nats-tls-cert")
-	flags.StringVar(&o.inside.Users, "nats-auth", "", "`file` with the embedded NATS server's users, one a line: name password publish|finance|admin [accounts=…] [kinds=…]")
-	flags.StringVar(&o.sync, "stream-sync", "always", "when the embedded stream syncs to disk: always, before each acknowledgement; or interval, losing up to two minutes in a power cut")
-	flags.Int64Var(&o.stream.MaxBytes, "stream-max-bytes", 0, "`size` at which the stream refuses more; by default a quarter of the free disk, at most 64 GiB, decided when it is created")
-	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
-	flags.BoolVar(&o.stream.AcceptRecorded, "accept-recordedtime", false, "believe publishers' recordedtime (migration, demonstrations); only when the stream is created")
-	flags.Int64Var(&o.watch.diskFloor, "disk-floor", -1, "free `bytes` of the disk below which no events are taken in until there is space again; 0: none (default 1 GiB, or 5 % of the disk where that is less)")
-	flags.Int64Var(&o.watch.scrubRate, "scrub-rate", defaultScrubRate, "`bytes` a second of the log that are looked through for damage in the background; 0: none")
-	flags.StringVar(&o.terms, "terms", "", "`file` with the terms that a new ledger begins with: an object of version, params and, if not from the beginning on, time")
-	cmd.MarkFlagsMutuallyExclusive("nats", "nats-listen")
-	cmd.MarkFlagsRequiredTogether("nats-tls-cert", "nats-tls-key")
-}
-
 // serve runs the ledger until ctx ends: the log, NATS, the stream into the log, and the answers over NATS and HTTP.
 // Where the stream turns out not to be the one the log was built from, it goes on serving what is in the log.
 func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error) {
@@ -99,7 +59,7 @@ func serve(ctx context.Context, o serveOptions, logger *slog.Logger) (err error)
 	if err != nil {
 		return err
 	}
-	stopProfiles, err := o.profiles.start(logger)
+	stopProfiles, err := (&profiler{o.pprof}).start(logger)
 	if err != nil {
 		return err
 	}
@@ -137,7 +97,7 @@ func (o *serveOptions) serveStream(ctx context.Context, links *natsLinks, operat
 	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: operator.gate, Took: operator.events.take, Reading: reading})
 	defer intake.stop()
 	operator.js, operator.intake = js, intake
-	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
+	publisher, stopVerdicts, err := o.answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
 	if err != nil {
 		return err
 	}
@@ -194,13 +154,13 @@ func (o *serveOptions) operator(log *ledger.Log, logger *slog.Logger) (*operator
 	if err != nil {
 		return nil, err
 	}
-	peers := replica.New(log, version, logger)
+	peers := replica.New(log, o.version, logger)
 	cosigning, err := o.checkpoints.cosigning(log, signer, logger)
 	if err != nil {
 		return nil, err
 	}
 	signer.Unless(func() error { return errors.Join(peers.Sound(), cosigning.Sound()) })
-	return &operator{data: o.data, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
+	return &operator{data: o.data, build: buildInfo{o.version, o.revision}, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
 		scrub: &scrub{log: log, rate: o.watch.scrubRate, logger: logger}, signed: &signatures{signer: signer, cosigning: cosigning, logger: logger}}, nil
 }
 
@@ -213,8 +173,8 @@ func (o *serveOptions) announce(at endpoints, log *ledger.Log, logger *slog.Logg
 }
 
 // answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
-func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
-	verdicts, err := ingest.ServeVerdicts(links.services, judge, version, shut)
+func (o *serveOptions) answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
+	verdicts, err := ingest.ServeVerdicts(links.services, judge, o.version, shut)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -224,7 +184,7 @@ func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*i
 
 // check refuses what could do harm, and fills in what follows from other options.
 func (o *serveOptions) check(logger *slog.Logger) error {
-	if err := errors.Join(o.http.check(), o.watch.check(), o.profiles.check(), o.checkpoints.check()); err != nil {
+	if err := errors.Join(o.http.check(), o.watch.check(), (&profiler{o.pprof}).check(), o.checkpoints.check()); err != nil {
 		return err
 	}
 	switch o.sync {
@@ -310,16 +270,4 @@ func undecided(err error) bool {
 			api.ErrorCode == codeNoPeers && strings.Contains(api.Description, "offline")
 	}
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, jetstream.ErrStreamNotFound)
-}
-
-// newLogger writes diagnostics to w.
-func newLogger(w io.Writer, asJSON, verbose bool) *slog.Logger {
-	options := &slog.HandlerOptions{Level: slog.LevelInfo}
-	if verbose {
-		options.Level = slog.LevelDebug
-	}
-	if asJSON {
-		return slog.New(slog.NewJSONHandler(w, options))
-	}
-	return slog.New(slog.NewTextHandler(w, options))
 }

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/spf13/cobra"
-
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
@@ -19,13 +17,6 @@ import (
 type checkpointOptions struct {
 	keyFile, origin string
 	policy          string // file of the witnesses; "" for none
-}
-
-func (o *checkpointOptions) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&o.keyFile, "checkpoint-key", "", "`file` of the key that signs checkpoints, made where there is none (default "+checkpoint.KeyFileName+" in the data folder)")
-	flags.StringVar(&o.origin, "checkpoint-origin", "", "`name` of the log in its checkpoints, such as example.com/ledger; only when the key is made")
-	flags.StringVar(&o.policy, "witness", "", "`file` of the witnesses that cosign checkpoints every ten minutes (C2SP tlog-policy)")
 }
 
 // signer makes the key at the first start.

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/spf13/cobra"
 	"golang.org/x/net/netutil"
 
 	"zhangben/cmd/zhangben/exit"
@@ -42,16 +41,6 @@ type httpOptions struct {
 	tlsCert     string
 	tlsKey      string
 	behindProxy bool // somebody else does TLS
-}
-
-func (o *httpOptions) register(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&o.listen, "http", defaultHTTP, "`address` of the HTTP server")
-	flags.StringVar(&o.tokens, "tokens", "", "`file` with the bearer tokens that are let in, one a line: read|publish|finance|admin token [name=…] [sources=…] [until=…]")
-	flags.StringVar(&o.tlsCert, "tls-cert", "", "`file` with the HTTP server's certificate")
-	flags.StringVar(&o.tlsKey, "tls-key", "", "`file` with the key to --tls-cert")
-	flags.BoolVar(&o.behindProxy, "behind-tls-proxy", false, "a proxy in front does TLS")
-	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
 }
 
 // check refuses to serve strangers: an address that others can reach needs tokens, and TLS that keeps them secret.
@@ -119,7 +108,7 @@ func (o *httpOptions) start(log *ledger.Log, signer *checkpoint.Signer, publishe
 func (o *httpOptions) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *operator, tokens *api.Tokens, logger *slog.Logger) http.Handler {
 	metrics := prometheus.NewRegistry()
 	op.measure(metrics)
-	measureProgram(metrics)
+	op.build.measure(metrics)
 	return api.New(api.Config{
 		Log: log,
 		Publish: func(ctx context.Context, name string, events [][]byte) ([]ledger.Outcome, error) {

@@ -8,8 +8,6 @@ import (
 	"net/http"
 	"net/http/pprof"
 
-	"github.com/spf13/cobra"
-
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/projections/api"
@@ -18,10 +16,6 @@ import (
 // profiler serves the program's own profiles to whoever is on this machine. Profiles tell what is in memory, so it is a
 // listener of its own, off unless asked for, and never one that others or the pages in a browser can reach.
 type profiler struct{ listen string }
-
-func (p *profiler) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&p.listen, "pprof", "", "loopback `address` at which to serve profiles for go tool pprof; by default none are")
-}
 
 // check refuses addresses that others can reach.
 func (p *profiler) check() error {

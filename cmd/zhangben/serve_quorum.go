@@ -6,7 +6,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"zhangben/cmd/zhangben/render"
 	"zhangben/ledger/ingest"
 )
 
@@ -63,15 +62,4 @@ func (o *operator) measureQuorum(registry *prometheus.Registry) {
 		}
 		return float64(most)
 	})
-}
-
-// copies looks at the servers that keep the stream.
-func (d *doctor) copies(s *ingest.Status) {
-	for _, c := range s.Copies {
-		if c.Current && !c.Offline {
-			d.good("copy", "%s", render.CopyText(&c))
-		} else {
-			d.bad("copy", "start the NATS server, or look at its connection to "+render.OrDash(s.Leader), "%s", render.CopyText(&c))
-		}
-	}
 }

@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 
-	"zhangben/cmd/zhangben/render"
 	"zhangben/ledger/ingest"
 	"zhangben/ledger/replica"
 	"zhangben/projections/api"
@@ -104,22 +103,4 @@ func (o *operator) measureReplicas(gauge, counter func(name, help string, value 
 		c := o.peers.Counts()
 		return float64(c.Malformed + c.OtherForm + c.Strangers)
 	})
-}
-
-// replicas looks at the other instances that the server knows of.
-func (d *doctor) replicas(peers []replica.Peer) {
-	for _, p := range peers {
-		switch {
-		case p.OK():
-			d.good("replica", "%s", render.ReplicaText(&p))
-		case p.State == replica.Differs:
-			d.bad("replica", replica.Remedy, "%s", render.ReplicaText(&p))
-		case p.State == replica.OtherStream:
-			d.bad("replica", "let it go on with the present stream too: zhangben stream adopt", "%s", render.ReplicaText(&p))
-		case p.State == replica.OtherEpoch:
-			d.bad("replica", "restore it from a backup of this one, or this one from a backup of it", "%s", render.ReplicaText(&p))
-		default:
-			d.bad("replica", "start it, if it was not stopped for good, or look at its connection to NATS", "%s", render.ReplicaText(&p))
-		}
-	}
 }

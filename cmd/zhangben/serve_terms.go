@@ -90,6 +90,22 @@ func membersOf(text []byte) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
+// readTermsFile reads a file with a JSON object of parameters, or a file as serve --terms takes it, which has them under
+// params.
+func readTermsFile(path string) ([]byte, error) {
+	params, err := inputfile.Read(path, events.MaxSize)
+	if err != nil {
+		return nil, err
+	}
+	if members, err := membersOf(params); err == nil && members["params"] != nil {
+		params = members["params"]
+	}
+	if _, err := events.ParseParams(params); err != nil {
+		return nil, exit.Usagef("%s: %w", path, err)
+	}
+	return params, nil
+}
+
 // firstTermsBody spells the event; what the file leaves out is left out.
 func firstTermsBody(time, version, params json.RawMessage) ([]byte, error) {
 	type data struct {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,22 +112,5 @@ func TestTermsFilesThatAreRefused(t *testing.T) {
 	}
 	if _, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--terms", filepath.Join(t.TempDir(), "none")); code != exit.BadUsage {
 		t.Errorf("no file: %d %s", code, messages)
-	}
-}
-
-func TestTermsArePassedOverWhereNothingIsTakenIn(t *testing.T) {
-	terms, err := parseFirstTerms([]byte(lowerFee))
-	if err != nil {
-		t.Fatal(err)
-	}
-	log, err := ledger.Open(t.TempDir(), ledger.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-	var said bytes.Buffer
-	in := &intake{log: log, behind: 1, halted: ledger.ErrStreamChanged}
-	if err := terms.settle(t.Context(), nil, log, in, slog.New(slog.NewTextHandler(&said, nil))); err != nil || !strings.Contains(said.String(), "passed over") {
-		t.Errorf("%v, %s", err, said.String())
 	}
 }

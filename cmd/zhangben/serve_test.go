@@ -20,7 +20,6 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
-	"zhangben/ledger/ingest"
 )
 
 // patience is how long a test waits for what should come at once.
@@ -279,19 +278,6 @@ func waitFor(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-func TestStorageFailureEndsTheProgramWithItsCode(t *testing.T) {
-	failed := fmt.Errorf("%w: input/output error", ledger.ErrStorage)
-	in := &intake{broken: make(chan error, 1)}
-	in.end(failed, slog.New(slog.DiscardHandler))
-	if code := report(io.Discard, <-in.broken); code != exit.Storage {
-		t.Errorf("exit code %d", code)
-	}
-	in.end(ingest.ErrRolledBack, slog.New(slog.DiscardHandler))
-	if len(in.broken) != 0 {
-		t.Error("a wrong stream ends the program")
-	}
-}
-
 func TestExitCodes(t *testing.T) {
 	tests := []struct {
 		err  error
@@ -302,6 +288,7 @@ func TestExitCodes(t *testing.T) {
 		{errors.New("broken"), exit.Failed, "zhangben: broken\n"},
 		{exit.Usagef("no such thing"), exit.BadUsage, "zhangben: no such thing\n"},
 		{exit.With(exit.Rejected, nil), exit.Rejected, ""},
+		{fmt.Errorf("write: %w", ledger.ErrStorage), exit.Storage, "zhangben: write: "},
 		{fmt.Errorf("open: %w", ledger.ErrDamaged), exit.Storage, "zhangben: open: the ledger is damaged\n"},
 	}
 	for _, test := range tests {

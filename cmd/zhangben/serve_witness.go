@@ -9,7 +9,6 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
-	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 	"zhangben/ledger/witness"
 )
@@ -17,20 +16,7 @@ import (
 const (
 	cosignPeriod = 10 * time.Minute
 	cosignPause  = 20 * time.Second // until the next attempt after one that failed
-	maxPolicy    = 64 << 10         // bytes
 )
-
-// readPolicy reads the policy of a file.
-func readPolicy(path string) (policy witness.Policy, err error) {
-	text, err := inputfile.Read(path, maxPolicy)
-	if err == nil {
-		policy, err = witness.ParsePolicy(text)
-	}
-	if err != nil {
-		return policy, exit.Usagef("%s: %w", path, err)
-	}
-	return policy, nil
-}
 
 // cosigning has checkpoints cosigned while a ledger runs; nil where no witnesses are named.
 type cosigning struct {
@@ -40,7 +26,7 @@ type cosigning struct {
 
 // witnesses reads the policy of --witness, whose witnesses must all have an address.
 func (o *checkpointOptions) witnesses() (witness.Policy, error) {
-	policy, err := readPolicy(o.policy)
+	policy, err := witness.ReadPolicy(o.policy)
 	if err == nil {
 		err = policy.Reachable()
 	}

@@ -16,7 +16,7 @@ func readTrusted(key, policyFile string) (by trusted, err error) {
 	if by.key, err = readPublicKey(key); err != nil || policyFile == "" {
 		return by, err
 	}
-	policy, err := readPolicy(policyFile)
+	policy, err := witness.ReadPolicy(policyFile)
 	if err != nil {
 		return by, exit.Usagef("--policy: %w", err)
 	}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/server/natsserver"
+	"zhangben/ledger/checkpoint"
+)
+
+func newServeCommand() *cobra.Command {
+	o := serveOptions{version: version, revision: commit()}
+	var asJSON, verbose bool
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Take events in and serve what follows from them",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return serve(cmd.Context(), o, newLogger(cmd.ErrOrStderr(), asJSON, verbose))
+		},
+	}
+	flags := cmd.Flags()
+	flags.BoolVar(&asJSON, "json", false, "write diagnostics as JSON")
+	flags.BoolVarP(&verbose, "verbose", "v", false, "write more diagnostics")
+	addServe(cmd, &o)
+	addHTTP(cmd, &o.http)
+	addCheckpoints(cmd, &o.checkpoints)
+	addEmbeddedNATS(cmd, &o.inside)
+	addNATS(cmd, &o.outside, "")
+	addLogin(cmd, &o.services, "nats-service", " of what answers requests, which may publish to inboxes only")
+	cmd.MarkFlagsMutuallyExclusive("nats", "nats-listen")
+	return cmd
+}
+
+func addServe(cmd *cobra.Command, o *serveOptions) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.data, "data", defaultData, "`folder` of the log, and of the embedded NATS server's stream")
+	flags.StringVar(&o.sync, "stream-sync", "always", "when the embedded stream syncs to disk: always, before each acknowledgement; or interval, losing up to two minutes in a power cut")
+	flags.Int64Var(&o.stream.MaxBytes, "stream-max-bytes", 0, "`size` at which the stream refuses more; by default a quarter of the free disk, at most 64 GiB, decided when it is created")
+	flags.IntVar(&o.stream.Replicas, "replicas", 0, "replicas of the stream, in a NATS cluster")
+	flags.BoolVar(&o.stream.AcceptRecorded, "accept-recordedtime", false, "believe publishers' recordedtime (migration, demonstrations); only when the stream is created")
+	flags.Int64Var(&o.watch.diskFloor, "disk-floor", -1, "free `bytes` of the disk below which no events are taken in until there is space again; 0: none (default 1 GiB, or 5 % of the disk where that is less)")
+	flags.Int64Var(&o.watch.scrubRate, "scrub-rate", defaultScrubRate, "`bytes` a second of the log that are looked through for damage in the background; 0: none")
+	flags.StringVar(&o.terms, "terms", "", "`file` with the terms that a new ledger begins with: an object of version, params and, if not from the beginning on, time")
+	flags.StringVar(&o.pprof, "pprof", "", "loopback `address` at which to serve profiles for go tool pprof; by default none are")
+}
+
+func addHTTP(cmd *cobra.Command, o *httpOptions) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.listen, "http", defaultHTTP, "`address` of the HTTP server")
+	flags.StringVar(&o.tokens, "tokens", "", "`file` with the bearer tokens that are let in, one a line: read|publish|finance|admin token [name=…] [sources=…] [until=…]")
+	flags.StringVar(&o.tlsCert, "tls-cert", "", "`file` with the HTTP server's certificate")
+	flags.StringVar(&o.tlsKey, "tls-key", "", "`file` with the key to --tls-cert")
+	flags.BoolVar(&o.behindProxy, "behind-tls-proxy", false, "a proxy in front does TLS")
+	cmd.MarkFlagsRequiredTogether("tls-cert", "tls-key")
+}
+
+func addCheckpoints(cmd *cobra.Command, o *checkpointOptions) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.keyFile, "checkpoint-key", "", "`file` of the key that signs checkpoints, made where there is none (default "+checkpoint.KeyFileName+" in the data folder)")
+	flags.StringVar(&o.origin, "checkpoint-origin", "", "`name` of the log in its checkpoints, such as example.com/ledger; only when the key is made")
+	flags.StringVar(&o.policy, "witness", "", "`file` of the witnesses that cosign checkpoints every ten minutes (C2SP tlog-policy)")
+}
+
+func addEmbeddedNATS(cmd *cobra.Command, o *natsserver.Options) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.Listen, "nats-listen", defaultNATSListen, "`address` of the embedded NATS server")
+	flags.StringVar(&o.TLSCert, "nats-tls-cert", "", "`file` with the embedded NATS server's certificate")
+	flags.StringVar(&o.TLSKey, "nats-tls-key", "", "`file` with the key to --nats-tls-cert")
+	flags.StringVar(&o.Users, "nats-auth", "", "`file` with the embedded NATS server's users, one a line: name password publish|finance|admin [accounts=…] [kinds=…]")
+	cmd.MarkFlagsRequiredTogether("nats-tls-cert", "nats-tls-key")
+}
