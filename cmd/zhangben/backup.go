@@ -13,6 +13,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
 )
@@ -23,7 +24,7 @@ func newBackupCommand() *cobra.Command {
 		Use:   "backup FILE",
 		Short: "Copy the log to a file, while events flow, and verify the copy",
 		Long: "Copies the log, verifies the copy, and only then gives it its name; no other file is replaced.\n" +
-			"It copies the data folder (default " + defaultData + "), or has the running server send a copy: with --server, or where\n" +
+			"It copies the data folder (default " + server.DefaultData + "), or has the running server send a copy: with --server, or where\n" +
 			"a server has the folder. The copy holds the log and nothing else: keep the key that signs checkpoints, tokens and\n" +
 			"certificates elsewhere, apart from it.",
 		Args: cobra.ExactArgs(1),
@@ -45,12 +46,12 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 		return ledger.Report{}, exit.Usagef("--data and --server exclude each other")
 	}
 	if from.Server == "" {
-		data := cmp.Or(from.Data, defaultData)
+		data := cmp.Or(from.Data, server.DefaultData)
 		report, err := ledger.Backup(ctx, data, file)
 		busy := errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrNoLedger)
 		switch {
 		case err == nil:
-			noteBackup(data, &report, slog.New(slog.DiscardHandler))
+			server.NoteBackup(data, &report, slog.New(slog.DiscardHandler))
 			return report, nil
 		case !busy || from.Data != "":
 			return report, client.Advise(err)
@@ -99,7 +100,7 @@ func newRestoreCommand() *cobra.Command {
 			return tellBackup(cmd.OutOrStdout(), "restored", data, &report, asJSON)
 		},
 	}
-	cmd.Flags().StringVar(&data, "data", defaultData, "`folder` to place the log in")
+	cmd.Flags().StringVar(&data, "data", server.DefaultData, "`folder` to place the log in")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

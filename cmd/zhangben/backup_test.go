@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 )
 
@@ -119,7 +120,7 @@ func TestBackupIsInterruptible(t *testing.T) {
 	defer silent.Close()
 	go func() { <-begun; cancel() }()
 	var from readFlags
-	from.server = silent.URL
+	from.Server = silent.URL
 	if _, err := takeBackup(ctx, &from, filepath.Join(t.TempDir(), "b.db"), io.Discard); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
@@ -198,7 +199,7 @@ func TestBackupTakesAnAdministratorsToken(t *testing.T) {
 	if err := os.WriteFile(tokens, []byte("read "+reader+"\nadmin "+boss+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := startServing(t, dir, func(o *serveOptions) { o.http.tokens = tokens })
+	s := startServing(t, dir, func(o *server.Config) { o.HTTP.Tokens = tokens })
 	file := filepath.Join(t.TempDir(), "b.db")
 	if _, _, code := runCommand("", "backup", file, "--server", s.HTTP, "--token", reader); code == exit.Done {
 		t.Error("a reader has a copy")
@@ -206,7 +207,7 @@ func TestBackupTakesAnAdministratorsToken(t *testing.T) {
 	if _, messages, code := runCommand("", "backup", file, "--server", s.HTTP, "--token", boss); code != exit.Done {
 		t.Errorf("%d %s", code, messages)
 	}
-	if left, _ := filepath.Glob(filepath.Join(dir, backupFolder+"*")); len(left) > 0 {
+	if left, _ := filepath.Glob(filepath.Join(dir, ".backup-*")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 )
 
@@ -76,15 +77,15 @@ func TestEveryCommandOnADamagedLog(t *testing.T) {
 		"text in the place of everything": func(file []byte) []byte { return []byte(strings.Repeat("账本\n", len(file)/7)) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			serving := serveOptions{data: dir}
-			serving.http.listen, serving.inside.Listen = "127.0.0.1:0", "127.0.0.1:0"
+			serving := server.Config{Data: dir}
+			serving.HTTP.Listen, serving.Embedded.Listen = "127.0.0.1:0", "127.0.0.1:0"
 			soon, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			if err := os.WriteFile(path, damage(slices.Clone(whole)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			var said strings.Builder
-			if code := report(&said, serve(soon, serving, discard())); code != exit.Storage || !strings.Contains(said.String(), "restore a backup") {
+			if code := report(&said, server.Run(soon, serving, discard())); code != exit.Storage || !strings.Contains(said.String(), "restore a backup") {
 				t.Errorf("serve: exit code %d %s", code, &said)
 			}
 			for _, command := range [][]string{

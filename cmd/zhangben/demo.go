@@ -11,6 +11,7 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/server"
 	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -35,8 +36,8 @@ func newDemoCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return demo(cmd, o) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.http, "http", "", "`address` of the HTTP server (default "+defaultHTTP+", or a free port where that is taken)")
-	flags.StringVar(&o.nats, "nats-listen", "", "`address` of the NATS server (default "+defaultNATSListen+", or a free port where that is taken)")
+	flags.StringVar(&o.http, "http", "", "`address` of the HTTP server (default "+server.DefaultHTTP+", or a free port where that is taken)")
+	flags.StringVar(&o.nats, "nats-listen", "", "`address` of the NATS server (default "+server.DefaultNATS+", or a free port where that is taken)")
 	flags.BoolVar(&o.once, "once", false, "stop as soon as everything is published and printed, for trying it in scripts")
 	flags.BoolVar(&o.asJSON, "json", false, "print addresses, contracts and commands as JSON")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "write diagnostics")
@@ -59,21 +60,21 @@ func demo(cmd *cobra.Command, o demoOptions) (err error) {
 	defer stop()
 	var told error
 	options := o.serveOptions(folder)
-	options.started = func(at endpoints) {
+	options.Started = func(at server.Endpoints) {
 		if told = o.tell(ctx, cmd, stories, at); told != nil || o.once {
 			stop()
 		}
 	}
-	return errors.Join(serve(ctx, options, o.logger(cmd)), told)
+	return errors.Join(server.Run(ctx, options, o.logger(cmd)), told)
 }
 
 // serveOptions is a ledger that believes recordedtime: the stories tell when it learned of what.
-func (o *demoOptions) serveOptions(folder string) serveOptions {
-	return serveOptions{
-		data:   folder,
-		http:   httpOptions{listen: usualOrFree(o.http, defaultHTTP)},
-		inside: natsserver.Options{Listen: usualOrFree(o.nats, defaultNATSListen)},
-		stream: ingest.StreamOptions{AcceptRecorded: true},
+func (o *demoOptions) serveOptions(folder string) server.Config {
+	return server.Config{
+		Data:     folder,
+		HTTP:     server.HTTPConfig{Listen: usualOrFree(o.http, server.DefaultHTTP)},
+		Embedded: natsserver.Options{Listen: usualOrFree(o.nats, server.DefaultNATS)},
+		Stream:   ingest.StreamOptions{AcceptRecorded: true},
 	}
 }
 
@@ -99,7 +100,7 @@ func (o *demoOptions) logger(cmd *cobra.Command) *slog.Logger {
 }
 
 // tell publishes the stories as anybody would, over NATS, and says what there is to see.
-func (o *demoOptions) tell(ctx context.Context, cmd *cobra.Command, stories []story, at endpoints) error {
+func (o *demoOptions) tell(ctx context.Context, cmd *cobra.Command, stories []story, at server.Endpoints) error {
 	bodies, err := recordings(stories)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"zhangben/cmd/zhangben/client"
+	"zhangben/cmd/zhangben/server"
 )
 
 // demoReport is what the demo has to show.
@@ -35,7 +36,7 @@ type demoCommand struct {
 	Command string `json:"command"`
 }
 
-func newDemoReport(stories []story, published int, at endpoints) demoReport {
+func newDemoReport(stories []story, published int, at server.Endpoints) demoReport {
 	r := demoReport{HTTP: at.HTTP, NATS: at.NATS, Events: published, Commands: demoCommands(program(), at.HTTP)}
 	for _, s := range stories {
 		chinese, english := s.title()

@@ -2,6 +2,8 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/server"
 )
 
 func newDoctorCommand() *cobra.Command {
@@ -23,7 +25,7 @@ func newDoctorCommand() *cobra.Command {
 	}
 	d.flags.add(cmd)
 	flags := cmd.Flags()
-	flags.Lookup("data").Usage = "`folder` to look at (default " + defaultData + ")"
+	flags.Lookup("data").Usage = "`folder` to look at (default " + server.DefaultData + ")"
 	flags.StringVar(&d.tokens, "tokens", "", "`file` with the HTTP server's tokens, to look at its permissions")
 	flags.StringVar(&d.users, "nats-auth", "", "`file` with the embedded NATS server's users, to look at its permissions")
 	flags.Int64Var(&d.diskFloor, "disk-floor", -1, "the floor that serve is given")

@@ -15,12 +15,13 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/disk"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/server"
+	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
@@ -46,12 +47,12 @@ type doctor struct {
 
 // examine makes all checks. An error says that they could not be made.
 func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
-	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", version, logFormat, runtime.Version(), server.VERSION)
+	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", version, logFormat, runtime.Version(), natsserver.Version)
 	d.good("time zones", "none are needed: Shanghai's is part of the program")
 	if d.flags.from.Server != "" {
 		return d.running(ctx, stderr) // whose folder may be anywhere
 	}
-	data := cmp.Or(d.flags.from.Data, defaultData)
+	data := cmp.Or(d.flags.from.Data, server.DefaultData)
 	log, err := ledger.Open(data, ledger.Options{ReadOnly: true})
 	switch {
 	case err == nil:
@@ -81,7 +82,7 @@ func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
 func (d *doctor) folder(data string) {
 	d.permissions(data)
 	d.disk(data)
-	last, err := lastBackup(data)
+	last, err := server.LastBackup(data)
 	switch age := time.Duration(0); {
 	case err != nil:
 		d.bad("backup", "make a new one: zhangben backup FILE", "%v", err)
@@ -197,7 +198,7 @@ func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) err
 
 // streamHere looks at the stream of a folder that nobody serves, if it was ever made.
 func (d *doctor) streamHere(ctx context.Context, data string) error {
-	if _, err := os.Stat(filepath.Join(data, server.JetStreamStoreDir)); err != nil && d.flags.outside.URL == "" {
+	if _, err := os.Stat(filepath.Join(data, natsserver.StoreDir)); err != nil && d.flags.outside.URL == "" {
 		d.bad("stream", "name the NATS server with --nats; or restore the storage of the stream, or start serve and adopt the new one", "the folder has none")
 		return nil
 	}
@@ -256,7 +257,7 @@ func (d *doctor) stream(s *ingest.Status) {
 		d.bad("NATS server", "install "+client.OldestNATS+" or later: with older ones a publisher can purge the stream", "version %s", s.Server)
 	}
 	if s.ServicesAsLedger {
-		d.bad("NATS users", ownUserRemedy, "the services answer as the ledger's own user")
+		d.bad("NATS users", server.OwnUserRemedy, "the services answer as the ledger's own user")
 	}
 	if last, err := civil.ParseInstant(s.Last); err == nil {
 		d.clock("the stream's last message", last)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger/ingest"
 )
 
@@ -51,7 +52,7 @@ func TestDoctorJudgesTheStream(t *testing.T) {
 // A stream that is filling up is said by the doctor, by the metrics, and by status.
 func TestFillingStreamIsToldOf(t *testing.T) {
 	dir := t.TempDir()
-	s := startServing(t, dir, func(o *serveOptions) { o.stream.MaxBytes = 40 << 10 })
+	s := startServing(t, dir, func(o *server.Config) { o.Stream.MaxBytes = 40 << 10 })
 	s.topUps(t, 100)
 	status, code := streamStatus(t, "--server", s.HTTP)
 	if code != exit.Done || status.UsedPercent < ingest.FullPercent || status.UsedPercent > 100 {

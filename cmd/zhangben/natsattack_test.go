@@ -9,6 +9,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"zhangben/cmd/zhangben/client"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger/ingest"
 )
 
@@ -33,9 +34,9 @@ func eachAttacked(t *testing.T, test func(*testing.T, attacked)) {
 		address := startShipped(t)
 		t.Setenv("ZHANGBEN_NATS_PASSWORD", "secret")
 		t.Setenv("ZHANGBEN_NATS_SERVICE_PASSWORD", "secret")
-		s := startServing(t, t.TempDir(), func(o *serveOptions) {
-			o.outside = client.NATS{URL: address, Login: client.Login{User: "ledger", PasswordVariable: "ZHANGBEN_NATS_PASSWORD"}}
-			o.services = client.Login{User: "service", PasswordVariable: "ZHANGBEN_NATS_SERVICE_PASSWORD"}
+		s := startServing(t, t.TempDir(), func(o *server.Config) {
+			o.Outside = client.NATS{URL: address, Login: client.Login{User: "ledger", PasswordVariable: "ZHANGBEN_NATS_PASSWORD"}}
+			o.Services = client.Login{User: "service", PasswordVariable: "ZHANGBEN_NATS_SERVICE_PASSWORD"}
 		})
 		if status, _ := streamStatus(t, "--server", s.HTTP); status.ServicesAsLedger {
 			t.Error("the services have no user of their own")

@@ -9,6 +9,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 )
 
 // startGuarded serves with users of every role.
@@ -16,7 +17,7 @@ func startGuarded(t *testing.T) serving {
 	t.Helper()
 	users := filepath.Join(t.TempDir(), "users")
 	writeFile(t, users, walkUsers)
-	return startServing(t, t.TempDir(), func(o *serveOptions) { o.inside.Users = users })
+	return startServing(t, t.TempDir(), func(o *server.Config) { o.Embedded.Users = users })
 }
 
 // at is the server's NATS address for a user.
@@ -108,7 +109,7 @@ func TestOlderNATSServersAreRefused(t *testing.T) {
 
 // The doctor says that the services lack a user of their own.
 func TestDoctorLooksAtNATSUsers(t *testing.T) {
-	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.outside.URL = startStreamServer(t) })
+	s := startServing(t, t.TempDir(), func(o *server.Config) { o.Outside.URL = startStreamServer(t) })
 	out, _, code := runCommand("", "doctor", "--server", s.HTTP)
 	if code != exit.Rejected || !strings.Contains(out, "NATS users") || !strings.Contains(out, "--nats-service-user") {
 		t.Errorf("%d %s", code, out)

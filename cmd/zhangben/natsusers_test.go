@@ -19,6 +19,7 @@ import (
 	"github.com/nats-io/nats.go"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/cmd/zhangben/server/natsserver"
 )
 
@@ -62,9 +63,9 @@ func TestNATSForOthersTakesTLSAndUsers(t *testing.T) {
 	if err := os.WriteFile(users, []byte("# who may\nshop secret1 publisher\n\nboss secret2 admin\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) {
-		o.inside.Listen = "0.0.0.0:0"
-		o.inside.TLSCert, o.inside.TLSKey, o.inside.Users = certificate, key, users
+	s := startServing(t, filepath.Join(dir, "data"), func(o *server.Config) {
+		o.Embedded.Listen = "0.0.0.0:0"
+		o.Embedded.TLSCert, o.Embedded.TLSKey, o.Embedded.Users = certificate, key, users
 	})
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.NATS, "nats://"), ":")
 	at := func(user string) string { return "tls://" + user + "@127.0.0.1:" + port }
@@ -101,7 +102,7 @@ func TestUsersAreReadAgain(t *testing.T) {
 	dir := t.TempDir()
 	users := filepath.Join(dir, "users")
 	writeFile(t, users, "shop old publish\nsales secret publish\n")
-	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) { o.inside.Users = users })
+	s := startServing(t, filepath.Join(dir, "data"), func(o *server.Config) { o.Embedded.Users = users })
 	stays, goes := connect(t, s.NATS, nats.UserInfo("sales", "secret")), connect(t, s.NATS, nats.UserInfo("shop", "old"), nats.NoReconnect())
 	writeFile(t, users, "shop new publish\nsales secret publish\nbooks secret finance\n")
 	hangUp(t, func() bool { return goes.IsClosed() }) // the old password is out

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 	"zhangben/projections/api"
 )
@@ -19,7 +20,7 @@ func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func TestNearlyFullDiskTakesNoEventsAndSaysWhatToDo(t *testing.T) {
 	dir := t.TempDir()
-	s := startServing(t, dir, func(o *serveOptions) { o.watch.diskFloor = 1 << 62 })
+	s := startServing(t, dir, func(o *server.Config) { o.Watch.DiskFloor = 1 << 62 })
 	response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json", strings.NewReader(topUp("acct-1", "1.00")))
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +63,7 @@ func TestScrubTellsOfRot(t *testing.T) {
 	s.topUps(t, 70)
 	s.halt(t)
 	alter(t, filepath.Join(dir, ledger.FileName))
-	s = startServing(t, dir, func(o *serveOptions) { o.watch.scrubRate = defaultScrubRate })
+	s = startServing(t, dir, func(o *server.Config) { o.Watch.ScrubRate = server.DefaultScrubRate })
 	waitFor(t, "found", func() bool {
 		status, body := s.get(t, "/readyz")
 		return status == http.StatusServiceUnavailable && strings.Contains(body, "restore a backup")
@@ -161,7 +162,7 @@ func TestDoctorFindsWhatToDo(t *testing.T) {
 	}
 	s.halt(t)
 	tokens := filepath.Join(t.TempDir(), "tokens")
-	if err := errors.Join(os.WriteFile(tokens, nil, 0o644), os.Chmod(dir, 0o755), os.Remove(filepath.Join(dir, backupNoteName)),
+	if err := errors.Join(os.WriteFile(tokens, nil, 0o644), os.Chmod(dir, 0o755), os.Remove(filepath.Join(dir, "backup.json")),
 		os.RemoveAll(filepath.Join(dir, "jetstream"))); err != nil {
 		t.Fatal(err)
 	}

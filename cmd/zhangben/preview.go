@@ -16,6 +16,7 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/events"
 )
 
@@ -78,7 +79,7 @@ func (p *previewing) read(ctx context.Context, stdin io.Reader) (err error) {
 		}
 	}
 	if p.terms != "" {
-		p.params, err = readTermsFile(p.terms)
+		p.params, err = server.ReadParams(p.terms)
 	}
 	return err
 }

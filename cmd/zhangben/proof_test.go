@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
@@ -263,8 +264,8 @@ func TestServeKeepsItsKey(t *testing.T) {
 // TestServeNamesItsLog gives the log a name when its key is made, and another one later.
 func TestServeNamesItsLog(t *testing.T) {
 	dir, keyFile := t.TempDir(), filepath.Join(t.TempDir(), "key")
-	named := func(origin string) func(*serveOptions) {
-		return func(o *serveOptions) { o.checkpoints = checkpointOptions{keyFile: keyFile, origin: origin} }
+	named := func(origin string) func(*server.Config) {
+		return func(o *server.Config) { o.Checkpoints = server.CheckpointConfig{KeyFile: keyFile, Origin: origin} }
 	}
 	s := startServing(t, dir, named("example.com/books"))
 	if _, key := s.get(t, "/v1/checkpoint/key"); !strings.HasPrefix(key, "example.com/books+") {

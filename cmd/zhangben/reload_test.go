@@ -9,6 +9,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"zhangben/cmd/zhangben/server"
 )
 
 const (
@@ -29,8 +31,8 @@ func TestSIGHUPReadsTokensAndCertificatesAgain(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := selfSigned(t, dir)
 	tokens := secretFile(t, filepath.Join(dir, "tokens"), "read "+firstToken+"\n")
-	s := startServing(t, filepath.Join(dir, "data"), func(o *serveOptions) {
-		o.http.tokens, o.http.tlsCert, o.http.tlsKey = tokens, cert, key
+	s := startServing(t, filepath.Join(dir, "data"), func(o *server.Config) {
+		o.HTTP.Tokens, o.HTTP.TLSCert, o.HTTP.TLSKey = tokens, cert, key
 	})
 	before := asked(t, s.HTTP, firstToken)
 	if before.status != http.StatusOK || asked(t, s.HTTP, secondToken).status != http.StatusUnauthorized {

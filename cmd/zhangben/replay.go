@@ -13,6 +13,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/projections/api"
 	"zhangben/projections/query"
 )
@@ -25,7 +26,7 @@ func newReplayCommand() *cobra.Command {
 		Use:   "replay",
 		Short: "Fold the whole log and print every contract's figures, one a line",
 		Long: "Folds the whole log and prints every contract's figures, one a line.\n" +
-			"It reads the data folder (default " + defaultData + "), and prints by account id and contract id. With --server it asks\n" +
+			"It reads the data folder (default " + server.DefaultData + "), and prints by account id and contract id. With --server it asks\n" +
 			"a running server, and prints in the order of its list, by contract id and account id.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,7 +50,7 @@ func newReplayCommand() *cobra.Command {
 
 func replay(cmd *cobra.Command, from *readFlags, clocks *clockFlags, w io.Writer) (lines int, err error) {
 	if from.Server == "" {
-		return replayFolder(cmd.Context(), cmp.Or(from.Data, defaultData), clocks, w)
+		return replayFolder(cmd.Context(), cmp.Or(from.Data, server.DefaultData), clocks, w)
 	}
 	source, err := from.Open(cmd.ErrOrStderr())
 	if err != nil {

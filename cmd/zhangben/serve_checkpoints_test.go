@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 )
 
@@ -62,7 +63,7 @@ func (s serving) silent(t *testing.T, status int, code, why string) {
 // A ledger put back to yesterday signs nothing until the stream has brought all that was signed, and then the same bytes.
 func TestRestoredLedgerSignsOnceItAgrees(t *testing.T) {
 	dir, _, signed := signedAndRestored(t)
-	s := startServing(t, dir, func(o *serveOptions) { o.watch.diskFloor = 1 << 62 }) // so that it takes in nothing
+	s := startServing(t, dir, func(o *server.Config) { o.Watch.DiskFloor = 1 << 62 }) // so that it takes in nothing
 	s.silent(t, http.StatusServiceUnavailable, "not_caught_up", "it has 70 records, and was signed with 100")
 	s.halt(t)
 

@@ -57,7 +57,7 @@ func (s serving) attack(ctx context.Context, clients int, method, path string, b
 				request.Header.Set("Content-Type", "application/cloudevents+json")
 				response, err := http.DefaultClient.Do(request)
 				if err != nil {
-					wait(ctx, 10*time.Millisecond)
+					time.Sleep(10 * time.Millisecond)
 					continue
 				}
 				_, _ = io.Copy(io.Discard, response.Body)

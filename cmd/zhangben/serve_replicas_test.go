@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/nats-io/nats-server/v2/server"
+	natsd "github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -25,8 +26,8 @@ import (
 // startStreamServer starts a NATS server with JetStream that several instances share.
 func startStreamServer(t *testing.T) (url string) {
 	t.Helper()
-	s, err := server.NewServer(&server.Options{
-		Host: "127.0.0.1", Port: server.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, NoSigs: true, NoLog: true,
+	s, err := natsd.NewServer(&natsd.Options{
+		Host: "127.0.0.1", Port: natsd.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, NoSigs: true, NoLog: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +43,7 @@ func startStreamServer(t *testing.T) (url string) {
 // startReplica serves dir as one of several instances on a NATS server.
 func startReplica(t *testing.T, dir, url string) serving {
 	t.Helper()
-	return startServing(t, dir, func(o *serveOptions) { o.outside.URL = url })
+	return startServing(t, dir, func(o *server.Config) { o.Outside.URL = url })
 }
 
 // knows waits until an instance says of each other one that it is in a state.
@@ -202,7 +203,7 @@ func TestPublisherCannotAnnounce(t *testing.T) {
 	if err := os.WriteFile(users, []byte("anybody let-me-in-too publisher\nroot let-me-in-please admin\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.inside.Users = users })
+	s := startServing(t, t.TempDir(), func(o *server.Config) { o.Embedded.Users = users })
 	s.topUps(t, 3)
 	status, _ := streamStatus(t, "--server", s.HTTP)
 	forged := fmt.Appendf(nil, `{"form":1,"version":"0.1.0","instance":"elsewhere:1","run":"%s","stream":"BILLING","created":"%s","epoch":0,"position":3,`+
@@ -235,7 +236,7 @@ func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
 	url, dir, behind := startStreamServer(t), t.TempDir(), t.TempDir()
 	a := startReplica(t, dir, url)
 	a.topUps(t, 5)
-	b := startServing(t, behind, func(o *serveOptions) { o.outside.URL, o.watch.diskFloor = url, 1<<62 }) // whose disk is full
+	b := startServing(t, behind, func(o *server.Config) { o.Outside.URL, o.Watch.DiskFloor = url, 1<<62 }) // whose disk is full
 	a.knows(t, 1, replica.Agrees)
 	file := filepath.Join(t.TempDir(), "b.db")
 	if _, messages, code := runCommand("", "backup", file, "--server", a.HTTP); code != exit.Done {
@@ -248,7 +249,7 @@ func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
 		t.Errorf("purged: %d %s%s", code, out, messages)
 	}
 	b.halt(t)
-	startServing(t, behind, func(o *serveOptions) { o.outside.URL, o.http.listen = url, strings.TrimPrefix(b.HTTP, "http://") })
+	startServing(t, behind, func(o *server.Config) { o.Outside.URL, o.HTTP.Listen = url, strings.TrimPrefix(b.HTTP, "http://") })
 	waitFor(t, "b has read all", func() bool { return a.knows(t, 1, replica.Agrees).Replicas[0].Position == 5 })
 	if out, messages, code := purge(); code != exit.Done || !strings.Contains(out, "purged 5 messages") {
 		t.Errorf("not purged: %d %s%s", code, out, messages)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 )
 
@@ -25,9 +26,9 @@ const lowerFee = `{"version": "2025-01", "params": {"late_fee_rate": "0.001"}}`
 func TestNewLedgerBeginsWithTheTermsOfAFile(t *testing.T) {
 	dir := t.TempDir()
 	file := termsFile(t, lowerFee)
-	s := startServing(t, dir, func(o *serveOptions) { o.terms = file })
+	s := startServing(t, dir, func(o *server.Config) { o.Terms = file })
 	_, log := s.get(t, "/v1/events")
-	for _, want := range []string{`"seq":1,`, `"time":"2000-01-01T00:00:00+08:00"`, `"data":{"account_id":"all","version":"2025-01","params":{"late_fee_rate":"0.001"}}`, firstTermsID.String()} {
+	for _, want := range []string{`"seq":1,`, `"time":"2000-01-01T00:00:00+08:00"`, `"data":{"account_id":"all","version":"2025-01","params":{"late_fee_rate":"0.001"}}`, server.FirstTermsID.String()} {
 		if !strings.Contains(log, want) {
 			t.Errorf("the log lacks %s: %s", want, log)
 		}
@@ -39,7 +40,7 @@ func TestNewLedgerBeginsWithTheTermsOfAFile(t *testing.T) {
 
 	// The same terms spelled otherwise are the same; the ledger goes on.
 	again := termsFile(t, `{"params":{"late_fee_rate":"0.001"},"time":"1999-12-31T16:00:00Z","version":"2025-01"}`)
-	s = startServing(t, dir, func(o *serveOptions) { o.terms = again })
+	s = startServing(t, dir, func(o *server.Config) { o.Terms = again })
 	if _, log := s.get(t, "/v1/events"); strings.Count(log, `"seq":`) != 2 {
 		t.Errorf("after the second start: %s", log)
 	}
@@ -72,7 +73,7 @@ func TestTermsFileComesTooLateForALedgerThatHasBegun(t *testing.T) {
 func TestTermsAreFoundAgainWhereTheLogWasLost(t *testing.T) {
 	dir := t.TempDir()
 	file := termsFile(t, lowerFee)
-	with := func(o *serveOptions) { o.terms = file }
+	with := func(o *server.Config) { o.Terms = file }
 	if err := startServing(t, dir, with).stop(); err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,9 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 )
 
@@ -27,23 +27,23 @@ const patience = 20 * time.Second
 
 // serving is a server that runs within the test.
 type serving struct {
-	endpoints
+	server.Endpoints
 	stop func() error // ends it, and returns what serve returned
 }
 
 // startServing serves dir on free ports. change adjusts the options; it may be nil.
-func startServing(t *testing.T, dir string, change func(*serveOptions)) serving {
+func startServing(t *testing.T, dir string, change func(*server.Config)) serving {
 	t.Helper()
-	o := serveOptions{data: dir, sync: "always"}
-	o.http.listen, o.inside.Listen = "127.0.0.1:0", "127.0.0.1:0"
+	o := server.Config{Data: dir, Sync: "always"}
+	o.HTTP.Listen, o.Embedded.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	if change != nil {
 		change(&o)
 	}
-	started := make(chan endpoints, 1)
-	o.started = func(at endpoints) { started <- at }
+	started := make(chan server.Endpoints, 1)
+	o.Started = func(at server.Endpoints) { started <- at }
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, o, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- server.Run(ctx, o, slog.New(slog.DiscardHandler)) }()
 	stop := func() error {
 		cancel()
 		err := <-ended
@@ -307,18 +307,5 @@ func TestVersion(t *testing.T) {
 	}
 	if out, _, _ := runCommand("", "version"); !strings.HasPrefix(out, "zhangben "+version+"\n") {
 		t.Errorf("%s", out)
-	}
-}
-
-// A cluster that is starting is waited for; one that will never have room for the stream is not.
-func TestClusterThatIsStartingIsWaitedFor(t *testing.T) {
-	for text, wait := range map[string]bool{
-		"no suitable peers for placement, peer offline":                      true,
-		"no suitable peers for placement, insufficient storage, tags differ": false,
-	} {
-		err := fmt.Errorf("stream BILLING: %w", &jetstream.APIError{Code: 400, ErrorCode: codeNoPeers, Description: text})
-		if undecided(err) != wait {
-			t.Errorf("%s: waits %v", text, !wait)
-		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"zhangben/cmd/zhangben/buildtest"
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
 )
@@ -39,7 +40,7 @@ func startWitness(t *testing.T, name, logKey string) (policy string) {
 // keyOf makes the key of a folder's log, whose origin is a URL.
 func keyOf(t *testing.T, dir string) string {
 	t.Helper()
-	s := startServing(t, dir, func(o *serveOptions) { o.checkpoints.origin = "https://ledger.example/billing" })
+	s := startServing(t, dir, func(o *server.Config) { o.Checkpoints.Origin = "https://ledger.example/billing" })
 	_, key := s.get(t, "/v1/checkpoint/key")
 	s.halt(t)
 	return strings.TrimSpace(key)
@@ -48,7 +49,7 @@ func keyOf(t *testing.T, dir string) string {
 // witnessed serves a folder with the witnesses of a policy.
 func witnessed(t *testing.T, dir, policy string) serving {
 	t.Helper()
-	return startServing(t, dir, func(o *serveOptions) { o.checkpoints.policy = policy })
+	return startServing(t, dir, func(o *server.Config) { o.Checkpoints.Witnesses = policy })
 }
 
 // cosign has the newest checkpoint of a server cosigned.

@@ -20,6 +20,7 @@ import (
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/cmd/zhangben/server/natsserver"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -54,7 +55,7 @@ func (f *streamFlags) stopped() bool {
 	if f.from.Data != "" || f.from.Server != "" {
 		return f.from.Data != ""
 	}
-	log, err := ledger.Open(defaultData, ledger.Options{ReadOnly: true})
+	log, err := ledger.Open(server.DefaultData, ledger.Options{ReadOnly: true})
 	if err != nil {
 		return false
 	}
@@ -66,7 +67,7 @@ type streamTool func(ctx context.Context, js jetstream.JetStream, log *ledger.Lo
 
 // use opens the folder's log and its stream. An embedded NATS server listens to nobody else meanwhile.
 func (f *streamFlags) use(ctx context.Context, tool streamTool) (err error) {
-	data := cmp.Or(f.from.Data, defaultData)
+	data := cmp.Or(f.from.Data, server.DefaultData)
 	if _, err := os.Stat(filepath.Join(data, ledger.FileName)); errors.Is(err, fs.ErrNotExist) {
 		return client.Advise(ledger.ErrNoLedger) // opening it would make one
 	}
@@ -96,7 +97,7 @@ func (f *streamFlags) connect(data string) (*nats.Conn, func(), error) {
 		}
 		return nc, nc.Close, nil
 	}
-	inside, err := natsserver.Start(natsserver.Options{Dir: data, Listen: defaultNATSListen, SyncAlways: true, Private: true}, slog.New(slog.DiscardHandler))
+	inside, err := natsserver.Start(natsserver.Options{Dir: data, Listen: server.DefaultNATS, SyncAlways: true, Private: true}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -199,7 +200,7 @@ func (f *streamFlags) adopt(ctx context.Context, stderr io.Writer) (status inges
 		if err != nil {
 			return err
 		}
-		if err := adopt(ctx, log, stream); err != nil {
+		if err := server.AdoptStream(ctx, log, stream); err != nil {
 			return err
 		}
 		status, err = ingest.Inspect(ctx, js, log)

@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/server"
 )
 
 // A server whose certificate no authority of the system has signed is asked with --ca.
 func TestReadingFromAServerWithAPrivateAuthority(t *testing.T) {
 	certificate, key := selfSigned(t, t.TempDir())
-	s := startServing(t, t.TempDir(), func(o *serveOptions) { o.http.tlsCert, o.http.tlsKey = certificate, key })
+	s := startServing(t, t.TempDir(), func(o *server.Config) { o.HTTP.TLSCert, o.HTTP.TLSKey = certificate, key })
 	for _, command := range [][]string{{"health"}, {"exceptions"}, {"stream", "status"}, {"verify"}} {
 		command = append(command, "--server", s.HTTP)
 		if _, messages, code := runCommand("", command...); code != exit.Failed || !strings.Contains(messages, "certificate") {

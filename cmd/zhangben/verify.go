@@ -13,6 +13,7 @@ import (
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 	"zhangben/projections/api"
 )
@@ -24,7 +25,7 @@ func newVerifyCommand() *cobra.Command {
 		Use:   "verify",
 		Short: "Check that the log is what was written",
 		Long: "Checks every page, checksum, record and hash of the log.\n" +
-			"It reads the data folder (default " + defaultData + "), or with --server has a running server check its own.\n" +
+			"It reads the data folder (default " + server.DefaultData + "), or with --server has a running server check its own.\n" +
 			"--repair makes anew what follows from the records, if they are all there and have the root that was committed:\n" +
 			"the hashes of the tree, the last seq with its time, and the list of the file's free pages. Records, duplicates,\n" +
 			"refused messages, the position and the root are never touched: where they are wrong, restore a backup.",
@@ -52,7 +53,7 @@ func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error 
 	if from.Server != "" {
 		return exit.Usagef("--repair needs a folder that nobody serves: stop the server")
 	}
-	repaired, err := ledger.Repair(ctx, cmp.Or(from.Data, defaultData))
+	repaired, err := ledger.Repair(ctx, cmp.Or(from.Data, server.DefaultData))
 	for _, p := range repaired {
 		fmt.Fprintf(stderr, "%s: %s\n", p.Where, p.What)
 	}
@@ -65,7 +66,7 @@ func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error 
 // verification has the log checked, by the server named or right here.
 func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.Verification, error) {
 	if from.Server == "" {
-		report, err := ledger.Verify(ctx, cmp.Or(from.Data, defaultData), ledger.VerifyOptions{})
+		report, err := ledger.Verify(ctx, cmp.Or(from.Data, server.DefaultData), ledger.VerifyOptions{})
 		return api.VerificationOf(&report), client.Advise(unverified(err))
 	}
 	source, err := from.Open(stderr)

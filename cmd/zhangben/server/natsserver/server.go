@@ -44,6 +44,12 @@ type Server struct {
 	Broken   chan error    // receives the error with which the stream's storage failed
 }
 
+// Version is that of the NATS server, and StoreDir the folder that it makes in [Options.Dir].
+const (
+	Version  = server.VERSION
+	StoreDir = server.JetStreamStoreDir
+)
+
 // startupTime is how long the NATS server may take to recover its stream.
 const startupTime = 5 * time.Minute
 

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 const quorumPatience = 5 * time.Second
 
 // saw keeps the stream's status, and since when nothing can be stored.
-func (o *operator) saw(status ingest.Status) {
+func (o *supervisor) saw(status ingest.Status) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.sawBehind(status.Behind)
@@ -25,7 +25,7 @@ func (o *operator) saw(status ingest.Status) {
 }
 
 // quorum is nil, or says that nothing can be stored in the stream.
-func (o *operator) quorum() error {
+func (o *supervisor) quorum() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.failed.IsZero() || time.Since(o.failed) < quorumPatience {
@@ -35,7 +35,7 @@ func (o *operator) quorum() error {
 }
 
 // measureQuorum registers the measurements of the servers that keep the stream.
-func (o *operator) measureQuorum(registry *prometheus.Registry) {
+func (o *supervisor) measureQuorum(registry *prometheus.Registry) {
 	gauge := func(name, help string, value func(ingest.Status) float64) {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return value(o.lastStream()) }))
 	}

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -18,22 +18,22 @@ import (
 	"zhangben/projections/api"
 )
 
-// watchOptions say how a running ledger is watched over.
-type watchOptions struct {
-	diskFloor int64 // bytes; below 0: the default
-	scrubRate int64 // bytes a second; 0: no scrubbing
+// WatchConfig say how a running ledger is watched over.
+type WatchConfig struct {
+	DiskFloor int64 // bytes; below 0: the default
+	ScrubRate int64 // bytes a second; 0: no scrubbing
 }
 
 // check refuses what makes no sense.
-func (o *watchOptions) check() error {
-	if o.scrubRate < 0 {
+func (o *WatchConfig) check() error {
+	if o.ScrubRate < 0 {
 		return exit.Usagef("--scrub-rate is not below 0")
 	}
 	return nil
 }
 
-// operator is what watches over a running ledger, and does what an operator asks of it.
-type operator struct {
+// supervisor is what watches over a running ledger, and does what an operator asks of it.
+type supervisor struct {
 	data   string
 	log    *ledger.Log
 	links  *natsLinks
@@ -57,7 +57,7 @@ type operator struct {
 const streamPeriod = 3 * time.Second
 
 // watch looks after disk, log and stream until it is stopped.
-func (o *operator) watch() (stop func()) {
+func (o *supervisor) watch() (stop func()) {
 	o.tidy()
 	ctx, cancel := context.WithCancel(context.Background())
 	var watching sync.WaitGroup
@@ -74,7 +74,7 @@ func (o *operator) watch() (stop func()) {
 }
 
 // tidy removes the copies of backups that a killed program was sending.
-func (o *operator) tidy() {
+func (o *supervisor) tidy() {
 	left, _ := filepath.Glob(filepath.Join(o.data, backupFolder+"*"))
 	for _, folder := range left {
 		if err := os.RemoveAll(folder); err != nil {
@@ -84,7 +84,7 @@ func (o *operator) tidy() {
 }
 
 // watchStream keeps the stream's size at hand, and warns once when it is filling up.
-func (o *operator) watchStream(ctx context.Context) {
+func (o *supervisor) watchStream(ctx context.Context) {
 	for warned := false; ctx.Err() == nil; wait(ctx, streamPeriod) {
 		asking, cancel := context.WithTimeout(ctx, 4*streamPeriod)
 		status, err := ingest.Inspect(asking, o.js, o.log)
@@ -102,7 +102,7 @@ func (o *operator) watchStream(ctx context.Context) {
 }
 
 // sawBehind keeps since when the stream is ahead of the log. The caller holds mu.
-func (o *operator) sawBehind(messages uint64) {
+func (o *supervisor) sawBehind(messages uint64) {
 	switch {
 	case messages == 0:
 		o.behind = time.Time{}
@@ -112,7 +112,7 @@ func (o *operator) sawBehind(messages uint64) {
 }
 
 // secondsBehind is for how long the stream has had messages that the log has not taken.
-func (o *operator) secondsBehind() float64 {
+func (o *supervisor) secondsBehind() float64 {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.behind.IsZero() || o.log.Position().StreamSeq >= o.stream.LastSeq {
@@ -121,14 +121,14 @@ func (o *operator) secondsBehind() float64 {
 	return time.Since(o.behind).Seconds()
 }
 
-func (o *operator) lastStream() ingest.Status {
+func (o *supervisor) lastStream() ingest.Status {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.stream
 }
 
 // ready is nil, or says why the ledger is not as it should be.
-func (o *operator) ready() error {
+func (o *supervisor) ready() error {
 	if err := o.peers.Sound(); err != nil {
 		return err
 	}
@@ -136,7 +136,7 @@ func (o *operator) ready() error {
 }
 
 // open is nil, or says why no event may be published now.
-func (o *operator) open() error {
+func (o *supervisor) open() error {
 	if err := o.alike(); err != nil {
 		return err
 	}
@@ -147,10 +147,10 @@ func (o *operator) open() error {
 }
 
 // operations are what the API may have done.
-func (o *operator) operations() api.Operations {
+func (o *supervisor) operations() api.Operations {
 	operations := api.Operations{
 		Backup:   o.backup,
-		BackedUp: func(report *ledger.Report) { noteBackup(o.data, report, o.logger) },
+		BackedUp: func(report *ledger.Report) { NoteBackup(o.data, report, o.logger) },
 		Stream:   o.look,
 		Adopt:    o.adopt,
 		Purge:    o.purge,
@@ -161,7 +161,7 @@ func (o *operator) operations() api.Operations {
 	return operations
 }
 
-func (o *operator) look(ctx context.Context) (ingest.Status, error) {
+func (o *supervisor) look(ctx context.Context) (ingest.Status, error) {
 	status, err := ingest.Inspect(ctx, o.js, o.log)
 	o.tellReplicas(&status)
 	if err == nil {
@@ -170,7 +170,7 @@ func (o *operator) look(ctx context.Context) (ingest.Status, error) {
 	return status, err
 }
 
-func (o *operator) adopt(ctx context.Context) (ingest.Status, error) {
+func (o *supervisor) adopt(ctx context.Context) (ingest.Status, error) {
 	if err := o.intake.adopt(ctx); err != nil {
 		return ingest.Status{}, err
 	}
@@ -181,7 +181,7 @@ func (o *operator) adopt(ctx context.Context) (ingest.Status, error) {
 const backupFolder = ".backup-"
 
 // backup makes a verified copy in a folder of its own.
-func (o *operator) backup(ctx context.Context) (file string, report ledger.Report, err error) {
+func (o *supervisor) backup(ctx context.Context) (file string, report ledger.Report, err error) {
 	size, err := o.log.Size()
 	if err != nil {
 		return "", report, err

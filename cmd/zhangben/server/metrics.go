@@ -1,11 +1,11 @@
-package main
+package server
 
 import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
 // measure registers the measurements of what is watched over.
-func (o *operator) measure(registry *prometheus.Registry) {
+func (o *supervisor) measure(registry *prometheus.Registry) {
 	gauge := func(name, help string, value func() float64) {
 		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
 	}
@@ -32,7 +32,7 @@ func (o *operator) measure(registry *prometheus.Registry) {
 	})
 	registry.MustRegister(o.events.counts)
 	gauge("zhangben_last_backup_timestamp_seconds", "When the last backup was made, 0 while none is known.", func() float64 {
-		last, err := lastBackup(o.data)
+		last, err := LastBackup(o.data)
 		if err != nil || last == nil {
 			return 0
 		}

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -67,7 +67,7 @@ func (in *intake) adopt(ctx context.Context) error {
 	if in.halted == nil {
 		return nil
 	}
-	if err := adopt(ctx, in.log, stream); err != nil {
+	if err := AdoptStream(ctx, in.log, stream); err != nil {
 		return err
 	}
 	in.halted = nil
@@ -75,8 +75,8 @@ func (in *intake) adopt(ctx context.Context) error {
 	return nil
 }
 
-// adopt makes a log go on with a stream: from its beginning where it is another one, and without what it has lost.
-func adopt(ctx context.Context, log *ledger.Log, stream *ingest.Stream) error {
+// AdoptStream makes a log go on with a stream: from its beginning where it is another one, and without what it has lost.
+func AdoptStream(ctx context.Context, log *ledger.Log, stream *ingest.Stream) error {
 	if err := ingest.Adopt(log, stream); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"cmp"
@@ -30,7 +30,7 @@ func instanceName(served string) string {
 }
 
 // gate lets nothing into a log that differs from another instance's, nor onto a disk that is nearly full.
-func (o *operator) gate(ctx context.Context) error {
+func (o *supervisor) gate(ctx context.Context) error {
 	if err := o.peers.Sound(); err != nil {
 		return err
 	}
@@ -38,7 +38,7 @@ func (o *operator) gate(ctx context.Context) error {
 }
 
 // alike is nil, or says that another instance's log differs, so that no event may be published here.
-func (o *operator) alike() error {
+func (o *supervisor) alike() error {
 	if err := o.peers.Sound(); err != nil {
 		return fmt.Errorf("%w: %w", api.ErrPaused, err)
 	}
@@ -46,7 +46,7 @@ func (o *operator) alike() error {
 }
 
 // purge cuts off messages of the stream that a backup holds and that every other instance has read.
-func (o *operator) purge(ctx context.Context, held ingest.Held) (ingest.Purged, error) {
+func (o *supervisor) purge(ctx context.Context, held ingest.Held) (ingest.Purged, error) {
 	if err := o.peers.HaveRead(held.StreamSeq); err != nil {
 		return ingest.Purged{}, err
 	}
@@ -54,7 +54,7 @@ func (o *operator) purge(ctx context.Context, held ingest.Held) (ingest.Purged, 
 }
 
 // tellReplicas adds to the stream's status what is known of other instances, and of this one's NATS users.
-func (o *operator) tellReplicas(s *ingest.Status) {
+func (o *supervisor) tellReplicas(s *ingest.Status) {
 	s.Replicas, s.ServicesAsLedger = o.peers.List(), !o.links.apart
 	if what := o.peers.Difference(); what != "" {
 		s.Condition, s.What, s.Remedy = ingest.Differs, what, replica.Remedy
@@ -62,7 +62,7 @@ func (o *operator) tellReplicas(s *ingest.Status) {
 }
 
 // countReplicas counts the other instances of which something holds.
-func (o *operator) countReplicas(holds func(*replica.Peer) bool) float64 {
+func (o *supervisor) countReplicas(holds func(*replica.Peer) bool) float64 {
 	n := 0
 	for _, peer := range o.peers.List() {
 		if holds(&peer) {
@@ -74,7 +74,7 @@ func (o *operator) countReplicas(holds func(*replica.Peer) bool) float64 {
 
 // agreedPosition is the last message after which the log of every instance heard of lately was the same as this one; 0
 // where there is none.
-func (o *operator) agreedPosition() float64 {
+func (o *supervisor) agreedPosition() float64 {
 	agreed, some := uint64(0), false
 	for _, peer := range o.peers.List() {
 		if peer.Away() {
@@ -88,7 +88,7 @@ func (o *operator) agreedPosition() float64 {
 }
 
 // measureReplicas registers the measurements of other instances.
-func (o *operator) measureReplicas(gauge, counter func(name, help string, value func() float64)) {
+func (o *supervisor) measureReplicas(gauge, counter func(name, help string, value func() float64)) {
 	gauge("zhangben_replicas", "Other instances that read the stream and were heard of lately.", func() float64 {
 		return o.countReplicas(func(p *replica.Peer) bool { return !p.Away() })
 	})

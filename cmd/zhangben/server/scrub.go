@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	defaultScrubRate = 4 << 20          // bytes a second
+	DefaultScrubRate = 4 << 20          // bytes a second
 	scrubPause       = 10 * time.Minute // between two walks
 	scrubSteps       = 4                // a second
 )

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"errors"
@@ -23,17 +23,17 @@ type natsLinks struct {
 }
 
 // startNATS connects to the NATS server outside, or starts one inside, whose storage may turn out broken.
-func (o *serveOptions) startNATS(logger *slog.Logger) (*natsLinks, error) {
+func (o *Config) startNATS(logger *slog.Logger) (*natsLinks, error) {
 	links := &natsLinks{apart: true}
 	connect, connectService := awaiting(o.connectLedger), awaiting(o.connectService)
-	if o.outside.URL == "" {
-		inside, err := natsserver.Start(o.inside, logger)
+	if o.Outside.URL == "" {
+		inside, err := natsserver.Start(o.Embedded, logger)
 		if err != nil {
 			return nil, err
 		}
 		links.inside, connect, connectService = inside, inside.Connect, inside.ConnectService
-	} else if links.apart = o.services.Given(); !links.apart {
-		logger.Warn("the services answer as the ledger's own NATS user, and whoever asks chooses where the answer goes", "remedy", ownUserRemedy)
+	} else if links.apart = o.Services.Given(); !links.apart {
+		logger.Warn("the services answer as the ledger's own NATS user, and whoever asks chooses where the answer goes", "remedy", OwnUserRemedy)
 	}
 	var err error
 	if links.ledger, err = connect(lastingOptions("zhangben serve", logger)...); err == nil {
@@ -65,21 +65,21 @@ func awaiting(connect connector) connector {
 	}
 }
 
-// ownUserRemedy says how the services get a user of their own.
-const ownUserRemedy = "let them connect as a user that may publish to inboxes only: --nats-service-user, as in scripts/nats/server.conf"
+// OwnUserRemedy says how the services get a user of their own.
+const OwnUserRemedy = "let them connect as a user that may publish to inboxes only: --nats-service-user, as in scripts/nats/server.conf"
 
 // connectLedger connects to the server outside as the ledger, whose inboxes others cannot listen to.
-func (o *serveOptions) connectLedger(options ...nats.Option) (*nats.Conn, error) {
-	return o.outside.Connect(append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.LedgerUser)))...)
+func (o *Config) connectLedger(options ...nats.Option) (*nats.Conn, error) {
+	return o.Outside.Connect(append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.LedgerUser)))...)
 }
 
 // connectService connects to the server outside as what answers requests for the ledger.
-func (o *serveOptions) connectService(options ...nats.Option) (*nats.Conn, error) {
+func (o *Config) connectService(options ...nats.Option) (*nats.Conn, error) {
 	options = append(options, nats.CustomInboxPrefix(inbox.Prefix(permit.ServiceUser)))
-	if !o.services.Given() {
-		return o.outside.Connect(options...)
+	if !o.Services.Given() {
+		return o.Outside.Connect(options...)
 	}
-	return o.outside.ConnectAs(&o.services, "", options)
+	return o.Outside.ConnectAs(&o.Services, "", options)
 }
 
 // broken receives the error with which the storage of the embedded server failed.

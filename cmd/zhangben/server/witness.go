@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -24,9 +24,9 @@ type cosigning struct {
 	logger   *slog.Logger
 }
 
-// witnesses reads the policy of --witness, whose witnesses must all have an address.
-func (o *checkpointOptions) witnesses() (witness.Policy, error) {
-	policy, err := witness.ReadPolicy(o.policy)
+// readWitnesses reads the policy of --witness, whose witnesses must all have an address.
+func (o *CheckpointConfig) readWitnesses() (witness.Policy, error) {
+	policy, err := witness.ReadPolicy(o.Witnesses)
 	if err == nil {
 		err = policy.Reachable()
 	}
@@ -37,19 +37,19 @@ func (o *checkpointOptions) witnesses() (witness.Policy, error) {
 }
 
 // check refuses a policy that cannot be followed.
-func (o *checkpointOptions) check() error {
-	if o.policy == "" {
+func (o *CheckpointConfig) check() error {
+	if o.Witnesses == "" {
 		return nil
 	}
-	_, err := o.witnesses()
+	_, err := o.readWitnesses()
 	return err
 }
 
-func (o *checkpointOptions) cosigning(log *ledger.Log, signer *checkpoint.Signer, logger *slog.Logger) (*cosigning, error) {
-	if o.policy == "" {
+func (o *CheckpointConfig) cosigning(log *ledger.Log, signer *checkpoint.Signer, logger *slog.Logger) (*cosigning, error) {
+	if o.Witnesses == "" {
 		return nil, nil
 	}
-	policy, err := o.witnesses()
+	policy, err := o.readWitnesses()
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -14,12 +14,12 @@ import (
 // startLedger serves a folder on free ports, until stop is called or the test ends.
 func startLedger(t *testing.T, dir string) (url string, stop func()) {
 	t.Helper()
-	started := make(chan endpoints, 1)
-	o := serveOptions{data: dir, started: func(at endpoints) { started <- at }}
-	o.http.listen, o.inside.Listen = "127.0.0.1:0", "127.0.0.1:0"
+	started := make(chan Endpoints, 1)
+	o := Config{Data: dir, Started: func(at Endpoints) { started <- at }}
+	o.HTTP.Listen, o.Embedded.Listen = "127.0.0.1:0", "127.0.0.1:0"
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, o, slog.New(slog.DiscardHandler)) }()
+	go func() { ended <- Run(ctx, o, slog.New(slog.DiscardHandler)) }()
 	stop = func() {
 		cancel()
 		if err := <-ended; err != nil {

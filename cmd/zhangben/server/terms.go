@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"bytes"
@@ -19,9 +19,9 @@ import (
 	"zhangben/ledger/inputfile"
 )
 
-// firstTermsID is the id of the terms that a ledger begins with. It is the same in every ledger: whoever publishes them
+// FirstTermsID is the id of the terms that a ledger begins with. It is the same in every ledger: whoever publishes them
 // twice publishes a duplicate, and other terms never take their place.
-var firstTermsID = uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:zhangben:first-terms"))
+var FirstTermsID = uuid.NewSHA1(uuid.NameSpaceURL, []byte("urn:zhangben:first-terms"))
 
 // firstTermsTime is when they take effect where the file does not say: before everything.
 const firstTermsTime = `"2000-01-01T00:00:00+08:00"`
@@ -90,9 +90,9 @@ func membersOf(text []byte) (map[string]json.RawMessage, error) {
 	return members, nil
 }
 
-// readTermsFile reads a file with a JSON object of parameters, or a file as serve --terms takes it, which has them under
+// ReadParams reads a file with a JSON object of parameters, or a file as serve --terms takes it, which has them under
 // params.
-func readTermsFile(path string) ([]byte, error) {
+func ReadParams(path string) ([]byte, error) {
 	params, err := inputfile.Read(path, events.MaxSize)
 	if err != nil {
 		return nil, err
@@ -120,7 +120,7 @@ func firstTermsBody(time, version, params json.RawMessage) ([]byte, error) {
 		Type        string          `json:"type"`
 		Time        json.RawMessage `json:"time"`
 		Data        data            `json:"data"`
-	}{"1.0", firstTermsID, "/zhangben/serve", "billing.terms.published.v1", time, data{events.All, version, params}})
+	}{"1.0", FirstTermsID, "/zhangben/serve", "billing.terms.published.v1", time, data{events.All, version, params}})
 }
 
 // settle publishes the terms through the stream if the ledger is empty, and else wants them to be those it began with.
@@ -146,7 +146,7 @@ func (t *firstTerms) settle(ctx context.Context, publisher *ingest.Publisher, lo
 
 // known tells whether the ledger began with terms of a file. It is an error if they were others.
 func (t *firstTerms) known(log *ledger.Log, logger *slog.Logger) (bool, error) {
-	seq, found, err := log.Find(firstTermsID)
+	seq, found, err := log.Find(FirstTermsID)
 	if err != nil || !found {
 		return false, err
 	}

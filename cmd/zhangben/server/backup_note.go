@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"encoding/json"
@@ -23,8 +23,8 @@ type backupNote struct {
 
 const backupNoteName = "backup.json"
 
-// noteBackup remembers a backup. A note that cannot be written only makes the last backup look older.
-func noteBackup(data string, report *ledger.Report, logger *slog.Logger) {
+// NoteBackup remembers a backup. A note that cannot be written only makes the last backup look older.
+func NoteBackup(data string, report *ledger.Report, logger *slog.Logger) {
 	note := backupNote{time.Now().UTC().Truncate(time.Second), report.Records, report.Position.StreamSeq, report.Root.String()}
 	text, err := json.Marshal(note)
 	path := filepath.Join(data, backupNoteName)
@@ -41,8 +41,8 @@ func noteBackup(data string, report *ledger.Report, logger *slog.Logger) {
 	logger.Info("backed up", "records", note.Records, "stream_seq", note.StreamSeq, "root", note.Root)
 }
 
-// lastBackup reads the note; nil where there is none.
-func lastBackup(data string) (*backupNote, error) {
+// LastBackup reads the note; nil where there is none.
+func LastBackup(data string) (*backupNote, error) {
 	text, err := os.ReadFile(filepath.Join(data, backupNoteName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"context"
@@ -13,16 +13,16 @@ import (
 	"zhangben/ledger/checkpoint"
 )
 
-// checkpointOptions say how serve signs what the log is.
-type checkpointOptions struct {
-	keyFile, origin string
-	policy          string // file of the witnesses; "" for none
+// CheckpointConfig say how serve signs what the log is.
+type CheckpointConfig struct {
+	KeyFile, Origin string
+	Witnesses       string // file of the witnesses; "" for none
 }
 
 // signer makes the key at the first start.
-func (o *checkpointOptions) signer(log *ledger.Log, data string, logger *slog.Logger) (*checkpoint.Signer, error) {
+func (o *CheckpointConfig) signer(log *ledger.Log, data string, logger *slog.Logger) (*checkpoint.Signer, error) {
 	path := o.file(data)
-	key, made, err := checkpoint.EnsureKey(log, path, o.origin)
+	key, made, err := checkpoint.EnsureKey(log, path, o.Origin)
 	switch {
 	case errors.Is(err, ledger.ErrStorage), errors.Is(err, ledger.ErrDamaged):
 		return nil, err

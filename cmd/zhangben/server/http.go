@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"bytes"
@@ -34,25 +34,25 @@ const (
 	maxHeader     = 16 << 10               // bytes
 )
 
-// httpOptions is where HTTP is served, and to whom.
-type httpOptions struct {
-	listen      string
-	tokens      string // file; without one everybody who reaches the loopback address may do everything
-	tlsCert     string
-	tlsKey      string
-	behindProxy bool // somebody else does TLS
+// HTTPConfig is where HTTP is served, and to whom.
+type HTTPConfig struct {
+	Listen      string
+	Tokens      string // file; without one everybody who reaches the loopback address may do everything
+	TLSCert     string
+	TLSKey      string
+	BehindProxy bool // somebody else does TLS
 }
 
 // check refuses to serve strangers: an address that others can reach needs tokens, and TLS that keeps them secret.
-func (o *httpOptions) check() error {
-	host, _, err := net.SplitHostPort(o.listen)
+func (o *HTTPConfig) check() error {
+	host, _, err := net.SplitHostPort(o.Listen)
 	if err != nil {
-		return exit.Usagef("--http %q is not host:port: %w", o.listen, err)
+		return exit.Usagef("--http %q is not host:port: %w", o.Listen, err)
 	}
-	if natsserver.IsLoopback(host) || o.tokens != "" && (o.tlsCert != "" || o.behindProxy) {
+	if natsserver.IsLoopback(host) || o.Tokens != "" && (o.TLSCert != "" || o.BehindProxy) {
 		return nil
 	}
-	return exit.Usagef("--http %s can be reached by others: give --tokens, and --tls-cert with --tls-key or --behind-tls-proxy, too", o.listen)
+	return exit.Usagef("--http %s can be reached by others: give --tokens, and --tls-cert with --tls-key or --behind-tls-proxy, too", o.Listen)
 }
 
 // web is a running HTTP server.
@@ -67,7 +67,7 @@ type web struct {
 }
 
 // start serves the API.
-func (o *httpOptions) start(log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *operator, logger *slog.Logger) (*web, error) {
+func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *supervisor, logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), connections: connections{open: map[net.Conn]*connection{}}}
 	tokens, err := o.readTokens()
 	if err != nil {
@@ -105,7 +105,7 @@ func (o *httpOptions) start(log *ledger.Log, signer *checkpoint.Signer, publishe
 }
 
 // handler wires the API to the log and to NATS.
-func (o *httpOptions) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *operator, tokens *api.Tokens, logger *slog.Logger) http.Handler {
+func (o *HTTPConfig) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *supervisor, tokens *api.Tokens, logger *slog.Logger) http.Handler {
 	metrics := prometheus.NewRegistry()
 	op.measure(metrics)
 	op.build.measure(metrics)
@@ -141,37 +141,37 @@ func (o *httpOptions) handler(background context.Context, log *ledger.Log, signe
 }
 
 // readTokens reads the file of tokens, nil where there is none.
-func (o *httpOptions) readTokens() (*api.Tokens, error) {
-	if o.tokens == "" {
+func (o *HTTPConfig) readTokens() (*api.Tokens, error) {
+	if o.Tokens == "" {
 		return nil, nil
 	}
-	text, err := inputfile.ReadSecret(o.tokens)
+	text, err := inputfile.ReadSecret(o.Tokens)
 	if err != nil {
 		return nil, exit.Usagef("--tokens: %w", err)
 	}
 	tokens, err := api.ParseTokens(bytes.NewReader(text))
 	if err != nil {
-		return nil, exit.Usagef("--tokens %s: %w", o.tokens, err)
+		return nil, exit.Usagef("--tokens %s: %w", o.Tokens, err)
 	}
 	return tokens, nil
 }
 
 // warnOf says what it means that there are no tokens, or which ones are of no use.
-func (o *httpOptions) warnOf(tokens *api.Tokens, logger *slog.Logger) {
+func (o *HTTPConfig) warnOf(tokens *api.Tokens, logger *slog.Logger) {
 	if tokens == nil {
 		logger.Warn("there are no --tokens: whoever reaches the HTTP address may read all, publish all (terms and voids too), back up and purge",
-			"http", o.listen)
+			"http", o.Listen)
 		return
 	}
 	for _, name := range tokens.Expired(api.Now()) {
-		logger.Warn("a token has expired", "name", name, "tokens", o.tokens)
+		logger.Warn("a token has expired", "name", name, "tokens", o.Tokens)
 	}
 }
 
 // reloads are the files that can be read again.
-func (o *httpOptions) reloads(tokens *api.Tokens, certificate *keyPair, logger *slog.Logger) (all []reloadable) {
+func (o *HTTPConfig) reloads(tokens *api.Tokens, certificate *keyPair, logger *slog.Logger) (all []reloadable) {
 	if tokens != nil {
-		all = append(all, reloadable{"--tokens " + o.tokens, func() error {
+		all = append(all, reloadable{"--tokens " + o.Tokens, func() error {
 			fresh, err := o.readTokens()
 			if err != nil {
 				return err
@@ -182,17 +182,17 @@ func (o *httpOptions) reloads(tokens *api.Tokens, certificate *keyPair, logger *
 		}})
 	}
 	if certificate != nil {
-		all = append(all, reloadable{"--tls-cert " + o.tlsCert + " --tls-key " + o.tlsKey, certificate.read})
+		all = append(all, reloadable{"--tls-cert " + o.TLSCert + " --tls-key " + o.TLSKey, certificate.read})
 	}
 	return all
 }
 
 // listenTLS opens the address, with TLS where there is a certificate; otherwise that is nil.
-func (o *httpOptions) listenTLS() (listener net.Listener, certificate *keyPair, err error) {
+func (o *HTTPConfig) listenTLS() (listener net.Listener, certificate *keyPair, err error) {
 	if certificate, err = o.certificate(); err != nil {
 		return nil, nil, err
 	}
-	if listener, err = net.Listen("tcp", o.listen); err != nil {
+	if listener, err = net.Listen("tcp", o.Listen); err != nil {
 		return nil, nil, fmt.Errorf("--http: %w", err)
 	}
 	listener = netutil.LimitListener(listener, mostConnections) // beneath TLS, which the HTTP server must see
@@ -203,19 +203,19 @@ func (o *httpOptions) listenTLS() (listener net.Listener, certificate *keyPair, 
 }
 
 // certificate reads the certificate, nil where there is none.
-func (o *httpOptions) certificate() (*keyPair, error) {
-	if o.tlsCert == "" {
+func (o *HTTPConfig) certificate() (*keyPair, error) {
+	if o.TLSCert == "" {
 		return nil, nil
 	}
-	certificate, err := openKeyPair(o.tlsCert, o.tlsKey)
+	certificate, err := openKeyPair(o.TLSCert, o.TLSKey)
 	if err != nil {
 		return nil, exit.Usagef("--tls-cert and --tls-key: %w", err)
 	}
 	return certificate, nil
 }
 
-func (o *httpOptions) scheme() string {
-	if o.tlsCert != "" {
+func (o *HTTPConfig) scheme() string {
+	if o.TLSCert != "" {
 		return "https"
 	}
 	return "http"

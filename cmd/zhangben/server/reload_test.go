@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ func TestAReloadThatFailsIsLoud(t *testing.T) {
 		}
 	}
 	write("read " + firstToken + "\n")
-	o := httpOptions{tokens: filepath.Join(dir, "tokens")}
+	o := HTTPConfig{Tokens: filepath.Join(dir, "tokens")}
 	tokens, err := o.readTokens()
 	if err != nil {
 		t.Fatal(err)
@@ -30,9 +30,9 @@ func TestAReloadThatFailsIsLoud(t *testing.T) {
 		t.Errorf("a good file: %s", &said)
 	}
 	for name, spoil := range map[string]func() error{
-		"a word that is no role": func() error { return os.WriteFile(o.tokens, []byte("root "+firstToken), 0o600) },
-		"others may read it":     func() error { return os.Chmod(o.tokens, 0o644) },
-		"it is gone":             func() error { return os.Remove(o.tokens) },
+		"a word that is no role": func() error { return os.WriteFile(o.Tokens, []byte("root "+firstToken), 0o600) },
+		"others may read it":     func() error { return os.Chmod(o.Tokens, 0o644) },
+		"it is gone":             func() error { return os.Remove(o.Tokens) },
 	} {
 		said.Reset()
 		write("read " + firstToken + "\n")
@@ -43,6 +43,6 @@ func TestAReloadThatFailsIsLoud(t *testing.T) {
 		if !strings.Contains(said.String(), "level=ERROR") || !strings.Contains(said.String(), "stays in force") || strings.Contains(said.String(), firstToken) {
 			t.Errorf("%s: %s", name, &said)
 		}
-		_ = os.Remove(o.tokens)
+		_ = os.Remove(o.Tokens)
 	}
 }

@@ -1,0 +1,9 @@
+package server
+
+import (
+	"testing"
+
+	"zhangben/cmd/zhangben/buildtest"
+)
+
+func TestMain(m *testing.M) { buildtest.Main(m) }
