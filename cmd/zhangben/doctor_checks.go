@@ -17,6 +17,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/build"
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/disk"
 	"zhangben/cmd/zhangben/render"
@@ -47,7 +48,7 @@ type doctor struct {
 
 // examine makes all checks. An error says that they could not be made.
 func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
-	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", version, logFormat, runtime.Version(), natsserver.Version)
+	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", build.Version, build.LogFormat, runtime.Version(), natsserver.Version)
 	d.good("time zones", "none are needed: Shanghai's is part of the program")
 	if d.flags.from.Server != "" {
 		return d.running(ctx, stderr) // whose folder may be anywhere

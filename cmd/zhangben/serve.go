@@ -9,7 +9,7 @@ import (
 )
 
 func newServeCommand() *cobra.Command {
-	o := server.Config{Version: version, Revision: commit()}
+	var o server.Config
 	var asJSON, verbose bool
 	cmd := &cobra.Command{
 		Use:   "serve",

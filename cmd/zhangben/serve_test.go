@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"zhangben/cmd/zhangben/build"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
@@ -301,11 +302,11 @@ func TestExitCodes(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	out, _, code := runCommand("", "version", "--json")
-	var b build
-	if err := json.Unmarshal([]byte(out), &b); err != nil || code != exit.Done || b.Version != version || b.Format != logFormat {
+	var b versionView
+	if err := json.Unmarshal([]byte(out), &b); err != nil || code != exit.Done || b.Version != build.Version || b.Format != build.LogFormat {
 		t.Errorf("%d %s (%v)", code, out, err)
 	}
-	if out, _, _ := runCommand("", "version"); !strings.HasPrefix(out, "zhangben "+version+"\n") {
+	if out, _, _ := runCommand("", "version"); !strings.HasPrefix(out, "zhangben "+build.Version+"\n") {
 		t.Errorf("%s", out)
 	}
 }

@@ -4,19 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"runtime"
-	"runtime/debug"
+
+	"zhangben/cmd/zhangben/build"
 
 	"github.com/spf13/cobra"
 )
 
-// version is set by the linker in a release: -ldflags "-X main.version=1.2.3".
-var version = "0.1.0"
-
-// logFormat is the latest format of the log file that this program writes and reads.
-const logFormat = 2
-
-// build is what version prints.
-type build struct {
+// versionView is what version prints.
+type versionView struct {
 	Version string `json:"version"`
 	Commit  string `json:"commit,omitempty"`
 	Go      string `json:"go"`
@@ -30,7 +25,7 @@ func newVersionCommand() *cobra.Command {
 		Short: "Print the version of the program, of Go, and of the log's format",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b := build{Version: version, Commit: commit(), Go: runtime.Version(), Format: logFormat}
+			b := versionView{Version: build.Version, Commit: build.Commit(), Go: runtime.Version(), Format: build.LogFormat}
 			if asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(b)
 			}
@@ -40,18 +35,4 @@ func newVersionCommand() *cobra.Command {
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
-}
-
-// commit is the source the program was built from, as far as the build says.
-func commit() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return ""
 }

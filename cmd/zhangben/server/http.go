@@ -108,7 +108,7 @@ func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher
 func (o *HTTPConfig) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *supervisor, tokens *api.Tokens, logger *slog.Logger) http.Handler {
 	metrics := prometheus.NewRegistry()
 	op.measure(metrics)
-	op.build.measure(metrics)
+	measureProgram(metrics)
 	return api.New(api.Config{
 		Log: log,
 		Publish: func(ctx context.Context, name string, events [][]byte) ([]ledger.Outcome, error) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"zhangben/cmd/zhangben/build"
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/server/natsserver"
@@ -29,8 +30,6 @@ const (
 
 // Config is everything that serve can be told.
 type Config struct {
-	Version     string // of the program, and its source
-	Revision    string
 	Data        string
 	HTTP        HTTPConfig
 	Embedded    natsserver.Options
@@ -96,7 +95,7 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, operator *su
 	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: operator.gate, Took: operator.events.take, Reading: reading})
 	defer intake.stop()
 	operator.js, operator.intake = js, intake
-	publisher, stopVerdicts, err := o.answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
+	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
 	if err != nil {
 		return err
 	}
@@ -153,13 +152,13 @@ func (o *Config) supervisor(log *ledger.Log, logger *slog.Logger) (*supervisor, 
 	if err != nil {
 		return nil, err
 	}
-	peers := replica.New(log, o.Version, logger)
+	peers := replica.New(log, build.Version, logger)
 	cosigning, err := o.Checkpoints.cosigning(log, signer, logger)
 	if err != nil {
 		return nil, err
 	}
 	signer.Unless(func() error { return errors.Join(peers.Sound(), cosigning.Sound()) })
-	return &supervisor{data: o.Data, build: buildInfo{o.Version, o.Revision}, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
+	return &supervisor{data: o.Data, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
 		scrub: &scrub{log: log, rate: o.Watch.ScrubRate, logger: logger}, signed: &signatures{signer: signer, cosigning: cosigning, logger: logger}}, nil
 }
 
@@ -172,8 +171,8 @@ func (o *Config) announce(at Endpoints, log *ledger.Log, logger *slog.Logger) {
 }
 
 // answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
-func (o *Config) answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
-	verdicts, err := ingest.ServeVerdicts(links.services, judge, o.Version, shut)
+func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
+	verdicts, err := ingest.ServeVerdicts(links.services, judge, build.Version, shut)
 	if err != nil {
 		return nil, nil, err
 	}

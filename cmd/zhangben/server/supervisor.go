@@ -44,7 +44,6 @@ type supervisor struct {
 	scrub  *scrub
 	signed *signatures
 	events eventCounts
-	build  buildInfo
 	logger *slog.Logger
 
 	mu     sync.Mutex
