@@ -12,8 +12,8 @@ import (
 	"zhangben/events/civil"
 	"zhangben/events/money"
 	"zhangben/projections"
+	"zhangben/projections/foldtest"
 	"zhangben/projections/scenario"
-	"zhangben/projections/twin"
 )
 
 // TestLinesAddUp tells every story in testdata again: the lines of each figure add up to the figure.
@@ -120,7 +120,7 @@ func sameEnd(t *testing.T, name string, x projections.Explanation, unit string, 
 
 // TestOneFigureIsExplainedAlone wants the same lines of a figure, asked for alone or among all.
 func TestOneFigureIsExplainedAlone(t *testing.T) {
-	eachHistory(t, 100, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 100, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		at := h.Instants(rng, 1)[0]
 		book, _ := fold(h.Account, h.Own, h.Everybody, at)
 		for _, f := range book.Contracts {

@@ -9,7 +9,7 @@ import (
 	"zhangben/events/civil"
 	"zhangben/events/money"
 	"zhangben/projections"
-	"zhangben/projections/twin"
+	"zhangben/projections/foldtest"
 )
 
 // spelledByReflection is what encoding/json makes of a value, without escapes for HTML.
@@ -32,7 +32,7 @@ func sameSpelling(t *testing.T, name string, byHand []byte, value any) {
 }
 
 func TestFiguresOfAnyHistoryAreSpelledAsByReflection(t *testing.T) {
-	eachHistory(t, 500, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
 			book, ok := fold(h.Account, h.Own, h.Everybody, at)
 			if !ok {
@@ -62,7 +62,7 @@ func TestUnusualFiguresAreSpelledAsByReflection(t *testing.T) {
 
 // yearlyFigures are those of a contract of ten events.
 func yearlyFigures() *projections.Figures {
-	h := twin.Tell(rand.New(rand.NewPCG(1, 7)))
+	h := foldtest.Tell(rand.New(rand.NewPCG(1, 7)))
 	book, _ := fold(h.Account, h.Own, h.Everybody, civil.DateOf(2026, 1, 1).Start())
 	return &book.Contracts[0]
 }

@@ -13,13 +13,13 @@ import (
 	"zhangben/events/civil"
 	"zhangben/events/money"
 	"zhangben/projections"
-	"zhangben/projections/twin"
+	"zhangben/projections/foldtest"
 )
 
 // TestMoneyIsConserved: cash in less cash out is the wallet, less its shortfall, and what contracts hold: what was paid
 // less what was refunded, and payments that wait for an order.
 func TestMoneyIsConserved(t *testing.T) {
-	eachHistory(t, 500, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		if has(h, events.KindVoided) || has(h, events.KindPaymentBounced) {
 			return
 		}
@@ -40,12 +40,12 @@ func TestMoneyIsConserved(t *testing.T) {
 	})
 }
 
-func has(h twin.History, k events.Kind) bool {
+func has(h foldtest.History, k events.Kind) bool {
 	return slices.ContainsFunc(h.Own, func(f projections.Fact) bool { return f.Event.Kind() == k })
 }
 
 // cashOf sums the cash that came in less what was paid out, and the payments among it that wait for an order.
-func cashOf(h twin.History, book projections.Book, at civil.Instant) (cash, held money.Fen) {
+func cashOf(h foldtest.History, book projections.Book, at civil.Instant) (cash, held money.Fen) {
 	wrong := map[string]projections.ExceptionCode{}
 	for _, c := range book.Contracts {
 		for _, x := range c.Exceptions {
@@ -78,7 +78,7 @@ func cashOf(h twin.History, book projections.Book, at civil.Instant) (cash, held
 // TestFiguresKeepWithinBounds: nothing is below zero, SLA time is worth at most the fees paid, after an end nothing is a
 // liability, and what was paid for terms is revenue, liability, refund, forfeiture or advance.
 func TestFiguresKeepWithinBounds(t *testing.T) {
-	eachHistory(t, 500, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
 			book, _ := fold(h.Account, h.Own, h.Everybody, at)
 			for _, c := range book.Contracts {
@@ -90,7 +90,7 @@ func TestFiguresKeepWithinBounds(t *testing.T) {
 	})
 }
 
-func outOfBounds(h twin.History, c projections.Figures) string {
+func outOfBounds(h foldtest.History, c projections.Figures) string {
 	ended := c.Status == projections.Expired || c.Status == projections.Terminated || c.Status == projections.Cancelled
 	var fees, value money.Fen
 	for _, i := range c.Invoices {
@@ -117,11 +117,11 @@ func outOfBounds(h twin.History, c projections.Figures) string {
 	return ""
 }
 
-func hasCharges(h twin.History) bool { return has(h, events.KindChargeAdded) }
+func hasCharges(h foldtest.History) bool { return has(h, events.KindChargeAdded) }
 
 // TestWhileNothingHappens: late fees accrued and revenue do not shrink between two instants without a fact between them.
 func TestWhileNothingHappens(t *testing.T) {
-	eachHistory(t, 500, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		from := h.Instants(rng, 1)[0]
 		to := from.Add(civil.Seconds(rng.Int64N(400 * 86_400)))
 		for _, f := range slices.Concat(h.Own, h.Everybody) {
@@ -141,7 +141,7 @@ func TestWhileNothingHappens(t *testing.T) {
 
 // TestVoidedIsAsIfNeverBeen: voiding any event makes the figures that a history without it has.
 func TestVoidedIsAsIfNeverBeen(t *testing.T) {
-	eachHistory(t, 500, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		n := rng.IntN(len(h.Own))
 		target := h.Own[n].Event
 		void := &events.Event{
@@ -164,7 +164,7 @@ func TestVoidedIsAsIfNeverBeen(t *testing.T) {
 }
 
 // namesIt tells whether a void or a bounce of the history names an event.
-func namesIt(h twin.History, id uuid.UUID) bool {
+func namesIt(h foldtest.History, id uuid.UUID) bool {
 	return slices.ContainsFunc(h.Own, func(f projections.Fact) bool {
 		switch d := f.Event.Data.(type) {
 		case *events.Voided:

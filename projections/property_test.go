@@ -9,15 +9,15 @@ import (
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/projections"
-	"zhangben/projections/twin"
+	"zhangben/projections/foldtest"
 )
 
 // eachHistory calls fn with so many random histories; a failure names the seed.
-func eachHistory(t *testing.T, n uint64, fn func(t *testing.T, name string, h twin.History, rng *rand.Rand)) {
+func eachHistory(t *testing.T, n uint64, fn func(t *testing.T, name string, h foldtest.History, rng *rand.Rand)) {
 	t.Helper()
 	for seed := range shortened(n) {
 		rng := rand.New(rand.NewPCG(seed, 7))
-		fn(t, fmt.Sprintf("seed %d", seed), twin.Tell(rng), rng)
+		fn(t, fmt.Sprintf("seed %d", seed), foldtest.Tell(rng), rng)
 		if t.Failed() {
 			t.FailNow()
 		}
@@ -34,7 +34,7 @@ func shortened(n uint64) uint64 {
 
 // TestLinesOfAnyHistoryAddUp explains random histories at random instants.
 func TestLinesOfAnyHistoryAddUp(t *testing.T) {
-	eachHistory(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 300, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
 			checkLines(t, name, h.Account, h.Own, h.Everybody, at)
 		}
@@ -47,7 +47,7 @@ func TestLinesOfAnyHistoryAddUp(t *testing.T) {
 // TestTimelineNamesEveryChange probes between the instants of a timeline: where no fact and no entry lies between two
 // instants, status and flags are the same.
 func TestTimelineNamesEveryChange(t *testing.T) {
-	eachHistory(t, 300, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 300, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		asOf := h.Instants(rng, 1)[0]
 		until := knownUntil(h, asOf)
 		book, ok := fold(h.Account, until.Own, until.Everybody, asOf)
@@ -65,7 +65,7 @@ func TestTimelineNamesEveryChange(t *testing.T) {
 }
 
 // knownUntil is the history without facts after an instant: what a timeline looks ahead from. Corrections stay.
-func knownUntil(h twin.History, at civil.Instant) twin.History {
+func knownUntil(h foldtest.History, at civil.Instant) foldtest.History {
 	late := func(f projections.Fact) bool {
 		k := f.Event.Kind()
 		return f.Event.Time.After(at) && k != events.KindVoided && k != events.KindOutageReclassified
@@ -76,7 +76,7 @@ func knownUntil(h twin.History, at civil.Instant) twin.History {
 }
 
 // probe compares status and flags just after one instant of change with those just before the next.
-func probe(t *testing.T, name string, h twin.History, contract string, asOf civil.Instant, line projections.Timeline) {
+func probe(t *testing.T, name string, h foldtest.History, contract string, asOf civil.Instant, line projections.Timeline) {
 	t.Helper()
 	from := asOf
 	var ahead []civil.Instant
@@ -98,7 +98,7 @@ func probe(t *testing.T, name string, h twin.History, contract string, asOf civi
 	}
 }
 
-func stateAt(h twin.History, contract string, at civil.Instant) string {
+func stateAt(h foldtest.History, contract string, at civil.Instant) string {
 	book, _ := fold(h.Account, h.Own, h.Everybody, at)
 	for _, c := range book.Contracts {
 		if c.ContractID == contract {

@@ -7,12 +7,12 @@ import (
 
 	"zhangben/events/civil"
 	"zhangben/projections"
-	"zhangben/projections/twin"
+	"zhangben/projections/foldtest"
 )
 
 // TestNothingMovesBeforeItIsSaidTo follows random histories from one instant of change to the next, and probes between.
 func TestNothingMovesBeforeItIsSaidTo(t *testing.T) {
-	eachHistory(t, 400, func(t *testing.T, name string, h twin.History, rng *rand.Rand) {
+	eachHistory(t, 400, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for _, asOf := range h.Instants(rng, 4) {
 			for n := 0; n < 4 && asOf.Before(civil.End); n++ {
 				asOf = probeUntil(t, name, h, rng, asOf)
@@ -25,7 +25,7 @@ func TestNothingMovesBeforeItIsSaidTo(t *testing.T) {
 }
 
 // probeUntil folds at an instant and at some before the next change, compares, and gives the instant of that change.
-func probeUntil(t *testing.T, name string, h twin.History, rng *rand.Rand, asOf civil.Instant) civil.Instant {
+func probeUntil(t *testing.T, name string, h foldtest.History, rng *rand.Rand, asOf civil.Instant) civil.Instant {
 	t.Helper()
 	book, until, steady, ok, _ := projections.FoldUntil(t.Context(), h.Account, h.Own, h.Everybody, asOf)
 	if !asOf.Before(until) {

@@ -31,7 +31,7 @@ var layers = map[string]struct {
 	"events/glossary":      {pure: true},
 	"events/eventtest":     {imports: []string{"zhangben/events", uuidModule}},
 	"projections":          {imports: []string{"zhangben/events", decimalModule, uuidModule}, pure: true},
-	"projections/twin":     {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
+	"projections/foldtest": {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
 	"projections/scenario": {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
 	"projections/query": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
 		"golang.org/x/sync"}},

@@ -90,7 +90,7 @@ func reportStiff(t *testing.T, where, text string) {
 
 // TestOnlyTestsImportWhatServesThem keeps the promise that packages for tests are in no program.
 func TestOnlyTestsImportWhatServesThem(t *testing.T) {
-	forTests := []string{"events/eventtest", "projections/twin", "projections/query/testlog", "cmd/zhangben/buildtest"}
+	forTests := []string{"events/eventtest", "projections/foldtest", "projections/query/testlog", "cmd/zhangben/buildtest"}
 	for _, folder := range forTests {
 		if _, err := os.Stat(filepath.Join(root, folder)); err != nil {
 			t.Errorf("a package for tests is gone: %v", err)

@@ -9,8 +9,8 @@ import (
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections"
+	"zhangben/projections/foldtest"
 	"zhangben/projections/query/testlog"
-	"zhangben/projections/twin"
 )
 
 // growingLog is a log that random histories of some accounts go into, bit by bit, in any order.
@@ -23,7 +23,7 @@ type growingLog struct {
 func newGrowingLog(t *testing.T, seed uint64, accounts int) *growingLog {
 	g := &growingLog{rand.New(rand.NewPCG(seed, 3)), testlog.Open(t), nil}
 	for n := range accounts {
-		h := twin.Tell(g.Rand)
+		h := foldtest.Tell(g.Rand)
 		for _, f := range h.Own {
 			f.Event.Account = fmt.Sprintf("acct-%d", n)
 			g.coming = append(g.coming, f)

@@ -12,11 +12,11 @@ import (
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections"
+	"zhangben/projections/foldtest"
 	"zhangben/projections/query"
-	"zhangben/projections/twin"
 )
 
-func TestFiguresOfTheBenchLogAreThoseOfTheTwin(t *testing.T) {
+func TestFiguresOfTheBenchLogAreThoseOfTheReference(t *testing.T) {
 	b, err := newSession(Options{Events: 2_000, IDs: "v7", Dir: t.TempDir()}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
@@ -25,22 +25,22 @@ func TestFiguresOfTheBenchLogAreThoseOfTheTwin(t *testing.T) {
 	err = b.live(t.Context(), func(site *environment, log *ledger.Log) error {
 		_, stop := site.follow(t.Context(), log, b.logger)
 		burst := site.burst(t.Context(), log, b.more.topUps(20, 200))
-		return errors.Join(burst, stop(), compareWithTwin(log, 30))
+		return errors.Join(burst, stop(), compareWithReference(log, 30))
 	})
 	if err != nil {
 		t.Error(err)
 	}
 }
 
-// compareWithTwin compares what a reader of the log answers about so many of its accounts, spread evenly, with what the
-// naive twin makes of their events.
-func compareWithTwin(log *ledger.Log, sample int) error {
+// compareWithReference compares what a reader of the log answers about so many of its accounts, spread evenly, with what the
+// naive reference makes of their events.
+func compareWithReference(log *ledger.Log, sample int) error {
 	at := query.At{AsOf: civil.DateOf(2025, time.July, 1).Start(), KnownAt: log.Last()}
 	reader := query.New(log)
 	accounts := log.Accounts("", 0)
 	for i := range min(sample, len(accounts)) {
 		account := accounts[i*len(accounts)/min(sample, len(accounts))]
-		history := twin.History{Account: account}
+		history := foldtest.History{Account: account}
 		err := log.Records(log.AccountSeqs(account, at.KnownAt), func(record ledger.Record) error {
 			event, err := record.Event()
 			history.Own = append(history.Own, projections.Fact{Seq: uint64(record.Seq), Event: event})
@@ -56,12 +56,12 @@ func compareWithTwin(log *ledger.Log, sample int) error {
 			return book, err == nil
 		}
 		folded := func(account string, own, everybody []projections.Fact, asOf civil.Instant) (projections.Book, bool) {
-			book, found := twin.Fold(account, own, everybody, asOf)
+			book, found := foldtest.Fold(account, own, everybody, asOf)
 			return knownAt(book, at), found
 		}
-		differences := twin.Differences(folded, answered, history, at.AsOf)
+		differences := foldtest.Differences(folded, answered, history, at.AsOf)
 		if failed != nil || len(differences) > 0 {
-			return fmt.Errorf("account %s: %w: the twin against the log:\n%s", account, errors.Join(failed, errDiffers), strings.Join(differences, "\n"))
+			return fmt.Errorf("account %s: %w: the reference against the log:\n%s", account, errors.Join(failed, errDiffers), strings.Join(differences, "\n"))
 		}
 	}
 	return nil

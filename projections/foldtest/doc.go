@@ -1,4 +1,4 @@
-// Package twin is a second, deliberately plain reading of the contract: it refolds the whole history of an account from
+// Package foldtest is a second, deliberately plain reading of the contract: it refolds the whole history of an account from
 // scratch, counts late fees day by day, and keeps every number an exact fraction until it is shown. It is slow, and it
 // is there to disagree: tests compare it with projections.Fold on random histories. Nothing but tests may import it.
 //
@@ -19,4 +19,4 @@
 //	life.go         what random histories tell
 //	crowd.go        histories of many invoices and payments
 //	compare.go      differences between two folds, and the smallest history that shows them
-package twin
+package foldtest

@@ -1,4 +1,4 @@
-package twin
+package foldtest
 
 import (
 	"math/big"
