@@ -27,7 +27,7 @@
 //	1         what the products are                                           ../events/enum.go  sla_package_and_vps
 //	2.1       prices in CNY, frozen by the order                              invoice.go      month_end_renewals
 //	2.2.1     online, by bank or from the wallet; the rest is the wallet's    account.go      overpaid_wallet_and_payout, payout_above_wallet
-//	2.2.2     late fee by the day, on the principal unpaid                    latefee.go      late_fee_part_payment, late_fee_due_day, rounding_half_up
+//	2.2.2     late fee by the day, on the principal unpaid                    late_fee.go      late_fee_part_payment, late_fee_due_day, rounding_half_up
 //	2.2.2     three full days overdue give the right to end                   termination.go  right_to_terminate, days_to_terminate
 //	2.3       the right to withhold, and suspension for arrears               status.go       arrears_suspension_runs_on, sla_provisioned_before_payment
 //	3.1       amended terms count for facts from their time on                terms.go        late_fee_terms_learned_late, terms_under_midnight
@@ -47,14 +47,14 @@
 //	6.2.2     ended for serious breach: no refund                             settlement.go   breach_before_provisioning
 //	6.2.3     force majeure: months served are charged                        settlement.go   force_majeure_months, force_majeure_days
 //	6.2.3     force majeure: the term stands still                            suspension.go   one_server_paused, pause_on_published
-//	6.3       debts outlive the end                                           latefee.go      paid_after_the_arrears_end, late_fee_stops_at_termination
+//	6.3       debts outlive the end                                           late_fee.go      paid_after_the_arrears_end, late_fee_stops_at_termination
 //	7.2       excluded causes earn nothing                                    outage.go       sla_overlap_with_excluded_cause, sla_reclassified
 //	7.2(end)  thirty days of impediment, fifteen of notice                    termination.go  impediment, impediment_of_one_server, impediment_while_one_server_lapsed
 //	7.6       other breach: at most the fees of the service                   claim.go        claims_breach
 //	8.3       notice within five days, proof within twenty                    timeline.go     timeline_force_majeure
 //	8.4       service goes on when the event is over                          suspension.go   suspensions
 //	9.4       a notice counts from the day it is sent                         termination.go  impediment_notice_at_midnight
-//	11.4      a court may reduce the late fee                                 latefee.go      late_fee_adjusted
+//	11.4      a court may reduce the late fee                                 late_fee.go      late_fee_adjusted
 //	CC 506    no cap for gross negligence                                     claim.go        claims_data_loss
 //	CC 560    which debt a payment discharges                                 allocation.go   invoices_due_together, debtor_designates, paid_early
 //	CC 561    late fee first, where the terms say so                          allocation.go   late_fee_first
@@ -64,9 +64,9 @@
 //
 // Each parameter of the terms, its rule and a scenario in which another value decides:
 //
-//	late_fee_rate            latefee.go      late_fee_terms_learned_late
-//	late_fee_base            latefee.go      late_fee_original_amount
-//	late_fee_after_end       latefee.go      late_fee_stops_at_termination
+//	late_fee_rate            late_fee.go      late_fee_terms_learned_late
+//	late_fee_base            late_fee.go      late_fee_original_amount
+//	late_fee_after_end       late_fee.go      late_fee_stops_at_termination
 //	allocation_order         allocation.go   late_fee_first
 //	termination_after_days   termination.go  days_to_terminate
 //	postpaid_end_fee         settlement.go   arrears_end_whole_fee
@@ -99,7 +99,7 @@
 //	wallet.topped_up           account.go      overpaid_wallet_and_payout
 //	wallet.paid_out            account.go      payout_above_wallet
 //	charge.added               invoice.go      charge_on_prepaid
-//	late_fee.adjusted          latefee.go      late_fee_adjusted
+//	late_fee.adjusted          late_fee.go      late_fee_adjusted
 //	claim.accepted             claim.go        claims_breach
 //	notice.sent                fold.go         notices_and_closes
 //	terms.published            terms.go        late_fee_terms_learned_late
