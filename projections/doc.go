@@ -105,6 +105,6 @@
 //	terms.published            terms.go        late_fee_terms_learned_late
 //	payment.bounced            correction.go   bounced_payment
 //	event.voided               correction.go   void
-//	period.closed              byledger.go     by_ledger, notices_and_closes
-//	rejection.dismissed        byledger.go     by_ledger
+//	period.closed              by_ledger.go     by_ledger, notices_and_closes
+//	rejection.dismissed        by_ledger.go     by_ledger
 package projections
