@@ -35,7 +35,7 @@ type contract struct {
 	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
 	provisionedAt civil.Instant // none before
 	provisioned   *events.Event
-	periods       []period // the terms in effect, in the order in which they are served
+	serviceTerms  []serviceTerm // the terms in effect, in the order in which they are served
 	units         []*unit
 	unitsByID     map[string]*unit // nil until an event names one
 	outages       map[string]*outage
@@ -107,7 +107,7 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 	c.invoices = append(c.invoices, inv)
 	if c.postpaid() {
 		c.inEffect = true
-		c.addPeriod(inv, d.Term)
+		c.addTerm(inv, d.Term)
 	}
 	for _, held := range c.held {
 		c.account.event = held
@@ -144,10 +144,10 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 
 // takeEffect makes the order's term the first, and brings in renewals that were paid in advance of it.
 func (c *contract) takeEffect() {
-	if len(c.periods) > 0 {
+	if len(c.serviceTerms) > 0 {
 		return
 	}
-	c.addPeriod(c.invoices[0], c.order.Term)
+	c.addTerm(c.invoices[0], c.order.Term)
 	c.admitRenewals()
 }
 
@@ -164,7 +164,7 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	}
 	c.invoices = append(c.invoices, c.addInvoice(inv))
 	if c.postpaid() {
-		c.addPeriod(inv, d.Term)
+		c.addTerm(inv, d.Term)
 	}
 }
 

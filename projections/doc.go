@@ -19,7 +19,7 @@
 // follows. Each row names the file of the rule and scenarios of testdata in which it decides.
 //
 //	clause    rule                                                            file            scenarios
-//	C-一       one line of units, its fee split over them by largest remainder  period.go       units_round_together, two_customers_one_contract_id
+//	C-一       one line of units, its fee split over them by largest remainder  service_term.go       units_round_together, two_customers_one_contract_id
 //	C-二       the order fixes the terms confirmed, where they are pinned       contract.go     terms_pinned_at_the_order
 //	C-三       prepaid takes effect when paid in full                           payment.go      prepaid_month, order_paid_in_parts_and_cancelled
 //	C-四       service may be withheld until all is paid                        status.go       order_never_paid
@@ -41,7 +41,7 @@
 //	4.8.3     suspension for violation                                        suspension.go   suspensions
 //	4.8.4     serious violation: ended, what was received is kept             settlement.go   breach_prepaid
 //	5.2(1)    the customer's indemnity has no cap                             claim.go        claims_breach
-//	6.1       term, renewal and expiry                                        period.go       month_end_renewals, leap_day_year, months_then_days
+//	6.1       term, renewal and expiry                                        service_term.go       month_end_renewals, leap_day_year, months_then_days
 //	6.1       nothing paid, nothing renewed                                   expiry.go       renewal_in_time, renewal_part_paid_at_the_end
 //	6.2.1     ended by agreement: the sum agreed                              settlement.go   mutual_end, postpaid_mutual_end
 //	6.2.2     ended for serious breach: no refund                             settlement.go   breach_before_provisioning

@@ -6,8 +6,8 @@ import (
 )
 
 var (
-	ruleStart  = Rule{"6.1", "服务自开通之时起算。", "Service begins when it is provisioned."}
-	rulePeriod = Rule{"6.1", "服务期按所购年、月或日自开通日次日起算，至对应日二十四时止；无对应日的为月末。",
+	ruleStart = Rule{"6.1", "服务自开通之时起算。", "Service begins when it is provisioned."}
+	ruleTerm  = Rule{"6.1", "服务期按所购年、月或日自开通日次日起算，至对应日二十四时止；无对应日的为月末。",
 		"A paid term runs for its years, months or days from the day after provisioning, to 24:00 of the corresponding day, or of the month's last."}
 	rulePause = Rule{"6.2.3", "因不可抗力或履行障碍暂停的时间予以顺延。", "Time suspended for force majeure or impediment is made up for."}
 	ruleEnded = Rule{"6.2", "合同提前终止，服务至终止时为止。", "The contract was terminated early; service ends at that instant."}
@@ -35,11 +35,11 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 		t = civil.Earlier(t, u.outAt)
 	}
 	from := c.provisionedAt
-	for k := range c.periods {
+	for k := range c.serviceTerms {
 		to := c.lastDay(k).End()
 		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() note {
-			i := c.periods[k].invoice
-			return note{rule: &rulePeriod, unit: shown, invoice: i, formula: c.periods[k].own.String() + ": " + from.String() + " – " + to.String(), events: []*events.Event{i.event}}
+			i := c.serviceTerms[k].invoice
+			return note{rule: &ruleTerm, unit: shown, invoice: i, formula: c.serviceTerms[k].own.String() + ": " + from.String() + " – " + to.String(), events: []*events.Event{i.event}}
 		}))
 		from = to
 	}

@@ -25,7 +25,7 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	if o == nil || o.multiplier(u.contract) == 0 {
 		return end
 	}
-	room := u.room(u.periodOf(o), u.feesPaid(t))
+	room := u.room(u.termOf(o), u.feesPaid(t))
 	terms := o.terms(u.contract)
 	reached := end.Add(civil.Shorter(room, u.rawOpen(o, t)))
 	switch {
@@ -89,7 +89,7 @@ func (c *contract) turningPoints(at func(civil.Instant)) {
 		if s := u.suspended(); s != nil && s.pauses {
 			continue
 		}
-		for k := range c.periods {
+		for k := range c.serviceTerms {
 			if start := c.startOf(k).Add(u.pausedUntil(now)); start.After(now) {
 				at(start)
 				break

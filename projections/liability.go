@@ -20,15 +20,15 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 	if !c.running() {
 		return 0
 	}
-	counted := make([]money.Exact, len(earned)) // what is earned of the periods that count
-	for k := range c.periods {
-		claimed, rule := c.claimedOf(c.periods[k].invoice, t)
+	counted := make([]money.Exact, len(earned)) // what is earned of the terms that count
+	for k := range c.serviceTerms {
+		claimed, rule := c.claimedOf(c.serviceTerms[k].invoice, t)
 		if c.postpaid() && earned[k].Cmp(claimed) >= 0 {
 			continue
 		}
 		counted[k] = earned[k]
 		sum += c.account.sheet.amount(figureLiability, claimed, c, func() note {
-			i := c.periods[k].invoice
+			i := c.serviceTerms[k].invoice
 			return note{rule: rule, invoice: i, formula: claimed.String(), events: []*events.Event{i.event, i.dueEvent}}
 		})
 	}

@@ -16,9 +16,9 @@ import (
 var ruleRevenue = Rule{"6.1", "服务收入在服务期内按日平均确认；补偿的服务时长只延长天数，不增加费用；暂停期间不确认。",
 	"Revenue is recognised evenly by day over the term; SLA time adds days, not fee; none is recognised while the term is paused."}
 
-// earned is what of each period's fee is earned at t, exactly.
+// earned is what of each term's fee is earned at t, exactly.
 func (c *contract) earned(t civil.Instant) []money.Exact {
-	sums := make([]money.Exact, len(c.periods))
+	sums := make([]money.Exact, len(c.serviceTerms))
 	if c.provisionedAt.IsZero() {
 		return sums
 	}
@@ -35,7 +35,7 @@ func (c *contract) earned(t civil.Instant) []money.Exact {
 
 // earnedByDays is the same by the days of the nominal terms: SLA time counts neither way (settlements).
 func (c *contract) earnedByDays(t civil.Instant) []money.Exact {
-	sums := make([]money.Exact, len(c.periods))
+	sums := make([]money.Exact, len(c.serviceTerms))
 	if c.provisionedAt.IsZero() {
 		return sums
 	}
@@ -58,21 +58,21 @@ func (c *contract) alike() []*unit {
 // orderTerms is the version in force at the order.
 func (c *contract) orderTerms() *Terms { return c.terms(c.orderedAt) }
 
-// addStraight adds the unit's share of each period by days served.
+// addStraight adds the unit's share of each term by days served.
 func (u *unit) addStraight(sums []money.Exact, t civil.Instant) {
 	c := u.contract
 	served := c.servedDays(u.clock(t))
-	for k := range c.periods {
+	for k := range c.serviceTerms {
 		c.account.step()
 		from, to := c.span(k)
 		if served <= from {
 			break
 		}
-		sums[k].AddShare(u.fee(&c.periods[k]), int64(min(served, to)-from), int64(to-from))
+		sums[k].AddShare(u.fee(&c.serviceTerms[k]), int64(min(served, to)-from), int64(to-from))
 	}
 }
 
-// stretch is one period on a unit's axis of days, which begins the day after provisioning and has SLA time worked in.
+// stretch is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked in.
 type stretch struct {
 	fee  money.Fen
 	base *big.Rat       // in fen, earned before from; nil for nothing
@@ -110,7 +110,7 @@ func (s *stretch) spread(over, granted civil.Duration) {
 	s.days = end.Sub(s.from).Add(granted)
 }
 
-// addRespread adds the unit's share of each period along its respread axis.
+// addRespread adds the unit's share of each term along its respread axis.
 func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
 	served := civil.Days(u.contract.servedDays(u.clock(t)))
 	for k, s := range u.axis() {
@@ -122,7 +122,7 @@ func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
 	}
 }
 
-// axis lays the periods on the unit's axis and works the grants in, one after the other.
+// axis lays the terms on the unit's axis and works the grants in, one after the other.
 func (u *unit) axis() []stretch {
 	var list []stretch
 	for n := range u.grants {
@@ -133,12 +133,12 @@ func (u *unit) axis() []stretch {
 	return u.lay(list, civil.End)
 }
 
-// lay appends the periods that came into effect until t, each behind the one before.
+// lay appends the terms that came into effect until t, each behind the one before.
 func (u *unit) lay(list []stretch, t civil.Instant) []stretch {
 	c := u.contract
-	for k := len(list); k < len(c.periods) && !c.periods[k].since.After(t); k++ {
+	for k := len(list); k < len(c.serviceTerms) && !c.serviceTerms[k].since.After(t); k++ {
 		from, to := c.span(k)
-		s := stretch{fee: u.fee(&c.periods[k]), days: civil.Days(to - from)}
+		s := stretch{fee: u.fee(&c.serviceTerms[k]), days: civil.Days(to - from)}
 		if k > 0 {
 			s.from = list[k-1].end()
 		}
@@ -156,7 +156,7 @@ func (u *unit) spreadGrant(list []stretch, g *grant) {
 	}
 	c := u.contract
 	at := u.clock(g.at).Sub(c.provisionedAt.Date().End())
-	k := g.period
+	k := g.term
 	for k < len(list)-1 && at.Compare(list[k].end()) >= 0 {
 		k++
 	}
@@ -173,12 +173,12 @@ func ratDays(d civil.Duration) *big.Rat {
 	return r.Quo(r, big.NewRat(86_400, 1))
 }
 
-// earnedBy is what of each period's fee is earned at t while the contract has not been terminated: of a prepaid fee at
+// earnedBy is what of each term's fee is earned at t while the contract has not been terminated: of a prepaid fee at
 // most what is paid. Once the contract has expired all is.
 func (c *contract) earnedBy(t civil.Instant) []money.Exact {
 	earned := c.earned(t)
 	for k := range earned {
-		i := c.periods[k].invoice
+		i := c.serviceTerms[k].invoice
 		limit := i.paid
 		if i.owed {
 			limit = i.amount
@@ -214,14 +214,14 @@ func (c *contract) inAll(earned []money.Exact) (sum money.Fen, parts func() []mo
 	return sum, func() []money.Fen { return money.Apportion(sum, earned) }
 }
 
-// addRevenue is the revenue from terms, period by period.
+// addRevenue is the revenue from terms, term by term.
 func (c *contract) addRevenue(earned []money.Exact, t civil.Instant) money.Fen {
 	sum, parts := c.inAll(earned)
 	c.addParts(figureRevenue, &ruleRevenue, parts, 1, func(k int) string { return c.earnedFormula(k, earned[k], t) })
 	return sum
 }
 
-// addParts adds a line for each period.
+// addParts adds a line for each term.
 func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen, sign money.Fen, formula func(k int) string) {
 	s := c.account.sheet
 	if !s.wants(figure, c) {
@@ -229,15 +229,15 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 	}
 	for k, part := range parts() {
 		s.amount(figure, sign*part, c, func() note {
-			i := c.periods[k].invoice
+			i := c.serviceTerms[k].invoice
 			return note{rule: rule, invoice: i, formula: formula(k), events: []*events.Event{i.event, c.provisioned}}
 		})
 	}
 }
 
-// earnedFormula spells what is earned of a period: days served of its days, or, with SLA time, along the respread axis.
+// earnedFormula spells what is earned of a term: days served of its days, or, with SLA time, along the respread axis.
 func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) string {
-	i := c.periods[k].invoice
+	i := c.serviceTerms[k].invoice
 	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.amount) == 0 {
 		return rounded(earned.Rat())
 	}
@@ -255,7 +255,7 @@ func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) str
 func (u *unit) straightFormula(k int, t civil.Instant) string {
 	from, to := u.contract.span(k)
 	served := min(max(u.contract.servedDays(u.clock(t))-from, 0), to-from)
-	return fmt.Sprintf("%v × %d/%d d", u.fee(&u.contract.periods[k]), served, to-from)
+	return fmt.Sprintf("%v × %d/%d d", u.fee(&u.contract.serviceTerms[k]), served, to-from)
 }
 
 func (u *unit) respreadFormula(k int, t civil.Instant) string {

@@ -57,8 +57,8 @@ func (c *contract) keep(amount money.Fen, i *invoice, rule *Rule, formula func()
 func (c *contract) settlePrepaid(d *events.Terminated) {
 	revenue, _ := c.inAll(c.earnedBy(c.end.at))
 	var paid money.Fen
-	for k := range c.periods {
-		i := c.periods[k].invoice
+	for k := range c.serviceTerms {
+		i := c.serviceTerms[k].invoice
 		paid += i.paid
 		c.keep(i.paid, i, &ruleKept, i.paid.String)
 	}
@@ -83,19 +83,19 @@ func (c *contract) refundRule(r events.EndReason) events.RefundRule {
 	return c.terms(c.end.at).RefundRule[r]
 }
 
-// refundRest refunds what was paid on each period beyond what is earned of it, rounded once.
+// refundRest refunds what was paid on each term beyond what is earned of it, rounded once.
 func (c *contract) refundRest(earned []money.Exact, rule *Rule) {
-	rest := make([]money.Exact, len(c.periods))
+	rest := make([]money.Exact, len(c.serviceTerms))
 	var sum money.Exact
-	for k := range c.periods {
-		if paid := c.periods[k].invoice.paid; earned[k].Cmp(paid) < 0 {
+	for k := range c.serviceTerms {
+		if paid := c.serviceTerms[k].invoice.paid; earned[k].Cmp(paid) < 0 {
 			rest[k].Add(paid)
 			rest[k].AddNegative(earned[k])
 			sum.AddExact(rest[k])
 		}
 	}
 	for k, part := range money.Apportion(sum.Round(), rest) {
-		i := c.periods[k].invoice
+		i := c.serviceTerms[k].invoice
 		c.refund(part, i, rule, func() string {
 			return fmt.Sprintf("%v − %s = %s", i.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat()))
 		})
@@ -114,34 +114,34 @@ func (c *contract) refundAboveMonths(paid money.Fen) {
 	})
 }
 
-// earnedByMonths charges each period by the months served, a started one in full (6.2.3), counted from the day of
+// earnedByMonths charges each term by the months served, a started one in full (6.2.3), counted from the day of
 // provisioning. Of terms counted in days, the days of the months begun are charged.
 func (c *contract) earnedByMonths(t civil.Instant) []money.Exact {
-	sums := make([]money.Exact, len(c.periods))
+	sums := make([]money.Exact, len(c.serviceTerms))
 	if c.provisionedAt.IsZero() {
 		return sums
 	}
 	for _, u := range c.alike() {
 		clock := u.clock(t)
-		for k := range c.periods {
-			sums[k].AddShare(u.fee(&c.periods[k]), int64(c.begun(k, clock)), int64(c.wholeTerm(k)))
+		for k := range c.serviceTerms {
+			sums[k].AddShare(u.fee(&c.serviceTerms[k]), int64(c.begun(k, clock)), int64(c.wholeTerm(k)))
 		}
 	}
 	return sums
 }
 
-// wholeTerm is the length of period k in months, or in days where it is counted so.
+// wholeTerm is the length of term k in months, or in days where it is counted so.
 func (c *contract) wholeTerm(k int) int {
-	if months := c.periods[k].own.Months(); months > 0 {
+	if months := c.serviceTerms[k].own.Months(); months > 0 {
 		return months
 	}
 	from, to := c.span(k)
 	return to - from
 }
 
-// begun is how much of period k has begun by months, in months or days as wholeTerm counts.
+// begun is how much of term k has begun by months, in months or days as wholeTerm counts.
 func (c *contract) begun(k int, clock civil.Instant) int {
-	p := c.periods[k]
+	p := c.serviceTerms[k]
 	months := p.own.Months()
 	if months == 0 {
 		from, to := c.span(k)
@@ -173,8 +173,8 @@ func (c *contract) settlePostpaid(d *events.Terminated) {
 	if rule == events.RefundMonthCeil {
 		earned = c.earnedByMonths(c.end.at)
 	}
-	for k := range c.periods {
-		c.settleFee(c.periods[k].invoice, earned[k].Round(), d.Reason, rule)
+	for k := range c.serviceTerms {
+		c.settleFee(c.serviceTerms[k].invoice, earned[k].Round(), d.Reason, rule)
 	}
 }
 

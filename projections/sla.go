@@ -31,7 +31,7 @@ type counted struct {
 type grant struct {
 	at      civil.Instant // the resolution
 	outage  *outage
-	period  int // in which the outage started
+	term    int // in which the outage started
 	raw     civil.Duration
 	granted civil.Duration
 	fees    money.Exact // paid for the unit at the resolution, or as of the instant asked about
@@ -50,8 +50,8 @@ func (u *unit) grant(o *outage) {
 		return
 	}
 	raw := u.count(o)
-	g := grant{at: o.to, outage: o, period: u.periodOf(o), raw: raw, fees: u.feesPaid(o.to)}
-	g.granted, g.before = civil.Shorter(raw, u.room(g.period, g.fees)), u.value
+	g := grant{at: o.to, outage: o, term: u.termOf(o), raw: raw, fees: u.feesPaid(o.to)}
+	g.granted, g.before = civil.Shorter(raw, u.room(g.term, g.fees)), u.value
 	u.grants = append(u.grants, g)
 	u.take(&g)
 	if o.terms(u.contract).SLACapTime == events.CapAsOf {
@@ -61,7 +61,7 @@ func (u *unit) grant(o *outage) {
 
 // worth is what a grant is worth, in fen: its time at the rate of the term in which the outage started.
 func (u *unit) worth(g *grant) (worth money.Exact) {
-	fee, seconds := u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period)
+	fee, seconds := u.fee(&u.contract.serviceTerms[g.term]), u.contract.seconds(g.term)
 	worth.AddShare(fee, g.granted.Seconds(), seconds)
 	if n := g.granted.Nanoseconds(); n != 0 {
 		part := big.NewRat(int64(n), 1e9)
@@ -125,14 +125,14 @@ func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	if !c.running() {
 		return u.feesAtEnd
 	}
-	for u.settled < len(c.periods) && c.periods[u.settled].invoice.unpaid() == 0 {
-		u.settledFees += u.fee(&c.periods[u.settled])
+	for u.settled < len(c.serviceTerms) && c.serviceTerms[u.settled].invoice.unpaid() == 0 {
+		u.settledFees += u.fee(&c.serviceTerms[u.settled])
 		u.settled++
 	}
 	sum.Add(u.settledFees)
-	for k := u.settled; k < len(c.periods); k++ {
+	for k := u.settled; k < len(c.serviceTerms); k++ {
 		c.account.step()
-		p := &c.periods[k]
+		p := &c.serviceTerms[k]
 		i := p.invoice
 		onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(c.startOf(k))
 		if onCredit || i.paid == i.amount {
@@ -144,7 +144,7 @@ func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	return sum
 }
 
-// startOf is the first instant of period k on the unit's clock.
+// startOf is the first instant of term k on the unit's clock.
 func (c *contract) startOf(k int) civil.Instant {
 	if k == 0 {
 		return c.provisionedAt
@@ -152,7 +152,7 @@ func (c *contract) startOf(k int) civil.Instant {
 	return c.lastDay(k - 1).End()
 }
 
-// seconds is the length of period k in seconds.
+// seconds is the length of term k in seconds.
 func (c *contract) seconds(k int) int64 {
 	from, to := c.span(k)
 	return int64(to-from) * 86_400
@@ -170,13 +170,13 @@ func ratSeconds(d civil.Duration) *big.Rat {
 // boundless is more SLA time than any cap leaves, in seconds: some 300,000 years.
 const boundless = 10_000_000_000_000
 
-// periodOf is the period in which an outage started, as far as periods are in effect now.
-func (u *unit) periodOf(o *outage) int { return u.contract.periodAt(u.clock(o.from)) }
+// termOf is the term in which an outage started, as far as terms are in effect now.
+func (u *unit) termOf(o *outage) int { return u.contract.termAt(u.clock(o.from)) }
 
-// room is the SLA time at the rate of period k, in whole seconds, for which the fees paid, less the value granted, still
+// room is the SLA time at the rate of term k, in whole seconds, for which the fees paid, less the value granted, still
 // have room.
 func (u *unit) room(k int, fees money.Exact) civil.Duration {
-	fee := u.fee(&u.contract.periods[k])
+	fee := u.fee(&u.contract.serviceTerms[k])
 	if fee == 0 {
 		return civil.Duration{}
 	}
@@ -204,7 +204,7 @@ func (u *unit) regrant(t civil.Instant) {
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
 			g.fees = u.feesPaid(t)
 		}
-		g.granted, g.before = civil.Shorter(g.raw, u.room(g.period, g.fees)), u.value
+		g.granted, g.before = civil.Shorter(g.raw, u.room(g.term, g.fees)), u.value
 		u.take(g)
 	}
 }
@@ -227,5 +227,5 @@ func (u *unit) provisional(t civil.Instant) civil.Duration {
 		return civil.Duration{}
 	}
 	raw := u.fresh(o, t).length().Times(o.multiplier(u.contract))
-	return civil.Shorter(raw, u.room(u.periodOf(o), u.feesPaid(t)))
+	return civil.Shorter(raw, u.room(u.termOf(o), u.feesPaid(t)))
 }

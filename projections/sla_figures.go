@@ -50,7 +50,7 @@ func (u *unit) addValue() money.Fen {
 		s.amount(figureValue, part, u.contract, func() note {
 			g := &u.grants[n]
 			return note{rule: &ruleSLA, unit: u, events: g.outage.events, formula: fmt.Sprintf("%v s × %v ÷ %d s = %s",
-				g.granted, u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period), rounded(u.worth(g).Rat()))}
+				g.granted, u.fee(&u.contract.serviceTerms[g.term]), u.contract.seconds(g.term), rounded(u.worth(g).Rat()))}
 		})
 	}
 	return value
@@ -80,6 +80,6 @@ func (u *unit) rawNote(c counted) note {
 // grantNote spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".
 func (u *unit) grantNote(g *grant) note {
 	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, yuan(g.fees.Rat()), yuan(g.before.Rat()),
-		u.fee(&u.contract.periods[g.period]), u.contract.seconds(g.period), g.granted)
+		u.fee(&u.contract.serviceTerms[g.term]), u.contract.seconds(g.term), g.granted)
 	return note{rule: &ruleSLA, unit: u, formula: formula, events: g.outage.events}
 }

@@ -25,7 +25,7 @@ type unit struct {
 
 	feesAtEnd money.Exact // paid for the unit by the end of the contract
 
-	settled     int // how many of the first periods are paid in full
+	settled     int // how many of the first terms are paid in full
 	settledFees money.Fen
 }
 
@@ -61,8 +61,8 @@ func (u *unit) inTerm(t civil.Instant) bool {
 // wholeLine is the index of a unit that stands for the whole line.
 const wholeLine = -1
 
-// fee is the unit's share of a period's fee.
-func (u *unit) fee(p *period) money.Fen {
+// fee is the unit's share of a term's fee.
+func (u *unit) fee(p *serviceTerm) money.Fen {
 	if u.index == wholeLine || len(p.unitFees) == 0 {
 		return p.invoice.amount
 	}

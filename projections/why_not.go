@@ -159,7 +159,7 @@ func (w *WhyNot) askSLA(c *contract, t civil.Instant) {
 	var granted civil.Duration
 	room := false
 	for _, u := range o.units {
-		room = room || !u.room(u.periodOf(o), u.feesPaid(t)).IsZero()
+		room = room || !u.room(u.termOf(o), u.feesPaid(t)).IsZero()
 		for n := range u.grants {
 			if u.grants[n].outage == o {
 				granted = granted.Add(u.grants[n].granted)
