@@ -16,11 +16,11 @@ var (
 // addEnd is a unit's end, as a start and the times added to it: terms, pauses, SLA time. shown is nil where the line is
 // the contract's.
 func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
-	c, s := u.contract, u.contract.account.sheet
+	c, s := u.contract, u.contract.account.explanation
 	if c.end.status == Terminated {
 		if u.outAt.IsZero() {
-			return s.instant(figureEndsAt, c.end.at, c, func() note {
-				return note{rule: &ruleEnded, unit: shown, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
+			return s.instant(figureEndsAt, c.end.at, c, func() grounds {
+				return grounds{rule: &ruleEnded, unit: shown, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
 			})
 		}
 		t = c.end.at
@@ -28,8 +28,8 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 	if !s.wants(figureEndsAt, c) {
 		return u.endsAt(t)
 	}
-	end := s.instant(figureEndsAt, c.provisionedAt, c, func() note {
-		return note{rule: &ruleStart, unit: shown, formula: c.provisionedAt.String(), events: []*events.Event{c.provisioned}}
+	end := s.instant(figureEndsAt, c.provisionedAt, c, func() grounds {
+		return grounds{rule: &ruleStart, unit: shown, formula: c.provisionedAt.String(), events: []*events.Event{c.provisioned}}
 	})
 	if !u.outAt.IsZero() {
 		t = civil.Earlier(t, u.outAt)
@@ -37,22 +37,22 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 	from := c.provisionedAt
 	for k := range c.serviceTerms {
 		to := c.lastDay(k).End()
-		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() note {
+		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() grounds {
 			i := c.serviceTerms[k].invoice
-			return note{rule: &ruleTerm, unit: shown, invoice: i, formula: c.serviceTerms[k].own.String() + ": " + from.String() + " – " + to.String(), events: []*events.Event{i.event}}
+			return grounds{rule: &ruleTerm, unit: shown, invoice: i, formula: c.serviceTerms[k].own.String() + ": " + from.String() + " – " + to.String(), events: []*events.Event{i.event}}
 		}))
 		from = to
 	}
 	for _, p := range u.suspensions {
 		if p.pauses {
-			end = end.Add(s.duration(figureEndsAt, p.until(t).length(), c, func() note {
-				return note{rule: &rulePause, unit: shown, formula: p.from.String() + " – " + p.until(t).to.String(), events: p.events}
+			end = end.Add(s.duration(figureEndsAt, p.until(t).length(), c, func() grounds {
+				return grounds{rule: &rulePause, unit: shown, formula: p.from.String() + " – " + p.until(t).to.String(), events: p.events}
 			}))
 		}
 	}
 	for n := range u.grants {
-		end = end.Add(s.duration(figureEndsAt, u.grants[n].granted, c, func() note {
-			g := u.grantNote(&u.grants[n])
+		end = end.Add(s.duration(figureEndsAt, u.grants[n].granted, c, func() grounds {
+			g := u.grantGrounds(&u.grants[n])
 			g.unit = shown
 			return g
 		}))
@@ -62,12 +62,12 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 
 // addContractEnd repeats, as the contract's own, the lines of the unit that ends last.
 func (c *contract) addContractEnd(last *unit) {
-	s := c.account.sheet
+	s := c.account.explanation
 	switch {
 	case !s.wants(figureEndsAt, c):
 	case c.end.status == Terminated:
-		s.instant(figureEndsAt, c.end.at, c, func() note {
-			return note{rule: &ruleEnded, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
+		s.instant(figureEndsAt, c.end.at, c, func() grounds {
+			return grounds{rule: &ruleEnded, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
 		})
 	default:
 		last.addEnd(nil, c.account.now)

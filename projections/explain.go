@@ -33,31 +33,31 @@ var notice = Notice{
 // ok is false when no fact of that contract counts; the error is ErrTooMuchToExplain, or that of ctx.
 func Explain(ctx context.Context, id, contract, figure string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
 	defer stopped(&err)
-	a := explained(ctx, id, &sheet{contract: contract, figure: figure}, own, others, asOf)
+	a := explained(ctx, id, &explanation{contract: contract, figure: figure}, own, others, asOf)
 	if c := a.contracts[contract]; c != nil && c.counted {
 		c.figures()
 		ok = true
 	}
-	return Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: a.sheet.lines}, ok, nil
+	return Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: a.explanation.lines}, ok, nil
 }
 
 // ExplainWallet returns the lines of an account's wallet; a shortfall is one of them. ok is false when no fact counts.
 func ExplainWallet(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
 	defer stopped(&err)
-	a := explained(ctx, id, &sheet{figure: figureWallet}, own, others, asOf)
+	a := explained(ctx, id, &explanation{figure: figureWallet}, own, others, asOf)
 	if a.wallet < 0 {
-		a.sheet.amount(figureWallet, -a.wallet, nil, func() note {
-			return note{rule: &ruleShortfall, formula: "0.00 − (" + a.wallet.String() + ")"}
+		a.explanation.amount(figureWallet, -a.wallet, nil, func() grounds {
+			return grounds{rule: &ruleShortfall, formula: "0.00 − (" + a.wallet.String() + ")"}
 		})
 	}
-	return Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: a.sheet.lines}, a.counted, nil
+	return Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: a.explanation.lines}, a.counted, nil
 }
 
 // explained folds with a sheet.
-func explained(ctx context.Context, id string, s *sheet, own, others []Fact, asOf civil.Instant) *account {
+func explained(ctx context.Context, id string, s *explanation, own, others []Fact, asOf civil.Instant) *account {
 	a := newAccount(ctx, id, others, asOf)
 	s.interrupt, s.lines = &a.interrupt, []Line{}
-	a.sheet = s
+	a.explanation = s
 	a.fold(own, others, asOf)
 	return a
 }

@@ -120,15 +120,15 @@ func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
 	if i.due != 0 {
 		c.bear(i, &i.borne, amount, c.account.now)
 	}
-	if c.keeps(i) {
+	if c.recordsDischarges(i) {
 		i.discharges = append(i.discharges, i.left)
 	}
 }
 
-// keeps reports whether the discharges of an invoice are kept one by one: where they are explained, or where a due date
+// recordsDischarges reports whether the discharges of an invoice are kept one by one: where they are explained, or where a due date
 // to come may have late fee run on them.
-func (c *contract) keeps(i *invoice) bool {
-	return c.account.sheet.keeps(c) || i.due == 0 && c.account.dated[invoiceKey{c.id, i.id}]
+func (c *contract) recordsDischarges(i *invoice) bool {
+	return c.account.explanation.recordsDischarges(c) || i.due == 0 && c.account.dated[invoiceKey{c.id, i.id}]
 }
 
 // payLateFee takes money for the late fee.
@@ -147,7 +147,7 @@ func (c *contract) takeLateFee(i *invoice, amount money.Fen, paid bool) {
 	if amount == 0 {
 		return
 	}
-	if c.account.sheet.keeps(c) {
+	if c.account.explanation.recordsDischarges(c) {
 		i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, paid})
 	}
 	c.lateFeeLess(i)
@@ -223,13 +223,13 @@ func (c *contract) giveBack(i *invoice) {
 
 // addPrincipal is what is owed and unpaid, line by line: the amount, less what was paid and let go of.
 func (c *contract) addPrincipal(i *invoice) money.Fen {
-	if s := c.account.sheet; i.owed && s.wants(figurePrincipal, c) {
-		s.amount(figurePrincipal, i.amount, c, func() note {
-			return note{rule: i.kind.owes(), invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
+	if s := c.account.explanation; i.owed && s.wants(figurePrincipal, c) {
+		s.amount(figurePrincipal, i.amount, c, func() grounds {
+			return grounds{rule: i.kind.owes(), invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
 		})
 		for _, d := range i.discharges {
-			s.amount(figurePrincipal, -d.amount, c, func() note {
-				n := note{rule: &ruleReleased, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
+			s.amount(figurePrincipal, -d.amount, c, func() grounds {
+				n := grounds{rule: &ruleReleased, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
 				if d.paid {
 					n.rule = &rulePaid
 				}
@@ -246,12 +246,12 @@ func (k invoiceKind) owes() *Rule {
 
 // addPaid is what was paid on the invoice, its late fee included, payment by payment.
 func (c *contract) addPaid(i *invoice) money.Fen {
-	if s := c.account.sheet; s.wants(figurePaid, c) {
+	if s := c.account.explanation; s.wants(figurePaid, c) {
 		for _, list := range [][]discharge{i.discharges, i.feeTaken} {
 			for _, d := range list {
 				if d.paid {
-					s.amount(figurePaid, d.amount, c, func() note {
-						return note{rule: &rulePaid, invoice: i, formula: d.amount.String(), events: []*events.Event{d.event}}
+					s.amount(figurePaid, d.amount, c, func() grounds {
+						return grounds{rule: &rulePaid, invoice: i, formula: d.amount.String(), events: []*events.Event{d.event}}
 					})
 				}
 			}

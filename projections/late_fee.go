@@ -226,8 +226,8 @@ func (c *contract) reduce(left money.Fen, next debts) money.Fen {
 // addLateFee adds an invoice's late fee to a figure, line by line: what accrued, less reductions and, of what is
 // outstanding, payments.
 func (c *contract) addLateFee(figure string, i *invoice, t civil.Instant) money.Fen {
-	if s := c.account.sheet; s.wants(figure, c) {
-		s.amount(figure, c.lateFeeAccrued(i, t), c, func() note { return c.lateFeeNote(i, t) })
+	if s := c.account.explanation; s.wants(figure, c) {
+		s.amount(figure, c.lateFeeAccrued(i, t), c, func() grounds { return c.lateFeeGrounds(i, t) })
 		for _, d := range i.feeTaken {
 			rule := &ruleLateFeeReduced
 			if d.paid {
@@ -236,8 +236,8 @@ func (c *contract) addLateFee(figure string, i *invoice, t civil.Instant) money.
 				}
 				rule = &ruleLateFeePaid
 			}
-			s.amount(figure, -d.amount, c, func() note {
-				return note{rule: rule, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
+			s.amount(figure, -d.amount, c, func() grounds {
+				return grounds{rule: rule, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
 			})
 		}
 	}
@@ -247,9 +247,9 @@ func (c *contract) addLateFee(figure string, i *invoice, t civil.Instant) money.
 	return c.lateFee(i, t)
 }
 
-// lateFeeNote spells an invoice's late fee: "500.00 × 0.003 × 5 d + 500.00 × 0.003 × 10 d = 22.50".
-func (c *contract) lateFeeNote(i *invoice, t civil.Instant) note {
-	n := note{rule: &ruleLateFee, invoice: i, events: []*events.Event{i.event, i.dueEvent}}
+// lateFeeGrounds spells an invoice's late fee: "500.00 × 0.003 × 5 d + 500.00 × 0.003 × 10 d = 22.50".
+func (c *contract) lateFeeGrounds(i *invoice, t civil.Instant) grounds {
+	n := grounds{rule: &ruleLateFee, invoice: i, events: []*events.Event{i.event, i.dueEvent}}
 	var terms []string
 	for _, p := range c.feeParts(i, t) {
 		n.events = append(n.events, p.event)

@@ -27,9 +27,9 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 			continue
 		}
 		counted[k] = earned[k]
-		sum += c.account.sheet.amount(figureLiability, claimed, c, func() note {
+		sum += c.account.explanation.amount(figureLiability, claimed, c, func() grounds {
 			i := c.serviceTerms[k].invoice
-			return note{rule: rule, invoice: i, formula: claimed.String(), events: []*events.Event{i.event, i.dueEvent}}
+			return grounds{rule: rule, invoice: i, formula: claimed.String(), events: []*events.Event{i.event, i.dueEvent}}
 		})
 	}
 	var exact money.Exact

@@ -64,8 +64,8 @@ func (s Seconds) MarshalJSON() ([]byte, error) { return []byte(s.String()), nil 
 
 func (s Seconds) String() string { return civil.Duration(s).String() }
 
-// note is what a line says beside its value. It is made only when somebody asks for lines.
-type note struct {
+// grounds is what a line says beside its value. It is made only when somebody asks for lines.
+type grounds struct {
 	rule    *Rule
 	formula string
 	events  []*events.Event
@@ -73,13 +73,13 @@ type note struct {
 	unit    *unit
 }
 
-// sheet collects the lines of some figures while they are made. A nil sheet collects nothing, and costs next to nothing.
-type sheet struct {
+// explanation collects the lines of some figures while they are made. A nil sheet collects nothing, and costs next to nothing.
+type explanation struct {
 	*interrupt
 	contract, figure string // of which contract, and of which figure of it; "" for all but the wallet
 	lines            []Line
 	size             int // of the lines
-	kept             int // how much is kept for lines to come
+	recorded         int // how much is kept for lines to come
 }
 
 // MostExplained is about how much an explanation may have, lines and the events they name counted together.
@@ -90,7 +90,7 @@ var ErrTooMuchToExplain = fmt.Errorf("more than %d lines and events would explai
 	"or as of an earlier instant (as_of, --as-of)", MostExplained)
 
 // wants reports whether the lines of a figure are collected.
-func (s *sheet) wants(figure string, c *contract) bool {
+func (s *explanation) wants(figure string, c *contract) bool {
 	switch {
 	case s == nil:
 		return false
@@ -100,28 +100,28 @@ func (s *sheet) wants(figure string, c *contract) bool {
 	return c != nil && c.id == s.contract && (s.figure == "" || s.figure == figure)
 }
 
-// keeps reports whether what happens to a contract's invoices is kept, to be explained in the end.
-func (s *sheet) keeps(c *contract) bool {
+// recordsDischarges reports whether what happens to a contract's invoices is kept, to be explained in the end.
+func (s *explanation) recordsDischarges(c *contract) bool {
 	if !s.wantsInvoices(c) {
 		return false
 	}
-	s.count(&s.kept, 1)
+	s.grow(&s.recorded, 1)
 	return true
 }
 
-func (s *sheet) wantsInvoices(c *contract) bool {
+func (s *explanation) wantsInvoices(c *contract) bool {
 	return s.wants(figurePrincipal, c) || s.wants(figurePaid, c) || s.wants(figureLateFee, c) || s.wants(figureLateFeeAccrued, c)
 }
 
-// count adds to what is to be explained, as long as that is not too much.
-func (s *sheet) count(size *int, n int) {
+// grow adds to what is to be explained, as long as that is not too much.
+func (s *explanation) grow(size *int, n int) {
 	if *size += n; *size > MostExplained {
 		panic(interrupted{ErrTooMuchToExplain})
 	}
 }
 
 // amount adds money to a figure.
-func (s *sheet) amount(figure string, amount money.Fen, c *contract, say func() note) money.Fen {
+func (s *explanation) amount(figure string, amount money.Fen, c *contract, say func() grounds) money.Fen {
 	if amount != 0 && s.wants(figure, c) {
 		value := amount // only this one is kept
 		s.line(figure, say()).Amount = &value
@@ -130,7 +130,7 @@ func (s *sheet) amount(figure string, amount money.Fen, c *contract, say func() 
 }
 
 // duration adds time to a figure.
-func (s *sheet) duration(figure string, d civil.Duration, c *contract, say func() note) civil.Duration {
+func (s *explanation) duration(figure string, d civil.Duration, c *contract, say func() grounds) civil.Duration {
 	if !d.IsZero() && s.wants(figure, c) {
 		seconds := Seconds(d)
 		s.line(figure, say()).Seconds = &seconds
@@ -139,7 +139,7 @@ func (s *sheet) duration(figure string, d civil.Duration, c *contract, say func(
 }
 
 // instant is what durations are added to.
-func (s *sheet) instant(figure string, t civil.Instant, c *contract, say func() note) civil.Instant {
+func (s *explanation) instant(figure string, t civil.Instant, c *contract, say func() grounds) civil.Instant {
 	if s.wants(figure, c) {
 		value := t
 		s.line(figure, say()).Instant = &value
@@ -147,9 +147,9 @@ func (s *sheet) instant(figure string, t civil.Instant, c *contract, say func() 
 	return t
 }
 
-func (s *sheet) line(figure string, n note) *Line {
+func (s *explanation) line(figure string, n grounds) *Line {
 	s.step()
-	s.count(&s.size, 1+len(n.events))
+	s.grow(&s.size, 1+len(n.events))
 	l := Line{Figure: figure, Clause: n.rule.Clause, Rule: *n.rule, Formula: n.formula, EventIDs: idsOf(n.events)}
 	if n.invoice != nil {
 		l.InvoiceID = n.invoice.id

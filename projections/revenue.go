@@ -223,14 +223,14 @@ func (c *contract) addRevenue(earned []money.Exact, t civil.Instant) money.Fen {
 
 // addParts adds a line for each term.
 func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen, sign money.Fen, formula func(k int) string) {
-	s := c.account.sheet
+	s := c.account.explanation
 	if !s.wants(figure, c) {
 		return
 	}
 	for k, part := range parts() {
-		s.amount(figure, sign*part, c, func() note {
+		s.amount(figure, sign*part, c, func() grounds {
 			i := c.serviceTerms[k].invoice
-			return note{rule: rule, invoice: i, formula: formula(k), events: []*events.Event{i.event, c.provisioned}}
+			return grounds{rule: rule, invoice: i, formula: formula(k), events: []*events.Event{i.event, c.provisioned}}
 		})
 	}
 }
@@ -275,8 +275,8 @@ func (u *unit) respreadFormula(k int, t civil.Instant) string {
 // addCharged is what was charged for help; it is earned when it is charged.
 func (c *contract) addCharged() (sum money.Fen) {
 	for _, i := range c.charges {
-		sum += c.account.sheet.amount(figureRevenue, i.amount, c, func() note {
-			return note{rule: &ruleCharged, invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
+		sum += c.account.explanation.amount(figureRevenue, i.amount, c, func() grounds {
+			return grounds{rule: &ruleCharged, invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
 		})
 	}
 	return sum

@@ -32,9 +32,9 @@ func (c *contract) settleEnd(d *events.Terminated) {
 	c.account.credit(c.end.refund, &ruleRefunded, c)
 }
 
-// endNote says that the termination brought a line about.
-func (c *contract) endNote(rule *Rule, i *invoice, formula string) note {
-	n := note{rule: rule, invoice: i, formula: formula, events: []*events.Event{c.end.event}}
+// endGrounds says that the termination brought a line about.
+func (c *contract) endGrounds(rule *Rule, i *invoice, formula string) grounds {
+	n := grounds{rule: rule, invoice: i, formula: formula, events: []*events.Event{c.end.event}}
 	if i != nil {
 		n.events = append(n.events, i.event)
 	}
@@ -42,15 +42,15 @@ func (c *contract) endNote(rule *Rule, i *invoice, formula string) note {
 }
 
 func (c *contract) refund(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.refund += c.account.sheet.amount(figureRefund, amount, c, func() note { return c.endNote(rule, i, formula()) })
+	c.end.refund += c.account.explanation.amount(figureRefund, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
 func (c *contract) forfeit(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.forfeited += c.account.sheet.amount(figureForfeited, amount, c, func() note { return c.endNote(rule, i, formula()) })
+	c.end.forfeited += c.account.explanation.amount(figureForfeited, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
 func (c *contract) keep(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.revenue += c.account.sheet.amount(figureRevenue, amount, c, func() note { return c.endNote(rule, i, formula()) })
+	c.end.revenue += c.account.explanation.amount(figureRevenue, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
 // settlePrepaid splits the fees paid into refund, forfeiture and revenue.

@@ -12,25 +12,25 @@ func (u *unit) addSLA(t civil.Instant) SLAFigures {
 	return SLAFigures{
 		OutageSeconds: u.addWhole(figureOutage, len(u.counted),
 			func(n int) civil.Duration { return u.counted[n].time },
-			func(n int) note { return u.outageNote(u.counted[n]) }),
+			func(n int) grounds { return u.outageGrounds(u.counted[n]) }),
 		RawSeconds: u.addWhole(figureRaw, len(u.counted),
 			func(n int) civil.Duration { return u.counted[n].raw },
-			func(n int) note { return u.rawNote(u.counted[n]) }),
+			func(n int) grounds { return u.rawGrounds(u.counted[n]) }),
 		GrantedSeconds: u.addWhole(figureGranted, len(u.grants),
 			func(n int) civil.Duration { return u.grants[n].granted },
-			func(n int) note { return u.grantNote(&u.grants[n]) }),
+			func(n int) grounds { return u.grantGrounds(&u.grants[n]) }),
 		Value:              u.addValue(),
 		ProvisionalSeconds: u.addProvisional(t),
 	}
 }
 
 // addWhole adds n lengths of time to a figure in whole seconds: each line is what it adds to the rounded sum.
-func (u *unit) addWhole(figure string, n int, length func(int) civil.Duration, say func(int) note) int64 {
+func (u *unit) addWhole(figure string, n int, length func(int) civil.Duration, say func(int) grounds) int64 {
 	var sum civil.Duration
 	for k := range n {
 		next := sum.Add(length(k))
 		whole := civil.Seconds(next.Seconds() - sum.Seconds())
-		u.contract.account.sheet.duration(figure, whole, u.contract, func() note { return say(k) })
+		u.contract.account.explanation.duration(figure, whole, u.contract, func() grounds { return say(k) })
 		sum = next
 	}
 	return sum.Seconds()
@@ -38,7 +38,7 @@ func (u *unit) addWhole(figure string, n int, length func(int) civil.Duration, s
 
 // addValue is what the unit's SLA time is worth, half up to the fen on the sum.
 func (u *unit) addValue() money.Fen {
-	value, s := u.value.Round(), u.contract.account.sheet
+	value, s := u.value.Round(), u.contract.account.explanation
 	if !s.wants(figureValue, u.contract) {
 		return value
 	}
@@ -47,9 +47,9 @@ func (u *unit) addValue() money.Fen {
 		parts[n] = u.worth(&u.grants[n])
 	}
 	for n, part := range money.Apportion(value, parts) {
-		s.amount(figureValue, part, u.contract, func() note {
+		s.amount(figureValue, part, u.contract, func() grounds {
 			g := &u.grants[n]
-			return note{rule: &ruleSLA, unit: u, events: g.outage.events, formula: fmt.Sprintf("%v s × %v ÷ %d s = %s",
+			return grounds{rule: &ruleSLA, unit: u, events: g.outage.events, formula: fmt.Sprintf("%v s × %v ÷ %d s = %s",
 				g.granted, u.fee(&u.contract.serviceTerms[g.term]), u.contract.seconds(g.term), rounded(u.worth(g).Rat()))}
 		})
 	}
@@ -59,27 +59,27 @@ func (u *unit) addValue() money.Fen {
 // addProvisional is what open outages would earn if they were resolved at t.
 func (u *unit) addProvisional(t civil.Instant) int64 {
 	whole := u.provisional(t).Seconds()
-	u.contract.account.sheet.duration(figureProvisional, civil.Seconds(whole), u.contract, func() note {
+	u.contract.account.explanation.duration(figureProvisional, civil.Seconds(whole), u.contract, func() grounds {
 		o := u.openCovered()
-		return note{rule: &ruleProvisional, unit: u, events: o.events,
+		return grounds{rule: &ruleProvisional, unit: u, events: o.events,
 			formula: fmt.Sprintf("%d × %v s, at most the room the fees paid leave", o.multiplier(u.contract), u.fresh(o, t).length())}
 	})
 	return whole
 }
 
-func (u *unit) outageNote(c counted) note {
-	return note{rule: &ruleOutage, unit: u, events: c.outage.events,
+func (u *unit) outageGrounds(c counted) grounds {
+	return grounds{rule: &ruleOutage, unit: u, events: c.outage.events,
 		formula: fmt.Sprintf("%v – %v: %v s not counted before and not suspended", c.outage.from, c.outage.to, c.time)}
 }
 
-func (u *unit) rawNote(c counted) note {
-	return note{rule: &ruleSLA, unit: u, events: c.outage.events,
+func (u *unit) rawGrounds(c counted) grounds {
+	return grounds{rule: &ruleSLA, unit: u, events: c.outage.events,
 		formula: fmt.Sprintf("%d × %v s = %v s", c.outage.multiplier(u.contract), c.time, c.raw)}
 }
 
-// grantNote spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".
-func (u *unit) grantNote(g *grant) note {
+// grantGrounds spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".
+func (u *unit) grantGrounds(g *grant) grounds {
 	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, yuan(g.fees.Rat()), yuan(g.before.Rat()),
 		u.fee(&u.contract.serviceTerms[g.term]), u.contract.seconds(g.term), g.granted)
-	return note{rule: &ruleSLA, unit: u, formula: formula, events: g.outage.events}
+	return grounds{rule: &ruleSLA, unit: u, formula: formula, events: g.outage.events}
 }
