@@ -24,26 +24,26 @@ var (
 // account is a customer account while its facts are folded: one wallet, and contracts that share it.
 type account struct {
 	interrupt
-	id          string
-	terms       history
-	now         civil.Instant // of the fact being folded, at last the instant asked about
-	event       *events.Event // the fact being folded
-	applied     int           // how many were
-	explanation *explanation  // collects lines where they are wanted
-	ends        *[]unitEnd    // collects units' ends where they are wanted
-	wallet      money.Fen     // below zero after an overdraw
-	contracts   map[string]*contract
-	changes     changeQueue
-	receipts    map[receipt]bool
-	cash        []cashFlow
-	lossPaid    money.Fen            // what earlier claims took of the cap of 3.8
-	recast      map[outageKey]recast // reclassified outages
-	dated       map[invoiceKey]bool  // invoices that may be given a due date after they came
-	group       []debt               // room for the debts that are paid pro rata,
-	weights     []int64              // for their amounts,
-	splitter    money.Splitter       // and for their shares
-	wrong       []exceptionAt
-	counted     bool // whether any fact counts
+	id                string
+	terms             history
+	now               civil.Instant // of the fact being folded, at last the instant asked about
+	event             *events.Event // the fact being folded
+	applied           int           // how many were
+	explanation       *explanation  // collects lines where they are wanted
+	ends              *[]unitEnd    // collects units' ends where they are wanted
+	wallet            money.Fen     // below zero after an overdraw
+	contracts         map[string]*contract
+	changes           changeQueue
+	receipts          map[receipt]bool
+	cash              []cashFlow
+	lossPaid          money.Fen                      // what earlier claims took of the cap of 3.8
+	reclassifications map[outageKey]reclassification // reclassified outages
+	dated             map[invoiceKey]bool            // invoices that may be given a due date after they came
+	group             []debt                         // room for the debts that are paid pro rata,
+	weights           []int64                        // for their amounts,
+	splitter          money.Splitter                 // and for their shares
+	wrong             []exceptionAt
+	exists            bool // whether any fact counts
 }
 
 // receipt is what a bank or gateway calls a payment; unique in an account.

@@ -10,7 +10,7 @@ import (
 type contract struct {
 	id      string
 	account *account
-	counted bool // whether any fact counts for it
+	exists  bool // whether any fact counts for it
 	wrong   []exceptionAt
 
 	order     *events.Ordered // nil until the order

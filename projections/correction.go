@@ -117,8 +117,8 @@ func (v *voids) complaint(void *events.Event) (ExceptionCode, string) {
 	return "", ""
 }
 
-// standing gives the facts of an account that no void takes out.
-func standing(account string, own, others []Fact) []Fact {
+// unvoided gives the facts of an account that no void takes out.
+func unvoided(account string, own, others []Fact) []Fact {
 	if !hasVoids(own) {
 		return own
 	}
@@ -184,9 +184,9 @@ func (a *account) judgeVoids(own, others []Fact) {
 	}
 }
 
-// judgeRecasts notes reclassifications of outages that are not known to have started, ever.
-func (a *account) judgeRecasts(valid []Fact) {
-	if a.recast == nil {
+// judgeReclassifications notes reclassifications of outages that are not known to have started, ever.
+func (a *account) judgeReclassifications(valid []Fact) {
+	if a.reclassifications == nil {
 		return
 	}
 	started := map[outageKey]bool{}
@@ -211,7 +211,7 @@ func (a *account) judgeRecasts(valid []Fact) {
 
 // complain notes an exception where the event belongs: with its contract where there is one, else with the account.
 func (a *account) complain(e *events.Event, code ExceptionCode, message string) {
-	if c := a.contracts[e.Contract]; c != nil && c.counted {
+	if c := a.contracts[e.Contract]; c != nil && c.exists {
 		c.except(e, code, message)
 		return
 	}

@@ -34,7 +34,7 @@ var notice = Notice{
 func Explain(ctx context.Context, id, contract, figure string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
 	defer stopped(&err)
 	a := explained(ctx, id, &explanation{contract: contract, figure: figure}, own, others, asOf)
-	if c := a.contracts[contract]; c != nil && c.counted {
+	if c := a.contracts[contract]; c != nil && c.exists {
 		c.figures()
 		ok = true
 	}
@@ -50,7 +50,7 @@ func ExplainWallet(ctx context.Context, id string, own, others []Fact, asOf civi
 			return grounds{rule: &ruleShortfall, formula: "0.00 − (" + a.wallet.String() + ")"}
 		})
 	}
-	return Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: a.explanation.lines}, a.counted, nil
+	return Explanation{AccountID: id, AsOf: asOf, Notice: notice, Lines: a.explanation.lines}, a.exists, nil
 }
 
 // explained folds with a sheet.

@@ -38,7 +38,7 @@ func FoldUnder(ctx context.Context, id string, own, others []Fact, asOf civil.In
 	a := newAccount(ctx, id, others, asOf)
 	a.terms = a.terms.under(changed)
 	a.fold(own, others, asOf)
-	if !a.counted {
+	if !a.exists {
 		return Book{}, false, nil
 	}
 	return a.book(), true, nil
@@ -52,10 +52,10 @@ func newAccount(ctx context.Context, id string, others []Fact, asOf civil.Instan
 
 // fold brings the account to asOf.
 func (a *account) fold(own, others []Fact, asOf civil.Instant) {
-	valid := standing(a.id, own, others)
-	a.recast = reclassified(valid)
+	valid := unvoided(a.id, own, others)
+	a.reclassifications = reclassified(valid)
 	list := a.inOrder(valid, asOf)
-	a.count(list)
+	a.findContracts(list)
 	for _, e := range a.withoutBounced(list) {
 		a.step()
 		a.advance(e.Time, ranks[e.Kind()])
@@ -65,23 +65,23 @@ func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 	}
 	a.advance(asOf, rankExpiry)
 	a.judgeVoids(own, others)
-	a.judgeRecasts(valid)
+	a.judgeReclassifications(valid)
 	a.judgeWriters(valid, asOf)
 }
 
-// count notes which contracts there are: those of which a fact counts that is no correction of another.
-func (a *account) count(list []*events.Event) {
+// findContracts notes which contracts there are: those of which a fact counts that is no correction of another.
+func (a *account) findContracts(list []*events.Event) {
 	for _, e := range list {
 		kind := e.Kind()
 		if kind == events.KindVoided {
 			continue
 		}
-		a.counted = true
+		a.exists = true
 		if d, ok := e.Data.(*events.Overdue); ok && d.DueDate != 0 {
 			a.mayDate(e.Contract, markedInvoice(d))
 		}
 		if e.Contract != "" && kind != events.KindPaymentBounced {
-			a.contract(e.Contract).counted = true
+			a.contract(e.Contract).exists = true
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (a *account) book() Book {
 	b := Book{Contracts: make([]Figures, 0, len(a.contracts))}
 	for _, c := range a.contracts {
 		a.step()
-		if c.counted {
+		if c.exists {
 			b.Contracts = append(b.Contracts, c.figures())
 		}
 	}

@@ -22,15 +22,15 @@ type outage struct {
 // outageKey names an outage; ids are unique in a contract.
 type outageKey struct{ contract, outage string }
 
-// recast is what an outage was reclassified to.
-type recast struct {
+// reclassification is what an outage was reclassified to.
+type reclassification struct {
 	cause  events.Cause
 	degree events.Degree // zero: as it was
 	event  *events.Event
 }
 
 // reclassified lists what outages were reclassified to: the latest holds, and counts as soon as it is known.
-func reclassified(facts []Fact) map[outageKey]recast {
+func reclassified(facts []Fact) map[outageKey]reclassification {
 	var list []*events.Event
 	for _, f := range facts {
 		if f.Event.Kind() == events.KindOutageReclassified {
@@ -41,10 +41,10 @@ func reclassified(facts []Fact) map[outageKey]recast {
 		return nil
 	}
 	slices.SortFunc(list, before)
-	m := make(map[outageKey]recast, len(list))
+	m := make(map[outageKey]reclassification, len(list))
 	for _, e := range list {
 		d := e.Data.(*events.OutageReclassified)
-		m[outageKey{e.Contract, d.Outage}] = recast{d.Cause, d.Degree, e}
+		m[outageKey{e.Contract, d.Outage}] = reclassification{d.Cause, d.Degree, e}
 	}
 	return m
 }
@@ -56,7 +56,7 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 		return
 	}
 	o := &outage{id: d.Outage, interval: interval{from: e.Time}, cause: d.Cause, unfit: d.Degree != events.Degraded, events: []*events.Event{e}}
-	if r, ok := c.account.recast[outageKey{c.id, d.Outage}]; ok {
+	if r, ok := c.account.reclassifications[outageKey{c.id, d.Outage}]; ok {
 		o.cause = r.cause
 		o.events = append(o.events, r.event)
 		if r.degree != 0 {

@@ -111,7 +111,7 @@ func (i *interrupt) historyOf(others []Fact, asOf civil.Instant) history {
 		}
 	}
 	h := history{{terms: defaultTerms}}
-	for _, e := range i.inOrder(standing(events.All, published, others), asOf) {
+	for _, e := range i.inOrder(unvoided(events.All, published, others), asOf) {
 		if d, ok := e.Data.(*events.TermsPublished); ok {
 			h = append(h, version{from: e.Time, terms: h[len(h)-1].terms.with(&d.Params), event: e})
 		}

@@ -54,7 +54,7 @@ func TimelineOf(ctx context.Context, id, contract string, own, others []Fact, as
 	a.fold(own, others, asOf)
 	t = Timeline{AccountID: id, ContractID: contract, AsOf: asOf, Entries: []Entry{}}
 	c := a.contracts[contract]
-	if c == nil || !c.counted {
+	if c == nil || !c.exists {
 		return t, false, nil
 	}
 	a.advance(civil.End, rankExpiry)

@@ -18,7 +18,7 @@ func FoldUntil(ctx context.Context, id string, own, others []Fact, asOf civil.In
 	a := newAccount(ctx, id, others, asOf)
 	a.fold(own, others, asOf)
 	until = civil.Earlier(nextFact(own, asOf), nextFact(others, asOf))
-	if !a.counted {
+	if !a.exists {
 		return Book{}, until, true, false, nil
 	}
 	book, steady = a.book(), true

@@ -52,7 +52,7 @@ func WhyNotOf(ctx context.Context, id, contract string, q Question, own, others 
 	a.fold(own, others, asOf)
 	w = WhyNot{ContractID: contract, AccountID: id, AsOf: asOf, Question: q, Notice: notice}
 	c := a.contracts[contract]
-	if c == nil || !c.counted {
+	if c == nil || !c.exists {
 		return w, false, nil
 	}
 	w.ask("C-一", "合同已订购", "the contract has an order", c.order != nil, "")
