@@ -63,7 +63,7 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 			o.unfit = r.degree != events.Degraded
 		}
 	}
-	for _, u := range c.find(e, d.Units) {
+	for _, u := range c.unitsNamed(e, d.Units) {
 		if u.inTerm(e.Time) {
 			o.units = append(o.units, u)
 		}

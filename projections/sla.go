@@ -20,8 +20,8 @@ var (
 		"What open outages would earn if they were resolved at this instant; not granted yet."}
 )
 
-// counted is an outage's time as it counts for one unit.
-type counted struct {
+// outageTime is an outage's time as it counts for one unit.
+type outageTime struct {
 	outage *outage
 	time   civil.Duration // that no other outage has taken
 	raw    civil.Duration
@@ -49,11 +49,11 @@ func (u *unit) grant(o *outage) {
 	if !o.isCovered() {
 		return
 	}
-	raw := u.count(o)
+	raw := u.addOutageTime(o)
 	g := grant{at: o.to, outage: o, term: u.termOf(o), raw: raw, fees: u.feesPaid(o.to)}
 	g.granted, g.before = civil.Shorter(raw, u.room(g.term, g.fees)), u.value
 	u.grants = append(u.grants, g)
-	u.take(&g)
+	u.addGrant(&g)
 	if o.terms(u.contract).SLACapTime == events.CapAsOf {
 		u.capFollows, u.contract.capFollows = true, true
 	}
@@ -70,20 +70,20 @@ func (u *unit) worth(g *grant) (worth money.Exact) {
 	return worth
 }
 
-// take adds a grant to the unit's sums.
-func (u *unit) take(g *grant) {
+// addGrant adds a grant to the unit's sums.
+func (u *unit) addGrant(g *grant) {
 	u.value.AddExact(u.worth(g))
 	u.granted = u.granted.Add(g.granted)
 }
 
-// count adds a closed outage's time to the unit's, as far as no other outage has taken it, and gives the raw SLA time.
-func (u *unit) count(o *outage) civil.Duration {
+// addOutageTime adds a closed outage's time to the unit's, as far as no other outage has taken it, and gives the raw SLA time.
+func (u *unit) addOutageTime(o *outage) civil.Duration {
 	fresh := u.fresh(o, o.to)
 	for _, i := range fresh {
 		u.covered = u.covered.add(i)
 	}
-	c := counted{o, fresh.length(), fresh.length().Times(o.multiplier(u.contract))}
-	u.counted = append(u.counted, c)
+	c := outageTime{o, fresh.length(), fresh.length().Times(o.multiplier(u.contract))}
+	u.outageTimes = append(u.outageTimes, c)
 	return c.raw
 }
 
@@ -125,12 +125,12 @@ func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	if !c.running() {
 		return u.feesAtEnd
 	}
-	for u.settled < len(c.serviceTerms) && c.serviceTerms[u.settled].invoice.unpaid() == 0 {
-		u.settledFees += u.fee(&c.serviceTerms[u.settled])
-		u.settled++
+	for u.paidTerms < len(c.serviceTerms) && c.serviceTerms[u.paidTerms].invoice.unpaid() == 0 {
+		u.paidFees += u.fee(&c.serviceTerms[u.paidTerms])
+		u.paidTerms++
 	}
-	sum.Add(u.settledFees)
-	for k := u.settled; k < len(c.serviceTerms); k++ {
+	sum.Add(u.paidFees)
+	for k := u.paidTerms; k < len(c.serviceTerms); k++ {
 		c.account.step()
 		p := &c.serviceTerms[k]
 		i := p.invoice
@@ -205,7 +205,7 @@ func (u *unit) regrant(t civil.Instant) {
 			g.fees = u.feesPaid(t)
 		}
 		g.granted, g.before = civil.Shorter(g.raw, u.room(g.term, g.fees)), u.value
-		u.take(g)
+		u.addGrant(g)
 	}
 }
 

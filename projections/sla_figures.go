@@ -10,12 +10,12 @@ import (
 // addSLA is the unit's SLA time as it is shown: whole seconds, rounded down on the sum.
 func (u *unit) addSLA(t civil.Instant) SLAFigures {
 	return SLAFigures{
-		OutageSeconds: u.addWhole(figureOutage, len(u.counted),
-			func(n int) civil.Duration { return u.counted[n].time },
-			func(n int) grounds { return u.outageGrounds(u.counted[n]) }),
-		RawSeconds: u.addWhole(figureRaw, len(u.counted),
-			func(n int) civil.Duration { return u.counted[n].raw },
-			func(n int) grounds { return u.rawGrounds(u.counted[n]) }),
+		OutageSeconds: u.addWhole(figureOutage, len(u.outageTimes),
+			func(n int) civil.Duration { return u.outageTimes[n].time },
+			func(n int) grounds { return u.outageGrounds(u.outageTimes[n]) }),
+		RawSeconds: u.addWhole(figureRaw, len(u.outageTimes),
+			func(n int) civil.Duration { return u.outageTimes[n].raw },
+			func(n int) grounds { return u.rawGrounds(u.outageTimes[n]) }),
 		GrantedSeconds: u.addWhole(figureGranted, len(u.grants),
 			func(n int) civil.Duration { return u.grants[n].granted },
 			func(n int) grounds { return u.grantGrounds(&u.grants[n]) }),
@@ -67,12 +67,12 @@ func (u *unit) addProvisional(t civil.Instant) int64 {
 	return whole
 }
 
-func (u *unit) outageGrounds(c counted) grounds {
+func (u *unit) outageGrounds(c outageTime) grounds {
 	return grounds{rule: &ruleOutage, unit: u, events: c.outage.events,
 		formula: fmt.Sprintf("%v – %v: %v s not counted before and not suspended", c.outage.from, c.outage.to, c.time)}
 }
 
-func (u *unit) rawGrounds(c counted) grounds {
+func (u *unit) rawGrounds(c outageTime) grounds {
 	return grounds{rule: &ruleSLA, unit: u, events: c.outage.events,
 		formula: fmt.Sprintf("%d × %v s = %v s", c.outage.multiplier(u.contract), c.time, c.raw)}
 }

@@ -17,8 +17,8 @@ type suspension struct {
 	pausedBefore civil.Duration // by all suspensions before
 }
 
-// hinders tells whether it is an impediment in the sense of 7.2(end).
-func (s suspension) hinders() bool {
+// isImpediment tells whether it is an impediment in the sense of 7.2(end).
+func (s suspension) isImpediment() bool {
 	return s.reason == events.SuspendForceMajeure || s.reason == events.SuspendImpediment
 }
 
@@ -26,7 +26,7 @@ func (s suspension) hinders() bool {
 func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 	c.moved = true
 	inService, suspended := 0, 0
-	for _, u := range c.find(e, d.Units) {
+	for _, u := range c.unitsNamed(e, d.Units) {
 		if !u.inTerm(e.Time) {
 			continue
 		}
@@ -52,7 +52,7 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 func (c *contract) resume(e *events.Event, d *events.Resumed) {
 	c.moved = true
 	resumed := 0
-	for _, u := range c.find(e, d.Units) {
+	for _, u := range c.unitsNamed(e, d.Units) {
 		if s := u.suspended(); s != nil && c.running() {
 			s.to = e.Time
 			s.events = append(s.events, e)

@@ -81,7 +81,7 @@ func (c *contract) impededSince(t civil.Instant) (since civil.Instant) {
 		if !u.inTerm(t) {
 			continue
 		}
-		s := u.hindranceAt(t)
+		s := u.impedimentAt(t)
 		if s == nil {
 			return civil.Instant{}
 		}
@@ -90,9 +90,9 @@ func (c *contract) impededSince(t civil.Instant) (since civil.Instant) {
 	return since
 }
 
-// hindranceAt is the impediment that the unit was under at t.
-func (u *unit) hindranceAt(t civil.Instant) *suspension {
-	if s := u.suspensionAt(t); s != nil && s.hinders() && (s.to.IsZero() || t.Before(s.to)) {
+// impedimentAt is the impediment that the unit was under at t.
+func (u *unit) impedimentAt(t civil.Instant) *suspension {
+	if s := u.suspensionAt(t); s != nil && s.isImpediment() && (s.to.IsZero() || t.Before(s.to)) {
 		return s
 	}
 	return nil
@@ -113,7 +113,7 @@ func (c *contract) endTerms(t civil.Instant) {
 		o.cut = true
 		if o.isCovered() {
 			for _, u := range o.units {
-				u.count(o)
+				u.addOutageTime(o)
 			}
 		}
 	}

@@ -137,7 +137,7 @@ func (t *Timeline) addForceMajeure(c *contract) {
 	for _, u := range c.units {
 		for _, s := range u.suspensions {
 			c.account.step()
-			if !s.hinders() {
+			if !s.isImpediment() {
 				continue
 			}
 			for _, n := range days {

@@ -17,7 +17,7 @@ type unit struct {
 	suspensions []suspension
 	covered     intervals // outage time that earned SLA time
 	excluded    intervals // closed outages of excluded causes that made it unusable
-	counted     []counted
+	outageTimes []outageTime
 	grants      []grant
 	granted     civil.Duration
 	value       money.Exact // of the grants
@@ -25,8 +25,8 @@ type unit struct {
 
 	feesAtEnd money.Exact // paid for the unit by the end of the contract
 
-	settled     int // how many of the first terms are paid in full
-	settledFees money.Fen
+	paidTerms int // how many of the first terms are paid in full
+	paidFees  money.Fen
 }
 
 // clock is t on a clock that stands still while the term is paused.
@@ -69,8 +69,8 @@ func (u *unit) fee(p *serviceTerm) money.Fen {
 	return p.unitFees[u.index]
 }
 
-// find gives the units with those ids, all of them for none. Unknown ids are an exception, and left out.
-func (c *contract) find(e *events.Event, ids []string) []*unit {
+// unitsNamed gives the units with those ids, all of them for none. Unknown ids are an exception, and left out.
+func (c *contract) unitsNamed(e *events.Event, ids []string) []*unit {
 	if ids == nil {
 		return c.units
 	}
