@@ -23,7 +23,7 @@ func (c *contract) earned(t civil.Instant) []money.Exact {
 		return sums
 	}
 	respread := c.orderTerms().RevenuePattern == events.Respread
-	for _, u := range c.alike() {
+	for _, u := range c.earningUnits() {
 		if respread && len(u.grants) > 0 {
 			u.addRespread(sums, t)
 		} else {
@@ -39,14 +39,14 @@ func (c *contract) earnedByDays(t civil.Instant) []money.Exact {
 	if c.provisionedAt.IsZero() {
 		return sums
 	}
-	for _, u := range c.alike() {
+	for _, u := range c.earningUnits() {
 		u.addStraight(sums, t)
 	}
 	return sums
 }
 
-// alike gives the units, or, where none has a history of its own, one that stands for the whole line.
-func (c *contract) alike() []*unit {
+// earningUnits gives the units, or, where none has a history of its own, one that stands for the whole line.
+func (c *contract) earningUnits() []*unit {
 	for _, u := range c.units {
 		if len(u.grants) > 0 || len(u.suspensions) > 0 {
 			return c.units
@@ -72,18 +72,18 @@ func (u *unit) addStraight(sums []money.Exact, t civil.Instant) {
 	}
 }
 
-// stretch is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked in.
-type stretch struct {
+// scheduledTerm is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked in.
+type scheduledTerm struct {
 	fee  money.Fen
 	base *big.Rat       // in fen, earned before from; nil for nothing
 	from civil.Duration // from the beginning of the axis
 	days civil.Duration // over which the rest is spread
 }
 
-func (s *stretch) end() civil.Duration { return s.from.Add(s.days) }
+func (s *scheduledTerm) end() civil.Duration { return s.from.Add(s.days) }
 
 // earned is what is earned of the fee, in fen, when so much of the axis is over; nil for nothing.
-func (s *stretch) earned(over civil.Duration) *big.Rat {
+func (s *scheduledTerm) earned(over civil.Duration) *big.Rat {
 	fee := new(big.Rat).SetInt64(int64(s.fee))
 	if over.Compare(s.end()) >= 0 {
 		return fee
@@ -101,7 +101,7 @@ func (s *stretch) earned(over civil.Duration) *big.Rat {
 }
 
 // spread makes the stretch longer by SLA time from a day within it on.
-func (s *stretch) spread(over, granted civil.Duration) {
+func (s *scheduledTerm) spread(over, granted civil.Duration) {
 	end := s.end()
 	over = civil.Shorter(over, end)
 	if over.Compare(s.from) > 0 {
@@ -113,7 +113,7 @@ func (s *stretch) spread(over, granted civil.Duration) {
 // addRespread adds the unit's share of each term along its respread axis.
 func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
 	served := civil.Days(u.contract.servedDays(u.clock(t)))
-	for k, s := range u.axis() {
+	for k, s := range u.schedule() {
 		if served.Compare(s.end()) >= 0 {
 			sums[k].Add(s.fee) // whole fen spare the fraction its work
 		} else if earned := s.earned(served); earned != nil {
@@ -122,23 +122,23 @@ func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
 	}
 }
 
-// axis lays the terms on the unit's axis and works the grants in, one after the other.
-func (u *unit) axis() []stretch {
-	var list []stretch
+// schedule lays the terms on the unit's axis and works the grants in, one after the other.
+func (u *unit) schedule() []scheduledTerm {
+	var list []scheduledTerm
 	for n := range u.grants {
 		g := &u.grants[n]
-		list = u.lay(list, g.at)
+		list = u.scheduleUntil(list, g.at)
 		u.spreadGrant(list, g)
 	}
-	return u.lay(list, civil.End)
+	return u.scheduleUntil(list, civil.End)
 }
 
-// lay appends the terms that came into effect until t, each behind the one before.
-func (u *unit) lay(list []stretch, t civil.Instant) []stretch {
+// scheduleUntil appends the terms that came into effect until t, each behind the one before.
+func (u *unit) scheduleUntil(list []scheduledTerm, t civil.Instant) []scheduledTerm {
 	c := u.contract
 	for k := len(list); k < len(c.serviceTerms) && !c.serviceTerms[k].since.After(t); k++ {
 		from, to := c.span(k)
-		s := stretch{fee: u.fee(&c.serviceTerms[k]), days: civil.Days(to - from)}
+		s := scheduledTerm{fee: u.fee(&c.serviceTerms[k]), days: civil.Days(to - from)}
 		if k > 0 {
 			s.from = list[k-1].end()
 		}
@@ -150,7 +150,7 @@ func (u *unit) lay(list []stretch, t civil.Instant) []stretch {
 // spreadGrant spreads what is left of the fee of the term in which the outage started over its remaining days and the
 // SLA days. Where SLA time has moved that term away from the day of the grant, the running term takes them, or the term
 // takes them when it comes. Later terms move on.
-func (u *unit) spreadGrant(list []stretch, g *grant) {
+func (u *unit) spreadGrant(list []scheduledTerm, g *grant) {
 	if g.granted.IsZero() {
 		return
 	}
@@ -242,7 +242,7 @@ func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) str
 		return rounded(earned.Rat())
 	}
 	var terms []string
-	for _, u := range c.alike() {
+	for _, u := range c.earningUnits() {
 		if len(u.grants) > 0 && c.orderTerms().RevenuePattern == events.Respread {
 			terms = append(terms, u.respreadFormula(k, t))
 		} else {
@@ -259,7 +259,7 @@ func (u *unit) straightFormula(k int, t civil.Instant) string {
 }
 
 func (u *unit) respreadFormula(k int, t civil.Instant) string {
-	s := u.axis()[k]
+	s := u.schedule()[k]
 	served := civil.Days(u.contract.servedDays(u.clock(t)))
 	gone := civil.Duration{}
 	if s.from.Compare(served) < 0 {

@@ -121,7 +121,7 @@ func (c *contract) earnedByMonths(t civil.Instant) []money.Exact {
 	if c.provisionedAt.IsZero() {
 		return sums
 	}
-	for _, u := range c.alike() {
+	for _, u := range c.earningUnits() {
 		clock := u.clock(t)
 		for k := range c.serviceTerms {
 			sums[k].AddShare(u.fee(&c.serviceTerms[k]), int64(c.begun(k, clock)), int64(c.wholeTerm(k)))
