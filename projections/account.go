@@ -104,7 +104,7 @@ func (a *account) credit(amount money.Fen, rule *Rule, c *contract) {
 // topUp puts money into the wallet.
 func (a *account) topUp(e *events.Event, d *events.ToppedUp) {
 	a.credit(d.Amount.Fen, &ruleTopUp, nil)
-	a.takeCash(d.Amount.Fen)
+	a.addCash(d.Amount.Fen)
 }
 
 // payOut takes money out of the wallet. The cash has left: what the wallet did not hold is a shortfall.
@@ -113,7 +113,7 @@ func (a *account) payOut(e *events.Event, d *events.PaidOut) {
 		a.except(e, PaidOutAboveWallet, "more was paid out than the wallet held; the rest is a shortfall")
 	}
 	a.credit(-d.Amount.Fen, &rulePayOut, nil)
-	a.takeCash(-d.Amount.Fen)
+	a.addCash(-d.Amount.Fen)
 }
 
 // cashUntil is what the customer paid to the provider less pay-outs, up to an instant (3.8).
@@ -124,8 +124,8 @@ func (a *account) cashUntil(t civil.Instant) money.Fen {
 	return 0
 }
 
-// takeCash notes money that came in, or, below zero, was paid out.
-func (a *account) takeCash(amount money.Fen) {
+// addCash notes money that came in, or, below zero, was paid out.
+func (a *account) addCash(amount money.Fen) {
 	flow := cashFlow{a.now, amount}
 	if n := len(a.cash); n > 0 {
 		flow.sum += a.cash[n-1].sum

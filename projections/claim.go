@@ -18,7 +18,7 @@ func (c *contract) acceptClaim(e *events.Event, d *events.ClaimAccepted) {
 	}
 	c.claimed[d.Claim] = true
 	claim := Claim{ClaimID: d.Claim, ClaimKind: d.ClaimKind.String(), Amount: d.Amount.Fen, Payable: d.Amount.Fen}
-	if limit, used := c.capOf(d); limit != nil {
+	if limit, used := c.liabilityCap(d); limit != nil {
 		claim.Cap = limit
 		claim.Payable = min(claim.Amount, max(0, *limit-*used))
 		*used += claim.Payable
@@ -26,8 +26,8 @@ func (c *contract) acceptClaim(e *events.Event, d *events.ClaimAccepted) {
 	c.claims = append(c.claims, claim)
 }
 
-// capOf is the cap of a claim and what earlier claims took of it; nil for none.
-func (c *contract) capOf(d *events.ClaimAccepted) (limit, used *money.Fen) {
+// liabilityCap is the cap of a claim and what earlier claims took of it; nil for none.
+func (c *contract) liabilityCap(d *events.ClaimAccepted) (limit, used *money.Fen) {
 	switch {
 	case d.GrossNegligence == events.FlagTrue, d.ClaimKind == events.ClaimIndemnity:
 		return nil, nil

@@ -76,10 +76,10 @@ func (c *contract) awaitsOrder(e *events.Event) bool {
 			c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
 			return true
 		}
-		c.account.noteReceipt(d)
+		c.account.addReceipt(d)
 		c.held = append(c.held, e)
 		if d.Channel != events.ByWallet {
-			c.account.takeCash(d.Amount.Fen)
+			c.account.addCash(d.Amount.Fen)
 		}
 	default:
 		c.except(e, ContractUnknown, "the contract has no order in effect at this place; the event has no effect")
@@ -178,7 +178,7 @@ func (c *contract) cancel(e *events.Event) {
 	default:
 		c.finish(ending{status: Cancelled, at: e.Time, event: e})
 		for _, inv := range c.invoices {
-			c.giveBack(inv)
+			c.returnToWallet(inv)
 		}
 	}
 }

@@ -22,13 +22,13 @@ type dueDay struct {
 // dueDays are the days with any invoice, earliest first.
 type dueDays []*dueDay
 
-func (days dueDays) find(date civil.Date) (n int, found bool) {
+func (days dueDays) search(date civil.Date) (n int, found bool) {
 	return slices.BinarySearchFunc(days, date, func(day *dueDay, date civil.Date) int { return cmp.Compare(day.date, date) })
 }
 
 // put puts an invoice in its place.
 func (days *dueDays) put(i *invoice, date civil.Date) {
-	n, found := days.find(date)
+	n, found := days.search(date)
 	if !found {
 		*days = slices.Insert(*days, n, &dueDay{date: date})
 	}
@@ -39,7 +39,7 @@ func (days *dueDays) put(i *invoice, date civil.Date) {
 
 // drop takes an invoice out, if it is there.
 func (days *dueDays) drop(i *invoice, date civil.Date) {
-	n, found := days.find(date)
+	n, found := days.search(date)
 	if !found {
 		return
 	}
@@ -142,7 +142,7 @@ func lastBegun(t civil.Instant) civil.Date {
 
 // file puts what is left of an invoice that is owed among the contract's debts.
 func (c *contract) file(i *invoice) {
-	if !i.owed || i.isSettled(c) {
+	if !i.owed || i.isDischarged(c) {
 		return
 	}
 	i.open = true
@@ -165,7 +165,7 @@ func (c *contract) file(i *invoice) {
 func (c *contract) principalLess(i *invoice) {
 	switch {
 	case !i.open || i.unpaid() > 0:
-	case i.isLateFeeSettled(c):
+	case i.owesNoLateFee(c):
 		c.withdraw(i)
 	default:
 		c.dropPrincipal(i)
@@ -175,7 +175,7 @@ func (c *contract) principalLess(i *invoice) {
 // lateFeeLess takes out of the debts what is no longer left of an invoice after late fee was paid or let go of.
 func (c *contract) lateFeeLess(i *invoice) {
 	switch {
-	case !i.open || !i.isLateFeeSettled(c):
+	case !i.open || !i.owesNoLateFee(c):
 	case i.unpaid() == 0:
 		c.withdraw(i)
 	default:

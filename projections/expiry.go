@@ -142,7 +142,7 @@ func (c *contract) lapse() {
 	}
 	for _, i := range c.invoices {
 		if i.kind == renewalInvoice && !i.inTerms {
-			c.giveBack(i)
+			c.returnToWallet(i)
 		}
 	}
 }

@@ -86,10 +86,10 @@ func (i *invoice) isPlainCharge() bool { return i.kind == chargeInvoice && i.due
 // isFee reports whether it is a fee of service, not a charge.
 func (i *invoice) isFee() bool { return i.kind != chargeInvoice }
 
-// isSettled reports whether nothing is left to pay of it, late fee included.
-func (i *invoice) isSettled(c *contract) bool { return i.unpaid() == 0 && i.isLateFeeSettled(c) }
+// isDischarged reports whether nothing is left to pay of it, late fee included.
+func (i *invoice) isDischarged(c *contract) bool { return i.unpaid() == 0 && i.owesNoLateFee(c) }
 
-func (i *invoice) isLateFeeSettled(c *contract) bool { return c.lateFee(i, c.account.now) == 0 }
+func (i *invoice) owesNoLateFee(c *contract) bool { return c.lateFee(i, c.account.now) == 0 }
 
 // payPrincipal takes money for the principal.
 func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
@@ -134,16 +134,16 @@ func (c *contract) recordsDischarges(i *invoice) bool {
 // payLateFee takes money for the late fee.
 func (c *contract) payLateFee(i *invoice, amount money.Fen) {
 	i.feePaid += amount
-	c.takeLateFee(i, amount, true)
+	c.dischargeLateFee(i, amount, true)
 }
 
 // reduceLateFee lets go of late fee.
 func (c *contract) reduceLateFee(i *invoice, amount money.Fen) {
 	i.feeReduced += amount
-	c.takeLateFee(i, amount, false)
+	c.dischargeLateFee(i, amount, false)
 }
 
-func (c *contract) takeLateFee(i *invoice, amount money.Fen, paid bool) {
+func (c *contract) dischargeLateFee(i *invoice, amount money.Fen, paid bool) {
 	if amount == 0 {
 		return
 	}
@@ -215,8 +215,8 @@ func (c *contract) date(i *invoice, due civil.Date, e *events.Event) {
 	c.file(i)
 }
 
-// giveBack moves what was paid on an invoice to the wallet.
-func (c *contract) giveBack(i *invoice) {
+// returnToWallet moves what was paid on an invoice to the wallet.
+func (c *contract) returnToWallet(i *invoice) {
 	c.account.credit(i.paid, &ruleReturned, c)
 	i.paid, i.discharges = 0, nil // a prepaid fee, which bears no late fee
 }

@@ -101,7 +101,7 @@ func (c *contract) feeParts(i *invoice, t civil.Instant) (list []feePart) {
 		}
 	}
 	if c.bearsOnAmount(i) {
-		add(i.amount, i.unpaidUntil(t), i.settledBy())
+		add(i.amount, i.unpaidUntil(t), i.dischargedBy())
 		return list
 	}
 	for _, d := range i.discharges {
@@ -111,8 +111,8 @@ func (c *contract) feeParts(i *invoice, t civil.Instant) (list []feePart) {
 	return list
 }
 
-// settledBy is the event that left nothing of the principal, nil if something is left.
-func (i *invoice) settledBy() *events.Event {
+// dischargedBy is the event that left nothing of the principal, nil if something is left.
+func (i *invoice) dischargedBy() *events.Event {
 	if i.unpaid() == 0 {
 		return i.left.event
 	}

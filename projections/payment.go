@@ -10,8 +10,8 @@ func (a *account) receiptSeen(d *events.Paid) bool {
 	return d.Reference != "" && a.receipts[receipt{d.Channel, d.Reference}]
 }
 
-// noteReceipt remembers a payment's channel and reference.
-func (a *account) noteReceipt(d *events.Paid) {
+// addReceipt remembers a payment's channel and reference.
+func (a *account) addReceipt(d *events.Paid) {
 	if d.Reference == "" {
 		return
 	}
@@ -28,11 +28,11 @@ func (c *contract) pay(e *events.Event, d *events.Paid) {
 		c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
 		return
 	case d.Channel != events.ByWallet:
-		c.account.takeCash(d.Amount.Fen)
+		c.account.addCash(d.Amount.Fen)
 	case !c.covered(e, d):
 		return
 	}
-	c.account.noteReceipt(d)
+	c.account.addReceipt(d)
 	c.allocate(d)
 }
 
@@ -81,7 +81,7 @@ func (c *contract) discharge(amount money.Fen, order []debts) money.Fen {
 // share pays the debts of one group pro rata, and gives what it paid.
 func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
 	if len(group) == 1 {
-		return c.settle(group[0], min(amount, group[0].amount))
+		return c.payDebt(group[0], min(amount, group[0].amount))
 	}
 	a := c.account
 	a.weights = a.weights[:0]
@@ -92,13 +92,13 @@ func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
 	}
 	for i, part := range a.splitter.Split(min(amount, total), a.weights) {
 		a.step()
-		paid += c.settle(group[i], part)
+		paid += c.payDebt(group[i], part)
 	}
 	return paid
 }
 
-// settle pays a part of one debt, and gives it.
-func (c *contract) settle(d debt, part money.Fen) money.Fen {
+// payDebt pays a part of one debt, and gives it.
+func (c *contract) payDebt(d debt, part money.Fen) money.Fen {
 	if d.part == events.PartLateFee {
 		c.payLateFee(d.invoice, part)
 	} else {

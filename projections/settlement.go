@@ -49,7 +49,7 @@ func (c *contract) forfeit(amount money.Fen, i *invoice, rule *Rule, formula fun
 	c.end.forfeited += c.account.explanation.amount(figureForfeited, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
-func (c *contract) keep(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
+func (c *contract) retain(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
 	c.end.revenue += c.account.explanation.amount(figureRevenue, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
@@ -60,22 +60,22 @@ func (c *contract) settlePrepaid(d *events.Terminated) {
 	for k := range c.serviceTerms {
 		i := c.serviceTerms[k].invoice
 		paid += i.paid
-		c.keep(i.paid, i, &ruleKept, i.paid.String)
+		c.retain(i.paid, i, &ruleKept, i.paid.String)
 	}
 	switch rule := c.refundRule(d.Reason); {
 	case d.Reason == events.EndMutual:
-		c.keep(-d.AgreedRefund.Fen, nil, &ruleMutual, (-d.AgreedRefund.Fen).String)
+		c.retain(-d.AgreedRefund.Fen, nil, &ruleMutual, (-d.AgreedRefund.Fen).String)
 		return
 	case rule == events.RefundDayProRata:
 		c.refundRest(c.earnedByDays(c.end.at), &ruleDays)
 	case rule == events.RefundMonthCeil:
 		c.refundAboveMonths(paid)
 	}
-	c.keep(-c.end.refund, nil, &ruleRefunded, (-c.end.refund).String)
+	c.retain(-c.end.refund, nil, &ruleRefunded, (-c.end.refund).String)
 	if d.Reason == events.EndBreach {
 		left := max(0, paid-revenue-c.end.refund)
 		c.forfeit(left, nil, &ruleBreach, func() string { return fmt.Sprintf("%v − %v − %v", paid, revenue, c.end.refund) })
-		c.keep(-left, nil, &ruleBreach, (-left).String)
+		c.retain(-left, nil, &ruleBreach, (-left).String)
 	}
 }
 
@@ -201,6 +201,6 @@ func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReas
 	default:
 		earned = kept
 	}
-	c.keep(earned, i, &ruleRevenue, earned.String)
+	c.retain(earned, i, &ruleRevenue, earned.String)
 	c.release(i, i.amount-kept)
 }
