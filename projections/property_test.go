@@ -80,7 +80,7 @@ func probe(t *testing.T, name string, h foldtest.History, contract string, asOf 
 	t.Helper()
 	from := asOf
 	var ahead []civil.Instant
-	for _, e := range line.Entries {
+	for _, e := range line.Milestones {
 		if e.At.After(asOf) {
 			ahead = append(ahead, e.At)
 		}
@@ -90,7 +90,7 @@ func probe(t *testing.T, name string, h foldtest.History, contract string, asOf 
 		if first.Before(last) {
 			a, b := stateAt(h, contract, first), stateAt(h, contract, last)
 			if a != b {
-				t.Errorf("%s: between %v and %v %s turns from %s to %s, and no entry says so\n%v\n%+v", name, first, last, contract, a, b, h, line.Entries)
+				t.Errorf("%s: between %v and %v %s turns from %s to %s, and no entry says so\n%v\n%+v", name, first, last, contract, a, b, h, line.Milestones)
 				return
 			}
 		}

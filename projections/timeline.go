@@ -9,8 +9,8 @@ import (
 	"zhangben/events/civil"
 )
 
-// Entry is an instant at which something changes by itself, past or to come.
-type Entry struct {
+// Milestone is an instant at which something changes by itself, past or to come.
+type Milestone struct {
 	At       civil.Instant `json:"at"`
 	What     string        `json:"what"`              // one of the names below
 	Subject  string        `json:"subject,omitempty"` // the invoice or unit concerned
@@ -31,8 +31,8 @@ const (
 	whatProofLastDay  = "force_majeure_proof_day_over"
 )
 
-// Milestones lists what happens by itself.
-var Milestones = []string{
+// MilestoneNames lists what happens by itself.
+var MilestoneNames = []string{
 	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatUnitEnds, whatExpires, whatImpeded,
 	whatNoticeLastDay, whatProofLastDay,
 }
@@ -43,7 +43,7 @@ type Timeline struct {
 	ContractID string        `json:"contract_id"`
 	AsOf       civil.Instant `json:"as_of"`
 	KnownAtSeq uint64        `json:"known_at_seq"`
-	Entries    []Entry       `json:"entries"` // by instant
+	Milestones []Milestone   `json:"entries"` // by instant
 }
 
 // TimelineOf lists what changes by itself in a contract's life. ok is false when no fact of the contract counts.
@@ -52,7 +52,7 @@ func TimelineOf(ctx context.Context, id, contract string, own, others []Fact, as
 	a := newAccount(ctx, id, others, asOf)
 	a.ends = &[]unitEnd{}
 	a.fold(own, others, asOf)
-	t = Timeline{AccountID: id, ContractID: contract, AsOf: asOf, Entries: []Entry{}}
+	t = Timeline{AccountID: id, ContractID: contract, AsOf: asOf, Milestones: []Milestone{}}
 	c := a.contracts[contract]
 	if c == nil || !c.exists {
 		return t, false, nil
@@ -63,12 +63,12 @@ func TimelineOf(ctx context.Context, id, contract string, own, others []Fact, as
 		t.addInvoices(c)
 		t.addForceMajeure(c)
 	}
-	slices.SortFunc(t.Entries, compareEntries)
-	t.Entries = slices.CompactFunc(t.Entries, func(x, y Entry) bool { return compareEntries(x, y) == 0 })
+	slices.SortFunc(t.Milestones, compareMilestones)
+	t.Milestones = slices.CompactFunc(t.Milestones, func(x, y Milestone) bool { return compareMilestones(x, y) == 0 })
 	return t, true, nil
 }
 
-func compareEntries(x, y Entry) int {
+func compareMilestones(x, y Milestone) int {
 	return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.What, y.What), cmp.Compare(x.Subject, y.Subject), slices.Compare(x.EventIDs, y.EventIDs))
 }
 
@@ -79,7 +79,7 @@ type unitEnd struct {
 }
 
 func (t *Timeline) add(at civil.Instant, what, subject, clause string, by ...*events.Event) {
-	t.Entries = append(t.Entries, Entry{at, what, subject, clause, idsOf(by)})
+	t.Milestones = append(t.Milestones, Milestone{at, what, subject, clause, idsOf(by)})
 }
 
 // addEnds lists the ends of units and of the contract.

@@ -45,7 +45,7 @@ var fieldEnumerations = map[string]enumeration{
 	"Figures.mode":       choiceOf("Mode", events.KindOrdered, "mode", "mode"),
 	"Claim.claim_kind":   choiceOf("ClaimKind", events.KindClaimAccepted, "claim_kind", "claim_kind"),
 	"Termination.reason": choiceOf("EndReason", events.KindTerminated, "reason", "contract.terminated/reason"),
-	"TimelineEntry.what": {"Milestone", "milestone", projections.Milestones},
+	"TimelineEntry.what": {"Milestone", "milestone", projections.MilestoneNames},
 	"Verdict.outcome":    {"VerdictOutcome", "outcome", append(outcomes[:len(outcomes):len(outcomes)], "unknown")},
 	"Problem.code":       {"ProblemCode", "problem", codeNames()},
 }

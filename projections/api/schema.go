@@ -38,14 +38,14 @@ var leaves = map[reflect.Type]object{
 
 // schemaNames are the types whose names say too little outside their packages.
 var schemaNames = map[reflect.Type]string{
-	reflect.TypeFor[ledger.Outcome]():    "Verdict", // Outcome names its status
-	reflect.TypeFor[ledger.Problem]():    "Finding",
-	reflect.TypeFor[ingest.Status]():     "StreamStatus",
-	reflect.TypeFor[ingest.Held]():       "BackupPosition",
-	reflect.TypeFor[ingest.Purged]():     "StreamPurge",
-	reflect.TypeFor[replica.Peer]():      "Replica",
-	reflect.TypeFor[query.Row]():         "Record",
-	reflect.TypeFor[projections.Entry](): "TimelineEntry",
+	reflect.TypeFor[ledger.Outcome]():        "Verdict", // Outcome names its status
+	reflect.TypeFor[ledger.Problem]():        "Finding",
+	reflect.TypeFor[ingest.Status]():         "StreamStatus",
+	reflect.TypeFor[ingest.Held]():           "BackupPosition",
+	reflect.TypeFor[ingest.Purged]():         "StreamPurge",
+	reflect.TypeFor[replica.Peer]():          "Replica",
+	reflect.TypeFor[query.Row]():             "Record",
+	reflect.TypeFor[projections.Milestone](): "TimelineEntry",
 }
 
 // heldBody is what a purge is asked with.

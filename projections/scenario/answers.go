@@ -27,7 +27,7 @@ func (c Check) whyNot(r Row, facts []projections.Fact) (projections.WhyNot, bool
 // ofTimeline lists when a milestone is reached, and by what: "order@2025-07-01T00:00".
 func ofTimeline(t projections.Timeline, name string) (string, bool) {
 	var reached []string
-	for _, entry := range t.Entries {
+	for _, entry := range t.Milestones {
 		if entry.What != name {
 			continue
 		}
@@ -37,7 +37,7 @@ func ofTimeline(t projections.Timeline, name string) (string, bool) {
 		}
 		reached = append(reached, text)
 	}
-	return list(reached), slices.Contains(projections.Milestones, name)
+	return list(reached), slices.Contains(projections.MilestoneNames, name)
 }
 
 // ofWhyNot spells the answer and, of the first condition that fails, what it is, its detail, and from when it holds.
