@@ -19,92 +19,92 @@
 // follows. Each row names the file of the rule and scenarios of testdata in which it decides.
 //
 //	clause    rule                                                            file            scenarios
-//	C-一       one line of units, its fee split over them by largest remainder  service_term.go       units_round_together, two_customers_one_contract_id
+//	C-一       one line of units, its fee split over them by largest remainder  service_term.go       service_term_units_round_together, contract_two_customers_one_id
 //	C-二       the order fixes the terms confirmed, where they are pinned       contract.go     terms_pinned_at_the_order
-//	C-三       prepaid takes effect when paid in full                           payment.go      prepaid_month, order_paid_in_parts_and_cancelled
-//	C-四       service may be withheld until all is paid                        status.go       order_never_paid
-//	C-五       money discharges when it reaches the designated account          payment.go      reference_repeated, bounced_payment
+//	C-三       prepaid takes effect when paid in full                           payment.go      contract_prepaid_month, contract_paid_in_parts_and_cancelled
+//	C-四       service may be withheld until all is paid                        status.go       contract_order_never_paid
+//	C-五       money discharges when it reaches the designated account          payment.go      payment_reference_repeated, correction_bounced_payment
 //	1         what the products are                                           ../events/enum.go  sla_package_and_vps
-//	2.1       prices in CNY, frozen by the order                              invoice.go      month_end_renewals
-//	2.2.1     online, by bank or from the wallet; the rest is the wallet's    account.go      overpaid_wallet_and_payout, payout_above_wallet
-//	2.2.2     late fee by the day, on the principal unpaid                    late_fee.go      late_fee_part_payment, late_fee_due_day, rounding_half_up
-//	2.2.2     three full days overdue give the right to end                   termination.go  right_to_terminate, days_to_terminate
-//	2.3       the right to withhold, and suspension for arrears               status.go       arrears_suspension_runs_on, sla_provisioned_before_payment
+//	2.1       prices in CNY, frozen by the order                              invoice.go      service_term_month_end_renewals
+//	2.2.1     online, by bank or from the wallet; the rest is the wallet's    account.go      wallet_overpaid_and_paid_out, wallet_paid_out_above
+//	2.2.2     late fee by the day, on the principal unpaid                    late_fee.go      late_fee_part_payment, late_fee_due_day, late_fee_rounded_half_up
+//	2.2.2     three full days overdue give the right to end                   termination.go  termination_right, termination_days_published
+//	2.3       the right to withhold, and suspension for arrears               status.go       suspension_for_arrears_runs_on, sla_provisioned_before_payment
 //	3.1       amended terms count for facts from their time on                terms.go        late_fee_terms_learned_late, terms_under_midnight
-//	3.5.10    breach: ended, what was received is kept                        settlement.go   breach_prepaid, breach_postpaid
-//	3.8       loss of data: at most all that was paid to the provider         claim.go        claims_data_loss
-//	4.3       help is charged                                                 invoice.go      charge_on_prepaid, plain_charge_and_late_fee
-//	4.4       which causes are the provider's                                 outage.go       sla_causes
-//	4.5       notice of network changes is on record                          fold.go         notices_and_closes
-//	4.6       dropped service: the rest is refunded by days                   settlement.go   provider_cancels, provider_cancels_in_sla_time
+//	3.5.10    breach: ended, what was received is kept                        settlement.go   settlement_breach_prepaid, settlement_breach_postpaid
+//	3.8       loss of data: at most all that was paid to the provider         claim.go        claim_data_loss
+//	4.3       help is charged                                                 invoice.go      invoice_charge_on_prepaid, allocation_plain_charge_and_late_fee
+//	4.4       which causes are the provider's                                 outage.go       outage_causes
+//	4.5       notice of network changes is on record                          fold.go         fold_notices_and_closes
+//	4.6       dropped service: the rest is refunded by days                   settlement.go   settlement_provider_cancels, settlement_provider_cancels_in_sla_time
 //	4.7       SLA time: a multiple of outage time, limited by fees paid       sla.go          sla_elastic, sla_cap, sla_overlap
-//	4.8.3     suspension for violation                                        suspension.go   suspensions
-//	4.8.4     serious violation: ended, what was received is kept             settlement.go   breach_prepaid
-//	5.2(1)    the customer's indemnity has no cap                             claim.go        claims_breach
-//	6.1       term, renewal and expiry                                        service_term.go       month_end_renewals, leap_day_year, months_then_days
-//	6.1       nothing paid, nothing renewed                                   expiry.go       renewal_in_time, renewal_part_paid_at_the_end
-//	6.2.1     ended by agreement: the sum agreed                              settlement.go   mutual_end, postpaid_mutual_end
-//	6.2.2     ended for serious breach: no refund                             settlement.go   breach_before_provisioning
-//	6.2.3     force majeure: months served are charged                        settlement.go   force_majeure_months, force_majeure_days
-//	6.2.3     force majeure: the term stands still                            suspension.go   one_server_paused, pause_on_published
-//	6.3       debts outlive the end                                           late_fee.go      paid_after_the_arrears_end, late_fee_stops_at_termination
-//	7.2       excluded causes earn nothing                                    outage.go       sla_overlap_with_excluded_cause, sla_reclassified
-//	7.2(end)  thirty days of impediment, fifteen of notice                    termination.go  impediment, impediment_of_one_server, impediment_while_one_server_lapsed
-//	7.6       other breach: at most the fees of the service                   claim.go        claims_breach
+//	4.8.3     suspension for violation                                        suspension.go   suspension
+//	4.8.4     serious violation: ended, what was received is kept             settlement.go   settlement_breach_prepaid
+//	5.2(1)    the customer's indemnity has no cap                             claim.go        claim_breach
+//	6.1       term, renewal and expiry                                        service_term.go       service_term_month_end_renewals, service_term_leap_day_year, service_term_months_then_days
+//	6.1       nothing paid, nothing renewed                                   expiry.go       expiry_renewal_in_time, expiry_renewal_part_paid
+//	6.2.1     ended by agreement: the sum agreed                              settlement.go   settlement_mutual, settlement_mutual_postpaid
+//	6.2.2     ended for serious breach: no refund                             settlement.go   settlement_breach_before_provisioning
+//	6.2.3     force majeure: months served are charged                        settlement.go   settlement_months, settlement_months_of_days
+//	6.2.3     force majeure: the term stands still                            suspension.go   suspension_pauses_one_server, suspension_pause_on_published
+//	6.3       debts outlive the end                                           late_fee.go      late_fee_after_the_arrears_end, late_fee_stops_at_termination
+//	7.2       excluded causes earn nothing                                    outage.go       outage_overlap_with_excluded_cause, correction_reclassified
+//	7.2(end)  thirty days of impediment, fifteen of notice                    termination.go  termination_impediment, termination_impediment_of_one_server, termination_impediment_while_one_server_lapsed
+//	7.6       other breach: at most the fees of the service                   claim.go        claim_breach
 //	8.3       notice within five days, proof within twenty                    timeline.go     timeline_force_majeure
-//	8.4       service goes on when the event is over                          suspension.go   suspensions
-//	9.4       a notice counts from the day it is sent                         termination.go  impediment_notice_at_midnight
+//	8.4       service goes on when the event is over                          suspension.go   suspension
+//	9.4       a notice counts from the day it is sent                         termination.go  termination_impediment_notice_at_midnight
 //	11.4      a court may reduce the late fee                                 late_fee.go      late_fee_adjusted
-//	CC 506    no cap for gross negligence                                     claim.go        claims_data_loss
-//	CC 560    which debt a payment discharges                                 allocation.go   invoices_due_together, debtor_designates, paid_early
-//	CC 561    late fee first, where the terms say so                          allocation.go   late_fee_first
+//	CC 506    no cap for gross negligence                                     claim.go        claim_data_loss
+//	CC 560    which debt a payment discharges                                 allocation.go   allocation_invoices_due_together, allocation_debtor_designates, allocation_paid_early
+//	CC 561    late fee first, where the terms say so                          allocation.go   allocation_late_fee_first
 //	CC 564    the right to end lapses after a year                            timeline.go     timeline_arrears, timeline_right_by_published_days
-//	CC 566    fees of service not delivered are released                      settlement.go   arrears_end, arrears_end_paid_above_earned
-//	CC 985    what nothing discharges is given back                           payment.go      unknown_invoice
+//	CC 566    fees of service not delivered are released                      settlement.go   settlement_arrears, settlement_arrears_paid_above_earned
+//	CC 985    what nothing discharges is given back                           payment.go      payment_for_unknown_invoice
 //
 // Each parameter of the terms, its rule and a scenario in which another value decides:
 //
 //	late_fee_rate            late_fee.go      late_fee_terms_learned_late
 //	late_fee_base            late_fee.go      late_fee_original_amount
 //	late_fee_after_end       late_fee.go      late_fee_stops_at_termination
-//	allocation_order         allocation.go   late_fee_first
-//	termination_after_days   termination.go  days_to_terminate
-//	postpaid_end_fee         settlement.go   arrears_end_whole_fee
+//	allocation_order         allocation.go   allocation_late_fee_first
+//	termination_after_days   termination.go  termination_days_published
+//	postpaid_end_fee         settlement.go   settlement_arrears_whole_fee
 //	sla_multiplier           sla.go          sla_multiplier_published
 //	sla_cap_time             sla.go          sla_cap_as_of
 //	sla_clip_at_nominal_end  sla.go          sla_clipped_at_nominal_end
 //	sla_excluded_overlap     sla.go          sla_excluded_overlap_subtracted
-//	refund_rule              settlement.go   refund_rules_published
-//	pause_on                 suspension.go   pause_on_published
-//	impediment_days          termination.go  impediment_days_published
-//	impediment_notice_days   termination.go  impediment_days_published
+//	refund_rule              settlement.go   settlement_refund_rules_published
+//	pause_on                 suspension.go   suspension_pause_on_published
+//	impediment_days          termination.go  termination_impediment_days_published
+//	impediment_notice_days   termination.go  termination_impediment_days_published
 //	terms_policy             contract.go     terms_pinned_at_the_order
 //	revenue_pattern          revenue.go      revenue_nominal
 //
 // And each kind of event, the file in which its effect is, and a scenario:
 //
-//	contract.ordered           contract.go     prepaid_month
+//	contract.ordered           contract.go     contract_prepaid_month
 //	contract.paid              payment.go      late_fee_part_payment
-//	contract.provisioned       contract.go     provisioning_that_does_not_fit
-//	contract.renewed           contract.go     month_end_renewals
-//	contract.renewal_declined  fold.go         renewal_declined
-//	contract.overdue           invoice.go      due_date_from_overdue
-//	contract.suspended         suspension.go   suspensions
-//	contract.resumed           suspension.go   suspensions
-//	contract.cancelled         contract.go     order_paid_in_parts_and_cancelled
-//	contract.terminated        termination.go  arrears_end
+//	contract.provisioned       contract.go     contract_provisioning_that_does_not_fit
+//	contract.renewed           contract.go     service_term_month_end_renewals
+//	contract.renewal_declined  fold.go         fold_renewal_declined
+//	contract.overdue           invoice.go      invoice_due_date_from_overdue
+//	contract.suspended         suspension.go   suspension
+//	contract.resumed           suspension.go   suspension
+//	contract.cancelled         contract.go     contract_paid_in_parts_and_cancelled
+//	contract.terminated        termination.go  settlement_arrears
 //	outage.started             outage.go       sla_elastic
 //	outage.resolved            outage.go       sla_elastic
-//	outage.reclassified        correction.go   sla_reclassified
-//	wallet.topped_up           account.go      overpaid_wallet_and_payout
-//	wallet.paid_out            account.go      payout_above_wallet
-//	charge.added               invoice.go      charge_on_prepaid
+//	outage.reclassified        correction.go   correction_reclassified
+//	wallet.topped_up           account.go      wallet_overpaid_and_paid_out
+//	wallet.paid_out            account.go      wallet_paid_out_above
+//	charge.added               invoice.go      invoice_charge_on_prepaid
 //	late_fee.adjusted          late_fee.go      late_fee_adjusted
-//	claim.accepted             claim.go        claims_breach
-//	notice.sent                fold.go         notices_and_closes
+//	claim.accepted             claim.go        claim_breach
+//	notice.sent                fold.go         fold_notices_and_closes
 //	terms.published            terms.go        late_fee_terms_learned_late
-//	payment.bounced            correction.go   bounced_payment
-//	event.voided               correction.go   void
-//	period.closed              by_ledger.go     by_ledger, notices_and_closes
+//	payment.bounced            correction.go   correction_bounced_payment
+//	event.voided               correction.go   correction_void
+//	period.closed              by_ledger.go     by_ledger, fold_notices_and_closes
 //	rejection.dismissed        by_ledger.go     by_ledger
 package projections
