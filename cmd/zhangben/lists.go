@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/projections/query"
 )
@@ -71,7 +72,7 @@ func newAccountsCommand() *cobra.Command {
 
 // print asks for the whole list and prints it.
 func (f *listFlags) print(cmd *cobra.Command, list *render.List, query url.Values) error {
-	source, err := f.from.open(cmd.ErrOrStderr())
+	source, err := f.from.Open(cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
@@ -101,11 +102,11 @@ const mostRows = 1000
 
 // readList asks for page after page. Those after the first are asked for at the clocks of its rows, so that all rows
 // are of one instant.
-func readList(ctx context.Context, source *source, list *render.List, query url.Values) ([]render.Row, error) {
+func readList(ctx context.Context, source *client.Source, list *render.List, query url.Values) ([]render.Row, error) {
 	query.Set("limit", strconv.Itoa(mostRows))
 	var all []render.Row
 	for {
-		answer, err := source.get(ctx, "/v1/"+list.Name, query)
+		answer, err := source.Get(ctx, "/v1/"+list.Name, query)
 		if err != nil {
 			return nil, err
 		}
