@@ -21,7 +21,7 @@ func Timeline(w io.Writer, answer []byte) error {
 		return err
 	}
 	entries := &Table{head: []string{"at", "what", "of", "clause", "events"}}
-	for _, e := range timeline.Milestones {
+	for _, e := range timeline.Entries {
 		entries.Add(e.At, strings.ReplaceAll(e.What, "_", " "), OrDash(e.Subject), e.Clause, strings.Join(e.EventIDs, " "))
 	}
 	return writeSections(w, section{"", timeline.table()}, section{"", entries})
