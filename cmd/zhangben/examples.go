@@ -56,7 +56,7 @@ zhangben preview --terms terms.json --all`,
 	"doctor":           "zhangben doctor\nzhangben doctor --backup-age 48h --json",
 	"bench":            "zhangben bench\nzhangben bench --only drain,replay",
 	"version":          "zhangben version",
-	"help":             "zhangben help events\nzhangben help contract",
+	"help":             "zhangben help events\nzhangben help terms --lang zh\nzhangben help contract",
 }
 
 // addExamples puts the examples into a command and all beneath it.

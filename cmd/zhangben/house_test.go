@@ -127,7 +127,7 @@ func eachTidyFile(t *testing.T, visit func(file, content string)) {
 	}
 	eachFile(t, func(file string) {
 		if !slices.Contains(tidyFolders, path.Dir(file)) ||
-			!slices.Contains([]string{".go", ".sh", ".conf", ".service"}, path.Ext(file)) {
+			!slices.Contains([]string{".go", ".sh", ".conf", ".service", ".txt"}, path.Ext(file)) {
 			return
 		}
 		content, err := os.ReadFile(filepath.Join(root, file))

@@ -69,6 +69,7 @@ func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "zhangben",
 		Short:         "An event-sourced billing ledger (账本)",
+		Long:          "An event-sourced billing ledger (账本)\n\n" + aboutTopics(),
 		SilenceErrors: true, // report words them
 		SilenceUsage:  true,
 		Args:          commandOrHelp,
@@ -78,6 +79,7 @@ func newRootCommand() *cobra.Command {
 	for _, command := range commands {
 		root.AddCommand(strict(command()))
 	}
+	root.SetHelpCommand(strict(newHelpCommand()))
 	addExamples(root)
 	return root
 }
