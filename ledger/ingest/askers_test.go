@@ -115,7 +115,7 @@ func TestQuestionForFarTooMuchIsNotDecoded(t *testing.T) {
 
 // One client asks about what is far ahead, as often as it can. Others' events are judged as if it were not there.
 func TestFarRequestsDoNotDelayOthers(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	stranger, err := nats.Connect(s.server.ClientURL())
 	s.must(err)
@@ -148,7 +148,7 @@ func TestFarRequestsDoNotDelayOthers(t *testing.T) {
 
 // Nothing is taken in, and one client asks about all that waits: another still learns what the ledger has.
 func TestWaitingRequestsDoNotKeepOthersOut(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(1)...)
 	s.stopLog()
 	s.startLog()

@@ -10,7 +10,7 @@ import (
 
 // Batches that others open and never commit do not keep events waiting until the server gives them up.
 func TestOpenBatchesDoNotDelayOthers(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	publisher, err := NewPublisher(s.nc, NATSJudge{s.nc})
 	s.must(err)

@@ -12,7 +12,7 @@ import (
 
 // A retry closes the message it sends again once that is in the log, and its publisher stays who it was.
 func TestRetryClosesWhatItRetries(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	claims := nats.Header{events.HeaderOrigin: {"ledger"}, events.HeaderPublisher: {"shop"}, events.HeaderRetryOf: {"1"}}
 	over := s.put("billing.events.acct-2.wallet.topped_up", claims, topUpWithID(uuid.New(), "acct-1", "1.00"))
 	s.verdict(over)
@@ -47,7 +47,7 @@ func TestRetryClosesWhatItRetries(t *testing.T) {
 
 // What publishers say of retries and dismissals closes nothing.
 func TestPublishersCloseNothing(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	refused := s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-2", "1.00"))
 	body, err := Dismissal(refused, "hide it")
 	s.must(err)
@@ -59,7 +59,7 @@ func TestPublishersCloseNothing(t *testing.T) {
 }
 
 func TestADismissalNeedsAReason(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	refused := s.put("billing.events.acct-1.wallet.topped_up", nil, []byte("{"))
 	s.verdict(refused)
 	for _, reason := range []string{"", "\x1b[2J"} {
@@ -70,7 +70,7 @@ func TestADismissalNeedsAReason(t *testing.T) {
 	s.wantOpen(refused)
 }
 
-func (s *site) wantOpen(id uint64) {
+func (s *fixture) wantOpen(id uint64) {
 	s.t.Helper()
 	refused, err := s.log.RejectedAt(id)
 	s.must(err)

@@ -17,7 +17,7 @@ import (
 )
 
 func TestPublishedEventsAreInTheLogInOrder(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	for i, v := range s.publish(topUps(2_500)...) {
 		if v.Status != ledger.Appended || v.Seq != ledger.Seq(i+1) || v.StreamSeq != uint64(i+1) {
 			t.Fatalf("event %d: %+v", i+1, v)
@@ -27,7 +27,7 @@ func TestPublishedEventsAreInTheLogInOrder(t *testing.T) {
 }
 
 func TestRestartReadsOnWhereTheLogEnds(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(10)...)
 	s.stopLog()
 	for _, e := range topUps(10) {
@@ -41,7 +41,7 @@ func TestRestartReadsOnWhereTheLogEnds(t *testing.T) {
 }
 
 func TestReadingGoesOnAfterTheServerWasAway(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(10)...)
 	s.restartServer(func() {})
 	s.publish(topUps(10)...)
@@ -49,7 +49,7 @@ func TestReadingGoesOnAfterTheServerWasAway(t *testing.T) {
 }
 
 func TestReadingGoesOnAfterTheConsumerWasDeleted(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	stream, err := s.js.Stream(s.ctx(), events.StreamName)
 	s.must(err)
@@ -61,7 +61,7 @@ func TestReadingGoesOnAfterTheConsumerWasDeleted(t *testing.T) {
 }
 
 func TestSameIDIsDuplicateOrConflict(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	id := uuid.New()
 	first := topUpWithID(id, "acct-1", "10.00")
 	s.publish(first)
@@ -79,7 +79,7 @@ func TestSameIDIsDuplicateOrConflict(t *testing.T) {
 
 // Most clients of others set the event's bare id as the message id.
 func TestConflictUnderOneMessageIDIsNotSwallowed(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	id := uuid.New()
 	header := nats.Header{jetstream.MsgIDHeader: {id.String()}}
 	put := func(amount string) ledger.Outcome {
@@ -101,7 +101,7 @@ func TestConflictUnderOneMessageIDIsNotSwallowed(t *testing.T) {
 
 // A stranger who publishes first under the message id that a publisher might choose takes nothing's place.
 func TestStrangersMessageIDDoesNotTakeThePlaceOfAnEvent(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	id := uuid.New()
 	s.put("billing.events.acct-2.wallet.topped_up", nats.Header{jetstream.MsgIDHeader: {id.String()}}, topUp("acct-2", "1.00"))
 	v := s.publish(topUpWithID(id, "acct-1", "10.00"))[0]
@@ -112,7 +112,7 @@ func TestStrangersMessageIDDoesNotTakeThePlaceOfAnEvent(t *testing.T) {
 }
 
 func TestOneKnownEventDoesNotStopItsBatch(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	batch := topUps(100)
 	s.publish(batch[40])
 	counts := outcomes(s.publish(batch...))
@@ -145,7 +145,7 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 		{"a negative amount", "acct-1.wallet.topped_up", string(topUp("acct-1", "-1.00")), events.CodeInvalid},
 		{"too large", "acct-1.wallet.topped_up", fmt.Sprintf(`{"padding":"%070000d"}`, 0), events.CodeTooLarge},
 	}
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			v := s.verdict(s.put("billing.events."+test.subject, nil, []byte(test.body)))
@@ -168,7 +168,7 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 }
 
 func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	structured := s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
 	if v := s.verdict(structured); v.Status != ledger.Appended {
 		t.Errorf("structured mode: %+v", v)
@@ -189,7 +189,7 @@ func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
 }
 
 func TestStreamMadeAnewHaltsUntilItIsAdopted(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	batch := topUps(5)
 	s.publish(batch...)
 	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
@@ -212,7 +212,7 @@ func TestStreamMadeAnewHaltsUntilItIsAdopted(t *testing.T) {
 }
 
 func TestAdoptingTheRightStreamChangesNothing(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(5)...)
 	before := s.log.Position()
 	s.must(Adopt(s.log, s.ensure(StreamOptions{})))
@@ -222,7 +222,7 @@ func TestAdoptingTheRightStreamChangesNothing(t *testing.T) {
 }
 
 func TestStreamThatEndsBeforeTheLogHalts(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	early := t.TempDir()
 	s.restartServer(func() { s.must(os.CopyFS(early, os.DirFS(s.natsDir))) })
@@ -242,7 +242,7 @@ func TestStreamThatEndsBeforeTheLogHalts(t *testing.T) {
 
 // It reaches as far as the log again, but with other messages.
 func TestStreamRolledBackAndGrownAgainHalts(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	early := t.TempDir()
 	s.restartServer(func() { s.must(os.CopyFS(early, os.DirFS(s.natsDir))) })
@@ -259,7 +259,7 @@ func TestStreamRolledBackAndGrownAgainHalts(t *testing.T) {
 
 // A server that has nothing yet, or not all, is not believed at once: others may answer a moment later.
 func TestStreamThatWasMissedForAMomentIsReadOn(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	right := s.natsDir
 	s.restartServer(func() { s.natsDir = t.TempDir() })
@@ -270,7 +270,7 @@ func TestStreamThatWasMissedForAMomentIsReadOn(t *testing.T) {
 }
 
 func TestMissingMessageHalts(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	for _, e := range topUps(5) {
 		s.put("billing.events.acct-1.wallet.topped_up", nil, e)
 	}
@@ -284,7 +284,7 @@ func TestMissingMessageHalts(t *testing.T) {
 
 // A consumer that leaves out messages the stream has is played by one that begins too late.
 func TestMessageLeftOutByTheConsumerIsFetched(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	for range 5 {
 		s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
 	}
@@ -315,7 +315,7 @@ func TestMessageLeftOutByTheConsumerIsFetched(t *testing.T) {
 
 // The last messages left out are noticed once the stream was silent for a while.
 func TestTheLastMessagesLeftOutAreFetched(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	for range 5 {
 		s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
 	}
@@ -335,7 +335,7 @@ func TestTheLastMessagesLeftOutAreFetched(t *testing.T) {
 }
 
 func TestRecordedTimeIsTheStreamsOwn(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	before := time.Now()
 	v := s.publish(topUp("acct-1", "10.00"))[0]
 	record, err := s.log.Record(v.Seq)
@@ -348,7 +348,7 @@ func TestRecordedTimeIsTheStreamsOwn(t *testing.T) {
 // Beneath a connection that holds, the stream is deleted, made anew and filled beyond where the log was: what is asked for
 // by sequence now is in another stream.
 func TestMessagesOfAStreamMadeAnewAreNotFetched(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	before := s.ensure(StreamOptions{})
 	s.replaceStream(streamConfig(StreamOptions{MaxBytes: 64 << 20}))
 	for range 5 {

@@ -13,7 +13,7 @@ import (
 )
 
 // wantCondition compares the stream with the log.
-func (s *site) wantCondition(want Condition) Status {
+func (s *fixture) wantCondition(want Condition) Status {
 	s.t.Helper()
 	status, err := Inspect(s.ctx(), s.js, s.log)
 	s.must(err)
@@ -24,7 +24,7 @@ func (s *site) wantCondition(want Condition) Status {
 }
 
 func TestStatusOfTheRightStream(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(10)...)
 	status := s.wantCondition(Fine)
 	if status.Position != 10 || status.LastSeq != 10 || status.Behind != 0 || status.Bytes == 0 || status.MaxBytes != 64<<20 || status.Server == "" {
@@ -37,19 +37,19 @@ func TestStatusOfTheRightStream(t *testing.T) {
 
 func TestStatusTellsWhatIsWrong(t *testing.T) {
 	t.Run("nothing is there", func(t *testing.T) {
-		s := newSite(t, StreamOptions{})
+		s := newFixture(t, StreamOptions{})
 		s.must(s.js.DeleteStream(s.ctx(), "BILLING"))
 		s.wantCondition(Absent)
 	})
 	t.Run("another stream", func(t *testing.T) {
-		s := newSite(t, StreamOptions{})
+		s := newFixture(t, StreamOptions{})
 		s.publish(topUps(3)...)
 		s.must(s.js.DeleteStream(s.ctx(), "BILLING"))
 		s.ensure(StreamOptions{MaxBytes: 64 << 20})
 		s.wantCondition(Recreated)
 	})
 	t.Run("a stream that forgets", func(t *testing.T) {
-		s := newSite(t, StreamOptions{})
+		s := newFixture(t, StreamOptions{})
 		s.publish(topUps(3)...)
 		stream, err := s.js.Stream(s.ctx(), "BILLING")
 		s.must(err)
@@ -60,7 +60,7 @@ func TestStatusTellsWhatIsWrong(t *testing.T) {
 		s.wantCondition(Drifted)
 	})
 	t.Run("messages gone that the log never read", func(t *testing.T) {
-		s := newSite(t, StreamOptions{})
+		s := newFixture(t, StreamOptions{})
 		s.publish(topUps(3)...)
 		s.stopLog()
 		for _, event := range topUps(3) {
@@ -77,7 +77,7 @@ func TestStatusTellsWhatIsWrong(t *testing.T) {
 
 // While the gate is shut nothing is appended and nothing acknowledged; when it opens nothing is missing.
 func TestGateHoldsEventsBack(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	log, err := ledger.Open(t.TempDir(), ledger.Options{})
 	s.must(err)
 	defer log.Close()

@@ -16,7 +16,7 @@ import (
 )
 
 // askRaw sends one request as any client would.
-func (s *site) askRaw(body string) *nats.Msg {
+func (s *fixture) askRaw(body string) *nats.Msg {
 	s.t.Helper()
 	msg, err := s.nc.Request(VerdictSubject, []byte(body), patience)
 	s.must(err)
@@ -26,7 +26,7 @@ func (s *site) askRaw(body string) *nats.Msg {
 // open is the answer of an instance that takes everything in.
 func open() error { return nil }
 
-func (s *site) serveVerdicts() {
+func (s *fixture) serveVerdicts() {
 	s.t.Helper()
 	service, err := ServeVerdicts(s.nc, s.judge, "1.0.0", open)
 	s.must(err)
@@ -34,7 +34,7 @@ func (s *site) serveVerdicts() {
 }
 
 func TestVerdictsByRequest(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	event := topUp("acct-1", "1.00")
 	s.put("billing.events.acct-1.wallet.topped_up", nil, event)
@@ -54,7 +54,7 @@ func TestVerdictsByRequest(t *testing.T) {
 }
 
 func TestVerdictWaitsForTheLog(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	answered := make(chan *nats.Msg, 1)
 	go func() {
@@ -70,7 +70,7 @@ func TestVerdictWaitsForTheLog(t *testing.T) {
 
 // An instance that takes nothing in sends whoever asks on to another; what it has in its log it tells.
 func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(1)...)
 	service, err := ServeVerdicts(s.nc, s.judge, "1.0.0", func() error { return errors.New("the disk is full") })
 	s.must(err)
@@ -89,7 +89,7 @@ func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
 }
 
 func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(1)...)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
@@ -101,7 +101,7 @@ func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
 }
 
 func TestVerdictRequestsAreBounded(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	tests := []struct{ name, body, code string }{
 		{"no JSON", "1, 2, 3", "400"},
@@ -119,7 +119,7 @@ func TestVerdictRequestsAreBounded(t *testing.T) {
 }
 
 func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	s.publish(topUps(2_100)...)
 	seqs := make([]uint64, 2_100)
@@ -136,7 +136,7 @@ func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
 }
 
 func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(100)...)
 	const tiny = 1_000 // bytes a message may have: a dozen verdicts
 	service, err := micro.AddService(s.nc, micro.Config{Name: "zhangben", Version: "1.0.0", Endpoint: &micro.EndpointConfig{
@@ -159,14 +159,14 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 }
 
 func TestNoLedgerAnswers(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	if _, err := (NATSJudge{s.nc}).Verdicts(s.ctx(), Question{StreamSeqs: []uint64{1}}); err == nil || !strings.Contains(err.Error(), "zhangben serve") {
 		t.Fatal(err)
 	}
 }
 
 func TestServiceIsFoundByItsName(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	msg, err := s.nc.Request("$SRV.INFO.zhangben", nil, patience)
 	s.must(err)

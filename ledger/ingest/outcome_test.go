@@ -27,7 +27,7 @@ func wantRefusal(t *testing.T, msg *nats.Msg, code, reason string) {
 }
 
 func TestEmptyRequestTellsWhichStreamIsRead(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	s.publish(topUps(1)...)
 	stream, err := s.js.Stream(s.ctx(), events.StreamName)
@@ -41,7 +41,7 @@ func TestEmptyRequestTellsWhichStreamIsRead(t *testing.T) {
 }
 
 func TestVerdictIsOnTheMessageThatTheAskerMeans(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	id := uuid.New()
 	s.publish(topUpWithID(id, "acct-1", "1.00"), []byte("no event"))
@@ -64,7 +64,7 @@ func TestVerdictIsOnTheMessageThatTheAskerMeans(t *testing.T) {
 
 // Until the stream is known to be the log's, and after it was found not to be, the log is silent even on what it has.
 func TestNoVerdictWhereTheStreamIsNotRead(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	reading := new(Reading)
 	service, err := ServeVerdicts(s.nc, &LogJudge{Log: s.log, Reading: reading}, "1.0.0", open)
@@ -92,7 +92,7 @@ func TestNoVerdictWhereTheStreamIsNotRead(t *testing.T) {
 
 // The stream is rolled back, grows again, and the ledger has not noticed: a publisher is not told of other events.
 func TestOtherEventUnderTheSequenceIsNotTakenForOnesOwn(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(1)...)
 	early := t.TempDir()
 	s.restartServer(func() { s.must(os.CopyFS(early, os.DirFS(s.natsDir))) })
@@ -110,7 +110,7 @@ func TestOtherEventUnderTheSequenceIsNotTakenForOnesOwn(t *testing.T) {
 }
 
 func TestMessageBeyondTheEndIsRefusedAtOnce(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	s.publish(topUps(8)...)
 	begun := time.Now()
@@ -123,7 +123,7 @@ func TestMessageBeyondTheEndIsRefusedAtOnce(t *testing.T) {
 
 // Where another stream ends says nothing of the messages of the one that the log was built from.
 func TestEndOfAnotherStreamIsNotTheEndOfThisOne(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	s.cancel()
 	<-s.ended
@@ -139,7 +139,7 @@ func TestEndOfAnotherStreamIsNotTheEndOfThisOne(t *testing.T) {
 
 // The server goes away with a question, or with the answer to it: it is asked again as soon as there is a server again.
 func TestQuestionLostWithTheConnectionIsAskedAgain(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	asked := make(chan *nats.Msg, 2)
 	_, err := s.nc.ChanSubscribe(VerdictSubject, asked)
 	s.must(err)

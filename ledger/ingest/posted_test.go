@@ -11,7 +11,7 @@ import (
 )
 
 // origin returns what the log keeps of who published a record.
-func (s *site) origin(seq ledger.Seq) events.Origin {
+func (s *fixture) origin(seq ledger.Seq) events.Origin {
 	s.t.Helper()
 	record, err := s.log.Record(seq)
 	s.must(err)
@@ -21,7 +21,7 @@ func (s *site) origin(seq ledger.Seq) events.Origin {
 }
 
 func TestPostedEventsKeepTheNameOfTheToken(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	verdicts, err := s.publisher.Post(s.ctx(), "shop", topUps(3))
 	s.must(err)
 	if outcomes(verdicts)[ledger.Appended] != 3 {
@@ -42,7 +42,7 @@ func TestPostedEventsKeepTheNameOfTheToken(t *testing.T) {
 
 // What a publisher over NATS says of itself counts for nothing.
 func TestPublishersOverNATSHaveNoName(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	claims := nats.Header{events.HeaderPublisher: {"shop"}, events.HeaderOrigin: {"ledger"}}
 	s.verdict(s.put("billing.events.acct-1.wallet.topped_up", claims, topUp("acct-1", "1.00")))
 	if got := s.origin(1); got != (events.Origin{}) {
@@ -52,7 +52,7 @@ func TestPublishersOverNATSHaveNoName(t *testing.T) {
 
 // A token's copy of what another sent is the same event.
 func TestTheSamePostedTwiceIsADuplicate(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	body := topUpWithID(uuid.New(), "acct-1", "1.00")
 	for i, want := range []ledger.Status{ledger.Appended, ledger.Duplicate, ledger.Duplicate} {
 		publish := s.publisher.Publish
@@ -72,7 +72,7 @@ func TestTheSamePostedTwiceIsADuplicate(t *testing.T) {
 
 // What nobody can address stays where every publisher's would go.
 func TestMalformedPostedEventsAreKept(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	_, err := s.publisher.Post(s.ctx(), "shop", [][]byte{[]byte("hello"), topUp("acct-1", "-1")})
 	s.must(err)
 	kept, err := s.log.Rejected(0, 10)

@@ -46,7 +46,7 @@ func TestAddressOfAnEvent(t *testing.T) {
 }
 
 func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	verdicts := s.publish([]byte("hello"), topUp("acct-1", "10.00"), []byte(`{"id":"x"}`), topUp("acct-1", "-1"))
 	wantOutcomes := []ledger.Status{ledger.Refused, ledger.Appended, ledger.Refused, ledger.Refused}
 	for i, v := range verdicts {
@@ -63,7 +63,7 @@ func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
 }
 
 func TestEventNoMessageCouldHoldIsRefusedAtOnce(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	verdicts := s.publish(topUp("acct-1", "1.00"), bytes.Repeat([]byte(" "), 1<<20), topUp("acct-1", "2.00"))
 	if v := verdicts[1]; v.Status != ledger.Refused || v.Code != events.CodeTooLarge || v.StreamSeq != 0 {
 		t.Errorf("the large one: %+v", v)
@@ -74,7 +74,7 @@ func TestEventNoMessageCouldHoldIsRefusedAtOnce(t *testing.T) {
 }
 
 func TestLargeBatchesAreCutByBytes(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	large := make([][]byte, 100)
 	for i := range large {
 		large[i] = bytes.Replace(topUp("acct-1", "1.00"), []byte(`"amount"`), []byte(`"note":"`+strings.Repeat("x", 60_000)+`","amount"`), 1)
@@ -85,7 +85,7 @@ func TestLargeBatchesAreCutByBytes(t *testing.T) {
 }
 
 func TestFullStreamSaysSo(t *testing.T) {
-	s := newSite(t, StreamOptions{MaxBytes: 20_000})
+	s := newFixture(t, StreamOptions{MaxBytes: 20_000})
 	taken := 0
 	for range 100 {
 		_, err := s.publisher.Publish(s.ctx(), [][]byte{topUp("acct-1", "1.00")})
@@ -109,7 +109,7 @@ func TestFullStreamSaysSo(t *testing.T) {
 }
 
 func TestPublishingWithoutAStreamSaysSo(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
 	s.wantHalt(ErrStreamGone)
 	if _, err := s.publisher.Publish(s.ctx(), topUps(3)); !errors.Is(err, ErrStreamGone) {
@@ -118,7 +118,7 @@ func TestPublishingWithoutAStreamSaysSo(t *testing.T) {
 }
 
 func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	id := uuid.New()
 	first := s.put("billing.events.acct-2.wallet.topped_up", nats.Header{"Nats-Msg-Id": {"1"}, "X-Trace": {"7"}}, topUpWithID(id, "acct-1", "1.00"))
 	s.verdict(first)
@@ -152,7 +152,7 @@ type awayJudge struct {
 func (j awayJudge) Verdicts(context.Context, Question) ([]ledger.Outcome, error) { return nil, j.err }
 
 func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	away := errors.New("away")
 	publisher, err := NewPublisher(s.nc, awayJudge{s.judge, away})
 	s.must(err)
@@ -164,7 +164,7 @@ func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
 }
 
 func TestNothingToPublish(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	if verdicts := s.publish(); len(verdicts) != 0 {
 		t.Fatal(verdicts)
 	}

@@ -18,7 +18,7 @@ import (
 )
 
 // heard is the next refusal that a subscription hears.
-func (s *site) heard(sub *nats.Subscription) (subject string, r Refusal) {
+func (s *fixture) heard(sub *nats.Subscription) (subject string, r Refusal) {
 	s.t.Helper()
 	msg, err := sub.NextMsg(patience)
 	s.must(err)
@@ -27,7 +27,7 @@ func (s *site) heard(sub *nats.Subscription) (subject string, r Refusal) {
 }
 
 func TestRefusalsArePublished(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	sub, err := s.nc.SubscribeSync("billing.rejected.>")
 	s.must(err)
 	s.must(s.nc.Flush())
@@ -64,7 +64,7 @@ func TestRefusalsArePublished(t *testing.T) {
 
 // The id is the one under which the message is kept, also after a stream was adopted.
 func TestRefusalsNameTheRejection(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	s.stopLog()
 	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
@@ -88,7 +88,7 @@ func TestRefusalsNameTheRejection(t *testing.T) {
 // A flood of refusals is heard, and does not hold up what comes with it.
 func TestAFloodOfRefusals(t *testing.T) {
 	const n = 10_000
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	sub, err := s.nc.SubscribeSync("billing.rejected.*")
 	s.must(err)
 	bodies := make([][]byte, 0, 2*n)
@@ -153,7 +153,7 @@ func hangingProxy(t *testing.T, address string) (url string, hang func()) {
 
 // Refusals wait for no connection: those that it does not take are left out, and the diagnostics say how many.
 func TestRefusalsWaitForNoConnection(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	url, hang := hangingProxy(t, s.server.Addr().String())
 	nc, err := nats.Connect(url, nats.NoReconnect(), nats.FlusherTimeout(time.Second))
 	s.must(err)

@@ -21,7 +21,7 @@ import (
 var accountOf = regexp.MustCompile(`"account_id":"([^"]+)"`)
 
 // putMixture fills the stream with everything that may come: new facts, old ones, conflicts, malformed ones, in both modes.
-func (s *site) putMixture(random *rand.Rand, n int) {
+func (s *fixture) putMixture(random *rand.Rand, n int) {
 	s.t.Helper()
 	var known [][]byte
 	for i := range n {
@@ -49,7 +49,7 @@ func (s *site) putMixture(random *rand.Rand, n int) {
 }
 
 // arrivals reads the stream up to a message: by its consumer, or asking for each message by its sequence.
-func (s *site) arrivals(last uint64, singly bool) []ledger.Arrival {
+func (s *fixture) arrivals(last uint64, singly bool) []ledger.Arrival {
 	s.t.Helper()
 	stream, err := FindStream(s.ctx(), s.js)
 	s.must(err)
@@ -82,7 +82,7 @@ type replayed struct {
 }
 
 // drain appends arrivals in batches of any size up to most, and says all that the log says then.
-func (s *site) drain(arrivals []ledger.Arrival, random *rand.Rand, most int) (all replayed) {
+func (s *fixture) drain(arrivals []ledger.Arrival, random *rand.Rand, most int) (all replayed) {
 	s.t.Helper()
 	log, err := ledger.Open(s.t.TempDir(), ledger.Options{})
 	s.must(err)
@@ -117,7 +117,7 @@ func (s *site) drain(arrivals []ledger.Arrival, random *rand.Rand, most int) (al
 func TestLogIsAFunctionOfTheStream(t *testing.T) {
 	const seed = 20260301
 	random := rand.New(rand.NewPCG(seed, 0))
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	s.putMixture(random, 400)
 	read, fetched := s.arrivals(400, false), s.arrivals(400, true)
 	want := s.drain(read, random, 1)
@@ -141,8 +141,8 @@ func TestLogIsAFunctionOfTheStream(t *testing.T) {
 // Each instance has a consumer of its own, so that each gets all messages; it is kept in memory, holds nothing back in the
 // stream, and goes by itself when nobody reads from it any more.
 func TestInstancesShareNoConsumerAndLeaveNoneBehind(t *testing.T) {
-	s := newSite(t, StreamOptions{})
-	other := &site{t: t, logDir: t.TempDir(), nc: s.nc, js: s.js, server: s.server}
+	s := newFixture(t, StreamOptions{})
+	other := &fixture{t: t, logDir: t.TempDir(), nc: s.nc, js: s.js, server: s.server}
 	other.startLog()
 	t.Cleanup(other.stopLog)
 	s.publish(topUps(50)...)

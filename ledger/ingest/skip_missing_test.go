@@ -33,7 +33,7 @@ func spoil(t *testing.T, folder string, message []byte) {
 // A consumer leaves out a message that rotted in the stream's storage, and says nothing. The log stops before it, status
 // tells which it is, and only an operator can go on without it: it stands in quarantine then.
 func TestRottenMessageIsNotPassedOver(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	var rotten []byte
 	for n := range 8 {
 		e := topUp("acct-1", "10.00")
@@ -74,7 +74,7 @@ func TestRottenMessageIsNotPassedOver(t *testing.T) {
 
 // Where the stream is whole nothing is given up.
 func TestNothingIsGivenUpThatIsThere(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	if many, err := SkipMissing(s.ctx(), s.ensure(StreamOptions{}), s.log); err != nil || many != 0 {
 		t.Errorf("%d lost, %v", many, err)

@@ -13,7 +13,7 @@ import (
 )
 
 func TestStreamIsCreatedOnceAndFoundAgain(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	first, second := s.ensure(StreamOptions{}), s.ensure(StreamOptions{DefaultMaxBytes: 1 << 20})
 	if first.Name != events.StreamName || first.Created.IsZero() || first.Created != second.Created {
 		t.Fatalf("%s created %v, then found created %v", first.Name, first.Created, second.Created)
@@ -24,7 +24,7 @@ func TestStreamIsCreatedOnceAndFoundAgain(t *testing.T) {
 }
 
 func TestStreamGrowsWhereAsked(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	if got := s.ensure(StreamOptions{MaxBytes: 128 << 20}).CachedInfo().Config.MaxBytes; got != 128<<20 {
 		t.Fatalf("max_bytes %d", got)
 	}
@@ -39,7 +39,7 @@ func formerConfig() jetstream.StreamConfig {
 }
 
 func TestStreamOfAnEarlierVersionIsMigrated(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	s.replaceStream(formerConfig())
 	if _, err := FindStream(s.ctx(), s.js); err != nil {
 		t.Errorf("looked at: %v", err)
@@ -52,7 +52,7 @@ func TestStreamOfAnEarlierVersionIsMigrated(t *testing.T) {
 
 // A stream restored from before is migrated by the instance that reads it, without a restart.
 func TestStreamOfAnEarlierVersionIsMigratedWhenItIsRead(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	s.replaceStream(formerConfig())
 	s.startLog()
 	s.publish(topUps(3)...)
@@ -65,7 +65,7 @@ func TestStreamOfAnEarlierVersionIsMigratedWhenItIsRead(t *testing.T) {
 
 // A stream made before the ledger had a subject of its own gets it, and loses nothing.
 func TestStreamOfOldTakesWhatIsPosted(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	s.replaceStream(formerConfig())
 	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
 	before, err := s.js.Stream(s.ctx(), events.StreamName)
@@ -80,17 +80,17 @@ func TestStreamOfOldTakesWhatIsPosted(t *testing.T) {
 }
 
 func TestRecordedTimeIsAcceptedForTheLifeOfTheStream(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{AcceptRecorded: true})
+	s := newStreamFixture(t, StreamOptions{AcceptRecorded: true})
 	if !s.ensure(StreamOptions{}).AcceptRecorded {
 		t.Error("forgotten")
 	}
-	plain := newStreamSite(t, StreamOptions{})
+	plain := newStreamFixture(t, StreamOptions{})
 	_, err := EnsureStream(plain.ctx(), plain.js, StreamOptions{AcceptRecorded: true})
 	wantDrift(t, err, metaAcceptRecorded)
 }
 
 func TestStreamThatCouldLoseEventsIsRefused(t *testing.T) {
-	s := newStreamSite(t, StreamOptions{})
+	s := newStreamFixture(t, StreamOptions{})
 	tests := []struct {
 		field  string
 		change func(*jetstream.StreamConfig)
@@ -142,7 +142,7 @@ func TestStreamThatCouldLoseEventsIsRefused(t *testing.T) {
 
 // replaceStream puts another stream in the place of the one there is. The server clears the folder of the old one in the
 // background, so the new one may have to wait.
-func (s *site) replaceStream(config jetstream.StreamConfig) {
+func (s *fixture) replaceStream(config jetstream.StreamConfig) {
 	s.t.Helper()
 	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
 	_, err := s.js.CreateStream(s.ctx(), config)
@@ -154,7 +154,7 @@ func (s *site) replaceStream(config jetstream.StreamConfig) {
 
 // A stream changed beneath a running ledger is found when it is read again.
 func TestStreamChangedLaterHalts(t *testing.T) {
-	s := newSite(t, StreamOptions{})
+	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	s.stopLog()
 	config := streamConfig(StreamOptions{MaxBytes: 64 << 20})

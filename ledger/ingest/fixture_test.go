@@ -23,8 +23,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // patience is how long a test waits for what should come at once.
 const patience = 20 * time.Second
 
-// site is a NATS server with its stream, and a log that reads it, as they are in production but for the syncing.
-type site struct {
+// fixture is a NATS server with its stream, and a log that reads it, as they are in production but for the syncing.
+type fixture struct {
 	t         *testing.T
 	natsDir   string
 	logDir    string
@@ -38,18 +38,18 @@ type site struct {
 	ended     chan error // what Run returned
 }
 
-// newSite starts everything, with a stream made as o says.
-func newSite(t *testing.T, o StreamOptions) *site {
+// newFixture starts everything, with a stream made as o says.
+func newFixture(t *testing.T, o StreamOptions) *fixture {
 	t.Helper()
-	s := newStreamSite(t, o)
+	s := newStreamFixture(t, o)
 	s.startLog()
 	return s
 }
 
-// newStreamSite starts NATS and makes the stream; nothing reads it yet.
-func newStreamSite(t *testing.T, o StreamOptions) *site {
+// newStreamFixture starts NATS and makes the stream; nothing reads it yet.
+func newStreamFixture(t *testing.T, o StreamOptions) *fixture {
 	t.Helper()
-	s := &site{t: t, natsDir: t.TempDir(), logDir: t.TempDir()}
+	s := &fixture{t: t, natsDir: t.TempDir(), logDir: t.TempDir()}
 	s.startServer(server.RANDOM_PORT)
 	t.Cleanup(s.stopServer)
 	if o.MaxBytes == 0 {
@@ -59,7 +59,7 @@ func newStreamSite(t *testing.T, o StreamOptions) *site {
 	return s
 }
 
-func (s *site) startServer(port int) {
+func (s *fixture) startServer(port int) {
 	s.t.Helper()
 	var err error
 	s.server, err = server.NewServer(&server.Options{
@@ -78,7 +78,7 @@ func (s *site) startServer(port int) {
 	}
 }
 
-func (s *site) stopServer() {
+func (s *fixture) stopServer() {
 	s.stopLog()
 	s.nc.Close()
 	s.server.Shutdown()
@@ -86,7 +86,7 @@ func (s *site) stopServer() {
 }
 
 // restartServer takes the server down and up again at the same address; meanwhile is done in between.
-func (s *site) restartServer(meanwhile func()) {
+func (s *fixture) restartServer(meanwhile func()) {
 	s.t.Helper()
 	port, before := s.server.Addr().(*net.TCPAddr).Port, s.nc.Stats().Reconnects
 	s.server.Shutdown()
@@ -100,7 +100,7 @@ func (s *site) restartServer(meanwhile func()) {
 	}
 }
 
-func (s *site) ensure(o StreamOptions) *Stream {
+func (s *fixture) ensure(o StreamOptions) *Stream {
 	s.t.Helper()
 	stream, err := EnsureStream(s.ctx(), s.js, o)
 	s.must(err)
@@ -108,7 +108,7 @@ func (s *site) ensure(o StreamOptions) *Stream {
 }
 
 // startLog opens the log and starts reading.
-func (s *site) startLog() {
+func (s *fixture) startLog() {
 	s.t.Helper()
 	var err error
 	s.log, err = ledger.Open(s.logDir, ledger.Options{})
@@ -128,7 +128,7 @@ func (s *site) startLog() {
 }
 
 // stopLog stops reading and closes the log, if it is open.
-func (s *site) stopLog() {
+func (s *fixture) stopLog() {
 	if s.log == nil {
 		return
 	}
@@ -139,7 +139,7 @@ func (s *site) stopLog() {
 }
 
 // publish publishes events and returns their verdicts.
-func (s *site) publish(events ...[]byte) []ledger.Outcome {
+func (s *fixture) publish(events ...[]byte) []ledger.Outcome {
 	s.t.Helper()
 	verdicts, err := s.publisher.Publish(s.ctx(), events)
 	s.must(err)
@@ -147,7 +147,7 @@ func (s *site) publish(events ...[]byte) []ledger.Outcome {
 }
 
 // put stores one message with a plain client, and returns its stream sequence.
-func (s *site) put(subject string, header nats.Header, body []byte) uint64 {
+func (s *fixture) put(subject string, header nats.Header, body []byte) uint64 {
 	s.t.Helper()
 	ack, err := s.js.PublishMsg(s.ctx(), &nats.Msg{Subject: subject, Header: header, Data: body})
 	s.must(err)
@@ -155,7 +155,7 @@ func (s *site) put(subject string, header nats.Header, body []byte) uint64 {
 }
 
 // verdict waits for the verdict on one message.
-func (s *site) verdict(streamSeq uint64) ledger.Outcome {
+func (s *fixture) verdict(streamSeq uint64) ledger.Outcome {
 	s.t.Helper()
 	verdicts, err := s.judge.Verdicts(s.ctx(), Question{StreamSeqs: []uint64{streamSeq}})
 	s.must(err)
@@ -163,7 +163,7 @@ func (s *site) verdict(streamSeq uint64) ledger.Outcome {
 }
 
 // halted waits for Run to give up, and returns why.
-func (s *site) halted() error {
+func (s *fixture) halted() error {
 	s.t.Helper()
 	select {
 	case err := <-s.ended:
@@ -174,7 +174,7 @@ func (s *site) halted() error {
 	}
 }
 
-func (s *site) wantHalt(reason error) {
+func (s *fixture) wantHalt(reason error) {
 	s.t.Helper()
 	if err := s.halted(); !errors.Is(err, reason) {
 		s.t.Fatalf("halted with %v, want %v", err, reason)
@@ -182,20 +182,20 @@ func (s *site) wantHalt(reason error) {
 }
 
 // wantLast checks the number of records in the log.
-func (s *site) wantLast(want int) {
+func (s *fixture) wantLast(want int) {
 	s.t.Helper()
 	if got := s.log.Last(); got != ledger.Seq(want) {
 		s.t.Fatalf("the log has %d records, want %d", got, want)
 	}
 }
 
-func (s *site) ctx() context.Context {
+func (s *fixture) ctx() context.Context {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	s.t.Cleanup(cancel)
 	return ctx
 }
 
-func (s *site) must(err error) {
+func (s *fixture) must(err error) {
 	s.t.Helper()
 	if err != nil {
 		s.t.Fatal(err)
