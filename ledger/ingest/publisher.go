@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
-	"github.com/synadia-io/orbit.go/jetstreamext"
 
 	"zhangben/events"
 	"zhangben/ledger"
@@ -169,97 +168,4 @@ func (p *Publisher) tooLarge(body []byte) *events.Rejection {
 		Code:    events.CodeTooLarge,
 		Message: fmt.Sprintf("%d bytes are more than a message may have (%d); it was not stored", len(body), most),
 	}
-}
-
-// store makes messages durable in the stream and fills in their receipts. While no server leads the stream, or it has too
-// much to do, it tries again.
-func (p *Publisher) store(ctx context.Context, batch []envelope) error {
-	for begun := time.Now(); ; pause(ctx, retryPause) {
-		err := p.storeOnce(ctx, batch)
-		if ctx.Err() != nil || !leaderless(err) && !overloaded(err) {
-			return explain(err)
-		}
-		if time.Since(begun) >= electionTime || p.denied() {
-			return p.missing(ctx, err)
-		}
-	}
-}
-
-// storeOnce fails where no server takes the messages now; what it has stored by then is a duplicate when it is stored again.
-func (p *Publisher) storeOnce(ctx context.Context, batch []envelope) error {
-	if len(batch) > 1 {
-		err := p.storeAtomically(ctx, batch)
-		busy := leaderless(err) || overloaded(err) && !tooManyBatches(err)
-		if err == nil || streamFull(err) || busy || ctx.Err() != nil {
-			return err
-		}
-		// Messages stored though the answer was lost are duplicates, which the ledger recognises by their ids.
-	}
-	return p.storeSingly(ctx, batch)
-}
-
-// storeAtomically stores all or none, with one sync on the server.
-func (p *Publisher) storeAtomically(ctx context.Context, batch []envelope) error {
-	messages := make([]*nats.Msg, len(batch))
-	for i, e := range batch {
-		messages[i] = e.message()
-	}
-	ack, err := jetstreamext.PublishMsgBatch(ctx, p.js, messages)
-	if err != nil {
-		return err
-	}
-	first := ack.Sequence - uint64(len(batch)) + 1
-	for i, e := range batch {
-		e.receipt.StreamSeq = first + uint64(i)
-	}
-	return nil
-}
-
-// storeSingly stores message after message, all on their way at once.
-func (p *Publisher) storeSingly(ctx context.Context, batch []envelope) error {
-	acks := make([]jetstream.PubAckFuture, len(batch))
-	for i, e := range batch {
-		ack, err := p.js.PublishMsgAsync(e.message())
-		if err != nil {
-			return err
-		}
-		acks[i] = ack
-	}
-	for i, ack := range acks {
-		select {
-		case ok := <-ack.Ok():
-			if ok.Duplicate { // it names another message: ours have no message ids
-				return fmt.Errorf("event %d of %d: the stream took message %d for it", i+1, len(batch), ok.Sequence)
-			}
-			batch[i].receipt.StreamSeq = ok.Sequence
-		case err := <-ack.Err():
-			return fmt.Errorf("event %d of %d: %w", i+1, len(batch), err)
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
-}
-
-// tooManyBatches reports whether others have as many batches open as the server allows: each for up to ten seconds, for
-// which single messages need not wait.
-func tooManyBatches(err error) bool {
-	var api *jetstream.APIError
-	return errors.As(err, &api) && api.ErrorCode == codeTooManyBatches
-}
-
-func streamFull(err error) bool {
-	var api *jetstream.APIError
-	return errors.As(err, &api) && api.ErrorCode == codeStreamFull
-}
-
-// explain words the errors that tell a user what to do.
-func explain(err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case streamFull(err):
-		return fmt.Errorf("%w: %w", ErrStreamFull, err)
-	}
-	return fmt.Errorf("publish: %w", err)
 }
