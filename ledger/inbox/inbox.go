@@ -49,8 +49,8 @@ func Handler(answer func(micro.Request)) micro.Handler {
 }
 
 // Refuse answers a request with an error, which stands in the headers and in the body. An answer that cannot be sent is
-// dropped. It may be called after the handler has returned, as [micro.Request.Error] must not: that leaves the error where
-// the service reads it for its statistics.
+// dropped. It may be called after the handler has returned, as [micro.Request.Error] must not: that leaves the error
+// where the service reads it for its statistics.
 func Refuse(r micro.Request, code, what string) {
 	body, _ := json.Marshal(refusal{code, what})
 	_ = r.Respond(body, micro.WithHeaders(micro.Headers{micro.ErrorHeader: {what}, micro.ErrorCodeHeader: {code}}))

@@ -34,8 +34,9 @@ type consumer struct {
 	idle uint64     // and the one wanted at the last check
 }
 
-// readStream reads, decodes and hands on every message from the stream sequence next on, until ctx ends or reading fails.
-// Messages come to a function, not out of an iterator: waiting for each with a timer took a twentieth of all work.
+// readStream reads, decodes and hands on every message from the stream sequence next on, until ctx ends or reading
+// fails. Messages come to a function, not out of an iterator: waiting for each with a timer took a twentieth of all
+// work.
 func readStream(ctx context.Context, stream *Stream, next uint64, out *batchQueue) error {
 	c := &consumer{stream: stream, out: out, next: next}
 	failed := make(chan error, 1)
@@ -121,8 +122,8 @@ func (c *consumer) receive(ctx context.Context, msg jetstream.Msg) error {
 	return c.deliver(arrival(seq, meta.Timestamp, msg.Subject(), msg.Headers(), msg.Data()), msg)
 }
 
-// checkIdle asks a stream that was silent since the last check where it ends: the message left out may be its last, and a
-// stream rolled back beneath a connection that held says nothing of it.
+// checkIdle asks a stream that was silent since the last check where it ends: the message left out may be its last, and
+// a stream rolled back beneath a connection that held says nothing of it.
 func (c *consumer) checkIdle(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -140,8 +141,8 @@ func (c *consumer) checkIdle(ctx context.Context) error {
 	return c.fetchUpTo(ctx, info.State.LastSeq+1)
 }
 
-// fetchUpTo gets the messages before the stream sequence end one by one: a consumer may silently leave out a message that
-// the stream has.
+// fetchUpTo gets the messages before the stream sequence end one by one: a consumer may silently leave out a message
+// that the stream has.
 func (c *consumer) fetchUpTo(ctx context.Context, end uint64) error {
 	for c.next < end {
 		raw, err := c.stream.GetMsg(ctx, c.next)

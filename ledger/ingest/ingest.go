@@ -1,5 +1,5 @@
-// Package ingest is the way of an event into the ledger: published to the stream, read from it in turn, decoded, appended
-// to the log, acknowledged; and the way back of the verdict on it.
+// Package ingest is the way of an event into the ledger: published to the stream, read from it in turn, decoded,
+// appended to the log, acknowledged; and the way back of the verdict on it.
 package ingest
 
 import (
@@ -25,15 +25,15 @@ var (
 	ErrStreamGone = errors.New("the stream is gone")
 )
 
-// How long to wait before reading the stream again when the connection or the consumer was lost: longer each time, until
-// reading has gone well for a while.
+// How long to wait before reading the stream again when the connection or the consumer was lost: longer each time,
+// until reading has gone well for a while.
 const (
 	retryPause    = 250 * time.Millisecond
 	maxRetryPause = 5 * time.Second
 )
 
-// staleTime is for how long a stream must be found wrong before that is believed: a server of a cluster that was paused, or
-// has just started, may for a moment answer as of long ago.
+// staleTime is for how long a stream must be found wrong before that is believed: a server of a cluster that was
+// paused, or has just started, may for a moment answer as of long ago.
 const staleTime = 2 * time.Second
 
 // Options adjusts Run.
@@ -50,8 +50,8 @@ type Options struct {
 	Reading *Reading // is told how reading goes; nil: nobody asks
 }
 
-// Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's own
-// position, so a restart, a lost connection and a redelivery are all the same: read on from where the log ends.
+// Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's
+// own position, so a restart, a lost connection and a redelivery are all the same: read on from where the log ends.
 //
 // It returns ledger.ErrStorage when the disk failed, ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack or
 // ErrStreamGone when the stream is not the one the log was built from, and replica.ErrDiffers when the gate finds that

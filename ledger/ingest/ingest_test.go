@@ -345,8 +345,8 @@ func TestRecordedTimeIsTheStreamsOwn(t *testing.T) {
 	}
 }
 
-// Beneath a connection that holds, the stream is deleted, made anew and filled beyond where the log was: what is asked for
-// by sequence now is in another stream.
+// Beneath a connection that holds, the stream is deleted, made anew and filled beyond where the log was: what is asked
+// for by sequence now is in another stream.
 func TestMessagesOfAStreamMadeAnewAreNotFetched(t *testing.T) {
 	s := newStreamFixture(t, StreamOptions{})
 	before := s.ensure(StreamOptions{})

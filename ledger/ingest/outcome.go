@@ -34,8 +34,8 @@ type Question struct {
 	IDs        []string `json:"ids,omitempty"` // of the events in the messages; "" where one has none
 }
 
-// Judge says which stream a ledger reads, and what became of its messages, in the order asked. One not decided within 30
-// seconds gets OutcomeUnknown.
+// Judge says which stream a ledger reads, and what became of its messages, in the order asked. One not decided within
+// 30 seconds gets OutcomeUnknown.
 type Judge interface {
 	Stream(context.Context) (StreamID, error)
 	Verdicts(context.Context, Question) ([]ledger.Outcome, error)
@@ -70,8 +70,8 @@ func (j *LogJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Outcome, 
 	return j.lookUp(q)
 }
 
-// await waits for what a question is about, at most 30 seconds. A log whose stream is not known to be the one that there
-// is says nothing, not even of messages that it has.
+// await waits for what a question is about, at most 30 seconds. A log whose stream is not known to be the one that
+// there is says nothing, not even of messages that it has.
 func (j *LogJudge) await(ctx context.Context, q Question) error {
 	ctx, cancel := context.WithTimeout(ctx, verdictTimeout)
 	defer cancel()
@@ -93,8 +93,8 @@ func (j *LogJudge) lookUp(q Question) (verdicts []ledger.Outcome, err error) {
 	return verdicts, j.check(q, verdicts)
 }
 
-// check makes sure that verdicts are on what was asked about. A log never returns to a stream that it has left, so where it
-// is of the right one now it was before too.
+// check makes sure that verdicts are on what was asked about. A log never returns to a stream that it has left, so
+// where it is of the right one now it was before too.
 func (j *LogJudge) check(q Question, verdicts []ledger.Outcome) error {
 	if err := j.checkStream(q.Created); err != nil {
 		return err

@@ -18,8 +18,8 @@ import (
 // nothing is given up.
 const electionTime = 15 * time.Second
 
-// patienceWith is for how long one asks again after a refusal. A ledger that has halted may not be the only one, and one
-// that knows of no such message may learn of it a moment later.
+// patienceWith is for how long one asks again after a refusal. A ledger that has halted may not be the only one, and
+// one that knows of no such message may learn of it a moment later.
 var patienceWith = map[string]time.Duration{codeNotNow: electionTime, codeHalted: answerTimeout, codeBeyondEnd: answerTimeout}
 
 // NATSJudge asks the ledger over NATS.
@@ -99,8 +99,8 @@ type refusedError struct{ code, what string }
 
 func (e *refusedError) Error() string { return e.what }
 
-// request asks once more while no ledger answers, or one says that it cannot now. A question without an answer, however long
-// that was waited for, is not the last one.
+// request asks once more while no ledger answers, or one says that it cannot now. A question without an answer, however
+// long that was waited for, is not the last one.
 func (j NATSJudge) request(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
 	longest := time.Duration(0)
 	for begun := time.Now(); ; pause(ctx, retryPause) {

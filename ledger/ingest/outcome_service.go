@@ -56,9 +56,9 @@ type verdictService struct {
 	askers     askers
 }
 
-// ServeVerdicts answers requests to billing.verdict until the service it returns is stopped. Whoever asks about messages
-// that the log does not have, while shut says why it takes none, is told that at once: another instance may have them, and
-// is asked next.
+// ServeVerdicts answers requests to billing.verdict until the service it returns is stopped. Whoever asks about
+// messages that the log does not have, while shut says why it takes none, is told that at once: another instance may
+// have them, and is asked next.
 func ServeVerdicts(nc *nats.Conn, judge *LogJudge, version string, shut func() error) (micro.Service, error) {
 	s := &verdictService{judge: judge, shut: shut, maxPayload: nc.MaxPayload}
 	service, err := micro.AddService(nc, micro.Config{
@@ -73,8 +73,8 @@ func ServeVerdicts(nc *nats.Conn, judge *LogJudge, version string, shut func() e
 	return service, nil
 }
 
-// handle answers one request, on a goroutine of its own. An answer that cannot be sent is dropped, for the asker will ask
-// again.
+// handle answers one request, on a goroutine of its own. An answer that cannot be sent is dropped, for the asker will
+// ask again.
 func (s *verdictService) handle(r micro.Request) {
 	asker, leave, err := s.askers.admit(clientOf(r.Reply()))
 	if err != nil {

@@ -70,8 +70,9 @@ type Receipt struct {
 	Refused   *events.Rejection // too large for the stream: not stored
 }
 
-// Publish stores events, each one structured CloudEvent, and waits for the verdict on each, in order. An event stored but
-// not decided within 30 seconds has OutcomeUnknown. Publishing again after an error is safe: what was taken is a duplicate.
+// Publish stores events, each one structured CloudEvent, and waits for the verdict on each, in order. An event stored
+// but not decided within 30 seconds has OutcomeUnknown. Publishing again after an error is safe: what was taken is a
+// duplicate.
 func (p *Publisher) Publish(ctx context.Context, bodies [][]byte) ([]ledger.Outcome, error) {
 	receipts, err := p.Store(ctx, bodies)
 	if err != nil {
@@ -80,8 +81,8 @@ func (p *Publisher) Publish(ctx context.Context, bodies [][]byte) ([]ledger.Outc
 	return p.Verdicts(ctx, receipts)
 }
 
-// Store puts events into the stream, in order, and returns once they are durable there. A malformed event is stored too:
-// its verdict will be a rejection, kept in quarantine. Nothing is stored where no ledger reads its stream.
+// Store puts events into the stream, in order, and returns once they are durable there. A malformed event is stored
+// too: its verdict will be a rejection, kept in quarantine. Nothing is stored where no ledger reads its stream.
 func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, error) {
 	created, err := p.created(ctx)
 	if err != nil {

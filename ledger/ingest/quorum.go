@@ -26,7 +26,8 @@ func (c *Copy) seen() bool { return !c.Offline && c.SeenMillisAgo < unseenTime.M
 // quorumRemedy is what an operator can do where nothing can be stored.
 const quorumRemedy = "start the NATS servers that are down: more than half of those that keep the stream must run, and reach each other"
 
-// describeCluster copies what the leader says of the other copies, and judges whether they are enough to store anything.
+// describeCluster copies what the leader says of the other copies, and judges whether they are enough to store
+// anything.
 func (s *Status) describeCluster(cluster *jetstream.ClusterInfo) {
 	if cluster == nil {
 		return

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// ErrNotReading says that the log's stream is not being read at the moment, and will be again: until it is found to be the
-// one that the log was built from, nothing can be said of its messages.
+// ErrNotReading says that the log's stream is not being read at the moment, and will be again: until it is found to be
+// the one that the log was built from, nothing can be said of its messages.
 var ErrNotReading = errors.New("the ledger is not reading the stream at the moment")
 
 // Reading is whether Run reads the stream that its log was built from. A nil Reading always does.

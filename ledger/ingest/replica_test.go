@@ -20,7 +20,8 @@ import (
 // accountOf finds the account of an event.
 var accountOf = regexp.MustCompile(`"account_id":"([^"]+)"`)
 
-// putMixture fills the stream with everything that may come: new facts, old ones, conflicts, malformed ones, in both modes.
+// putMixture fills the stream with everything that may come: new facts, old ones, conflicts, malformed ones, in both
+// modes.
 func (s *fixture) putMixture(random *rand.Rand, n int) {
 	s.t.Helper()
 	var known [][]byte
@@ -138,8 +139,8 @@ func TestLogIsAFunctionOfTheStream(t *testing.T) {
 	}
 }
 
-// Each instance has a consumer of its own, so that each gets all messages; it is kept in memory, holds nothing back in the
-// stream, and goes by itself when nobody reads from it any more.
+// Each instance has a consumer of its own, so that each gets all messages; it is kept in memory, holds nothing back in
+// the stream, and goes by itself when nobody reads from it any more.
 func TestInstancesShareNoConsumerAndLeaveNoneBehind(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	other := &fixture{t: t, logDir: t.TempDir(), nc: s.nc, js: s.js, server: s.server}

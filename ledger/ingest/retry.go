@@ -12,9 +12,9 @@ import (
 	"zhangben/ledger"
 )
 
-// Retry publishes a refused message once more as it was, under the ledger's own subject, and waits for the verdict. Where
-// it is in the log then, the refused one is closed. by is the name of the token with which that was asked for. Who
-// published the message first stays its publisher.
+// Retry publishes a refused message once more as it was, under the ledger's own subject, and waits for the verdict.
+// Where it is in the log then, the refused one is closed. by is the name of the token with which that was asked for.
+// Who published the message first stays its publisher.
 func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by string) (ledger.Outcome, error) {
 	created, err := p.created(ctx)
 	if err != nil {
@@ -37,8 +37,8 @@ func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by strin
 	return verdicts[0], nil
 }
 
-// retryHeader is the header of a message published once more: the same, but for what belonged to its first publishing, and
-// what its publisher had no right to claim.
+// retryHeader is the header of a message published once more: the same, but for what belonged to its first publishing,
+// and what its publisher had no right to claim.
 func retryHeader(refused ledger.Rejected) nats.Header {
 	h := make(nats.Header, len(refused.Header)+2)
 	for name, values := range refused.Header {

@@ -12,8 +12,8 @@ import (
 	"zhangben/ledger"
 )
 
-// missingMessage is the refusal of a message that the stream does not have any more: it stands in quarantine in its place, so that
-// each message is still accounted for.
+// missingMessage is the refusal of a message that the stream does not have any more: it stands in quarantine in its
+// place, so that each message is still accounted for.
 var missingMessage = events.Rejection{Code: events.CodeInvalid, Message: "the stream lost this message, and an operator chose to go on without it"}
 
 // SkipMissing puts the messages into quarantine, without what they said, that come next and that the stream does not

@@ -30,8 +30,8 @@ func spoil(t *testing.T, folder string, message []byte) {
 	}
 }
 
-// A consumer leaves out a message that rotted in the stream's storage, and says nothing. The log stops before it, status
-// tells which it is, and only an operator can go on without it: it stands in quarantine then.
+// A consumer leaves out a message that rotted in the stream's storage, and says nothing. The log stops before it,
+// status tells which it is, and only an operator can go on without it: it stands in quarantine then.
 func TestRottenMessageIsNotPassedOver(t *testing.T) {
 	s := newStreamFixture(t, StreamOptions{})
 	var rotten []byte

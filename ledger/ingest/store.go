@@ -13,8 +13,8 @@ import (
 	"zhangben/events"
 )
 
-// store makes messages durable in the stream and fills in their receipts. While no server leads the stream, or it has too
-// much to do, it tries again.
+// store makes messages durable in the stream and fills in their receipts. While no server leads the stream, or it has
+// too much to do, it tries again.
 func (p *Publisher) store(ctx context.Context, batch []envelope) error {
 	for begun := time.Now(); ; pause(ctx, retryPause) {
 		err := p.storeOnce(ctx, batch)
@@ -27,7 +27,8 @@ func (p *Publisher) store(ctx context.Context, batch []envelope) error {
 	}
 }
 
-// storeOnce fails where no server takes the messages now; what it has stored by then is a duplicate when it is stored again.
+// storeOnce fails where no server takes the messages now; what it has stored by then is a duplicate when it is stored
+// again.
 func (p *Publisher) storeOnce(ctx context.Context, batch []envelope) error {
 	if len(batch) > 1 {
 		err := p.storeAtomically(ctx, batch)

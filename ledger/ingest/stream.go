@@ -31,9 +31,9 @@ type Stream struct {
 	AcceptRecorded bool
 }
 
-// EnsureStream creates the stream where there is none, brings an older one's settings to today's and its MaxBytes to what
-// was asked for, and checks every field that could lose an event. It returns ErrDrift with the field, what was wanted and
-// what was found.
+// EnsureStream creates the stream where there is none, brings an older one's settings to today's and its MaxBytes to
+// what was asked for, and checks every field that could lose an event. It returns ErrDrift with the field, what was
+// wanted and what was found.
 func EnsureStream(ctx context.Context, js jetstream.JetStream, o StreamOptions) (*Stream, error) {
 	stream, err := js.Stream(ctx, events.StreamName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {

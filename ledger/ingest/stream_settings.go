@@ -13,14 +13,14 @@ import (
 	"zhangben/events"
 )
 
-// duplicateWindow is how long JetStream itself refuses a message id it has seen, whatever the message says: the shortest
-// time that a server allows. Within it, a second message under one Nats-Msg-Id is acknowledged as a duplicate of the first
-// and is not stored, so the ledger never sees it. Only publishers that set message ids are concerned, and need none: the
-// log's own index of event ids compares contents and forgets nothing.
+// duplicateWindow is how long JetStream itself refuses a message id it has seen, whatever the message says: the
+// shortest time that a server allows. Within it, a second message under one Nats-Msg-Id is acknowledged as a duplicate
+// of the first and is not stored, so the ledger never sees it. Only publishers that set message ids are concerned, and
+// need none: the log's own index of event ids compares contents and forgets nothing.
 const duplicateWindow = 100 * time.Millisecond
 
-// formerDuplicateWindow is what streams were created with before. A server that remembers message ids when it is changed may
-// keep to it until it is over.
+// formerDuplicateWindow is what streams were created with before. A server that remembers message ids when it is
+// changed may keep to it until it is over.
 const formerDuplicateWindow = 2 * time.Minute
 
 // The stream's metadata: what its messages are, and whether publishers' recordedtime is believed. Both are decided when
@@ -58,8 +58,8 @@ func streamConfig(o StreamOptions) jetstream.StreamConfig {
 	}
 }
 
-// modern returns the configuration of a stream that an earlier version created as today's version would have it. What no
-// version has set stays, and is drift.
+// modern returns the configuration of a stream that an earlier version created as today's version would have it. What
+// no version has set stays, and is drift.
 func modern(config jetstream.StreamConfig) jetstream.StreamConfig {
 	today := streamConfig(StreamOptions{})
 	if config.Duplicates == formerDuplicateWindow {

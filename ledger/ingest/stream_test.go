@@ -140,8 +140,8 @@ func TestStreamThatCouldLoseEventsIsRefused(t *testing.T) {
 	}
 }
 
-// replaceStream puts another stream in the place of the one there is. The server clears the folder of the old one in the
-// background, so the new one may have to wait.
+// replaceStream puts another stream in the place of the one there is. The server clears the folder of the old one in
+// the background, so the new one may have to wait.
 func (s *fixture) replaceStream(config jetstream.StreamConfig) {
 	s.t.Helper()
 	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))

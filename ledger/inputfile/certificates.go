@@ -4,7 +4,8 @@ import (
 	"crypto/tls"
 )
 
-// MaxCertificates bounds a file of certificates, or of a key, in bytes: the authorities of a whole system take a quarter of it.
+// MaxCertificates bounds a file of certificates, or of a key, in bytes: the authorities of a whole system take a
+// quarter of it.
 const MaxCertificates = 1 << 20
 
 // ReadKeyPair reads a certificate and its key, of one file each.

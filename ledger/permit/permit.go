@@ -1,5 +1,5 @@
-// Package permit says who may do what over NATS: the embedded server's users, the configuration that is shipped for other
-// servers, and the tests all go by its one table.
+// Package permit says who may do what over NATS: the embedded server's users, the configuration that is shipped for
+// other servers, and the tests all go by its one table.
 package permit
 
 import (
@@ -61,8 +61,8 @@ type Permissions struct {
 	Subscribe   []string
 }
 
-// rules is the one table of who may do what over NATS. {account} and {kind} are those of the user's line, {inbox} is its
-// inbox prefix; services publish to every user's.
+// rules is the one table of who may do what over NATS. {account} and {kind} are those of the user's line, {inbox} is
+// its inbox prefix; services publish to every user's.
 var rules = []struct {
 	subject            string
 	publish, subscribe Party

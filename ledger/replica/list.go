@@ -43,7 +43,8 @@ func (p *Peers) List() []Peer {
 	return list
 }
 
-// describe is the peer as seen from a log at a position. Of the log's stream it has read nothing while it is of another.
+// describe is the peer as seen from a log at a position. Of the log's stream it has read nothing while it is of
+// another.
 func (k *peer) describe(at ledger.Position, now time.Time) Peer {
 	p := Peer{
 		Instance: k.last.Instance, Version: k.last.Version, State: k.state,

@@ -137,8 +137,8 @@ func (p *Peers) longestSilent() string {
 	})
 }
 
-// wait puts an announcement among those to be compared. Of many it keeps the earliest, which the log will come to first,
-// and the latest.
+// wait puts an announcement among those to be compared. Of many it keeps the earliest, which the log will come to
+// first, and the latest.
 func (k *peer) wait(a announcement) {
 	if n := len(k.pending); n == maxPending {
 		k.pending = k.pending[:n-1]
@@ -191,8 +191,8 @@ func (p *Peers) compareWith(k *peer) error {
 	return nil
 }
 
-// announce writes what this instance has to say: how its log stands, or stood where it differs from another. ok is false
-// while the log is of no stream.
+// announce writes what this instance has to say: how its log stands, or stood where it differs from another. ok is
+// false while the log is of no stream.
 func (p *Peers) announce(name string) (text []byte, position uint64, ok bool, err error) {
 	at := p.log.Position()
 	if at.Stream == "" {

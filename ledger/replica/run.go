@@ -97,8 +97,8 @@ func (s *speaker) announce() {
 	}
 }
 
-// compare compares what was heard. Where a difference is found, the other is told at once, so that it stops too, and then
-// asked where it begins.
+// compare compares what was heard. Where a difference is found, the other is told at once, so that it stops too, and
+// then asked where it begins.
 func (s *speaker) compare(ctx context.Context) {
 	found := s.peers.compare()
 	if found == nil {

@@ -20,7 +20,8 @@ const standingPrefix = "billing.standing."
 // StandingSubjects are those of all instances.
 const StandingSubjects = standingPrefix + "*"
 
-// How long another instance is asked where a difference begins: for one answer, and in all. About twenty answers suffice.
+// How long another instance is asked where a difference begins: for one answer, and in all. About twenty answers
+// suffice.
 const (
 	answerTime = 2 * time.Second
 	narrowTime = 15 * time.Second
@@ -125,8 +126,8 @@ func readStanding(msg *nats.Msg, request standingRequest) (ledger.TreeHead, erro
 	return reply.TreeHead, err
 }
 
-// narrow finds the first message after which the logs do not stand alike, by halving: logs that differ after one message
-// differ after all later ones.
+// narrow finds the first message after which the logs do not stand alike, by halving: logs that differ after one
+// message differ after all later ones.
 func (p *Peers) narrow(ctx context.Context, d *difference,
 	ask func(context.Context, standingRequest) (ledger.TreeHead, error)) (*firstDifference, error) {
 	ctx, cancel := context.WithTimeout(ctx, narrowTime)

@@ -149,7 +149,8 @@ func (c *Cosigner) contradicted(w witness, older uint64) error {
 	return c.contrary
 }
 
-// overtaken notes that a witness has seen more than the checkpoint has: the log has grown meanwhile, or has lost records.
+// overtaken notes that a witness has seen more than the checkpoint has: the log has grown meanwhile, or has lost
+// records.
 func (c *Cosigner) overtaken(size uint64) error {
 	c.mu.Lock()
 	c.ahead = max(c.ahead, size)

@@ -1,9 +1,9 @@
-// Package witness has checkpoints cosigned by witnesses: servers of others that remember the last checkpoint they saw of a
-// log, and sign only one that continues it (C2SP tlog-witness). A log that shows two histories, or loses its end, then
-// finds no witness to sign.
+// Package witness has checkpoints cosigned by witnesses: servers of others that remember the last checkpoint they saw
+// of a log, and sign only one that continues it (C2SP tlog-witness). A log that shows two histories, or loses its end,
+// then finds no witness to sign.
 //
-// Nothing here lies on the way of an event into the log: cosigning runs every ten minutes and on demand, and where it fails
-// the log goes on. Only a witness that has seen another history, or a longer one, stops the ledger from signing.
+// Nothing here lies on the way of an event into the log: cosigning runs every ten minutes and on demand, and where it
+// fails the log goes on. Only a witness that has seen another history, or a longer one, stops the ledger from signing.
 package witness
 
 import (
@@ -40,8 +40,8 @@ type witness struct {
 	address string // of its add-checkpoint; "" where the policy names none
 }
 
-// noAddress stands for the address of a witness that has none: the parser of policies wants one, and those who only check
-// cosignatures need none.
+// noAddress stands for the address of a witness that has none: the parser of policies wants one, and those who only
+// check cosignatures need none.
 const noAddress = "https://none.invalid/"
 
 // ParsePolicy reads the text of a policy.
