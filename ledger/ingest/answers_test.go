@@ -12,7 +12,9 @@ func TestAnswersGoToInboxesOnly(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()
 	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
-	for _, reply := range []string{"billing.announce", "billing.events.acct-1.wallet.topped_up", "$KV.x.y", "elsewhere", "_INBOXES.x"} {
+	for _, reply := range []string{
+		"billing.announce", "billing.events.acct-1.wallet.topped_up", "$KV.x.y", "elsewhere", "_INBOXES.x",
+	} {
 		heard, err := s.nc.SubscribeSync(reply)
 		s.must(err)
 		for _, body := range []string{`{"stream_seqs":[1]}`, "malformed", "{}"} {

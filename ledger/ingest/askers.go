@@ -19,7 +19,7 @@ const (
 var errBusy = errors.New("too many requests are waiting; ask again")
 
 // askers are the requests that wait. None is turned away for what other clients do: when there are too many in all, the
-// oldest one of the client with the most gives way.
+// oldest one of the client with the most is refused.
 type askers struct {
 	mu      sync.Mutex
 	clients map[string]*client // those of whom a request waits

@@ -70,7 +70,7 @@ func TestWhoeverWaitsWithTheMostGivesWay(t *testing.T) {
 		t.Errorf("%v had to give way, and %v", context.Cause(greedy), context.Cause(modest))
 	}
 	if _, _, err := a.admit("another"); err != nil || a.total != maxAskers || !errors.Is(context.Cause(modest), errBusy) {
-		t.Errorf("of equals the oldest gives way: %v, %d in all", context.Cause(modest), a.total)
+		t.Errorf("of equals the oldest is refused: %v, %d in all", context.Cause(modest), a.total)
 	}
 }
 
@@ -163,7 +163,8 @@ func TestWaitingRequestsDoNotKeepOthersOut(t *testing.T) {
 	defer stranger.Close()
 	for client := range 20 { // as if it were many
 		for n := range maxOfClient + 50 {
-			s.must(stranger.PublishRequest(VerdictSubject, fmt.Sprintf("_INBOX.client%d.%d", client, n), []byte(`{"stream_seqs":[2]}`)))
+			reply := fmt.Sprintf("_INBOX.client%d.%d", client, n)
+			s.must(stranger.PublishRequest(VerdictSubject, reply, []byte(`{"stream_seqs":[2]}`)))
 		}
 	}
 	s.must(stranger.Flush())

@@ -31,7 +31,7 @@ func newBatchQueue() *batchQueue {
 	return g
 }
 
-// put adds one arrival, waiting while the batch is full. It returns false when nobody takes any more.
+// put adds one arrival, waiting while the batch is full. It reports whether the batch will be taken.
 func (g *batchQueue) put(a ledger.Arrival, msg jetstream.Msg) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()

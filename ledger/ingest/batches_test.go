@@ -8,7 +8,7 @@ import (
 	"github.com/nats-io/nats.go"
 )
 
-// Batches that others open and never commit do not keep events waiting until the server gives them up.
+// Batches that others open and never commit do not keep events waiting until the server drops them.
 func TestOpenBatchesDoNotDelayOthers(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.serveVerdicts()

@@ -14,7 +14,8 @@ import (
 func openStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (*Stream, error) {
 	stream, err := FindStream(ctx, js)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		return nil, fmt.Errorf("%w: %w; restart to create a new one, which a log with events in it will refuse", ErrStreamGone, err)
+		return nil, fmt.Errorf("%w: %w; a restart creates a new one, which a log with events in it refuses",
+			ErrStreamGone, err)
 	}
 	if err == nil {
 		err = migrate(ctx, js, stream.Stream, 0)
@@ -48,19 +49,22 @@ func checkLast(ctx context.Context, stream *Stream, log *ledger.Log, position ui
 	message := arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data)
 	same, err := log.Took(&message)
 	if err == nil && !same {
-		err = fmt.Errorf("%w: message %d of stream %s is not the one that the log has taken; %s", ErrRolledBack, position, stream.Name, remedy)
+		err = fmt.Errorf("%w: message %d of stream %s is not the one that the log has taken; %s",
+			ErrRolledBack, position, stream.Name, remedy)
 	}
 	return err
 }
 
 func rolledBack(stream string, last, position uint64) error {
-	return fmt.Errorf("%w: stream %s ends at %d, the log has read up to %d; %s", ErrRolledBack, stream, last, position, remedy)
+	return fmt.Errorf("%w: stream %s ends at %d, the log has read up to %d; %s",
+		ErrRolledBack, stream, last, position, remedy)
 }
 
 // remedy is what an operator can do about a stream that is not the right one.
-const remedy = "restore the stream's storage, or keep the log and go on with this stream from its beginning: zhangben stream adopt"
+const remedy = "restore the stream's storage, or keep the log and go on with this stream from its beginning: " +
+	"zhangben stream adopt"
 
-// Adopt makes log go on with a stream made anew or rolled back, from the stream's beginning; what the log has already
+// Adopt makes log go on with a stream recreated or rolled back, from the stream's beginning; what the log has already
 // will be duplicates. It does nothing where the stream is the right one.
 func Adopt(log *ledger.Log, stream *Stream) error {
 	err := log.Bind(stream.Name, stream.Created, stream.AcceptRecorded)

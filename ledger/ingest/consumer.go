@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -20,8 +19,8 @@ const (
 	pullBytes    = 32 << 20 // the most that one pull may leave waiting in memory
 	maxUnacked   = 4 * maxBatchEvents
 	idleCheck    = 5 * time.Second // how often a silent stream is asked whether it really has nothing more
-	consumerLife = time.Minute     // how long the server keeps a consumer that nobody reads
-	heartbeat    = 2 * time.Second // how often a silent consumer says that it is there; it is given up when two are missing
+	consumerLife = time.Minute     // how long the server keeps a consumer that is not read
+	heartbeat    = 2 * time.Second // between the signs of life of a silent consumer; without two of them it is lost
 )
 
 // consumer hands on the messages of one stream without a gap.
@@ -91,15 +90,17 @@ func (c *consumer) pull(ctx context.Context, from uint64, failed chan<- error) (
 		if err := c.receive(ctx, msg); err != nil {
 			fail(err)
 		}
-	}, jetstream.PullMaxMessagesWithBytesLimit(maxBatchEvents, pullBytes), jetstream.PullHeartbeat(heartbeat), jetstream.ConsumeErrHandler(
-		func(_ jetstream.ConsumeContext, err error) {
-			if slices.ContainsFunc(endsReading, func(end error) bool { return errors.Is(err, end) }) {
+	},
+		jetstream.PullMaxMessagesWithBytesLimit(maxBatchEvents, pullBytes),
+		jetstream.PullHeartbeat(heartbeat),
+		jetstream.ConsumeErrHandler(func(_ jetstream.ConsumeContext, err error) {
+			if isAny(err, endsReading...) {
 				fail(err)
 			}
 		}))
 }
 
-// endsReading are the errors after which a consumer has nothing more to give. The others it gets over by itself.
+// endsReading are the errors after which no more messages come. The consumer recovers from the others by itself.
 var endsReading = []error{
 	jetstream.ErrNoHeartbeat, jetstream.ErrConsumerDeleted, jetstream.ErrBadRequest, jetstream.ErrConnectionClosed,
 }
@@ -147,7 +148,8 @@ func (c *consumer) fetchUpTo(ctx context.Context, end uint64) error {
 	for c.next < end {
 		raw, err := c.stream.GetMsg(ctx, c.next)
 		if errors.Is(err, jetstream.ErrMsgNotFound) {
-			return fmt.Errorf("%w: stream %s goes on at %d and has no message %d: %w; %s", ledger.ErrGap, c.stream.Name, end, c.next, err, gapRemedy)
+			return fmt.Errorf("%w: stream %s goes on at %d and has no message %d: %w; %s",
+				ledger.ErrGap, c.stream.Name, end, c.next, err, gapRemedy)
 		}
 		if err != nil {
 			return fmt.Errorf("message %d of stream %s: %w", c.next, c.stream.Name, err)

@@ -18,7 +18,7 @@ func TestRetryClosesWhatItRetries(t *testing.T) {
 	s.verdict(over)
 	posted, err := s.publisher.Post(s.ctx(), "shop", [][]byte{topUp("acct-1", "-1")})
 	s.must(err)
-	if _, err := s.publisher.Dismiss(s.ctx(), posted[0].StreamSeq, "sent anew", "desk"); err != nil {
+	if _, err := s.publisher.Dismiss(s.ctx(), posted[0].StreamSeq, "sent again", "desk"); err != nil {
 		t.Fatal(err)
 	}
 	refused, err := s.log.RejectedAt(over)
@@ -32,7 +32,7 @@ func TestRetryClosesWhatItRetries(t *testing.T) {
 	s.must(err)
 	closed, err := s.log.RejectedAt(over)
 	s.must(err)
-	if closed.Closed == nil || closed.Closed.By != "clerk" || closed.Closed.Seq != mended.Seq || closed.Closed.Reason != "" {
+	if c := closed.Closed; c == nil || c.By != "clerk" || c.Seq != mended.Seq || c.Reason != "" {
 		t.Errorf("%+v", closed.Closed)
 	}
 	if got := s.origin(mended.Seq); got != (events.Origin{}) {
@@ -40,7 +40,7 @@ func TestRetryClosesWhatItRetries(t *testing.T) {
 	}
 	dismissed, err := s.log.RejectedAt(posted[0].StreamSeq)
 	s.must(err)
-	if c := dismissed.Closed; c == nil || c.By != "desk" || c.Reason != "sent anew" {
+	if c := dismissed.Closed; c == nil || c.By != "desk" || c.Reason != "sent again" {
 		t.Errorf("%+v", c)
 	}
 }

@@ -209,7 +209,8 @@ func topUp(account, amount string) []byte {
 
 func topUpWithID(id uuid.UUID, account, amount string) []byte {
 	return fmt.Appendf(nil, `{"specversion":"1.0","id":"%s","source":"/test","type":"billing.wallet.topped_up.v1",`+
-		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"%s","amount":"%s","currency":"CNY","channel":"online"}}`, id, account, amount)
+		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"%s","amount":"%s","currency":"CNY","channel":"online"}}`,
+		id, account, amount)
 }
 
 // topUps makes n events.

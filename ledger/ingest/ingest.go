@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -16,8 +15,8 @@ import (
 	"zhangben/ledger/replica"
 )
 
-// The reasons to stop for good: reading on could only make things worse, and a human has to look. What is in the log
-// stays readable.
+// The reasons to stop until an operator decides: reading on could only make things worse. What is in the log stays
+// readable.
 var (
 	// ErrRolledBack says that the stream ends before the place up to which the log has read it.
 	ErrRolledBack = errors.New("the stream lost messages that the log has")
@@ -40,14 +39,14 @@ const staleTime = 2 * time.Second
 type Options struct {
 	Logger *slog.Logger // nil: the default one
 
-	// Gate is passed before each append: it waits, unacknowledged, for as long as nothing may be written, and gives up
-	// with the context's error, or with replica.ErrDiffers. nil: always open.
+	// Gate is passed before each append: it waits, unacknowledged, for as long as nothing may be written, and returns
+	// the context's error, or replica.ErrDiffers. It may be nil.
 	Gate func(context.Context) error
 
-	// Took is told what was appended, and what became of it. nil: nobody asks.
+	// Took is told what was appended, and what became of it. It may be nil.
 	Took func([]ledger.Arrival, []ledger.Outcome)
 
-	Reading *Reading // is told how reading goes; nil: nobody asks
+	Reading *Reading // is told how reading goes; may be nil
 }
 
 // Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's
@@ -162,15 +161,13 @@ func disconnected(ctx context.Context, nc *nats.Conn) context.Context {
 
 // transient reports whether an error may come from a server that answers as of long ago.
 func transient(err error) bool {
-	return errors.Is(err, ErrStreamGone) || errors.Is(err, ErrRolledBack) || errors.Is(err, ledger.ErrGap)
+	return isAny(err, ErrStreamGone, ErrRolledBack, ledger.ErrGap)
 }
 
 // permanent reports whether reading again could not help.
 func permanent(err error) bool {
-	return slices.ContainsFunc([]error{
-		ledger.ErrStorage, ledger.ErrDamaged, ledger.ErrReadOnly, ledger.ErrClosed,
-		ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack, ErrStreamGone, ErrDrift, replica.ErrDiffers,
-	}, func(reason error) bool { return errors.Is(err, reason) })
+	return isAny(err, ledger.ErrStorage, ledger.ErrDamaged, ledger.ErrReadOnly, ledger.ErrClosed,
+		ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack, ErrStreamGone, ErrDrift, replica.ErrDiffers)
 }
 
 func pause(ctx context.Context, d time.Duration) {

@@ -103,7 +103,8 @@ func TestConflictUnderOneMessageIDIsNotSwallowed(t *testing.T) {
 func TestStrangersMessageIDDoesNotTakeThePlaceOfAnEvent(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	id := uuid.New()
-	s.put("billing.events.acct-2.wallet.topped_up", nats.Header{jetstream.MsgIDHeader: {id.String()}}, topUp("acct-2", "1.00"))
+	header := nats.Header{jetstream.MsgIDHeader: {id.String()}}
+	s.put("billing.events.acct-2.wallet.topped_up", header, topUp("acct-2", "1.00"))
 	v := s.publish(topUpWithID(id, "acct-1", "10.00"))[0]
 	if v.Status != ledger.Appended || v.ID != id.String() {
 		t.Errorf("%+v", v)
@@ -129,6 +130,10 @@ func TestOneKnownEventDoesNotStopItsBatch(t *testing.T) {
 
 func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T) {
 	good := func() string { return string(topUp("acct-1", "10.00")) }
+	envelope := func(kind, more string) string {
+		return fmt.Sprintf(`{"specversion":"1.0","id":%q,"source":"/t","type":"billing.%s.v1","time":"2025-03-01T09:00:00Z"%s}`,
+			uuid.NewString(), kind, more)
+	}
 	tests := []struct {
 		name    string
 		subject string
@@ -138,8 +143,8 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 		{"no JSON", "acct-1.wallet.topped_up", "account 1 paid ten yuan", events.CodeInvalid},
 		{"empty", "acct-1.wallet.topped_up", "", events.CodeInvalid},
 		{"cut off", "acct-1.wallet.topped_up", good()[:100], events.CodeInvalid},
-		{"no data", "acct-1.wallet.topped_up", `{"specversion":"1.0","id":"` + uuid.NewString() + `","source":"/t","type":"billing.wallet.topped_up.v1","time":"2025-03-01T09:00:00Z"}`, events.CodeMissing},
-		{"unknown kind", "acct-1.wallet.burnt", `{"specversion":"1.0","id":"` + uuid.NewString() + `","source":"/t","type":"billing.wallet.burnt.v1","time":"2025-03-01T09:00:00Z","data":{"account_id":"acct-1"}}`, events.CodeUnknownKind},
+		{"no data", "acct-1.wallet.topped_up", envelope("wallet.topped_up", ""), events.CodeMissing},
+		{"unknown kind", "acct-1.wallet.burnt", envelope("wallet.burnt", `,"data":{"account_id":"acct-1"}`), events.CodeUnknownKind},
 		{"another's subject", "acct-2.wallet.topped_up", good(), events.CodeSubjectMismatch},
 		{"another kind's subject", "acct-1.wallet.paid_out", good(), events.CodeSubjectMismatch},
 		{"a negative amount", "acct-1.wallet.topped_up", string(topUp("acct-1", "-1.00")), events.CodeInvalid},
@@ -176,11 +181,13 @@ func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
 	for _, prefix := range []string{"ce-", "Ce-", "CE-"} {
 		header := nats.Header{"Content-Type": {"application/json"}}
 		for name, value := range map[string]string{
-			"specversion": "1.0", "id": uuid.NewString(), "source": "/test", "type": "billing.wallet.topped_up.v1", "time": "2025-03-01T09:00:00+08:00",
+			"specversion": "1.0", "id": uuid.NewString(), "source": "/test", "type": "billing.wallet.topped_up.v1",
+			"time": "2025-03-01T09:00:00+08:00",
 		} {
 			header[prefix+name] = []string{value}
 		}
-		binary := s.put("billing.events.acct-1.wallet.topped_up", header, []byte(`{"account_id":"acct-1","amount":"10.00","currency":"CNY","channel":"online"}`))
+		body := []byte(`{"account_id":"acct-1","amount":"10.00","currency":"CNY","channel":"online"}`)
+		binary := s.put("billing.events.acct-1.wallet.topped_up", header, body)
 		if v := s.verdict(binary); v.Status != ledger.Appended {
 			t.Errorf("binary mode with %s: %+v", prefix, v)
 		}
@@ -345,9 +352,9 @@ func TestRecordedTimeIsTheStreamsOwn(t *testing.T) {
 	}
 }
 
-// Beneath a connection that holds, the stream is deleted, made anew and filled beyond where the log was: what is asked
+// Beneath a connection that holds, the stream is deleted, recreated and filled beyond where the log was: what is asked
 // for by sequence now is in another stream.
-func TestMessagesOfAStreamMadeAnewAreNotFetched(t *testing.T) {
+func TestMessagesOfAStreamRecreatedAreNotFetched(t *testing.T) {
 	s := newStreamFixture(t, StreamOptions{})
 	before := s.ensure(StreamOptions{})
 	s.replaceStream(streamConfig(StreamOptions{MaxBytes: 64 << 20}))

@@ -30,7 +30,7 @@ const (
 	Differs    Condition = "differs"     // another instance has built another log from the stream
 )
 
-// FullPercent is how full a stream may be before somebody should look.
+// FullPercent is how full a stream may be before an operator should look.
 const FullPercent = 70
 
 // Status is the stream against the log's position.
@@ -59,19 +59,23 @@ type Status struct {
 	Leader string `json:"leader,omitempty"` // the server that leads the stream, in a cluster
 	Copies []Copy `json:"copies,omitempty"` // the other servers that keep the stream
 
-	Replicas []replica.Peer `json:"replicas,omitempty"` // the other instances that read the stream, where a running one knows of any
+	// Replicas are the other instances that read the stream, as far as a running one knows of them.
+	Replicas []replica.Peer `json:"replicas,omitempty"`
 }
 
-// OK tells whether the log can go on with the stream.
+// OK reports whether the log can go on with the stream.
 func (s *Status) OK() bool { return s.Condition == Fine || s.Condition == Unbound }
 
-// Full tells whether the stream needs more room soon.
+// Full reports whether the stream needs more room soon.
 func (s *Status) Full() bool { return s.UsedPercent >= FullPercent }
 
 // Inspect compares the stream with the log. It changes neither. The error says that NATS did not answer.
 func Inspect(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Status, error) {
 	position := log.Position()
-	s := Status{Stream: events.StreamName, Epoch: position.Epoch, Position: position.StreamSeq, Server: js.Conn().ConnectedServerVersion()}
+	s := Status{
+		Stream: events.StreamName, Epoch: position.Epoch, Position: position.StreamSeq,
+		Server: js.Conn().ConnectedServerVersion(),
+	}
 	if position.Stream != "" {
 		s.Bound = position.Created.String()
 	}
@@ -80,11 +84,11 @@ func Inspect(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Stat
 	defer cancel()
 	found, err := js.Stream(asking, events.StreamName)
 	if leaderless(err) && ctx.Err() == nil && js.Conn().IsConnected() {
-		s.noQuorum(fmt.Sprintf("no server answers for the stream (%v)", err))
+		s.noQuorum("no server answers for the stream (%v)", err)
 		return s, nil
 	}
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		s.Condition, s.What, s.Remedy = Absent, "there is no stream "+events.StreamName, "start zhangben serve, which makes one"
+		s.set(Absent, "start zhangben serve, which makes one", "there is no stream %s", events.StreamName)
 		return s, nil
 	}
 	if err != nil {
@@ -101,9 +105,14 @@ func Inspect(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Stat
 	}
 	missing, err := misses(ctx, found, s.Position+1)
 	if missing {
-		s.Condition, s.What, s.Remedy = Gap, fmt.Sprintf("the stream has lost message %d", s.Position+1), gapRemedy
+		s.set(Gap, gapRemedy, "the stream has lost message %d", s.Position+1)
 	}
 	return s, err
+}
+
+// set says what is wrong, and what an operator can do.
+func (s *Status) set(condition Condition, remedy, what string, operands ...any) {
+	s.Condition, s.What, s.Remedy = condition, fmt.Sprintf(what, operands...), remedy
 }
 
 // describe copies what the stream says of itself.
@@ -127,19 +136,20 @@ func (s *Status) judge(found jetstream.Stream, log *ledger.Log) {
 	stream, err := identify(found, StreamOptions{})
 	switch {
 	case err != nil:
-		s.Condition, s.What, s.Remedy = Drifted, err.Error(), "set the stream's fields back; zhangben serve changes none of them"
+		s.set(Drifted, "set the stream's fields back; zhangben serve changes none of them", "%v", err)
 	case s.Bound == "":
 		s.Condition = Unbound
 	case log.Bind(stream.Name, stream.Created, stream.AcceptRecorded) != nil:
-		s.Condition, s.What, s.Remedy = Recreated, "the stream is not the one the log was bound to", remedy
+		s.set(Recreated, remedy, "the stream is not the one the log was bound to")
 	case s.LastSeq < s.Position:
-		s.Condition, s.What, s.Remedy = RolledBack, fmt.Sprintf("the stream ends at %d, the log has read up to %d", s.LastSeq, s.Position), remedy
+		s.set(RolledBack, remedy, "the stream ends at %d, the log has read up to %d", s.LastSeq, s.Position)
 	case s.FirstSeq > s.Position+1:
-		s.Condition, s.What, s.Remedy = Gap, fmt.Sprintf("the stream begins at %d, the log has read up to %d", s.FirstSeq, s.Position), gapRemedy
+		s.set(Gap, gapRemedy, "the stream begins at %d, the log has read up to %d", s.FirstSeq, s.Position)
 	default:
 		s.Condition = Fine
 	}
 }
 
 // gapRemedy is what an operator can do where messages are gone that the log never read.
-const gapRemedy = "restore the stream's storage, or a newer backup; or go on without the messages between, which are in neither: zhangben stream adopt"
+const gapRemedy = "restore the stream's storage, or a newer backup; or go on without the messages between, " +
+	"which are in neither: zhangben stream adopt"

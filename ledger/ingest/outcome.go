@@ -139,7 +139,8 @@ func (j *LogJudge) checkStream(created string) error {
 	at := j.Log.Position()
 	meant, err := civil.ParseInstant(created)
 	if err != nil || meant != at.Created {
-		return fmt.Errorf("%w: it reads %s created %v, and was asked of the one created %s", ErrOtherStream, at.Stream, at.Created, created)
+		return fmt.Errorf("%w: it reads %s created %v, and was asked of the one created %s",
+			ErrOtherStream, at.Stream, at.Created, created)
 	}
 	return nil
 }
@@ -150,7 +151,8 @@ func (j *LogJudge) verdict(seq uint64) (ledger.Outcome, error) {
 		return v, fmt.Errorf("verdict on message %d: %w", seq, err)
 	}
 	if !known {
-		v = ledger.Outcome{StreamSeq: seq, Status: OutcomeUnknown, Message: "stored in the stream; the verdict on it is not known"}
+		const why = "stored in the stream; the verdict on it is not known"
+		v = ledger.Outcome{StreamSeq: seq, Status: OutcomeUnknown, Message: why}
 	}
 	return v, nil
 }

@@ -20,7 +20,9 @@ const electionTime = 15 * time.Second
 
 // patienceWith is for how long one asks again after a refusal. A ledger that has halted may not be the only one, and
 // one that knows of no such message may learn of it a moment later.
-var patienceWith = map[string]time.Duration{codeNotNow: electionTime, codeHalted: answerTimeout, codeBeyondEnd: answerTimeout}
+var patienceWith = map[string]time.Duration{
+	codeNotNow: electionTime, codeHalted: answerTimeout, codeBeyondEnd: answerTimeout,
+}
 
 // NATSJudge asks the ledger over NATS.
 type NATSJudge struct{ Conn *nats.Conn }
@@ -124,7 +126,7 @@ func (j NATSJudge) request(ctx context.Context, body []byte, timeout time.Durati
 
 // unanswered reports whether an error says that a request, or the answer to it, did not arrive.
 func unanswered(err error) bool {
-	return errors.Is(err, nats.ErrNoResponders) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrDisconnected)
+	return isAny(err, nats.ErrNoResponders, nats.ErrDisconnected, context.DeadlineExceeded)
 }
 
 // requestOnce asks once. An answer does not find the way to a connection that is lost meanwhile.

@@ -26,7 +26,7 @@ const OutcomeUnknown ledger.Status = "unknown"
 
 const (
 	maxVerdicts    = 1_000            // in one request
-	maxRequest     = 96 << 10         // bytes: so many sequences and ids
+	maxRequest     = 96 << 10         // bytes, of that many sequences and ids
 	verdictTimeout = 30 * time.Second // the longest a request waits for the log
 	streamTimeout  = 3 * time.Second  // the longest a request waits for the log to find its stream
 	answerTimeout  = 5 * time.Second  // the longest an asker waits for that
@@ -139,8 +139,9 @@ func (s *verdictService) answerNow(r micro.Request, q Question) {
 
 // Why a question is not answered at all.
 var (
-	errMalformed = errors.New(`ask with {"stream_seqs": [1, 2]}, and better with "created" and "ids" too; or with nothing, for which stream is read`)
-	errTooMany   = errors.New("at most " + strconv.Itoa(maxVerdicts) + " stream sequences in one request")
+	errMalformed = errors.New(`ask with {"stream_seqs": [1, 2]}, and better with "created" and "ids" too; ` +
+		`or with nothing, for which stream is read`)
+	errTooMany = errors.New("at most " + strconv.Itoa(maxVerdicts) + " stream sequences in one request")
 )
 
 // readQuestion reads the body of a request. One that asks for far too much is refused by the number of its commas: to
@@ -166,8 +167,12 @@ func refuse(r micro.Request, err error) {
 		is   error
 		code string
 	}{
-		{errMalformed, codeMalformed}, {errTooMany, codeTooLarge}, {ErrBeyondEnd, codeBeyondEnd}, {ErrOtherStream, codeOtherStream},
-		{errBusy, codeNotNow}, {ErrNotReading, codeNotNow},
+		{errMalformed, codeMalformed},
+		{errTooMany, codeTooLarge},
+		{ErrBeyondEnd, codeBeyondEnd},
+		{ErrOtherStream, codeOtherStream},
+		{errBusy, codeNotNow},
+		{ErrNotReading, codeNotNow},
 	} {
 		if errors.Is(err, known.is) {
 			code = known.code

@@ -80,7 +80,8 @@ func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
 	}
 	begun := time.Now()
 	msg := s.askRaw(`{"stream_seqs":[1,2]}`)
-	if code, said := msg.Header.Get(micro.ErrorCodeHeader), msg.Header.Get(micro.ErrorHeader); code != "503" || said != "the disk is full" {
+	code, said := msg.Header.Get(micro.ErrorCodeHeader), msg.Header.Get(micro.ErrorHeader)
+	if code != "503" || said != "the disk is full" {
 		t.Errorf("what it has not: %s %s", code, said)
 	}
 	if took := time.Since(begun); took > verdictTimeout/2 {
@@ -139,9 +140,11 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(100)...)
 	const tiny = 1_000 // bytes a message may have: a dozen verdicts
-	service, err := micro.AddService(s.nc, micro.Config{Name: "zhangben", Version: "1.0.0", Endpoint: &micro.EndpointConfig{
-		Subject: VerdictSubject, Handler: micro.HandlerFunc((&verdictService{judge: s.judge, shut: open, maxPayload: func() int64 { return tiny }}).handle),
-	}})
+	small := &verdictService{judge: s.judge, shut: open, maxPayload: func() int64 { return tiny }}
+	endpoint := &micro.EndpointConfig{
+		Subject: VerdictSubject, Handler: micro.HandlerFunc(small.handle),
+	}
+	service, err := micro.AddService(s.nc, micro.Config{Name: "zhangben", Version: "1.0.0", Endpoint: endpoint})
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })
 
@@ -160,7 +163,8 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 
 func TestNoLedgerAnswers(t *testing.T) {
 	s := newStreamFixture(t, StreamOptions{})
-	if _, err := (NATSJudge{s.nc}).Verdicts(s.ctx(), Question{StreamSeqs: []uint64{1}}); err == nil || !strings.Contains(err.Error(), "zhangben serve") {
+	_, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: []uint64{1}})
+	if err == nil || !strings.Contains(err.Error(), "zhangben serve") {
 		t.Fatal(err)
 	}
 }

@@ -52,7 +52,8 @@ func TestVerdictIsOnTheMessageThatTheAskerMeans(t *testing.T) {
 	if msg := answered(created, `["`+id.String()+`",""]`); !strings.Contains(string(msg.Data), `"appended"`) {
 		t.Errorf("%v %s", msg.Header, msg.Data)
 	}
-	if msg := answered(created, `["`+strings.ToUpper(id.String())+`","an id that is none"]`); !strings.Contains(string(msg.Data), `"appended"`) {
+	msg := answered(created, `["`+strings.ToUpper(id.String())+`","an id that is none"]`)
+	if !strings.Contains(string(msg.Data), `"appended"`) {
 		t.Errorf("an id in upper case: %v %s", msg.Header, msg.Data)
 	}
 	wantRefusal(t, answered("2020-01-01T00:00:00.000000001Z", `["`+id.String()+`",""]`), codeOtherStream, "2020-01-01")

@@ -35,7 +35,8 @@ func TestPostedEventsKeepTheNameOfTheToken(t *testing.T) {
 	}
 	message, err := s.ensure(StreamOptions{}).GetMsg(s.ctx(), 1)
 	s.must(err)
-	if message.Subject != "billing.posted.acct-0.wallet.topped_up" || message.Header.Get(events.HeaderPublisher) != "shop" {
+	if message.Subject != "billing.posted.acct-0.wallet.topped_up" ||
+		message.Header.Get(events.HeaderPublisher) != "shop" {
 		t.Errorf("%s %v", message.Subject, message.Header)
 	}
 }
@@ -70,7 +71,7 @@ func TestTheSamePostedTwiceIsADuplicate(t *testing.T) {
 	}
 }
 
-// What nobody can address stays where every publisher's would go.
+// What cannot be addressed stays where every publisher's would go.
 func TestMalformedPostedEventsAreKept(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	_, err := s.publisher.Post(s.ctx(), "shop", [][]byte{[]byte("hello"), topUp("acct-1", "-1")})

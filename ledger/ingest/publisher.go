@@ -3,7 +3,6 @@ package ingest
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -27,15 +26,6 @@ const storeTimeout = 10 * time.Second
 // headerRoom is what the headers and the subject of a message may need beside its body, in bytes.
 const headerRoom = 1_024
 
-// codeStreamFull is JetStream's error for a stream at its MaxBytes.
-const codeStreamFull jetstream.ErrorCode = 10077
-
-// codeTooManyBatches is JetStream's error for one more atomic batch than may be open.
-const codeTooManyBatches jetstream.ErrorCode = 10210
-
-// ErrStreamFull says that the stream has no room; nothing is lost, and nothing new gets in.
-var ErrStreamFull = errors.New("the stream is full; give it more with --stream-max-bytes, or purge what the log has long had")
-
 // Publisher puts events into the stream and says what became of them.
 type Publisher struct {
 	js     jetstream.JetStream
@@ -45,7 +35,8 @@ type Publisher struct {
 
 // NewPublisher publishes over nc and learns verdicts from judge; nil: it only stores.
 func NewPublisher(nc *nats.Conn, judge Judge) (*Publisher, error) {
-	js, err := jetstream.New(nc, jetstream.WithDefaultTimeout(storeTimeout), jetstream.WithPublishAsyncTimeout(storeTimeout))
+	js, err := jetstream.New(nc,
+		jetstream.WithDefaultTimeout(storeTimeout), jetstream.WithPublishAsyncTimeout(storeTimeout))
 	if err != nil {
 		return nil, err
 	}
@@ -155,7 +146,10 @@ func uuidOf(id string) string {
 }
 
 func refused(r Receipt) ledger.Outcome {
-	return ledger.Outcome{ID: r.ID, Status: ledger.Refused, Code: r.Refused.Code, Pointer: r.Refused.Pointer, Message: r.Refused.Message}
+	return ledger.Outcome{
+		ID: r.ID, Status: ledger.Refused,
+		Code: r.Refused.Code, Pointer: r.Refused.Pointer, Message: r.Refused.Message,
+	}
 }
 
 // tooLarge refuses here and now what no NATS message can hold. All other bounds are the ledger's to check, so that what

@@ -20,8 +20,10 @@ func TestAddressOfAnEvent(t *testing.T) {
 		name, body, subject, id string
 	}{
 		{"well-formed", string(topUpWithID(id, "acct-1", "1.00")), "billing.events.acct-1.wallet.topped_up", id.String()},
-		{"an amount that is none", string(topUpWithID(id, "acct-1", "a lot")), "billing.events.acct-1.wallet.topped_up", id.String()},
-		{"an unknown kind", `{"id":"x","type":"billing.wallet.burnt.v1","data":{"account_id":"acct-1"}}`, "billing.events.acct-1.wallet.burnt", "x"},
+		{"an amount that is none", string(topUpWithID(id, "acct-1", "a lot")),
+			"billing.events.acct-1.wallet.topped_up", id.String()},
+		{"an unknown kind", `{"id":"x","type":"billing.wallet.burnt.v1","data":{"account_id":"acct-1"}}`,
+			"billing.events.acct-1.wallet.burnt", "x"},
 		{"an account that would break the subject", string(topUpWithID(id, "acct.1", "1.00")), unreadable, id.String()},
 		{"an account that would match all", string(topUpWithID(id, "*", "1.00")), unreadable, id.String()},
 		{"a kind that would break the subject", `{"type":"billing.>.v1","data":{"account_id":"acct-1"}}`, unreadable, ""},
@@ -77,7 +79,8 @@ func TestLargeBatchesAreCutByBytes(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	large := make([][]byte, 100)
 	for i := range large {
-		large[i] = bytes.Replace(topUp("acct-1", "1.00"), []byte(`"amount"`), []byte(`"note":"`+strings.Repeat("x", 60_000)+`","amount"`), 1)
+		note := `"note":"` + strings.Repeat("x", 60_000) + `","amount"`
+		large[i] = bytes.Replace(topUp("acct-1", "1.00"), []byte(`"amount"`), []byte(note), 1)
 	}
 	if counts := outcomes(s.publish(large...)); counts[ledger.Appended] != 100 {
 		t.Fatalf("outcomes %v", counts)
@@ -120,7 +123,8 @@ func TestPublishingWithoutAStreamSaysSo(t *testing.T) {
 func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	id := uuid.New()
-	first := s.put("billing.events.acct-2.wallet.topped_up", nats.Header{"Nats-Msg-Id": {"1"}, "X-Trace": {"7"}}, topUpWithID(id, "acct-1", "1.00"))
+	header := nats.Header{"Nats-Msg-Id": {"1"}, "X-Trace": {"7"}}
+	first := s.put("billing.events.acct-2.wallet.topped_up", header, topUpWithID(id, "acct-1", "1.00"))
 	s.verdict(first)
 	refused, err := s.log.RejectedAt(first)
 	s.must(err)

@@ -13,7 +13,7 @@ import (
 // ErrNotHeld says that a backup is not of this log, so that it vouches for none of its messages.
 var ErrNotHeld = errors.New("the backup is not one of this ledger and its stream: nothing was purged")
 
-// Held is what a verified backup holds: so many records with their root, and all messages of one stream up to one.
+// Held is what a verified backup holds: records with their root, which are of all messages of a stream up to one.
 type Held struct {
 	Epoch     uint16     `json:"epoch"`
 	Stream    string     `json:"stream"`

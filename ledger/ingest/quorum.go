@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -24,7 +23,8 @@ const unseenTime = 5 * time.Second
 func (c *Copy) seen() bool { return !c.Offline && c.SeenMillisAgo < unseenTime.Milliseconds() }
 
 // quorumRemedy is what an operator can do where nothing can be stored.
-const quorumRemedy = "start the NATS servers that are down: more than half of those that keep the stream must run, and reach each other"
+const quorumRemedy = "start the NATS servers that are down: more than half of those that keep the stream must run, " +
+	"and reach each other"
 
 // describeCluster copies what the leader says of the other copies, and judges whether they are enough to store
 // anything.
@@ -47,10 +47,10 @@ func (s *Status) describeCluster(cluster *jetstream.ClusterInfo) {
 	if s.Leader == "" {
 		s.noQuorum("no server leads the stream")
 	} else if all := len(s.Copies) + 1; seen+1 <= all/2 {
-		s.noQuorum(fmt.Sprintf("%d of the %d servers that keep the stream can be reached; not %s", seen+1, all, strings.Join(gone, ", ")))
+		s.noQuorum("%d of the %d servers that keep the stream can be reached; not %s", seen+1, all, strings.Join(gone, ", "))
 	}
 }
 
-func (s *Status) noQuorum(what string) {
-	s.Condition, s.What, s.Remedy = NoQuorum, what+": nothing can be stored", quorumRemedy
+func (s *Status) noQuorum(what string, operands ...any) {
+	s.set(NoQuorum, quorumRemedy, what+": nothing can be stored", operands...)
 }

@@ -27,7 +27,8 @@ func (s *fixture) putMixture(random *rand.Rand, n int) {
 	var known [][]byte
 	for i := range n {
 		id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, i))
-		body, header := topUpWithID(id, fmt.Sprintf("acct-%d", i%5), "10.00"), nats.Header{"Traced": {"b", "a"}, "Empty": {""}}
+		body := topUpWithID(id, fmt.Sprintf("acct-%d", i%5), "10.00")
+		header := nats.Header{"Traced": {"b", "a"}, "Empty": {""}}
 		subject := fmt.Sprintf("billing.events.acct-%d.wallet.topped_up", i%5)
 		switch kind := random.IntN(10); {
 		case kind == 0 && len(known) > 0: // said before
@@ -39,7 +40,8 @@ func (s *fixture) putMixture(random *rand.Rand, n int) {
 		case kind == 2:
 			body = body[:random.IntN(len(body))]
 		case kind == 3:
-			header = nats.Header{"ce-specversion": {"1.0"}, "ce-id": {id.String()}, "ce-source": {"/test"}, "ce-type": {"billing.wallet.topped_up.v1"},
+			header = nats.Header{"ce-specversion": {"1.0"}, "ce-id": {id.String()}, "ce-source": {"/test"},
+				"ce-type": {"billing.wallet.topped_up.v1"},
 				"ce-time": {"2025-03-01T09:00:00+08:00"}, "Content-Type": {"application/json"}}
 			body = fmt.Appendf(nil, `{"account_id":"acct-%d","amount":"10.00","currency":"CNY","channel":"online"}`, i%5)
 		default:
@@ -140,7 +142,7 @@ func TestLogIsAFunctionOfTheStream(t *testing.T) {
 }
 
 // Each instance has a consumer of its own, so that each gets all messages; it is kept in memory, holds nothing back in
-// the stream, and goes by itself when nobody reads from it any more.
+// the stream, and goes by itself when it is not read any more.
 func TestInstancesShareNoConsumerAndLeaveNoneBehind(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	other := &fixture{t: t, logDir: t.TempDir(), nc: s.nc, js: s.js, server: s.server}
@@ -156,7 +158,8 @@ func TestInstancesShareNoConsumerAndLeaveNoneBehind(t *testing.T) {
 	consumers := 0
 	for consumer := range stream.ListConsumers(s.ctx()).Info() {
 		consumers++
-		if c := consumer.Config; c.Durable != "" || c.InactiveThreshold != consumerLife || !c.MemoryStorage || c.Replicas != 1 {
+		c := consumer.Config
+		if c.Durable != "" || c.InactiveThreshold != consumerLife || !c.MemoryStorage || c.Replicas != 1 {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -24,7 +24,9 @@ func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by strin
 	if event, _ := events.DecodeMessage(refused.Subject, refused.Header, refused.Body); event != nil {
 		receipt.ID = event.ID.String()
 	}
-	e := envelope{subject: events.Posted(refused.Subject), header: retryHeader(refused), body: refused.Body, receipt: &receipt}
+	e := envelope{
+		subject: events.Posted(refused.Subject), header: retryHeader(refused), body: refused.Body, receipt: &receipt,
+	}
 	e.header.Set(events.HeaderRetryOf, strconv.FormatUint(refused.ID, 10))
 	e.header.Set(events.HeaderRetryBy, by)
 	if err := p.store(ctx, []envelope{e}); err != nil {

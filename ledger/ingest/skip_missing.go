@@ -14,28 +14,32 @@ import (
 
 // missingMessage is the refusal of a message that the stream does not have any more: it stands in quarantine in its
 // place, so that each message is still accounted for.
-var missingMessage = events.Rejection{Code: events.CodeInvalid, Message: "the stream lost this message, and an operator chose to go on without it"}
+var missingMessage = events.Rejection{
+	Code:    events.CodeInvalid,
+	Message: "the stream lost this message, and an operator chose to go on without it",
+}
 
 // SkipMissing puts the messages into quarantine, without what they said, that come next and that the stream does not
-// have, if it has any after them. It is an operator's decision. many tells how many they were.
-func SkipMissing(ctx context.Context, stream *Stream, log *ledger.Log) (many int, err error) {
+// have, if it has any after them. It is an operator's decision. It returns how many they were.
+func SkipMissing(ctx context.Context, stream *Stream, log *ledger.Log) (skipped int, err error) {
 	for missing := true; missing; {
 		var batch []ledger.Arrival
 		for next := log.Position().StreamSeq + 1; len(batch) < maxBatchEvents; next++ {
 			if missing, err = misses(ctx, stream, next); err != nil || !missing {
 				break
 			}
-			batch = append(batch, ledger.Arrival{StreamSeq: next, Received: civil.Of(stream.CachedInfo().TimeStamp), Refusal: &missingMessage})
+			received := civil.Of(stream.CachedInfo().TimeStamp)
+			batch = append(batch, ledger.Arrival{StreamSeq: next, Received: received, Refusal: &missingMessage})
 		}
 		if _, errAppend := log.Append(batch); errAppend != nil || err != nil {
-			return many, errors.Join(err, errAppend)
+			return skipped, errors.Join(err, errAppend)
 		}
-		many += len(batch)
+		skipped += len(batch)
 	}
-	return many, nil
+	return skipped, nil
 }
 
-// misses tells whether the stream has messages after one, and not that one.
+// misses reports whether the stream has messages after a sequence number, and none with it.
 func misses(ctx context.Context, stream jetstream.Stream, seq uint64) (bool, error) {
 	state := stream.CachedInfo().State
 	switch {

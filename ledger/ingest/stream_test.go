@@ -72,7 +72,7 @@ func TestStreamOfOldTakesWhatIsPosted(t *testing.T) {
 	s.must(err)
 	after := s.ensure(StreamOptions{})
 	if after.Created != civil.Of(before.CachedInfo().Created) || after.CachedInfo().State.LastSeq != 1 {
-		t.Errorf("it was made anew: %+v", after.CachedInfo())
+		t.Errorf("it was recreated: %+v", after.CachedInfo())
 	}
 	if seq := s.put("billing.posted.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00")); seq != 2 {
 		t.Errorf("message %d", seq)
@@ -113,7 +113,9 @@ func TestStreamThatCouldLoseEventsIsRefused(t *testing.T) {
 		{"allow_rollup_hdrs", func(c *jetstream.StreamConfig) { c.AllowRollup = true }},
 		{"compression", func(c *jetstream.StreamConfig) { c.Compression = jetstream.S2Compression }},
 		{"subject_transform", func(c *jetstream.StreamConfig) {
-			c.SubjectTransform = &jetstream.SubjectTransformConfig{Source: "billing.events.acct-1.>", Destination: "billing.events.acct-2.>"}
+			c.SubjectTransform = &jetstream.SubjectTransformConfig{
+				Source: "billing.events.acct-1.>", Destination: "billing.events.acct-2.>",
+			}
 		}},
 		{"allow_direct", func(c *jetstream.StreamConfig) { c.AllowDirect = true }},
 		{"allow_msg_ttl", func(c *jetstream.StreamConfig) { c.AllowMsgTTL = true }},
@@ -146,7 +148,7 @@ func (s *fixture) replaceStream(config jetstream.StreamConfig) {
 	s.t.Helper()
 	s.must(s.js.DeleteStream(s.ctx(), events.StreamName))
 	_, err := s.js.CreateStream(s.ctx(), config)
-	for deadline := time.Now().Add(patience); err != nil && time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+	for begun := time.Now(); err != nil && time.Since(begun) < patience; time.Sleep(10 * time.Millisecond) {
 		_, err = s.js.CreateStream(s.ctx(), config)
 	}
 	s.must(err)
