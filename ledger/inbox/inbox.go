@@ -1,8 +1,8 @@
-// Package inbox says where answers over NATS may go.
+// Package inbox decides where answers over NATS may go.
 //
-// Whoever sends a request chooses the subject that the answer goes to, and the answer is published with the rights of
-// whoever answers. So requests are answered under an inbox prefix only, and never with an empty body, which is a valid
-// request to purge or delete a stream.
+// The sender of a request chooses the subject of the answer, which is published with the permissions of the service. So
+// requests are answered under an inbox prefix only, and never with an empty body, which is a valid request to purge or
+// delete a stream.
 package inbox
 
 import (
@@ -16,8 +16,8 @@ import (
 // named begins the inboxes of one user, whose name follows.
 const named = "_INBOX_"
 
-// Prefix returns the inbox prefix of a user, without the dot that ends it. The inboxes of whoever has no name begin as
-// NATS clients have them begin by default.
+// Prefix returns the inbox prefix of a user, without the dot that ends it. A user without a name has the prefix that is
+// the default of NATS clients.
 func Prefix(user string) string {
 	if user == "" {
 		return strings.TrimSuffix(nats.InboxPrefix, ".")
@@ -39,7 +39,7 @@ func Holds(subject string) bool {
 	return strings.HasPrefix(subject, nats.InboxPrefix) || strings.HasPrefix(subject, named)
 }
 
-// Handler hands on the requests whose answer goes to an inbox. The others are dropped.
+// Handler returns a handler that answers the requests whose reply subject is an inbox, and drops the others.
 func Handler(answer func(micro.Request)) micro.Handler {
 	return micro.HandlerFunc(func(r micro.Request) {
 		if Holds(r.Reply()) {

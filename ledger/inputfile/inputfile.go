@@ -1,4 +1,4 @@
-// Package inputfile reads files that somebody names: keys, tokens, terms, certificates, backups. It takes regular files
+// Package inputfile reads the files that users name: keys, tokens, terms, certificates, backups. It opens regular files
 // only, never waits for a writer, and reads no more than a file of that kind can hold.
 package inputfile
 
@@ -18,7 +18,8 @@ var ErrNotRegular = errors.New("not a regular file")
 // ErrTooLarge says that a file is larger than one of its kind can be.
 var ErrTooLarge = errors.New("too large")
 
-// Open opens a regular file for reading. It does not open a pipe, device or socket, which could wait or act.
+// Open opens a regular file for reading. It does not open pipes, devices or sockets: opening one may block, or have an
+// effect.
 func Open(path string) (*os.File, fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err == nil {
@@ -52,7 +53,7 @@ func regular(path string, info fs.FileInfo) error {
 	return &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("%w but %s", ErrNotRegular, Kind(info.Mode()))}
 }
 
-// Kind names what a file is.
+// Kind returns what a file is, in words.
 func Kind(mode fs.FileMode) string {
 	switch {
 	case mode.IsRegular():
@@ -92,5 +93,6 @@ func ReadAll(source io.Reader, name string, most int64) ([]byte, error) {
 }
 
 func tooLarge(name string, most int64) error {
-	return &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("%w: more than %d bytes, which no such file has", ErrTooLarge, most)}
+	err := fmt.Errorf("%w: more than %d bytes, which no such file has", ErrTooLarge, most)
+	return &fs.PathError{Op: "read", Path: name, Err: err}
 }

@@ -29,8 +29,10 @@ func TestOnlyRegularFilesAreRead(t *testing.T) {
 	if err := os.Symlink("/dev/zero", link); err != nil {
 		t.Fatal(err)
 	}
-	for path, kind := range map[string]string{pipe: "a pipe", "socket": "a socket", "/dev/zero": "a device", link: "a device", dir: "a folder",
-		"/proc/self/mounts": "waited for"} {
+	for path, kind := range map[string]string{
+		pipe: "a pipe", "socket": "a socket", "/dev/zero": "a device", link: "a device", dir: "a folder",
+		"/proc/self/mounts": "waited for",
+	} {
 		begun := time.Now()
 		_, err := Read(path, 1<<20)
 		if !errors.Is(err, ErrNotRegular) || !strings.Contains(err.Error(), path) || !strings.Contains(err.Error(), kind) {

@@ -12,7 +12,7 @@ import (
 	"zhangben/ledger/replica"
 )
 
-// Party is a sort of user of NATS. The ledger itself is none of them: it may do everything.
+// Party is a kind of NATS user. The ledger's own user is of none: it may do everything.
 type Party uint8
 
 // The parties.
@@ -20,14 +20,14 @@ const (
 	Publisher Party = 1 << iota // of role publish
 	Finance                     // of role finance
 	Admin                       // of role admin
-	Anyone                      // whoever connects without a name, which loopback addresses let in
+	Anyone                      // users without a name, who are let in on loopback addresses
 	Service                     // what answers requests for the ledger
 
 	named = Publisher | Finance | Admin
 	users = named | Anyone
 )
 
-// Role returns the role up to whose kinds a party may publish.
+// Role returns the role whose kinds of events a party may publish.
 func (p Party) Role() events.Role {
 	switch p {
 	case Publisher:
@@ -99,7 +99,7 @@ var rules = []struct {
 	{"$JS.SNAPSHOT.ACK." + events.StreamName + ".>", Admin, 0},
 }
 
-// exceptions are subjects that wildcards in the rules would let somebody publish to.
+// exceptions are subjects that are denied although wildcards in the rules match them.
 var exceptions = []struct {
 	subject string
 	denied  Party
@@ -109,7 +109,7 @@ var exceptions = []struct {
 	{events.Subject(events.All, events.KindVoided), Publisher | Finance}, // which voids terms
 }
 
-// To returns what u may do, who is one of several users. Only a service depends on the others.
+// To returns the permissions of u, one of several users. Only those of a service depend on the others.
 func To(u User, all []User) Permissions {
 	var p Permissions
 	for _, rule := range rules {
@@ -128,7 +128,7 @@ func To(u User, all []User) Permissions {
 	return p
 }
 
-// publishSubjects fills a rule's subject in for publishing.
+// publishSubjects returns the subjects of a rule that the user may publish to. A service publishes to all inboxes.
 func (u User) publishSubjects(rule string, all []User) []string {
 	if !strings.HasPrefix(rule, "{inbox}") {
 		return u.subjects(rule)
@@ -144,23 +144,23 @@ func (u User) publishSubjects(rule string, all []User) []string {
 	return found
 }
 
-// subjects fills a rule's subject in with each account and kind of the user.
+// subjects returns a rule's subject for each account and kind of the user.
 func (u User) subjects(rule string) []string {
 	filled := []string{strings.Replace(rule, "{inbox}", inbox.Prefix(u.Name), 1)}
 	filled = each(filled, "{account}", u.accounts())
 	return each(filled, "{kind}", u.kinds())
 }
 
-// each replaces what stands in a place by each of some values.
-func each(subjects []string, place string, values []string) []string {
+// each replaces a placeholder by each of several values.
+func each(subjects []string, placeholder string, values []string) []string {
 	var filled []string
 	for _, subject := range subjects {
-		if !strings.Contains(subject, place) {
+		if !strings.Contains(subject, placeholder) {
 			filled = append(filled, subject)
 			continue
 		}
 		for _, value := range values {
-			filled = append(filled, strings.Replace(subject, place, value, 1))
+			filled = append(filled, strings.Replace(subject, placeholder, value, 1))
 		}
 	}
 	return filled

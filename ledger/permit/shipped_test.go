@@ -8,18 +8,21 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the shipped configuration anew")
+var update = flag.Bool("update", false, "write the shipped configuration")
 
-// shipped is the configuration of users for NATS servers of one's own.
+// shipped is the configuration of users for NATS servers that zhangben does not embed.
 const shipped = "../../scripts/nats/users.conf"
 
 // The shipped configuration is what the table says.
 func TestShippedConfiguration(t *testing.T) {
 	var text strings.Builder
 	text.WriteString("# Who may do what, for the block authorization. Written by: go test ./ledger/permit -update\n" +
-		"# For another user of the same role copy a block, and let the inboxes bear the new name; the service needs them too.\n" +
-		"users: [\n  # The ledger owns the stream, and may do everything.\n  { user: ledger, password: $NATS_LEDGER_PASSWORD }\n")
-	others := []User{{Name: "publisher", Party: Publisher}, {Name: "finance", Party: Finance}, {Name: "admin", Party: Admin}}
+		"# For another user of the same role copy a block, and let the inboxes bear the new name; the service needs them " +
+		"too.\nusers: [\n  # The ledger owns the stream, and may do everything.\n" +
+		"  { user: ledger, password: $NATS_LEDGER_PASSWORD }\n")
+	others := []User{
+		{Name: "publisher", Party: Publisher}, {Name: "finance", Party: Finance}, {Name: "admin", Party: Admin},
+	}
 	for _, u := range append([]User{{Name: ServiceUser, Party: Service}}, others...) {
 		writeUser(&text, u, To(u, others))
 	}
@@ -36,7 +39,8 @@ func TestShippedConfiguration(t *testing.T) {
 }
 
 func writeUser(w *strings.Builder, u User, p Permissions) {
-	fmt.Fprintf(w, "  {\n    user: %s\n    password: $NATS_%s_PASSWORD\n    permissions {\n      publish {\n", u.Name, strings.ToUpper(u.Name))
+	fmt.Fprintf(w, "  {\n    user: %s\n    password: $NATS_%s_PASSWORD\n    permissions {\n      publish {\n",
+		u.Name, strings.ToUpper(u.Name))
 	writeSubjects(w, "allow", p.Publish)
 	if p.DenyPublish != nil {
 		writeSubjects(w, "deny", p.DenyPublish)

@@ -35,7 +35,8 @@ func (e *staleError) Error() string {
 // addCheckpoint asks a witness to cosign a checkpoint, given a proof that it continues the one of the size older, and
 // returns the note with the cosignatures that hold. It returns a *staleError where the witness has seen another size,
 // and errForked where it says that the proof is wrong.
-func (w witness) addCheckpoint(ctx context.Context, client *http.Client, older uint64, path []tlog.Hash, checkpoint []byte) ([]byte, error) {
+func (w witness) addCheckpoint(ctx context.Context, client *http.Client, older uint64, path []tlog.Hash,
+	checkpoint []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, w.address, requestBody(older, path, checkpoint))

@@ -39,8 +39,10 @@ type Cosigner struct {
 
 // New returns a cosigner for a log and its signer.
 func New(policy Policy, log *ledger.Log, signer *checkpoint.Signer, client *http.Client) *Cosigner {
-	return &Cosigner{policy: policy, log: log, signer: signer, client: client,
-		cosigning: make(chan struct{}, 1), sizes: map[string]uint64{}}
+	return &Cosigner{
+		policy: policy, log: log, signer: signer, client: client,
+		cosigning: make(chan struct{}, 1), sizes: map[string]uint64{},
+	}
 }
 
 // Sound is nil, or says why nothing may be signed: a witness contradicts the log, or is ahead of it and the log has not
@@ -52,7 +54,8 @@ func (c *Cosigner) Sound() error {
 		return c.contrary
 	}
 	if last := uint64(c.log.Last()); last < c.ahead {
-		return fmt.Errorf("%w: %d records, and here are %d; nothing is signed until they are here again", ErrAhead, c.ahead, last)
+		return fmt.Errorf("%w: %d records, and here are %d; nothing is signed until they are here again",
+			ErrAhead, c.ahead, last)
 	}
 	return nil
 }

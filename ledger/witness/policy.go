@@ -21,7 +21,7 @@ import (
 	"zhangben/events/civil"
 )
 
-// ErrPolicy says that a text is no policy.
+// ErrPolicy is the error of a text that is no policy.
 var ErrPolicy = errors.New("not a policy of witnesses")
 
 // ErrQuorum says that fewer witnesses have cosigned than the policy wants.
@@ -34,7 +34,7 @@ type Policy struct {
 	witnesses []witness
 }
 
-// witness is one who cosigns.
+// witness is one of those that cosign.
 type witness struct {
 	key     note.Verifier
 	address string // of its add-checkpoint; "" where the policy names none

@@ -29,7 +29,8 @@ func cosignerOf(t testing.TB, name string) (note.Signer, string) {
 // signedBy is one of a log, signed by these.
 func signedBy(t testing.TB, signers ...note.Signer) []byte {
 	t.Helper()
-	signed, err := note.Sign(&note.Note{Text: "ledger.example\n3\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"}, signers...)
+	const text = "ledger.example\n3\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
+	signed, err := note.Sign(&note.Note{Text: text}, signers...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,8 @@ func TestTwoOfThreeMustCosign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cosigned, err := policy.Check(signedBy(t, b, a)); err != nil || len(cosigned) != 2 || cosigned[0].Witness != "a.example" {
+	cosigned, err := policy.Check(signedBy(t, b, a))
+	if err != nil || len(cosigned) != 2 || cosigned[0].Witness != "a.example" {
 		t.Errorf("two of three: %v, %v", cosigned, err)
 	}
 	if cosigned, err := policy.Check(signedBy(t, a, stranger)); !errors.Is(err, ErrQuorum) || len(cosigned) != 1 {
@@ -55,7 +57,8 @@ func TestTwoOfThreeMustCosign(t *testing.T) {
 	if cosigned, err := policy.Check(signedBy(t, stranger)); !errors.Is(err, ErrQuorum) || len(cosigned) != 0 {
 		t.Errorf("a stranger: %v, %v", cosigned, err)
 	}
-	if err := policy.Reachable(); !errors.Is(err, ErrPolicy) || !strings.Contains(err.Error(), "b.example has no address") {
+	err = policy.Reachable()
+	if !errors.Is(err, ErrPolicy) || !strings.Contains(err.Error(), "b.example has no address") {
 		t.Errorf("witnesses without addresses: %v", err)
 	}
 }
@@ -75,11 +78,12 @@ func TestACosignatureOfAnotherCheckpointDoesNotCount(t *testing.T) {
 func TestParsePolicyRefuses(t *testing.T) {
 	_, key := cosignerOf(t, "a.example")
 	for name, text := range map[string]string{
-		"nothing":              "",
-		"no quorum":            "witness a " + key + " https://a.example\n",
-		"a quorum of none":     "witness a " + key + " https://a.example\nquorum none\n",
-		"a group of none":      "group g 0\nquorum g\n",
-		"one key twice":        "witness a " + key + " https://a.example\nwitness b " + key + " https://b.example\ngroup g 2 a b\nquorum g\n",
+		"nothing":          "",
+		"no quorum":        "witness a " + key + " https://a.example\n",
+		"a quorum of none": "witness a " + key + " https://a.example\nquorum none\n",
+		"a group of none":  "group g 0\nquorum g\n",
+		"one key twice": "witness a " + key + " https://a.example\nwitness b " + key + " https://b.example\n" +
+			"group g 2 a b\nquorum g\n",
 		"a name twice":         "witness a " + key + "\nwitness a " + key + "\nquorum a\n",
 		"more than there are":  "witness a " + key + "\ngroup g 2 a\nquorum g\n",
 		"an unknown witness":   "witness a " + key + "\nquorum b\n",
@@ -104,7 +108,7 @@ func FuzzParsePolicy(f *testing.F) {
 		}
 		cosigned, err := policy.Check(signed)
 		if err == nil && len(cosigned) == 0 {
-			t.Errorf("a quorum of nobody in %q", text)
+			t.Errorf("a quorum of no witness in %q", text)
 		}
 	})
 }

@@ -1,5 +1,6 @@
 // The reference witness of transparency-dev, as a process of its own for tests: it knows the logs whose public keys are
-// its arguments, keeps what it has seen in memory, prints its address and its public key, and serves until it is killed.
+// its arguments, keeps what it has seen in memory, prints its address and its public key, and serves until it is
+// killed.
 package main
 
 import (
