@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"embed"
@@ -12,11 +12,11 @@ import (
 	"zhangben/projections/scenario"
 )
 
-// demoFiles are the stories of the demo, one customer each, in the form that projections/scenario describes. All
+// files are the stories of the demo, one customer each, in the form that projections/scenario describes. All
 // customers are made up. A test keeps the figures in them.
 //
-//go:embed demo/*.txt
-var demoFiles embed.FS
+//go:embed *.txt
+var files embed.FS
 
 // story is a file of the demo.
 type story struct {
@@ -26,13 +26,13 @@ type story struct {
 
 // readStories reads the stories in the order of their files.
 func readStories() ([]story, error) {
-	entries, err := demoFiles.ReadDir("demo")
+	entries, err := files.ReadDir(".")
 	if err != nil {
 		return nil, err
 	}
 	stories := make([]story, 0, len(entries))
 	for _, entry := range entries {
-		text, err := demoFiles.ReadFile("demo/" + entry.Name())
+		text, err := files.ReadFile(entry.Name())
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package main
+package demo
 
 import (
 	"encoding/json"
@@ -13,45 +13,45 @@ import (
 	"zhangben/cmd/zhangben/server"
 )
 
-// demoReport is what the demo has to show.
-type demoReport struct {
-	HTTP      string        `json:"http"`
-	NATS      string        `json:"nats"`
-	Events    int           `json:"events"`
-	Contracts []demoLine    `json:"contracts"`
-	Commands  []demoCommand `json:"commands"`
+// report is what the demo has to show.
+type report struct {
+	HTTP      string      `json:"http"`
+	NATS      string      `json:"nats"`
+	Events    int         `json:"events"`
+	Contracts []storyLine `json:"contracts"`
+	Commands  []command   `json:"commands"`
 }
 
-// demoLine says what one story is about.
-type demoLine struct {
+// storyLine says what one story is about.
+type storyLine struct {
 	Contracts []string `json:"contract_ids"`
 	Customer  string   `json:"customer"`
 	Chinese   string   `json:"zh"`
 	English   string   `json:"en"`
 }
 
-// demoCommand is a command line worth pasting, and what it shows.
-type demoCommand struct {
+// command is a command line worth pasting, and what it shows.
+type command struct {
 	Shows   string `json:"shows"`
 	Command string `json:"command"`
 }
 
-func newDemoReport(stories []story, published int, at server.Endpoints) demoReport {
-	r := demoReport{HTTP: at.HTTP, NATS: at.NATS, Events: published, Commands: demoCommands(program(), at.HTTP)}
+func newReport(stories []story, published int, at server.Endpoints) report {
+	r := report{HTTP: at.HTTP, NATS: at.NATS, Events: published, Commands: commands(program(), at.HTTP)}
 	for _, s := range stories {
 		chinese, english := s.title()
-		r.Contracts = append(r.Contracts, demoLine{s.contracts(), s.customer(), chinese, english})
+		r.Contracts = append(r.Contracts, storyLine{s.contracts(), s.customer(), chinese, english})
 	}
 	return r
 }
 
-// demoCommands are three questions that are hard to answer without two clocks.
-func demoCommands(program, url string) []demoCommand {
+// commands are three questions that are hard to answer without two clocks.
+func commands(program, url string) []command {
 	server := ""
 	if url != client.DefaultServer {
 		server = " --server " + url
 	}
-	return []demoCommand{
+	return []command{
 		{"What was owed on 8 July, as is known now?",
 			program + " contract HT-2025-002 --as-of 2025-07-08" + server},
 		{"And as was known that day, before the bank's advice of 4 July had come?",
@@ -91,7 +91,7 @@ func sameFile(a, b string) bool {
 }
 
 // print writes the report; once says that the server is about to stop.
-func (r demoReport) print(w io.Writer, asJSON, once bool) error {
+func (r report) print(w io.Writer, asJSON, once bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(r)
 	}
@@ -99,7 +99,7 @@ func (r demoReport) print(w io.Writer, asJSON, once bool) error {
 	return err
 }
 
-func (r demoReport) text(once bool) string {
+func (r report) text(once bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Published %d events of 2025 to %s, recorded as they came to be known:\n\n", r.Events, r.NATS)
 	for _, line := range r.Contracts {
