@@ -62,6 +62,9 @@ type Seconds civil.Duration
 // MarshalJSON gives whole seconds, or seconds with nine decimals.
 func (s Seconds) MarshalJSON() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalJSON is the inverse of MarshalJSON.
+func (s *Seconds) UnmarshalJSON(text []byte) error { return (*civil.Duration)(s).UnmarshalText(text) }
+
 func (s Seconds) String() string { return civil.Duration(s).String() }
 
 // grounds is what a line says beside its value. It is made only when somebody asks for lines.

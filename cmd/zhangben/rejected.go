@@ -13,6 +13,7 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/projections/api"
+	"zhangben/projections/query"
 )
 
 func newRejectedCommand() *cobra.Command {
@@ -105,9 +106,9 @@ func newRejectedDismissCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			body := api.Dismissal{Reason: reason}
 			return postRejected(cmd, &from, args, "dismiss", body, func(id string, answer []byte) (string, error) {
-				var message render.RejectedMessage
+				var message query.Rejection
 				err := json.Unmarshal(answer, &message)
-				return fmt.Sprintf("%s  %s", id, message.Closed), err
+				return fmt.Sprintf("%s  %s", id, render.Closure(message.Closed)), err
 			})
 		},
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"zhangben/cmd/zhangben/exit"
-	"zhangben/cmd/zhangben/render"
+	"zhangben/projections/query"
 )
 
 // What was dismissed is listed no more unless all is asked for, and leaves the doctor content.
@@ -41,7 +41,7 @@ func TestDismissedMessagesNeedNothing(t *testing.T) {
 	if list := command(exit.Done, "rejected", "list", "--all"); strings.Count(list, ": sent anew") != 2 || strings.Count(list, "/data/currency") != 3 {
 		t.Errorf("all:\n%s", list)
 	}
-	var told render.RejectedMessage
+	var told query.Rejection
 	if err := json.Unmarshal([]byte(command(exit.Done, "rejected", "dismiss", "3", "--reason", "a test", "--json")), &told); err != nil ||
 		told.Closed == nil || told.Closed.Reason != "a test" {
 		t.Errorf("%v %+v", err, told)

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 
 	"zhangben/cmd/zhangben/exit"
-	"zhangben/cmd/zhangben/render"
+	"zhangben/projections/query"
 )
 
 // hostileText is a text that would take over a terminal: it clears the screen, rings, turns text around and hides some.
@@ -64,7 +64,7 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 		seen(t, "publish --dry-run", out+messages)
 	}
 	out, _, _ := runCommand("", "rejected", "list", "--json", "--server", s.HTTP)
-	var list struct{ Rejected []render.RejectedMessage }
+	var list query.RejectionPage
 	if err := json.Unmarshal([]byte(out), &list); err != nil || len(list.Rejected) < 8 {
 		t.Fatalf("%v: %s", err, out)
 	}

@@ -260,4 +260,16 @@ func TestTextOfValues(t *testing.T) {
 	survivesText(t, DateOf(2025, time.March, 1).Start().Add(Nanosecond), "2025-03-01T00:00:00.000000001+08:00")
 	survivesText(t, End, "9999-12-31T23:59:59+08:00")
 	survivesText(t, Term{3, Month}, "P3M")
+	for _, length := range []Duration{{}, Seconds(5400), Seconds(-7), {2, 5}, {-1, 500_000_000}} {
+		var again Duration
+		if err := again.UnmarshalText([]byte(length.String())); err != nil || again != length {
+			t.Errorf("%s is read as %s: %v", length, again, err)
+		}
+	}
+	for _, text := range []string{"", "1.5", "01", "+1", "1.0000000000", "1e3", "soon"} {
+		length := Seconds(1)
+		if err := length.UnmarshalText([]byte(text)); err == nil || length != Seconds(1) {
+			t.Errorf("%q is read as %s", text, length)
+		}
+	}
 }

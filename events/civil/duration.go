@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // Duration is a length of time to the nanosecond, wide enough for a hundred times any outage.
@@ -85,4 +86,20 @@ func (d Duration) String() string {
 		return strconv.FormatInt(d.sec, 10)
 	}
 	return fmt.Sprintf("%d.%09d", d.sec, d.nsec)
+}
+
+// UnmarshalText reads what String returns.
+func (d *Duration) UnmarshalText(text []byte) error {
+	whole, fraction, given := strings.Cut(string(text), ".")
+	sec, err := strconv.ParseInt(whole, 10, 64)
+	var nsec int64
+	if err == nil && given {
+		nsec, err = strconv.ParseInt(fraction, 10, 32)
+	}
+	parsed := Duration{sec, int32(nsec)}
+	if err != nil || parsed.String() != string(text) {
+		return fmt.Errorf("%q is no number of seconds", text)
+	}
+	*d = parsed
+	return nil
 }

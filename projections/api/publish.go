@@ -33,7 +33,8 @@ type Result struct {
 	Message string        `json:"message,omitempty"`
 }
 
-func resultOf(v *ledger.Outcome) Result {
+// ResultOf returns what is answered about an outcome.
+func ResultOf(v *ledger.Outcome) Result {
 	return Result{ID: v.ID, Outcome: v.Status, Seq: v.Seq, Code: v.Code, Pointer: v.Pointer, Message: v.Message}
 }
 
@@ -149,7 +150,7 @@ func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
 		if !decided(&verdicts[i]) {
 			return results, errUndecided
 		}
-		results.Results[places[i]] = resultOf(&verdicts[i])
+		results.Results[places[i]] = ResultOf(&verdicts[i])
 	}
 	return results, nil
 }

@@ -83,6 +83,6 @@ func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
 	if !decided(&verdict) {
 		return errUndecided
 	}
-	result := resultOf(&verdict)
+	result := ResultOf(&verdict)
 	return sendJSON(w, &result)
 }

@@ -325,9 +325,21 @@ func TestSumsAreNotBoundBy64Bits(t *testing.T) {
 	if sum.String() != "199999999999998000.00" {
 		t.Errorf("sum %s", sum.String())
 	}
+	var again query.Sum
+	if err := again.UnmarshalText([]byte(sum.String())); err != nil || again != sum {
+		t.Errorf("%s is read as %s: %v", sum, again, err)
+	}
 	sum = query.Sum{}
 	sum.Add(-5)
 	if sum.String() != "-0.05" {
 		t.Errorf("sum %s", sum.String())
+	}
+	if err := again.UnmarshalText([]byte("-0.05")); err != nil || again != sum {
+		t.Errorf("-0.05 is read as %s: %v", again, err)
+	}
+	for _, text := range []string{"", "1", "1.0", "+1.00", "-0.00", strings.Repeat("9", 40) + ".00"} {
+		if err := again.UnmarshalText([]byte(text)); err == nil || again != sum {
+			t.Errorf("%q is read as %s", text, again)
+		}
 	}
 }

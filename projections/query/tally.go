@@ -1,9 +1,11 @@
 package query
 
 import (
+	"math"
 	"math/big"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"zhangben/events/money"
 	"zhangben/projections"
@@ -121,3 +123,18 @@ func (s Sum) String() string {
 
 // MarshalText makes sums JSON strings in yuan with two decimals.
 func (s Sum) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText is the inverse of MarshalText.
+func (s *Sum) UnmarshalText(text []byte) error {
+	fen, ok := new(big.Int).SetString(strings.Replace(string(text), ".", "", 1), 10)
+	if !ok || fen.BitLen() > 127 {
+		return money.ErrSyntax
+	}
+	low := new(big.Int).And(fen, new(big.Int).SetUint64(math.MaxUint64))
+	parsed := Sum{new(big.Int).Rsh(fen, 64).Int64(), low.Uint64()}
+	if parsed.String() != string(text) {
+		return money.ErrSyntax
+	}
+	*s = parsed
+	return nil
+}

@@ -18,6 +18,7 @@ import (
 	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
+	"zhangben/projections/api"
 )
 
 // inFlight is how many batches may be stored and await their verdicts while the next is being stored.
@@ -152,23 +153,13 @@ func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) er
 func (p *publishing) print(line int, v ledger.Outcome) error {
 	p.counts[v.Status]++
 	if p.asJSON {
-		return json.NewEncoder(p.out).Encode(publishedEvent{v.ID, v.Status, v.Seq, v.Code, v.Pointer, v.Message})
+		return json.NewEncoder(p.out).Encode(api.ResultOf(&v))
 	}
 	if v.Status == ledger.Refused {
 		_ = p.progress.Clear()
 		fmt.Fprintf(p.messages, "line %d: %s\n", line, render.Visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
 	}
 	return nil
-}
-
-// publishedEvent is the line of JSON about one event.
-type publishedEvent struct {
-	ID      string        `json:"id"`
-	Outcome ledger.Status `json:"outcome"`
-	Seq     ledger.Seq    `json:"seq,omitempty"`
-	Code    events.Code   `json:"code,omitempty"`
-	Pointer string        `json:"pointer,omitempty"`
-	Message string        `json:"message,omitempty"`
 }
 
 // conclude sums up, and says how the command is to exit.

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/schollz/progressbar/v3"
+
+	"zhangben/projections/query"
 )
 
 // Impact prints the rows of an impact as they come: as JSON, or in a table once all are there.
@@ -20,20 +22,13 @@ type Impact struct {
 
 // Add prints one row, or draws the progress it tells of.
 func (p *Impact) Add(line []byte) error {
-	var row struct {
-		Progress *struct{ Done, Of int64 } `json:"progress"`
-		Account  *struct {
-			contrastView
-			ID string `json:"account_id"`
-		} `json:"account"`
-		Total *totalView `json:"total"`
-	}
+	var row query.ImpactRow
 	if err := decode(line, &row); err != nil {
 		return err
 	}
 	if row.Progress != nil {
-		p.progress.ChangeMax64(row.Progress.Of)
-		_ = p.progress.Set64(row.Progress.Done)
+		p.progress.ChangeMax(row.Progress.Of)
+		_ = p.progress.Set(row.Progress.Done)
 		return nil
 	}
 	p.whole = row.Total != nil
@@ -42,7 +37,7 @@ func (p *Impact) Add(line []byte) error {
 		_, err := fmt.Fprintf(p.out, "%s\n", line)
 		return err
 	case row.Account != nil:
-		p.rows.Add(append([]string{row.Account.ID}, row.Account.Difference.signed()...)...)
+		p.rows.Add(append([]string{row.Account.AccountID}, signedSums(&row.Account.Difference)...)...)
 	case row.Total != nil:
 		return p.conclude(row.Total)
 	}
@@ -50,15 +45,15 @@ func (p *Impact) Add(line []byte) error {
 }
 
 // conclude prints the table: the differences of each account that differs, and the sums over all.
-func (p *Impact) conclude(total *totalView) error {
+func (p *Impact) conclude(total *query.ImpactTotal) error {
 	head := new(Table)
-	head.Add("as of", toTheSecond(total.AsOf))
+	head.Add("as of", toTheSecond(total.AsOf.String()))
 	head.Add("known at", "record "+strconv.FormatUint(total.KnownAtSeq, 10))
 	head.Add("accounts", strconv.Itoa(total.Accounts))
 	head.Add("differing", strconv.Itoa(total.Differing))
-	p.rows.Add(append([]string{"all: difference"}, total.Difference.signed()...)...)
-	p.rows.Add(append([]string{"all: without"}, total.Without.list()...)...)
-	p.rows.Add(append([]string{"all: with"}, total.With.list()...)...)
+	p.rows.Add(append([]string{"all: difference"}, signedSums(&total.Difference)...)...)
+	p.rows.Add(append([]string{"all: without"}, sums(&total.Without)...)...)
+	p.rows.Add(append([]string{"all: with"}, sums(&total.With)...)...)
 	return writeSections(p.out, section{"", head}, section{"", p.rows})
 }
 
@@ -77,46 +72,27 @@ func (p *Impact) Finish() error {
 }
 
 func impactTable() *Table {
-	return &Table{head: []string{"account", "wallet", "shortfall", "principal", "late fee", "refund", "forfeited", "revenue", "liability"},
-		right: []bool{false, true, true, true, true, true, true, true, true}}
-}
-
-// contrastView is amounts without and with other terms, and their differences.
-type contrastView struct {
-	Without    amountsView `json:"without"`
-	With       amountsView `json:"with"`
-	Difference amountsView `json:"difference"`
-}
-
-type amountsView struct {
-	Wallet            string `json:"wallet"`
-	WalletShortfall   string `json:"wallet_shortfall"`
-	Principal         string `json:"principal"`
-	LateFee           string `json:"late_fee"`
-	Refund            string `json:"refund"`
-	Forfeited         string `json:"forfeited"`
-	Revenue           string `json:"revenue"`
-	ContractLiability string `json:"contract_liability"`
-}
-
-func (a *amountsView) list() []string {
-	return []string{a.Wallet, a.WalletShortfall, a.Principal, a.LateFee, a.Refund, a.Forfeited, a.Revenue, a.ContractLiability}
-}
-
-// signed is the list with a plus before what is above zero.
-func (a *amountsView) signed() []string {
-	list := a.list()
-	for i := range list {
-		list[i] = signed(list[i])
+	return &Table{
+		head: []string{"account", "wallet", "shortfall", "principal", "late fee", "refund", "forfeited", "revenue",
+			"liability"},
+		right: []bool{false, true, true, true, true, true, true, true, true},
 	}
-	return list
 }
 
-// totalView is the last row.
-type totalView struct {
-	contrastView
-	AsOf       string `json:"as_of"`
-	KnownAtSeq uint64 `json:"known_at_seq"`
-	Accounts   int    `json:"accounts"`
-	Differing  int    `json:"differing"`
+func sums(a *query.Amounts) (texts []string) {
+	for _, sum := range []query.Sum{
+		a.Wallet, a.WalletShortfall, a.Principal, a.LateFee, a.Refund, a.Forfeited, a.Revenue, a.ContractLiability,
+	} {
+		texts = append(texts, sum.String())
+	}
+	return texts
+}
+
+// signedSums are the sums with a plus before what is above zero.
+func signedSums(a *query.Amounts) []string {
+	texts := sums(a)
+	for i := range texts {
+		texts[i] = signed(texts[i])
+	}
+	return texts
 }

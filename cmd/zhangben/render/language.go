@@ -29,19 +29,13 @@ func (l *Language) Check() error {
 	return exit.Usagef("--lang is zh, en or both, not %q", l.Chosen)
 }
 
-// of gives the texts to print, Chinese first.
-func (l *Language) of(t bilingual) []string {
+// of returns the texts to print, Chinese first.
+func (l *Language) of(zh, en string) []string {
 	switch l.Chosen {
 	case "zh":
-		return []string{t.ZH}
+		return []string{zh}
 	case "en":
-		return []string{t.EN}
+		return []string{en}
 	}
-	return []string{t.ZH, t.EN}
-}
-
-// bilingual is a text in both languages.
-type bilingual struct {
-	ZH string `json:"zh"`
-	EN string `json:"en"`
+	return []string{zh, en}
 }

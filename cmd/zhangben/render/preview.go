@@ -6,106 +6,111 @@ import (
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"zhangben/projections"
+	"zhangben/projections/query"
 )
 
 // ContractPreview prints a contract without and with what might be.
 func ContractPreview(w io.Writer, answer []byte) error {
-	var p struct {
-		heading
-		Without *contractView `json:"without"`
-		With    *contractView `json:"with"`
-	}
+	var p query.ContractPreview
 	if err := decode(answer, &p); err != nil {
 		return err
 	}
-	figures := comparison(p.Without.rows(), p.With.rows(), false)
-	return writeSections(w, section{"", p.table()}, section{"", figures}, section{"exceptions with them", p.With.exceptions()})
+	figures := comparison(contractRows(p.Without), contractRows(p.With), false)
+	return writeSections(w, section{"", headingOf(p.ContractID, p.AccountID, p.AsOf, p.KnownAtSeq)},
+		section{"", figures}, section{"exceptions with them", exceptionsWith(p.With)})
 }
 
 // AccountPreview prints an account without and with what might be, and what differs in each of its contracts.
 func AccountPreview(w io.Writer, answer []byte) error {
-	var p struct {
-		heading
-		Without *accountBookView `json:"without"`
-		With    *accountBookView `json:"with"`
-	}
+	var p query.AccountPreview
 	if err := decode(answer, &p); err != nil {
 		return err
 	}
-	sections := []section{{"", p.table()}, {"", comparison(p.Without.rows(), p.With.rows(), false)}}
+	sections := []section{
+		{"", headingOf("", p.AccountID, p.AsOf, p.KnownAtSeq)},
+		{"", comparison(accountRows(p.Without), accountRows(p.With), false)},
+	}
 	for _, id := range contractsOf(p.Without, p.With) {
-		without, with := p.Without.contract(id), p.With.contract(id)
-		sections = append(sections, section{"contract " + id, comparison(without.rows(), with.rows(), true)},
-			section{"exceptions of " + id + " with them", with.exceptions()})
+		without, with := contractIn(p.Without, id), contractIn(p.With, id)
+		sections = append(sections,
+			section{"contract " + id, comparison(contractRows(without), contractRows(with), true)},
+			section{"exceptions of " + id + " with them", exceptionsWith(with)})
 	}
 	return writeSections(w, sections...)
 }
 
-// accountBookView is an account and its contracts; nil where it has no effective event.
-type accountBookView struct {
-	Account   accountView    `json:"account"`
-	Contracts []contractView `json:"contracts"`
-}
-
-func (b *accountBookView) contract(id string) *contractView {
-	if b == nil {
+// contractIn returns a contract of an account, nil where there is none.
+func contractIn(book *query.AccountBook, id string) *projections.Figures {
+	if book == nil {
 		return nil
 	}
-	i := slices.IndexFunc(b.Contracts, func(c contractView) bool { return c.Contract == id })
+	i := slices.IndexFunc(book.Contracts, func(c projections.Figures) bool { return c.ContractID == id })
 	if i < 0 {
 		return nil
 	}
-	return &b.Contracts[i]
+	return &book.Contracts[i]
 }
 
 // contractsOf lists the ids of the contracts in either book.
-func contractsOf(books ...*accountBookView) (ids []string) {
+func contractsOf(books ...*query.AccountBook) (ids []string) {
 	for _, b := range books {
 		if b == nil {
 			continue
 		}
 		for i := range b.Contracts {
-			ids = append(ids, b.Contracts[i].Contract)
+			ids = append(ids, b.Contracts[i].ContractID)
 		}
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids)
 }
 
-// rows are what is compared of an account; without one they are empty.
-func (b *accountBookView) rows() [][2]string {
-	var a accountView
-	if b != nil {
-		a = b.Account
+// accountRows are what is compared of an account; their texts are empty where there is none.
+func accountRows(book *query.AccountBook) [][2]string {
+	if book == nil {
+		return amountRows(accountAmounts(new(projections.AccountFigures)), true)
 	}
-	return [][2]string{{"wallet", a.Wallet}, {"wallet shortfall", a.WalletShortfall},
-		{"principal", a.Principal}, {"late fee", a.LateFee}, {"due in total", a.DueTotal}}
+	return amountRows(accountAmounts(&book.Account), false)
 }
 
-// rows are what is compared of a contract; without one they are empty.
-func (c *contractView) rows() [][2]string {
+// contractRows are what is compared of a contract; their texts are empty where there is none.
+func contractRows(c *projections.Figures) [][2]string {
 	if c == nil {
-		c = new(contractView)
+		rows := [][2]string{{"status"}, {"flags"}, {"starts"}, {"ends"}}
+		return append(rows, amountRows(contractAmounts(new(projections.Figures)), true)...)
 	}
-	return [][2]string{{"status", c.Status}, {"flags", strings.Join(c.Flags, ", ")}, {"starts", c.StartsAt}, {"ends", c.EndsAt},
-		{"principal", c.Principal}, {"late fee", c.LateFee}, {"due in total", c.DueTotal}, {"late fee accrued", c.LateFeeAccrued},
-		{"paid", c.Paid}, {"refund", c.Refund}, {"forfeited", c.Forfeited}, {"revenue", c.Revenue},
-		{"contract liability", c.ContractLiability}}
+	rows := [][2]string{{"status", string(c.Status)}, {"flags", join(c.Flags)},
+		{"starts", orDash(c.StartsAt)}, {"ends", orDash(c.EndsAt)}}
+	return append(rows, amountRows(contractAmounts(c), false)...)
 }
 
-func (c *contractView) exceptions() *Table {
+func amountRows(list []amount, empty bool) (rows [][2]string) {
+	for _, a := range list {
+		row := [2]string{a.name}
+		if !empty {
+			row[1] = a.fen.String()
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func exceptionsWith(c *projections.Figures) *Table {
 	if c == nil {
 		return new(Table)
 	}
 	return exceptions(c.Exceptions)
 }
 
-// comparison sets rows of the same names side by side, with the differences of amounts; onlyDifferent leaves out the rest.
+// comparison sets rows of the same names side by side, with the differences of amounts; onlyDifferent leaves out the
+// rest.
 func comparison(without, with [][2]string, onlyDifferent bool) *Table {
 	t := &Table{head: []string{"", "without", "with", "difference"}, right: []bool{false, true, true, true}}
 	for i := range without {
 		was, would := without[i][1], with[i][1]
-		if onlyDifferent && was == would {
+		if onlyDifferent && OrDash(was) == OrDash(would) {
 			continue
 		}
 		t.Add(without[i][0], OrDash(was), OrDash(would), difference(was, would))

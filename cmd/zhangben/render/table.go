@@ -3,13 +3,17 @@
 package render
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/width"
+
+	"zhangben/events/civil"
 )
 
 // Table is text in columns without borders. Amounts and counts stand to the right of their column.
@@ -97,3 +101,46 @@ func decode(answer []byte, into any) error {
 	}
 	return nil
 }
+
+// section is a table under a title.
+type section struct {
+	title string
+	table *Table
+}
+
+// writeSections prints sections with an empty line between them; those without rows are left out.
+func writeSections(w io.Writer, sections ...section) error {
+	separator := ""
+	for _, s := range sections {
+		if len(s.table.rows) == 0 {
+			continue
+		}
+		title, indent := "", ""
+		if s.title != "" {
+			title, indent = s.title+"\n", "  "
+		}
+		if _, err := io.WriteString(w, separator+title); err != nil {
+			return err
+		}
+		if err := s.table.Write(w, indent); err != nil {
+			return err
+		}
+		separator = "\n"
+	}
+	return nil
+}
+
+// headingOf says what an answer is about, and as of when: of a contract, or of an account where contract is "".
+func headingOf(contract, account string, asOf civil.Instant, knownAtSeq uint64) *Table {
+	t := new(Table)
+	if contract != "" {
+		t.Add("contract", contract)
+	}
+	t.Add("account", account)
+	t.Add("as of", toTheSecond(asOf.String()))
+	t.Add("known at", "record "+strconv.FormatUint(knownAtSeq, 10))
+	return t
+}
+
+// OrDash is a text, or a dash where there is none.
+func OrDash(s string) string { return cmp.Or(s, "–") }

@@ -3,26 +3,21 @@ package render
 import (
 	"io"
 	"strings"
+
+	"zhangben/projections"
 )
 
 // Timeline prints a contract's timeline for people.
 func Timeline(w io.Writer, answer []byte) error {
-	var timeline struct {
-		heading
-		Entries []struct {
-			At       string   `json:"at"`
-			What     string   `json:"what"`
-			Subject  string   `json:"subject"`
-			Clause   string   `json:"clause"`
-			EventIDs []string `json:"event_ids"`
-		} `json:"entries"`
-	}
+	var timeline projections.Timeline
 	if err := decode(answer, &timeline); err != nil {
 		return err
 	}
 	entries := &Table{head: []string{"at", "what", "of", "clause", "events"}}
-	for _, e := range timeline.Entries {
-		entries.Add(e.At, strings.ReplaceAll(e.What, "_", " "), OrDash(e.Subject), e.Clause, strings.Join(e.EventIDs, " "))
+	for _, e := range timeline.Milestones {
+		entries.Add(e.At.String(), strings.ReplaceAll(e.What, "_", " "), OrDash(e.Subject), e.Clause,
+			strings.Join(e.EventIDs, " "))
 	}
-	return writeSections(w, section{"", timeline.table()}, section{"", entries})
+	heading := headingOf(timeline.ContractID, timeline.AccountID, timeline.AsOf, timeline.KnownAtSeq)
+	return writeSections(w, section{"", heading}, section{"", entries})
 }
