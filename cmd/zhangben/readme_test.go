@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"zhangben/cmd/zhangben/buildtest"
+	"zhangben/cmd/zhangben/help"
+	"zhangben/events"
 )
 
 // TestReadme runs every command of the tours, in a folder of its own, and wants the output that stands there.
@@ -33,6 +35,26 @@ func TestReadme(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A README is read in one go: what is longer stands in the help topics, and in RESULTS.md.
+func TestReadmesAreShort(t *testing.T) {
+	for _, file := range []string{"README.md", "README.zh-CN.md"} {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil || len(text) > 10_000 {
+			t.Errorf("%s has %d bytes: at most 10,000: %v", file, len(text), err)
+		}
+		for _, kind := range events.Kinds() {
+			if !strings.Contains(string(text), "| `"+kind.String()+"` | ") {
+				t.Errorf("%s does not list %v", file, kind)
+			}
+		}
+		for _, topic := range help.Topics {
+			if !strings.Contains(string(text), "`"+topic+"`") {
+				t.Errorf("%s does not name the topic %s", file, topic)
+			}
+		}
 	}
 }
 
