@@ -35,17 +35,17 @@ func (l *Log) Append(arrivals []Arrival) ([]Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	verdicts := make([]Outcome, len(arrivals))
+	outcomes := make([]Outcome, len(arrivals))
 	if fresh == 0 {
-		return verdicts, l.view(func(tx *bolt.Tx) error { return l.recall(tx, arrivals, verdicts) })
+		return outcomes, l.view(func(tx *bolt.Tx) error { return l.earlierOutcomes(tx, arrivals, outcomes) })
 	}
 	b := &l.batch
-	defer b.forget()
+	defer b.release()
 	err = l.update(func(tx *bolt.Tx) error {
 		b.begin(l, fresh)
 		l.prefetch(b, arrivals)
 		for i := range arrivals {
-			if verdicts[i], err = l.take(tx, b, &arrivals[i]); err != nil {
+			if outcomes[i], err = l.outcomeOf(tx, b, &arrivals[i]); err != nil {
 				return fmt.Errorf("message %d: %w", arrivals[i].StreamSeq, err)
 			}
 		}
@@ -54,9 +54,9 @@ func (l *Log) Append(arrivals []Arrival) ([]Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	spellIDs(arrivals, verdicts)
+	encodeIDs(arrivals, outcomes)
 	l.expose(b)
-	return verdicts, nil
+	return outcomes, nil
 }
 
 // admit counts the messages of a batch that are new, and refuses one that leaves others out.
@@ -93,55 +93,55 @@ func (l *Log) prefetch(b *batch, arrivals []Arrival) {
 }
 
 // recall gives the verdicts on messages that all came before.
-func (l *Log) recall(tx *bolt.Tx, arrivals []Arrival, verdicts []Outcome) (err error) {
+func (l *Log) earlierOutcomes(tx *bolt.Tx, arrivals []Arrival, outcomes []Outcome) (err error) {
 	for i := range arrivals {
-		if verdicts[i], err = l.verdictIn(tx, l.state, arrivals[i].StreamSeq); err != nil {
+		if outcomes[i], err = l.outcomeIn(tx, l.state, arrivals[i].StreamSeq); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// take decides on one message. The checks go by precedence: came before, malformed, known id, recorded time.
-func (l *Log) take(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
+// decideOnce decides on one message. The checks go by precedence: came before, malformed, known id, recorded time.
+func (l *Log) outcomeOf(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	if a.StreamSeq <= l.state.at.streamSeq() {
-		return l.verdictIn(tx, l.state, a.StreamSeq)
+		return l.outcomeIn(tx, l.state, a.StreamSeq)
 	}
 	if a.StreamSeq <= b.state.at.streamSeq() {
-		return b.verdicts[a.StreamSeq-l.state.at.streamSeq()-1], nil
+		return b.outcomes[a.StreamSeq-l.state.at.streamSeq()-1], nil
 	}
 	b.state.at++
-	verdict, err := l.decide(tx, b, a)
-	verdict.StreamSeq = a.StreamSeq
-	b.verdicts = append(b.verdicts, verdict)
-	return verdict, err
+	outcome, err := l.decide(tx, b, a)
+	outcome.StreamSeq = a.StreamSeq
+	b.outcomes = append(b.outcomes, outcome)
+	return outcome, err
 }
 
 // decide puts a new message where it belongs.
 func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	switch {
 	case a.Refusal != nil:
-		return b.reject(a, a.Refusal), nil
+		return b.addRejected(a, a.Refusal), nil
 	case a.Event == nil:
-		return b.reject(a, &unreadable), nil
+		return b.addRejected(a, &unreadable), nil
 	}
 	recorded, inOrder := l.recordedTime(b, a)
-	b.spell(a, recorded)
+	b.encode(a, recorded)
 	first, same, err := l.lookUp(tx, b, a.Event)
 	switch {
 	case err != nil:
 		return Outcome{}, err
 	case same:
-		b.settles(a, first)
-		return b.repeat(first), nil
+		b.closes(a, first)
+		return b.addDuplicate(first), nil
 	case first > 0:
-		return b.reject(a, conflictWith(first)), nil
+		return b.addRejected(a, conflictWith(first)), nil
 	case !inOrder:
-		return b.reject(a, earlierThan(b.state.recorded)), nil
+		return b.addRejected(a, earlierThan(b.state.recorded)), nil
 	}
-	verdict := b.append(a)
-	b.settles(a, verdict.Seq)
-	return verdict, nil
+	outcome := b.append(a)
+	b.closes(a, outcome.Seq)
+	return outcome, nil
 }
 
 // recordedTime is the recorded time of a message, if it becomes the next record: the stream's timestamp, never earlier

@@ -159,7 +159,7 @@ func TestThePublishersRecordedTime(t *testing.T) {
 		a.Event.Recorded = at
 		return a
 	}
-	verdicts := appended(t, l,
+	outcomes := appended(t, l,
 		recorded(1, 1, second(-1000)), // before the stream was made: a migration
 		recorded(2, 2, second(-10)),
 		recorded(3, 3, second(-11)),     // backwards
@@ -169,7 +169,7 @@ func TestThePublishersRecordedTime(t *testing.T) {
 		recorded(7, 7, second(100)),     // ahead of the stream
 		recorded(8, 8, civil.Instant{})) // not before the one before
 	want := []Status{Appended, Appended, Refused, Duplicate, Appended, Refused, Appended, Appended}
-	for i, v := range verdicts {
+	for i, v := range outcomes {
 		if v.Status != want[i] {
 			t.Errorf("message %d: %v", i+1, v)
 		}

@@ -16,7 +16,7 @@ const backupStep = 16 << 20
 
 // growing are the buckets in which keys are only ever added, in ascending order: what was copied of them stays true, but
 // for the last chunk of the records, which fills.
-var growing = [][]byte{bucketRecords, bucketTree, bucketDuplicates, bucketRejected}
+var appendOnly = [][]byte{bucketRecords, bucketTree, bucketDuplicates, bucketRejected}
 
 // Backup copies the ledger to a file while it is in use, and verifies the copy. The copy is a ledger of its own, as of
 // the moment at which copying ended. It has nothing but the ledger: no keys, which lie in other files. It gets its name
@@ -46,7 +46,7 @@ func copyLedger(ctx context.Context, from *bolt.DB, path string) error {
 	if err != nil {
 		return err
 	}
-	c := copying{copied: make([][]byte, len(growing))}
+	c := copying{copied: make([][]byte, len(appendOnly))}
 	for done := false; !done && err == nil; {
 		if err = ctx.Err(); err != nil {
 			break
@@ -68,7 +68,7 @@ type copying struct{ copied [][]byte }
 // is copied from that transaction too.
 func (c *copying) step(source, target *bolt.Tx) (done bool, err error) {
 	room := backupStep
-	for i, name := range growing {
+	for i, name := range appendOnly {
 		if err := c.grow(i, bucketIn(source, name), target, &room); err != nil {
 			return false, fmt.Errorf("bucket %s: %w", name, err)
 		}
@@ -81,14 +81,14 @@ func (c *copying) step(source, target *bolt.Tx) (done bool, err error) {
 
 // grow copies what was added to a bucket, and once more the last value copied, for it may have grown.
 func (c *copying) grow(i int, source *bolt.Bucket, target *bolt.Tx, room *int) error {
-	to, err := target.CreateBucketIfNotExists(growing[i])
+	to, err := target.CreateBucketIfNotExists(appendOnly[i])
 	if err != nil {
 		return err
 	}
 	to.FillPercent = 1 // keys ascend
 	cursor := source.Cursor()
 	for key, value := cursor.Seek(c.copied[i]); key != nil && *room > 0; key, value = cursor.Next() {
-		if _, err := unseal(key, value); err != nil {
+		if _, err := checkCRC(key, value); err != nil {
 			return err
 		}
 		if err := to.Put(key, value); err != nil {
@@ -103,7 +103,7 @@ func (c *copying) grow(i int, source *bolt.Bucket, target *bolt.Tx, room *int) e
 // copyRest copies all other buckets, those of later programs too.
 func copyRest(source, target *bolt.Tx) error {
 	return source.ForEach(func(name []byte, from *bolt.Bucket) error {
-		if slices.ContainsFunc(growing, func(known []byte) bool { return bytes.Equal(known, name) }) {
+		if slices.ContainsFunc(appendOnly, func(known []byte) bool { return bytes.Equal(known, name) }) {
 			return nil
 		}
 		to, err := target.CreateBucket(name)

@@ -15,7 +15,7 @@ type batch struct {
 	first    Seq   // seq of the first record of the batch
 	state    state // as it will be
 	tree     tree  // as it will be
-	verdicts []Outcome
+	outcomes []Outcome
 
 	chunks     []byte          // sealed values of records; the first begins with what the last chunk held before
 	ends       []int           // where each full chunk ends in chunks
@@ -27,8 +27,8 @@ type batch struct {
 	hashes     []uint64        // of the ids of the events
 	ids        index.Shard     // of the records of the batch
 	lookups    []uint64        // hashes of the ids to be looked up
-	duplicates []entry
-	rejected   []entry
+	duplicates []item
+	rejected   []item
 	closings   []closing
 	origins    bool // whether a record of the batch has an origin
 
@@ -42,9 +42,9 @@ type batch struct {
 // span is a piece of a slice.
 type span struct{ from, to int }
 
-// entry is a value for one place.
-type entry struct {
-	at   place
+// item is a value for one place.
+type item struct {
+	at   position
 	body []byte
 }
 
@@ -53,20 +53,20 @@ func (b *batch) begin(l *Log, fresh int) {
 	b.first, b.state, b.tree = l.state.last+1, l.state, l.tree
 	b.chunks = append(b.chunks[:0], l.tail...)
 	b.ends, b.contents, b.nodes, b.nodeEnds = b.ends[:0], b.contents[:0], b.nodes[:0], b.nodeEnds[:0]
-	b.verdicts, b.duplicates, b.rejected, b.closings, b.origins = b.verdicts[:0], nil, nil, nil, false
+	b.outcomes, b.duplicates, b.rejected, b.closings, b.origins = b.outcomes[:0], nil, nil, nil, false
 	b.ids.Clear()
 	b.ids.Reserve(fresh)
 }
 
 // forget lets go of what belongs to the caller.
-func (b *batch) forget() {
+func (b *batch) release() {
 	clear(b.events)
-	clear(b.verdicts)
+	clear(b.outcomes)
 	b.events, b.hashes = b.events[:0], b.hashes[:0]
 }
 
-// spell writes the leaf of the record that a message becomes if it is appended.
-func (b *batch) spell(a *Arrival, recorded civil.Instant) {
+// encode writes the leaf of the record that a message becomes if it is appended.
+func (b *batch) encode(a *Arrival, recorded civil.Instant) {
 	b.recorded = recorded
 	b.leaf = appendRecordHeader(append(b.leaf[:0], 0), b.state.last+1, b.state.at, recorded)
 	b.leaf = a.Origin.Append(b.leaf)
@@ -100,9 +100,9 @@ func (b *batch) append(a *Arrival) Outcome {
 // closeChunk seals the chunk that is full now, and the hashes it completed.
 func (b *batch) closeChunk() {
 	key := key8(chunkOf(b.state.last))
-	b.chunks = sealFrom(key, b.chunks, lastOf(b.ends))
+	b.chunks = appendCRC(key, b.chunks, lastOf(b.ends))
 	b.ends = append(b.ends, len(b.chunks))
-	b.nodes = sealFrom(key, b.nodes, lastOf(b.nodeEnds))
+	b.nodes = appendCRC(key, b.nodes, lastOf(b.nodeEnds))
 	b.nodeEnds = append(b.nodeEnds, len(b.nodes))
 }
 
@@ -118,13 +118,13 @@ func lastOf(ends []int) int {
 }
 
 // repeat notes that the last message says what a record says already.
-func (b *batch) repeat(first Seq) Outcome {
-	b.duplicates = append(b.duplicates, entry{b.state.at, key8(uint64(first))})
+func (b *batch) addDuplicate(first Seq) Outcome {
+	b.duplicates = append(b.duplicates, item{b.state.at, key8(uint64(first))})
 	return Outcome{Status: Duplicate, Seq: first}
 }
 
 // reject puts the last message in quarantine.
-func (b *batch) reject(a *Arrival, why *events.Rejection) Outcome {
+func (b *batch) addRejected(a *Arrival, why *events.Rejection) Outcome {
 	refused := Rejected{
 		ID: uint64(b.state.at), Received: a.Received, Code: why.Code, Pointer: why.Pointer, Message: why.Message,
 		Subject: a.Subject, Header: a.Header, Body: a.Body,
@@ -132,8 +132,8 @@ func (b *batch) reject(a *Arrival, why *events.Rejection) Outcome {
 	if a.Event != nil {
 		refused.EventID = a.Event.ID.String()
 	}
-	b.rejected = append(b.rejected, entry{b.state.at, refused.append(nil)})
-	return refused.verdict()
+	b.rejected = append(b.rejected, item{b.state.at, refused.append(nil)})
+	return refused.outcome()
 }
 
 // write stores the batch.
@@ -142,7 +142,7 @@ func (b *batch) write(tx *bolt.Tx) error {
 	b.open = len(b.chunks)
 	ends := b.ends
 	if b.state.last%chunkRecords != 0 {
-		b.chunks = sealFrom(key8(chunkOf(b.state.last)), b.chunks, lastOf(b.ends))
+		b.chunks = appendCRC(key8(chunkOf(b.state.last)), b.chunks, lastOf(b.ends))
 		ends = append(ends, len(b.chunks))
 	}
 	chunk := chunkOf(b.first)
@@ -183,10 +183,10 @@ func putPieces(bucket *bolt.Bucket, chunk uint64, values []byte, ends []int) err
 }
 
 // putEntries stores what became of single messages.
-func putEntries(bucket *bolt.Bucket, entries []entry) error {
+func putEntries(bucket *bolt.Bucket, entries []item) error {
 	bucket.FillPercent = 1
 	for _, e := range entries {
-		if err := putSealed(bucket, key8(uint64(e.at)), e.body); err != nil {
+		if err := putWithCRC(bucket, key8(uint64(e.at)), e.body); err != nil {
 			return err
 		}
 	}

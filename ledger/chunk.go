@@ -25,7 +25,7 @@ func chunkBody(tx *bolt.Tx, chunk uint64) ([]byte, error) {
 }
 
 func chunkIn(records *bolt.Bucket, chunk uint64) ([]byte, error) {
-	body, err := getSealed(records, key8(chunk))
+	body, err := getWithCRC(records, key8(chunk))
 	if err == nil && body == nil {
 		err = fmt.Errorf("chunk %d of the records is missing: %w", chunk, ErrDamaged)
 	}

@@ -46,8 +46,8 @@ type closing struct {
 	by      Closed
 }
 
-// settles notes which refused message a message closes that became, or repeats, a record.
-func (b *batch) settles(a *Arrival, seq Seq) {
+// closes notes which refused message a message closes that became, or repeats, a record.
+func (b *batch) closes(a *Arrival, seq Seq) {
 	c := closing{a.Retry.Of, Closed{ID: uint64(b.state.at), At: storable(a.Received), Seq: seq, By: a.Retry.By}}
 	if c.refused == 0 {
 		d, dismissal := a.Event.Data.(*events.RejectionDismissed)
@@ -89,7 +89,7 @@ func (c *closing) put(tx *bolt.Tx, closed *bolt.Bucket) error {
 		if err != nil {
 			return err
 		}
-		if err := putSealed(closed, key, c.by.append(nil)); err != nil {
+		if err := putWithCRC(closed, key, c.by.append(nil)); err != nil {
 			return err
 		}
 		before, id = id, events.RetryOf(r.Subject, r.Header).Of
@@ -103,7 +103,7 @@ func closedOf(tx *bolt.Tx, id uint64) (*Closed, error) {
 	if bucket == nil {
 		return nil, nil
 	}
-	body, err := getSealed(bucket, key8(id))
+	body, err := getWithCRC(bucket, key8(id))
 	if err != nil || body == nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (v *verifier) closed() {
 		return
 	}
 	_ = bucket.ForEach(func(key, value []byte) error {
-		body, err := unseal(key, value)
+		body, err := checkCRC(key, value)
 		var c Closed
 		if err == nil {
 			c, err = parseClosed(body)
@@ -157,7 +157,7 @@ func (v *verifier) closed() {
 		case err != nil:
 			v.report.add(where, "%v", err)
 		case len(key) != 8 || rejected.Get(key) == nil || binary.BigEndian.Uint64(key) >= c.ID:
-			v.report.add(where, "no message was refused there before %v", place(c.ID))
+			v.report.add(where, "no message was refused there before %v", position(c.ID))
 		case c.Seq == 0 || c.Seq > v.seq:
 			v.report.add(where, "names record %d, there are %d", c.Seq, v.seq)
 		}

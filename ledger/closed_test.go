@@ -117,10 +117,10 @@ func bucketBytes(t *testing.T, l *Log, name []byte) (all []byte) {
 func TestVerifyLooksAtWhatIsClosed(t *testing.T) {
 	for name, plant := range map[string]func(*bolt.Bucket) error{
 		"a closed one open again":       func(b *bolt.Bucket) error { return b.Delete(key8(1)) },
-		"one that was never refused":    func(b *bolt.Bucket) error { return putSealed(b, key8(7), (&Closed{ID: 9, Seq: 1}).append(nil)) },
-		"closed before it was refused":  func(b *bolt.Bucket) error { return putSealed(b, key8(12), (&Closed{ID: 11, Seq: 1}).append(nil)) },
-		"by a record that is not there": func(b *bolt.Bucket) error { return putSealed(b, key8(5), (&Closed{ID: 9, Seq: 99}).append(nil)) },
-		"cut short":                     func(b *bolt.Bucket) error { return putSealed(b, key8(5), []byte{1}) },
+		"one that was never refused":    func(b *bolt.Bucket) error { return putWithCRC(b, key8(7), (&Closed{ID: 9, Seq: 1}).append(nil)) },
+		"closed before it was refused":  func(b *bolt.Bucket) error { return putWithCRC(b, key8(12), (&Closed{ID: 11, Seq: 1}).append(nil)) },
+		"by a record that is not there": func(b *bolt.Bucket) error { return putWithCRC(b, key8(5), (&Closed{ID: 9, Seq: 99}).append(nil)) },
+		"cut short":                     func(b *bolt.Bucket) error { return putWithCRC(b, key8(5), []byte{1}) },
 		"a bit turned":                  func(b *bolt.Bucket) error { return b.Put(key8(5), []byte("not sealed")) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -93,11 +93,11 @@ func sound(t testing.TB, dir string) Report {
 // append appends a batch that must be taken.
 func appended(t rapid.TB, l *Log, batch ...Arrival) []Outcome {
 	t.Helper()
-	verdicts, err := l.Append(batch)
+	outcomes, err := l.Append(batch)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return verdicts
+	return outcomes
 }
 
 // payments appends messages from..to, each a payment of its own, in one batch.

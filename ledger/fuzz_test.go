@@ -13,7 +13,7 @@ import (
 func FuzzRecord(f *testing.F) {
 	e := paid(1, "acct-1", "HT-1", 1)
 	for _, seq := range []Seq{1, 127, 128, 1 << 39} {
-		header := appendRecordHeader(nil, seq, placeOf(3, uint64(seq)), second(1))
+		header := appendRecordHeader(nil, seq, positionOf(3, uint64(seq)), second(1))
 		f.Add(e.AppendContent(slices.Clone(header)))
 		f.Add(e.AppendContent(events.Origin{By: events.OverHTTP, Publisher: "shop"}.Append(header)))
 	}
@@ -22,7 +22,7 @@ func FuzzRecord(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again := slices.Concat(appendRecordHeader(nil, r.Seq, placeOf(r.Epoch, r.StreamSeq), r.Recorded), r.origin, r.Content)
+		again := slices.Concat(appendRecordHeader(nil, r.Seq, positionOf(r.Epoch, r.StreamSeq), r.Recorded), r.origin, r.Content)
 		if len(again) > len(b) || len(again) == len(b) && !bytes.Equal(again, b) {
 			t.Errorf("% x is spelled % x", b, again)
 		}
@@ -38,7 +38,7 @@ func FuzzRecord(f *testing.F) {
 func FuzzChunk(f *testing.F) {
 	var body []byte
 	for n := 1; n <= 3; n++ {
-		record := appendRecordHeader(nil, Seq(n), placeOf(0, uint64(n)), second(n))
+		record := appendRecordHeader(nil, Seq(n), positionOf(0, uint64(n)), second(n))
 		body = appendText(body, paid(n, "acct-1", "HT-1", 1).AppendContent(record))
 	}
 	f.Add(body)

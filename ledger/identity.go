@@ -26,7 +26,7 @@ func (l *Log) ID() (id uuid.UUID, err error) {
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("make the ledger's id: %w", err)
 	}
-	err = l.update(func(tx *bolt.Tx) error { return putSealed(bucketIn(tx, bucketMeta), keyID, fresh[:]) })
+	err = l.update(func(tx *bolt.Tx) error { return putWithCRC(bucketIn(tx, bucketMeta), keyID, fresh[:]) })
 	if err != nil {
 		return uuid.Nil, fmt.Errorf("keep the ledger's id: %w", err)
 	}

@@ -130,7 +130,7 @@ func openPath(path string, o Options) (*bolt.DB, error) {
 	})
 	if err != nil {
 		file.Close() // where bbolt tripped over a page, its lock would stay
-		return nil, fmt.Errorf("open %s: %w", path, known(err))
+		return nil, fmt.Errorf("open %s: %w", path, mapOpenError(err))
 	}
 	db.AllocSize = allocSize
 	return db, nil
@@ -144,13 +144,13 @@ func inspect(path string, o Options) error {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
-		return known(err)
+		return mapOpenError(err)
 	case info.Size() < leastSize:
 		return fmt.Errorf("the file has only %d bytes: %w", info.Size(), ErrFormat)
 	}
 	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: lockWait, ReadOnly: true})
 	if err != nil {
-		return known(err)
+		return mapOpenError(err)
 	}
 	return errors.Join(inspectOpen(db, o), db.Close())
 }
@@ -170,8 +170,8 @@ func inspectOpen(db *bolt.DB, o Options) error {
 	})
 }
 
-// known puts the errors of this package for those that callers tell apart.
-func known(err error) error {
+// mapOpenError puts the errors of this package for those that callers tell apart.
+func mapOpenError(err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return ErrLocked
@@ -210,7 +210,7 @@ func (l *Log) load(o Options) error {
 	if o.Unindexed {
 		return nil
 	}
-	return l.loadIndexes(o.Context)
+	return l.loadIndex(o.Context)
 }
 
 // loadTail reads the records of the last chunk while it is not full.

@@ -77,8 +77,8 @@ func TestReopeningKeepsEverything(t *testing.T) {
 		t.Errorf("before:\n%v\nafter:\n%v", before, after)
 	}
 	last := before.Records[len(before.Records)-1]
-	if last.Seq != 207 || last.Place() != before.Position.StreamSeq {
-		t.Errorf("record %d of message %d", last.Seq, last.Place())
+	if last.Seq != 207 || last.RejectionID() != before.Position.StreamSeq {
+		t.Errorf("record %d of message %d", last.Seq, last.RejectionID())
 	}
 	if size, err := l.Size(); err != nil || size < 207*50 {
 		t.Errorf("%d bytes, %v", size, err)
@@ -154,7 +154,7 @@ func TestForeignFilesAreRefused(t *testing.T) {
 		"another bbolt file": func(path string) error { return onFile(path, func(*bolt.Tx) error { return nil }) },
 		"a later format": func(path string) error {
 			return errors.Join(writeFresh(path), onFile(path, func(tx *bolt.Tx) error {
-				return putSealed(tx.Bucket(bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, formatOrigins+1))
+				return putWithCRC(tx.Bucket(bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, formatOrigins+1))
 			}))
 		},
 	} {
@@ -227,9 +227,9 @@ func TestAStreamMadeAnewIsNotTakenForTheOldOne(t *testing.T) {
 	if err := l.Bind("BILLING", opened, false); !errors.Is(err, ErrStreamChanged) {
 		t.Errorf("going back: %v", err)
 	}
-	verdicts := appended(t, l, stated(1, paid(2, "acct-2", "HT-2", 2)), malformed(2), stated(3, paid(4, "acct-4", "HT-4", 4)))
+	outcomes := appended(t, l, stated(1, paid(2, "acct-2", "HT-2", 2)), malformed(2), stated(3, paid(4, "acct-4", "HT-4", 4)))
 	want := []Status{Duplicate, Refused, Appended}
-	for i, v := range verdicts {
+	for i, v := range outcomes {
 		if v.Status != want[i] {
 			t.Errorf("message %d of the new stream: %v", i+1, v)
 		}
@@ -311,7 +311,7 @@ func TestAfterAFailedWrite(t *testing.T) {
 func TestACommitWhoseOutcomeIsUnknown(t *testing.T) {
 	batch := []Arrival{stated(211, paid(211, "acct-1", "HT-1", 1)), malformed(212), stated(213, paid(211, "acct-1", "HT-1", 1))}
 	ends := map[string]answers{}
-	verdicts := map[string][]Outcome{}
+	outcomes := map[string][]Outcome{}
 	for _, outcome := range []string{"lost", "persisted"} {
 		dir := t.TempDir()
 		l := keeping(t, dir)
@@ -321,11 +321,11 @@ func TestACommitWhoseOutcomeIsUnknown(t *testing.T) {
 		}
 		closed(t, l, dir)
 		again := keeping(t, dir)
-		verdicts[outcome] = appended(t, again, batch...)
+		outcomes[outcome] = appended(t, again, batch...)
 		ends[outcome] = ask(t, again)
 	}
-	if !reflect.DeepEqual(verdicts["lost"], verdicts["persisted"]) {
-		t.Errorf("verdicts %v", verdicts)
+	if !reflect.DeepEqual(outcomes["lost"], outcomes["persisted"]) {
+		t.Errorf("verdicts %v", outcomes)
 	}
 	if !reflect.DeepEqual(ends["lost"], ends["persisted"]) {
 		t.Errorf("logs %v", ends)
@@ -381,7 +381,7 @@ func TestStoredBytes(t *testing.T) {
 			format = slices.Clone(tx.Bucket(bucketMeta).Get(keyFormat))
 			return nil
 		})
-		if err != nil || len(got) < sealSize || !slices.Equal(got[:len(got)-sealSize], want) {
+		if err != nil || len(got) < crcSize || !slices.Equal(got[:len(got)-crcSize], want) {
 			t.Errorf("stored % x\nwant   % x and a checksum, %v", got, want, err)
 		}
 		if !bytes.HasPrefix(format, []byte{0, 0, 0, c.format}) {
@@ -411,21 +411,21 @@ func TestTheSameContentOfAnotherPublisherIsADuplicate(t *testing.T) {
 		a.Origin = origin
 		batch = append(batch, a)
 	}
-	verdicts := appended(t, l, batch...)
-	if verdicts[0].Status != Appended || verdicts[1].Status != Duplicate || verdicts[2].Status != Duplicate {
-		t.Errorf("%+v", verdicts)
+	outcomes := appended(t, l, batch...)
+	if outcomes[0].Status != Appended || outcomes[1].Status != Duplicate || outcomes[2].Status != Duplicate {
+		t.Errorf("%+v", outcomes)
 	}
 	r, err := l.Record(1)
 	if err != nil || originOf(t, r).Publisher != "shop" {
 		t.Errorf("%+v, %v", originOf(t, r), err)
 	}
 	for i, want := range []bool{true, true, true} {
-		if same, err := l.Took(&batch[i]); err != nil || same != want {
+		if same, err := l.Matches(&batch[i]); err != nil || same != want {
 			t.Errorf("message %d: took it %t, %v", i+1, same, err)
 		}
 	}
 	batch[0].Origin.Publisher = "till"
-	if same, err := l.Took(&batch[0]); err != nil || same {
+	if same, err := l.Matches(&batch[0]); err != nil || same {
 		t.Errorf("the first message, of another publisher: took it %t, %v", same, err)
 	}
 }

@@ -10,14 +10,14 @@ import (
 
 // messageWalk goes through what the messages of the stream became, in the order of the stream.
 type messageWalk struct {
-	last                 place
+	last                 position
 	duplicates, rejected *bolt.Cursor
 	begun                bool
 	duplicate, refused   struct{ key, value []byte }
 }
 
 // record accounts for a record, after the duplicates and the refused that came before it.
-func (m *messageWalk) record(v *verifier, at place) {
+func (m *messageWalk) record(v *verifier, at position) {
 	m.upTo(v, at)
 	m.next(v, at, "record")
 }
@@ -31,7 +31,7 @@ func (m *messageWalk) finish(v *verifier) {
 }
 
 // next accounts for one message: the one after the last, or the first of the next epoch.
-func (m *messageWalk) next(v *verifier, at place, as string) {
+func (m *messageWalk) next(v *verifier, at position, as string) {
 	following := at == m.last+1 || at.streamSeq() == 1 && at.epoch() > m.last.epoch()
 	if !following {
 		v.report.add(fmt.Sprintf("message %v", at), "(%s) follows message %v", as, m.last)
@@ -40,7 +40,7 @@ func (m *messageWalk) next(v *verifier, at place, as string) {
 }
 
 // upTo accounts for the duplicates and the refused before a place.
-func (m *messageWalk) upTo(v *verifier, at place) {
+func (m *messageWalk) upTo(v *verifier, at position) {
 	if !m.begun {
 		m.duplicate.key, m.duplicate.value = m.duplicates.First()
 		m.refused.key, m.refused.value = m.rejected.First()
@@ -63,7 +63,7 @@ func (m *messageWalk) upTo(v *verifier, at place) {
 func (m *messageWalk) checkDuplicate(v *verifier) {
 	key, value := m.duplicate.key, m.duplicate.value
 	where := fmt.Sprintf("duplicate %x", key)
-	body, err := unseal(key, value)
+	body, err := checkCRC(key, value)
 	switch {
 	case err != nil:
 		v.report.add(where, "%v", err)
@@ -93,5 +93,5 @@ func (m *messageWalk) keyed(v *verifier, key []byte, as string) {
 		v.report.add(fmt.Sprintf("%s %x", as, key), "has a key of %d bytes", len(key))
 		return
 	}
-	m.next(v, place(binary.BigEndian.Uint64(key)), as)
+	m.next(v, position(binary.BigEndian.Uint64(key)), as)
 }

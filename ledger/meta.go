@@ -41,7 +41,7 @@ var (
 
 // state is what each commit changes in meta.
 type state struct {
-	at       place // of the last message taken
+	at       position // of the last message taken
 	last     Seq
 	recorded civil.Instant // of the last record
 	root     tlog.Hash     // of all records
@@ -50,13 +50,13 @@ type state struct {
 // writeState stores what a commit changes.
 func writeState(tx *bolt.Tx, s state) error {
 	meta := bucketIn(tx, bucketMeta)
-	if err := putSealed(meta, keyPosition, key8(uint64(s.at))); err != nil {
+	if err := putWithCRC(meta, keyPosition, key8(uint64(s.at))); err != nil {
 		return err
 	}
-	if err := putSealed(meta, keyLast, appendInstant(key8(uint64(s.last)), s.recorded)); err != nil {
+	if err := putWithCRC(meta, keyLast, appendInstant(key8(uint64(s.last)), s.recorded)); err != nil {
 		return err
 	}
-	return putSealed(meta, keyRoot, s.root[:])
+	return putWithCRC(meta, keyRoot, s.root[:])
 }
 
 // readState reads what the last commit stored.
@@ -73,7 +73,7 @@ func readState(tx *bolt.Tx) (s state, err error) {
 	if err != nil {
 		return s, err
 	}
-	s.at = place(binary.BigEndian.Uint64(at))
+	s.at = position(binary.BigEndian.Uint64(at))
 	s.last, s.recorded = Seq(binary.BigEndian.Uint64(last)), instantAt(last[8:])
 	s.root = tlog.Hash(root)
 	return s, nil
@@ -90,7 +90,7 @@ func readCreated(tx *bolt.Tx) (t civil.Instant, err error) {
 
 // metaValue reads a value of meta that must be there and be size bytes long.
 func metaValue(tx *bolt.Tx, key []byte, size int) ([]byte, error) {
-	value, err := getSealed(bucketIn(tx, bucketMeta), key)
+	value, err := getWithCRC(bucketIn(tx, bucketMeta), key)
 	if err != nil {
 		return nil, fmt.Errorf("meta %q: %w", key, err)
 	}
@@ -111,7 +111,7 @@ func writeEmpty(tx *bolt.Tx) error {
 	if err := writeFormat(tx, formatNumber); err != nil {
 		return err
 	}
-	if err := putSealed(meta, keyCreated, appendInstant(nil, civil.Of(time.Now()))); err != nil {
+	if err := putWithCRC(meta, keyCreated, appendInstant(nil, civil.Of(time.Now()))); err != nil {
 		return err
 	}
 	return writeState(tx, state{root: emptyRoot})
@@ -128,7 +128,7 @@ func bucketIn(tx *bolt.Tx, name []byte) *bolt.Bucket {
 
 // writeFormat stores the number of the stored form.
 func writeFormat(tx *bolt.Tx, number uint32) error {
-	return putSealed(bucketIn(tx, bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, number))
+	return putWithCRC(bucketIn(tx, bucketMeta), keyFormat, binary.BigEndian.AppendUint32(nil, number))
 }
 
 // checkFormat refuses files that are no ledgers, and formats other than this program's.

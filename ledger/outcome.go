@@ -39,21 +39,21 @@ func (l *Log) Outcome(streamSeq uint64) (v Outcome, known bool, err error) {
 		return Outcome{}, false, nil
 	}
 	err = l.view(func(tx *bolt.Tx) error {
-		v, err = l.verdictIn(tx, state, streamSeq)
+		v, err = l.outcomeIn(tx, state, streamSeq)
 		return err
 	})
 	return v, err == nil, err
 }
 
-// verdictIn finds what became of a message up to the position of a state: in quarantine, among the duplicates, or as a
+// outcomeIn finds what became of a message up to the position of a state: in quarantine, among the duplicates, or as a
 // record.
-func (l *Log) verdictIn(tx *bolt.Tx, s state, streamSeq uint64) (Outcome, error) {
-	key := key8(uint64(placeOf(s.at.epoch(), streamSeq)))
+func (l *Log) outcomeIn(tx *bolt.Tx, s state, streamSeq uint64) (Outcome, error) {
+	key := key8(uint64(positionOf(s.at.epoch(), streamSeq)))
 	if value := bucketIn(tx, bucketRejected).Get(key); value != nil {
 		r, err := rejectedOf(key, value)
-		return r.verdict(), err
+		return r.outcome(), err
 	}
-	first, err := getSealed(bucketIn(tx, bucketDuplicates), key)
+	first, err := getWithCRC(bucketIn(tx, bucketDuplicates), key)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -109,8 +109,8 @@ func recordOf(tx *bolt.Tx, s state, streamSeq uint64) (Record, error) {
 	return Record{}, fmt.Errorf("message %d is neither record, duplicate nor rejected: %w", streamSeq, ErrDamaged)
 }
 
-// spellIDs puts the events' ids into verdicts; one text holds them all.
-func spellIDs(arrivals []Arrival, verdicts []Outcome) {
+// encodeIDs puts the events' ids into verdicts; one text holds them all.
+func encodeIDs(arrivals []Arrival, outcomes []Outcome) {
 	const size = 36
 	text := make([]byte, 0, size*len(arrivals))
 	for i := range arrivals {
@@ -121,7 +121,7 @@ func spellIDs(arrivals []Arrival, verdicts []Outcome) {
 	ids := string(text)
 	for i := range arrivals {
 		if arrivals[i].Event != nil {
-			verdicts[i].ID, ids = ids[:size], ids[size:]
+			outcomes[i].ID, ids = ids[:size], ids[size:]
 		}
 	}
 }

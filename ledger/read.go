@@ -79,7 +79,7 @@ func copyChunks(tx *bolt.Tx, chunk, end uint64, dst []byte, enough int) (_ []byt
 		if !bytes.Equal(key, key8(chunk+n)) {
 			break
 		}
-		body, err := unseal(key, value)
+		body, err := checkCRC(key, value)
 		if err != nil {
 			return dst, n, err
 		}
@@ -116,8 +116,8 @@ func (l *Log) Records(seqs []Seq, fn func(Record) error) error {
 	if n := len(seqs); n > 0 && (seqs[0] == 0 || seqs[n-1] > l.Last()) {
 		return fmt.Errorf("records %d to %d: %w", seqs[0], seqs[n-1], ErrNotFound)
 	}
-	room := copyRooms.Get().(*copyRoom)
-	defer copyRooms.Put(room)
+	room := copyBuffers.Get().(*copyBuffer)
+	defer copyBuffers.Put(room)
 	for len(seqs) > 0 {
 		if err := l.view(func(tx *bolt.Tx) error { return room.copy(tx, seqs) }); err != nil {
 			return err
@@ -134,15 +134,15 @@ func (l *Log) Records(seqs []Seq, fn func(Record) error) error {
 
 // copyRoom is room to copy records into. It is used again and again: asking for some new at every question took as long
 // as the reading itself.
-type copyRoom struct {
+type copyBuffer struct {
 	bytes   []byte
 	records []Record
 }
 
-var copyRooms = sync.Pool{New: func() any { return new(copyRoom) }}
+var copyBuffers = sync.Pool{New: func() any { return new(copyBuffer) }}
 
 // copy copies records until there are enough. Neighbours are read out of one look at their chunk, in one walk through it.
-func (room *copyRoom) copy(tx *bolt.Tx, seqs []Seq) error {
+func (room *copyBuffer) copy(tx *bolt.Tx, seqs []Seq) error {
 	room.bytes, room.records = room.bytes[:0], room.records[:0]
 	records := bucketIn(tx, bucketRecords)
 	var rest []byte // of the chunk, from the record of next on

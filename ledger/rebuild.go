@@ -50,7 +50,7 @@ func readIndexCache(tx *bolt.Tx, path string, s state) (*index.Index, Seq, error
 
 // loadIndexes takes the indexes from their cache, where there is one of this ledger, and adds the records that came
 // later; where there is none, that is all of them.
-func (l *Log) loadIndexes(ctx context.Context) error {
+func (l *Log) loadIndex(ctx context.Context) error {
 	var cached Seq
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		l.index, cached, err = readIndexCache(tx, l.cachePath(), l.state)
@@ -123,7 +123,7 @@ func headsOf(key, value []byte, next Seq, heads []events.Head) ([]events.Head, e
 	if firstOf(chunk) != next {
 		return nil, fmt.Errorf("chunk %d stands where record %d should begin: %w", chunk, next, ErrDamaged)
 	}
-	body, err := unseal(key, value)
+	body, err := checkCRC(key, value)
 	if err != nil {
 		return nil, err
 	}

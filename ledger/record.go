@@ -35,10 +35,10 @@ func (r Record) Event() (*events.Event, error) { return events.ParseContent(r.Co
 func (r Record) Head() (events.Head, error) { return events.ParseHead(r.Content) }
 
 // Place is the id that a rejected message in the place of this record's would have: it orders both.
-func (r Record) Place() uint64 { return uint64(placeOf(r.Epoch, r.StreamSeq)) }
+func (r Record) RejectionID() uint64 { return uint64(positionOf(r.Epoch, r.StreamSeq)) }
 
 // appendRecordHeader appends the bytes of a record's header; origin and content are to follow.
-func appendRecordHeader(dst []byte, seq Seq, at place, recorded civil.Instant) []byte {
+func appendRecordHeader(dst []byte, seq Seq, at position, recorded civil.Instant) []byte {
 	dst = binary.AppendUvarint(dst, uint64(seq))
 	dst = binary.AppendUvarint(dst, uint64(at.epoch()))
 	dst = binary.AppendUvarint(dst, at.streamSeq())

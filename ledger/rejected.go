@@ -28,12 +28,12 @@ type Rejected struct {
 }
 
 // RejectionID returns the id under which a message of an epoch is kept if it is refused.
-func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(placeOf(epoch, streamSeq)) }
+func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(positionOf(epoch, streamSeq)) }
 
-// verdict is what the publisher was told.
-func (r *Rejected) verdict() Outcome {
+// outcome is what the publisher was told.
+func (r *Rejected) outcome() Outcome {
 	return Outcome{
-		StreamSeq: place(r.ID).streamSeq(), ID: r.EventID, Status: Refused,
+		StreamSeq: position(r.ID).streamSeq(), ID: r.EventID, Status: Refused,
 		Code: r.Code, Pointer: r.Pointer, Message: r.Message,
 	}
 }
@@ -149,7 +149,7 @@ func (l *Log) RejectedAt(id uint64) (r Rejected, err error) {
 
 // rejectedOf reads an entry of the bucket.
 func rejectedOf(key, value []byte) (Rejected, error) {
-	body, err := unseal(key, value)
+	body, err := checkCRC(key, value)
 	if err != nil {
 		return Rejected{}, err
 	}

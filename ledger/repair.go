@@ -106,7 +106,7 @@ func (r *repair) chunk(tx *bolt.Tx, key, value []byte) error {
 	if firstOf(chunk) != r.last+1 {
 		return fmt.Errorf("record %d should begin chunk %d: %w", r.last+1, chunk, ErrDamaged)
 	}
-	body, err := unseal(key, value)
+	body, err := checkCRC(key, value)
 	if err != nil {
 		return err
 	}
@@ -130,11 +130,11 @@ func (r *repair) chunk(tx *bolt.Tx, key, value []byte) error {
 
 // put stores a value unless it is there.
 func (r *repair) put(bucket *bolt.Bucket, key, body []byte, where string) error {
-	if stored, err := getSealed(bucket, key); err == nil && stored != nil && bytes.Equal(stored, body) {
+	if stored, err := getWithCRC(bucket, key); err == nil && stored != nil && bytes.Equal(stored, body) {
 		return nil
 	}
 	r.repaired = append(r.repaired, Problem{where, "made anew from the records"})
-	return putSealed(bucket, key, bytes.Clone(body))
+	return putWithCRC(bucket, key, bytes.Clone(body))
 }
 
 // surplus deletes hashes of records that are not there.

@@ -75,7 +75,7 @@ func (s *Scrub) records(tx *bolt.Tx, room *int) (more bool, err error) {
 		if err := s.chunk(tx, s.chunks, chunkRecords, &s.tree, room); err != nil {
 			return false, err
 		}
-		hashes, err := getSealed(stored, key8(s.chunks))
+		hashes, err := getWithCRC(stored, key8(s.chunks))
 		if err == nil && !bytes.Equal(hashes, s.hashes) {
 			err = ErrDamaged
 		}
@@ -126,7 +126,7 @@ func (s *Scrub) values(bucket *bolt.Bucket, room *int) (more bool, err error) {
 		if *room <= 0 {
 			return true, nil
 		}
-		if _, err := unseal(key, value); err != nil {
+		if _, err := checkCRC(key, value); err != nil {
 			return false, fmt.Errorf("bucket %s: %w", scrubbed[s.bucket], err)
 		}
 		s.checked = append(bytes.Clone(key), 0)

@@ -12,8 +12,8 @@ import (
 	"zhangben/events/civil"
 )
 
-// sealSize is the length of the checksum that ends every stored value.
-const sealSize = 4
+// crcSize is the length of the checksum that ends every stored value.
+const crcSize = 4
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -22,14 +22,14 @@ func checksum(key, body []byte) uint32 {
 	return crc32.Update(crc32.Checksum(key, castagnoli), castagnoli, body)
 }
 
-// sealFrom appends the checksum of what dst holds from a place on, which is to be the value of key.
-func sealFrom(key, dst []byte, from int) []byte {
+// appendCRC appends the checksum of what dst holds from a place on, which is to be the value of key.
+func appendCRC(key, dst []byte, from int) []byte {
 	return binary.BigEndian.AppendUint32(dst, checksum(key, dst[from:]))
 }
 
-// unseal checks a stored value and takes its checksum off.
-func unseal(key, value []byte) ([]byte, error) {
-	n := len(value) - sealSize
+// checkCRC checks a stored value and takes its checksum off.
+func checkCRC(key, value []byte) ([]byte, error) {
+	n := len(value) - crcSize
 	if n < 0 {
 		return nil, fmt.Errorf("value of key %x has no checksum: %w", key, ErrDamaged)
 	}
@@ -40,40 +40,40 @@ func unseal(key, value []byte) ([]byte, error) {
 	return body, nil
 }
 
-// getSealed reads the value of a key; nil when there is none.
-func getSealed(b *bolt.Bucket, key []byte) ([]byte, error) {
+// getWithCRC reads the value of a key; nil when there is none.
+func getWithCRC(b *bolt.Bucket, key []byte) ([]byte, error) {
 	value := b.Get(key)
 	if value == nil {
 		return nil, nil
 	}
-	return unseal(key, value)
+	return checkCRC(key, value)
 }
 
-// putSealed stores body and its checksum.
-func putSealed(b *bolt.Bucket, key, body []byte) error {
-	return b.Put(key, sealFrom(key, body, 0))
+// putWithCRC stores body and its checksum.
+func putWithCRC(b *bolt.Bucket, key, body []byte) error {
+	return b.Put(key, appendCRC(key, body, 0))
 }
 
 // key8 spells a number as a key of eight bytes, so that keys stand in the order of numbers.
 func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// place is where a message lay: the epoch in the upper 16 bits, the stream sequence in the lower 48.
-type place uint64
+// position is where a message lay: the epoch in the upper 16 bits, the stream sequence in the lower 48.
+type position uint64
 
 const (
 	epochShift   = 48
 	maxStreamSeq = 1<<epochShift - 1
 )
 
-func placeOf(epoch uint16, streamSeq uint64) place {
-	return place(uint64(epoch)<<epochShift | streamSeq&maxStreamSeq)
+func positionOf(epoch uint16, streamSeq uint64) position {
+	return position(uint64(epoch)<<epochShift | streamSeq&maxStreamSeq)
 }
 
-func (p place) epoch() uint16     { return uint16(p >> epochShift) }
-func (p place) streamSeq() uint64 { return uint64(p) & maxStreamSeq }
+func (p position) epoch() uint16     { return uint16(p >> epochShift) }
+func (p position) streamSeq() uint64 { return uint64(p) & maxStreamSeq }
 
 // String names a message to an operator: its stream sequence, and the epoch unless it is the first.
-func (p place) String() string {
+func (p position) String() string {
 	if p.epoch() == 0 {
 		return strconv.FormatUint(p.streamSeq(), 10)
 	}

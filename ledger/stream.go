@@ -46,7 +46,7 @@ func epochKey(epoch uint16) []byte { return binary.BigEndian.AppendUint16(nil, e
 
 // readStream reads an epoch's identity; without a name when there is none.
 func readStream(tx *bolt.Tx, epoch uint16) (stream, error) {
-	body, err := getSealed(bucketIn(tx, bucketStreams), epochKey(epoch))
+	body, err := getWithCRC(bucketIn(tx, bucketStreams), epochKey(epoch))
 	if err != nil || body == nil {
 		return stream{epoch: epoch, first: 1}, err
 	}
@@ -66,7 +66,7 @@ func (l *Log) Bind(name string, created civil.Instant, acceptRecorded bool) erro
 	case l.stream.name != "":
 		return fmt.Errorf("bound to %v, asked to keep %v: %w", l.stream, want, ErrStreamChanged)
 	}
-	return l.enter(want)
+	return l.beginEpoch(want)
 }
 
 // Adopt goes over to a stream made anew: an operator's decision, after which positions count from 0 in a new epoch.
@@ -76,19 +76,19 @@ func (l *Log) Adopt(name string, created civil.Instant, acceptRecorded bool) err
 	defer l.writing.Unlock()
 	switch {
 	case l.stream.name == "":
-		return l.enter(stream{0, name, storable(created), acceptRecorded, 1})
+		return l.beginEpoch(stream{0, name, storable(created), acceptRecorded, 1})
 	case l.stream.epoch == 1<<16-1:
 		return fmt.Errorf("there is no epoch after %d: %w", l.stream.epoch, ErrStreamChanged)
 	}
-	return l.enter(stream{l.stream.epoch + 1, name, storable(created), acceptRecorded, l.current().last + 1})
+	return l.beginEpoch(stream{l.stream.epoch + 1, name, storable(created), acceptRecorded, l.current().last + 1})
 }
 
-// enter begins the epoch of a stream. The caller holds l.writing.
-func (l *Log) enter(s stream) error {
+// beginEpoch begins the epoch of a stream. The caller holds l.writing.
+func (l *Log) beginEpoch(s stream) error {
 	next := l.current()
-	next.at = placeOf(s.epoch, 0)
+	next.at = positionOf(s.epoch, 0)
 	err := l.update(func(tx *bolt.Tx) error {
-		if err := putSealed(bucketIn(tx, bucketStreams), epochKey(s.epoch), s.append(nil)); err != nil {
+		if err := putWithCRC(bucketIn(tx, bucketStreams), epochKey(s.epoch), s.append(nil)); err != nil {
 			return err
 		}
 		return writeState(tx, next)

@@ -7,21 +7,21 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Took tells whether a message is the one that the log took under its stream sequence. A stream that was rolled back and
+// Matches tells whether a message is the one that the log took under its stream sequence. A stream that was rolled back and
 // has grown again has others there. ErrNotFound says that the log has not come so far.
-func (l *Log) Took(a *Arrival) (same bool, err error) {
+func (l *Log) Matches(a *Arrival) (same bool, err error) {
 	state := l.current()
 	if a.StreamSeq == 0 || a.StreamSeq > state.at.streamSeq() {
 		return false, fmt.Errorf("message %d, the log has read up to %d: %w", a.StreamSeq, state.at.streamSeq(), ErrNotFound)
 	}
-	key := key8(uint64(placeOf(state.at.epoch(), a.StreamSeq)))
+	key := key8(uint64(positionOf(state.at.epoch(), a.StreamSeq)))
 	err = l.view(func(tx *bolt.Tx) error {
 		if value := bucketIn(tx, bucketRejected).Get(key); value != nil {
 			r, err := rejectedOf(key, value)
 			same = r.Received == storable(a.Received) && r.Subject == a.Subject && bytes.Equal(r.Body, a.Body)
 			return err
 		}
-		v, err := l.verdictIn(tx, state, a.StreamSeq)
+		v, err := l.outcomeIn(tx, state, a.StreamSeq)
 		if err != nil {
 			return err
 		}

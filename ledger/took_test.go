@@ -30,11 +30,11 @@ func TestTheLogKnowsTheMessagesItTook(t *testing.T) {
 		"a refused one, sent later":    {later, false},
 		"a record for the refused one": {at(3, record), false},
 	} {
-		if same, err := l.Took(&test.message); err != nil || same != test.want {
+		if same, err := l.Matches(&test.message); err != nil || same != test.want {
 			t.Errorf("%s: %t, %v", name, same, err)
 		}
 	}
-	if _, err := l.Took(&Arrival{StreamSeq: 4}); !errors.Is(err, ErrNotFound) {
+	if _, err := l.Matches(&Arrival{StreamSeq: 4}); !errors.Is(err, ErrNotFound) {
 		t.Errorf("a message to come: %v", err)
 	}
 }

@@ -106,7 +106,7 @@ func (r *hashReader) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 // stored reads the hash of the nth complete subtree of a level from 6 up. Its last chunk keeps it.
 func (r *hashReader) stored(level int, n uint64) (h tlog.Hash, err error) {
 	chunk := (n+1)<<(level-chunkShift) - 1
-	body, err := getSealed(bucketIn(r.tx, bucketTree), key8(chunk))
+	body, err := getWithCRC(bucketIn(r.tx, bucketTree), key8(chunk))
 	if err != nil {
 		return h, err
 	}

@@ -21,18 +21,18 @@ type twin struct {
 	acceptRecorded bool
 	records        []Record
 	ids            []string
-	verdicts       []Outcome
+	outcomes       []Outcome
 	rejected       []Rejected
 }
 
 // take does what Append must do with the next message.
 func (w *twin) take(a Arrival) Outcome {
 	v := w.judge(a)
-	v.StreamSeq = uint64(len(w.verdicts) + 1)
+	v.StreamSeq = uint64(len(w.outcomes) + 1)
 	if a.Event != nil {
 		v.ID = a.Event.ID.String()
 	}
-	w.verdicts = append(w.verdicts, v)
+	w.outcomes = append(w.outcomes, v)
 	if v.Status == Refused {
 		w.rejected = append(w.rejected, Rejected{
 			ID: a.StreamSeq, Received: a.Received, EventID: v.ID, Code: v.Code, Pointer: v.Pointer, Message: v.Message,
@@ -75,7 +75,7 @@ func (w *twin) judge(a Arrival) Outcome {
 // answers is everything a reader can ask of the twin.
 func (w *twin) answers(t *rapid.T) answers {
 	a := answers{
-		Position: Position{0, "BILLING", opened, uint64(len(w.verdicts))}, Records: w.records, Verdicts: w.verdicts,
+		Position: Position{0, "BILLING", opened, uint64(len(w.outcomes))}, Records: w.records, Verdicts: w.outcomes,
 		Rejected: w.rejected, Accounts: map[string][]Seq{},
 	}
 	var hashes reference
@@ -91,7 +91,7 @@ func (w *twin) answers(t *rapid.T) answers {
 			keys[key] = true
 			a.Contracts = append(a.Contracts, key)
 		}
-		bytes := slices.Concat(appendRecordHeader(nil, r.Seq, placeOf(0, r.StreamSeq), r.Recorded), r.origin, r.Content)
+		bytes := slices.Concat(appendRecordHeader(nil, r.Seq, positionOf(0, r.StreamSeq), r.Recorded), r.origin, r.Content)
 		stored, err := tlog.StoredHashes(int64(i), bytes, &hashes)
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +102,7 @@ func (w *twin) answers(t *rapid.T) answers {
 	slices.SortFunc(a.Contracts, func(x, y ContractKey) int {
 		return strings.Compare(x.Contract+"/"+x.Account, y.Contract+"/"+y.Account)
 	})
-	a.State.at = placeOf(0, a.Position.StreamSeq)
+	a.State.at = positionOf(0, a.Position.StreamSeq)
 	a.State.root, _ = tlog.TreeHash(int64(len(w.records)), &hashes)
 	return a
 }
@@ -148,8 +148,8 @@ func TestTheLedgerAndItsTwin(t *testing.T) {
 				batch := came[len(came)-len(fresh)-again:]
 				var want []Outcome
 				for _, a := range batch {
-					if a.StreamSeq <= uint64(len(w.verdicts)) {
-						want = append(want, w.verdicts[a.StreamSeq-1])
+					if a.StreamSeq <= uint64(len(w.outcomes)) {
+						want = append(want, w.outcomes[a.StreamSeq-1])
 					} else {
 						want = append(want, w.take(a))
 					}

@@ -37,7 +37,7 @@ type verifier struct {
 	upTo     Seq          // of which records
 	messages messageWalk
 
-	dismissed map[uint64]place // where refused messages are dismissed, by their ids
+	dismissed map[uint64]position // where refused messages are dismissed, by their ids
 }
 
 // run climbs the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where nothing
@@ -107,7 +107,7 @@ func (v *verifier) meta() {
 	if _, err := readID(v.tx); err != nil {
 		v.report.add("meta", "%v", err)
 	}
-	v.state, v.dismissed = state, map[uint64]place{}
+	v.state, v.dismissed = state, map[uint64]position{}
 	v.cache()
 	v.messages.duplicates = bucketIn(v.tx, bucketDuplicates).Cursor()
 	v.messages.rejected = bucketIn(v.tx, bucketRejected).Cursor()
@@ -140,7 +140,7 @@ func (v *verifier) identities() {
 	bucket := bucketIn(v.tx, bucketStreams)
 	bucket.ForEach(func(key, value []byte) error {
 		where := fmt.Sprintf("stream epoch %x", key)
-		body, err := unseal(key, value)
+		body, err := checkCRC(key, value)
 		if err != nil {
 			v.report.add(where, "%v", err)
 			return nil
@@ -180,10 +180,10 @@ func (v *verifier) records() {
 			v.report.add(where, "record %d should begin here", v.seq+1)
 			return
 		}
-		body, err := unseal(key, value)
+		body, err := checkCRC(key, value)
 		if err != nil {
 			v.report.add(where, "%v", err)
-			body = value[:max(0, len(value)-sealSize)]
+			body = value[:max(0, len(value)-crcSize)]
 		}
 		if !v.chunk(where, body) {
 			return
@@ -233,7 +233,7 @@ func (v *verifier) record(b []byte) {
 		v.report.add(where, "was recorded at %v, before %v, when the record before it was", r.Recorded, v.recorded)
 	}
 	v.recorded = r.Recorded
-	v.messages.record(v, placeOf(r.Epoch, r.StreamSeq))
+	v.messages.record(v, positionOf(r.Epoch, r.StreamSeq))
 	if int(r.Epoch) < len(v.streams) && v.seq < v.streams[r.Epoch].first {
 		v.report.add(where, "is of epoch %d, which begins at record %d", r.Epoch, v.streams[r.Epoch].first)
 	}
@@ -262,7 +262,7 @@ func (v *verifier) content(where string, r Record) {
 		v.report.add(where, "has the id of record %d, %v", first, e.ID)
 	}
 	if d, ok := e.Data.(*events.RejectionDismissed); ok && r.ByLedger() {
-		v.dismissed[d.RejectionID] = placeOf(r.Epoch, r.StreamSeq)
+		v.dismissed[d.RejectionID] = positionOf(r.Epoch, r.StreamSeq)
 	}
 	v.index.Add(v.seq, e)
 }
@@ -279,7 +279,7 @@ func (v *verifier) hasID(seq Seq, id uuid.UUID) (bool, error) {
 // storedHashes compares the hashes that a full chunk completed with those stored.
 func (v *verifier) storedHashes(chunk uint64) {
 	where := fmt.Sprintf("tree %d", chunk)
-	stored, err := getSealed(bucketIn(v.tx, bucketTree), key8(chunk))
+	stored, err := getWithCRC(bucketIn(v.tx, bucketTree), key8(chunk))
 	switch {
 	case err != nil:
 		v.report.add(where, "%v", err)

@@ -33,16 +33,16 @@ type Problem struct {
 }
 
 // mostProblems is how many problems a report lists.
-const mostProblems = 100
+const maxProblems = 100
 
 // OK tells whether no problem was found.
 func (r *Report) OK() bool { return len(r.Problems) == 0 }
 
 func (r *Report) add(where, format string, args ...any) {
 	switch {
-	case len(r.Problems) < mostProblems:
+	case len(r.Problems) < maxProblems:
 		r.Problems = append(r.Problems, Problem{where, fmt.Sprintf(format, args...)})
-	case len(r.Problems) == mostProblems:
+	case len(r.Problems) == maxProblems:
 		r.Problems = append(r.Problems, Problem{"the ledger", "has more problems than are listed here"})
 	}
 }

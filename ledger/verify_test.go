@@ -96,12 +96,12 @@ func (f fault) plant(t *testing.T, path string, forged bool) {
 		}
 		value := slices.Clone(bucket.Get(f.key))
 		if value == nil {
-			value = make([]byte, sealSize)
+			value = make([]byte, crcSize)
 		}
-		body, sum := value[:len(value)-sealSize:len(value)-sealSize], value[len(value)-sealSize:]
+		body, sum := value[:len(value)-crcSize:len(value)-crcSize], value[len(value)-crcSize:]
 		body = f.change(body)
 		if forged {
-			return putSealed(bucket, f.key, body)
+			return putWithCRC(bucket, f.key, body)
 		}
 		return bucket.Put(f.key, append(body, sum...))
 	})
@@ -182,10 +182,10 @@ func TestVerifyFindsFaults(t *testing.T) {
 
 func TestAReportDoesNotGrowForEver(t *testing.T) {
 	var r Report
-	for range 10 * mostProblems {
+	for range 10 * maxProblems {
 		r.add("record 1", "is wrong")
 	}
-	if len(r.Problems) != mostProblems+1 || !strings.Contains(r.Problems[mostProblems].What, "more") {
+	if len(r.Problems) != maxProblems+1 || !strings.Contains(r.Problems[maxProblems].What, "more") {
 		t.Errorf("%d problems", len(r.Problems))
 	}
 }
@@ -258,7 +258,7 @@ func TestOpeningNoticesForgery(t *testing.T) {
 func TestReadingNoticesRot(t *testing.T) {
 	rejected := func(l *Log) error { _, err := l.Rejected(0, 0); return err }
 	rejectedAt := func(l *Log) error { _, err := l.RejectedAt(201); return err }
-	verdict := func(n uint64) func(l *Log) error {
+	outcome := func(n uint64) func(l *Log) error {
 		return func(l *Log) error { _, _, err := l.Outcome(n); return err }
 	}
 	again := func(l *Log) error { _, err := l.Append([]Arrival{malformed(201), malformed(202)}); return err }
@@ -268,12 +268,12 @@ func TestReadingNoticesRot(t *testing.T) {
 		forged bool
 		reads  []func(*Log) error
 	}{
-		"a refused message":        {fault{bucketRejected, key8(201), flip(5)}, false, []func(*Log) error{rejected, rejectedAt, verdict(201), again}},
-		"a refused message short":  {fault{bucketRejected, key8(201), replace(nil)}, true, []func(*Log) error{rejected, rejectedAt, verdict(201), again}},
+		"a refused message":        {fault{bucketRejected, key8(201), flip(5)}, false, []func(*Log) error{rejected, rejectedAt, outcome(201), again}},
+		"a refused message short":  {fault{bucketRejected, key8(201), replace(nil)}, true, []func(*Log) error{rejected, rejectedAt, outcome(201), again}},
 		"a refused message's key":  {fault{bucketRejected, append(key8(201), 0), replace(nil)}, true, []func(*Log) error{rejected}},
-		"a duplicate":              {fault{bucketDuplicates, key8(202), flip(5)}, false, []func(*Log) error{verdict(202), again}},
-		"a duplicate gone":         {fault{bucketDuplicates, key8(202), nil}, false, []func(*Log) error{verdict(202), again}},
-		"a duplicate of a missing": {fault{bucketDuplicates, key8(202), replace(key8(999))}, true, []func(*Log) error{verdict(202)}},
+		"a duplicate":              {fault{bucketDuplicates, key8(202), flip(5)}, false, []func(*Log) error{outcome(202), again}},
+		"a duplicate gone":         {fault{bucketDuplicates, key8(202), nil}, false, []func(*Log) error{outcome(202), again}},
+		"a duplicate of a missing": {fault{bucketDuplicates, key8(202), replace(key8(999))}, true, []func(*Log) error{outcome(202)}},
 		"a hash":                   {fault{bucketTree, key8(0), flip(5)}, false, []func(*Log) error{root}},
 	} {
 		t.Run(name, func(t *testing.T) {

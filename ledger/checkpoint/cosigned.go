@@ -12,15 +12,15 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// cosignedName is the file of the checkpoint that witnesses have cosigned last, among those that were signed.
+// cosignedName is the file of the checkpoint that witnesses cosigned last, in the folder of those that were signed.
 const cosignedName = "cosigned"
 
 // ErrNotCosigned says that no checkpoint has been cosigned by witnesses yet.
 var ErrNotCosigned = errors.New("no checkpoint has been cosigned by witnesses yet")
 
-// KeepCosigned keeps a checkpoint of this signer's that witnesses have cosigned. From now on it is the one of its size,
-// and receipts are made with it where it has the record.
-func (s *Signer) KeepCosigned(note []byte) error {
+// StoreCosigned stores a checkpoint of this signer that witnesses have cosigned. From now on it is the one of its size, and
+// receipts of the records it covers are made with it.
+func (s *Signer) StoreCosigned(note []byte) error {
 	c, err := proof.OpenCheckpoint(note, s.key.Public())
 	if err != nil {
 		return err
@@ -30,14 +30,14 @@ func (s *Signer) KeepCosigned(note []byte) error {
 	if last, err := s.readCosigned(); err != nil || c.Size < last.Size {
 		return err
 	}
-	if err := errors.Join(s.signed.makeFolder(), atomicfile.Replace(s.signed.cosignedPath(), note)); err != nil {
-		return fmt.Errorf("keep a cosigned checkpoint: %w", err)
+	if err := errors.Join(s.folder.create(), atomicfile.Replace(s.folder.cosignedPath(), note)); err != nil {
+		return fmt.Errorf("store a cosigned checkpoint: %w", err)
 	}
 	s.cosigned = &signedNote{c, note}
 	return nil
 }
 
-// Cosigned returns the checkpoint that witnesses have cosigned last; ErrNotCosigned where there is none.
+// Cosigned returns the checkpoint that witnesses cosigned last; ErrNotCosigned where there is none.
 func (s *Signer) Cosigned() ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,11 +48,11 @@ func (s *Signer) Cosigned() ([]byte, error) {
 	return last.note, err
 }
 
-// readCosigned reads what was cosigned last, from the disk the first time. A log that was put back to before it, or that
+// readCosigned returns what was cosigned last, from the disk the first time. A log that was put back to before it, or that
 // is another one, has none. The caller holds s.mu.
 func (s *Signer) readCosigned() (signedNote, error) {
 	if s.cosigned == nil {
-		last, err := s.signed.cosigned()
+		last, err := s.folder.cosigned()
 		if err != nil {
 			return signedNote{}, err
 		}
@@ -68,11 +68,11 @@ func (s *Signer) readCosigned() (signedNote, error) {
 	return *s.cosigned, nil
 }
 
-func (s signed) cosignedPath() string { return filepath.Join(s.folder, cosignedName) }
+func (f noteFolder) cosignedPath() string { return filepath.Join(f.path, cosignedName) }
 
 // cosigned reads the cosigned checkpoint from the disk.
-func (s signed) cosigned() (signedNote, error) {
-	note, err := inputfile.Read(s.cosignedPath(), maxNote)
+func (f noteFolder) cosigned() (signedNote, error) {
+	note, err := inputfile.Read(f.cosignedPath(), maxNote)
 	if errors.Is(err, fs.ErrNotExist) {
 		return signedNote{}, nil
 	}
@@ -81,7 +81,7 @@ func (s signed) cosigned() (signedNote, error) {
 	}
 	c, err := proof.ReadCheckpoint(note)
 	if err != nil {
-		return signedNote{}, fmt.Errorf("%s: %w: %w", s.cosignedPath(), ledger.ErrDamaged, err)
+		return signedNote{}, fmt.Errorf("%s: %w: %w", f.cosignedPath(), ledger.ErrDamaged, err)
 	}
 	return signedNote{c, note}, nil
 }

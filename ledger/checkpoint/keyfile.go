@@ -16,20 +16,19 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// KeyFileName is the name of the file with the key that signs checkpoints, in the ledger's folder unless it is kept
-// elsewhere.
+// KeyFileName is the default name of the file with the key that signs checkpoints, in the ledger's folder.
 const KeyFileName = "checkpoint.key"
 
-// originPrefix begins the names of logs that were given none.
+// originPrefix begins the default names of logs.
 const originPrefix = "zhangben/"
 
 // maxKeyFile is in bytes: a key is one line.
 const maxKeyFile = 4 << 10
 
-// ErrKeyFile says that the file of a key cannot be used.
+// ErrKeyFile says that a key file cannot be used.
 var ErrKeyFile = errors.New("file of the checkpoint key")
 
-// ReadKeyFile reads a key, from a file that nobody but its owner may read.
+// ReadKeyFile reads a key from a file that only its owner may read.
 func ReadKeyFile(path string) (*proof.SigningKey, error) {
 	file, info, err := inputfile.Open(path)
 	if err != nil {
@@ -50,7 +49,7 @@ func ReadKeyFile(path string) (*proof.SigningKey, error) {
 	return key, nil
 }
 
-// CheckKeyFile reports what is wrong with the file of a key, before [EnsureKey] reads or makes it.
+// CheckKeyFile returns what is wrong with a key file before [EnsureKey] reads or makes it.
 func CheckKeyFile(path, origin string) error {
 	_, err := readKeyOf(path, origin)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -62,7 +61,7 @@ func CheckKeyFile(path, origin string) error {
 	return proof.CheckOrigin(origin)
 }
 
-// readKeyOf reads a key, which is that of an origin unless that is "".
+// readKeyOf reads a key, which must be that of an origin unless that is "".
 func readKeyOf(path, origin string) (*proof.SigningKey, error) {
 	key, err := ReadKeyFile(path)
 	if err == nil && origin != "" && key.Public().Origin() != origin {
@@ -71,15 +70,15 @@ func readKeyOf(path, origin string) (*proof.SigningKey, error) {
 	return key, err
 }
 
-// EnsureKey reads the key of a file, and makes both where there is no file. The name of the log lies in its key: origin
-// is that of a key to be made, by default one with the ledger's id, and must not contradict the key that is there.
+// EnsureKey reads the key of a file, and makes both where there is no file. The name of the log is part of its key: origin
+// names a key to be made, by default with the ledger's id, and must not contradict the key that is there.
 func EnsureKey(log *ledger.Log, path, origin string) (key *proof.SigningKey, made bool, err error) {
 	key, err = readKeyOf(path, origin)
 	if errors.Is(err, fs.ErrNotExist) {
 		made = true
 		key, err = makeKey(log, path, origin)
 	}
-	if errors.Is(err, fs.ErrExist) { // somebody else made it meanwhile
+	if errors.Is(err, fs.ErrExist) { // another process made it meanwhile
 		made = false
 		key, err = readKeyOf(path, origin)
 	}

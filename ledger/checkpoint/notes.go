@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,16 +17,18 @@ import (
 // maxNote is in bytes, as package note has it.
 const maxNote = 1 << 20
 
-// signedFolder holds the signed checkpoint of the largest size, in the ledger's folder.
-const signedFolder = "checkpoints"
+// folderName is the folder of signed checkpoints, in that of the ledger.
+const folderName = "checkpoints"
 
-// signedNames are the names of its files: the size in 20 digits. A file is made once and never changed, so that several
-// processes may sign at a time: the largest size never gets lost.
-var signedNames = regexp.MustCompile(`^[0-9]{20}$`)
+// fileNames are the names of its files: the size in 20 digits. A file is made once and never changed, so that several
+// processes may sign at a time and the largest size is never lost.
+var fileNames = regexp.MustCompile(`^[0-9]{20}$`)
 
-// signed keeps what was signed last. It lies beside the log and not in it: a log that is put in the place of the one that
-// was signed gives itself away.
-type signed struct{ folder string }
+func fileName(size uint64) string { return fmt.Sprintf("%020d", size) }
+
+// noteFolder keeps the checkpoint of the largest size that was signed. It lies beside the log and not in it: a log that
+// replaces the one that was signed gives itself away.
+type noteFolder struct{ path string }
 
 // signedNote is a checkpoint that was signed.
 type signedNote struct {
@@ -35,16 +36,16 @@ type signedNote struct {
 	note []byte // nil: none was signed yet
 }
 
-// errSwept says that another process has signed a larger checkpoint meanwhile, and swept this one away: look again.
-var errSwept = errors.New("a signed checkpoint gave way to a larger one")
+// errRemoved says that another process has signed a larger checkpoint meanwhile and removed this one: try again.
+var errRemoved = errors.New("a signed checkpoint gave way to a larger one")
 
-// mostAttempts is how often another process may be faster.
-const mostAttempts = 100
+// maxAttempts is how often another process may be faster.
+const maxAttempts = 100
 
-// again repeats what another process got in the way of.
-func again(attempt func() ([]byte, error)) (note []byte, err error) {
-	for range mostAttempts {
-		if note, err = attempt(); !errors.Is(err, errSwept) {
+// retry repeats an attempt that another process got in the way of.
+func retry(attempt func() ([]byte, error)) (note []byte, err error) {
+	for range maxAttempts {
+		if note, err = attempt(); !errors.Is(err, errRemoved) {
 			break
 		}
 	}
@@ -52,17 +53,17 @@ func again(attempt func() ([]byte, error)) (note []byte, err error) {
 }
 
 // last reads the signed checkpoint of the largest size.
-func (s signed) last() (last signedNote, err error) {
-	_, err = again(func() ([]byte, error) {
-		last, err = s.largest()
+func (f noteFolder) last() (last signedNote, err error) {
+	_, err = retry(func() ([]byte, error) {
+		last, err = f.largest()
 		return nil, err
 	})
 	return last, err
 }
 
 // largest reads the last file of the folder.
-func (s signed) largest() (signedNote, error) {
-	entries, err := os.ReadDir(s.folder) // by name, so by size
+func (f noteFolder) largest() (signedNote, error) {
+	entries, err := os.ReadDir(f.path) // by name, so by size
 	if errors.Is(err, fs.ErrNotExist) {
 		return signedNote{}, nil
 	}
@@ -70,24 +71,24 @@ func (s signed) largest() (signedNote, error) {
 		return signedNote{}, fmt.Errorf("checkpoints that were signed: %w", err)
 	}
 	for i := len(entries) - 1; i >= 0; i-- {
-		if signedNames.MatchString(entries[i].Name()) {
-			return s.read(entries[i].Name())
+		if fileNames.MatchString(entries[i].Name()) {
+			return f.read(entries[i].Name())
 		}
 	}
 	return signedNote{}, nil
 }
 
-func (s signed) read(name string) (signedNote, error) {
-	path := filepath.Join(s.folder, name)
+func (f noteFolder) read(name string) (signedNote, error) {
+	path := filepath.Join(f.path, name)
 	note, err := inputfile.Read(path, maxNote)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = errSwept
+		err = errRemoved
 	}
 	if err != nil {
 		return signedNote{}, fmt.Errorf("a checkpoint that was signed: %w", err)
 	}
 	c, err := proof.ReadCheckpoint(note)
-	if err == nil && signedName(c.Size) != name {
+	if err == nil && fileName(c.Size) != name {
 		err = fmt.Errorf("it is over %d records", c.Size)
 	}
 	if err != nil {
@@ -96,58 +97,55 @@ func (s signed) read(name string) (signedNote, error) {
 	return signedNote{c, note}, nil
 }
 
-func signedName(size uint64) string { return fmt.Sprintf("%020d", size) }
-
-// keep notes a checkpoint for ever before anybody sees it. What was signed before is contained in it, and goes. It
-// gives errSwept where another process was faster.
-func (s signed) keep(c signedNote) error {
-	if err := s.makeFolder(); err != nil {
-		return fmt.Errorf("note what is signed: %w", err)
+// add stores a checkpoint before its signature leaves, and removes the smaller ones, which it contains. It returns
+// errRemoved where another process was faster.
+func (f noteFolder) add(c signedNote) error {
+	if err := f.create(); err != nil {
+		return fmt.Errorf("store what is signed: %w", err)
 	}
-	err := atomicfile.Create(filepath.Join(s.folder, signedName(c.Size)), c.note)
+	err := atomicfile.Create(filepath.Join(f.path, fileName(c.Size)), c.note)
 	if errors.Is(err, fs.ErrExist) {
-		return errors.Join(s.same(c), s.settle())
+		return errors.Join(f.compare(c), f.sync())
 	}
 	if err != nil {
-		return fmt.Errorf("note what is signed: %w", err)
+		return fmt.Errorf("store what is signed: %w", err)
 	}
-	s.sweep(c.Size)
+	f.removeBelow(c.Size)
 	return nil
 }
 
-// makeFolder makes the folder and its name durable.
-func (s signed) makeFolder() error {
-	err := os.Mkdir(s.folder, 0o700)
+// create makes the folder and its name durable.
+func (f noteFolder) create() error {
+	err := os.Mkdir(f.path, 0o700)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
-	return errors.Join(err, atomicfile.Sync(filepath.Dir(s.folder)))
+	return errors.Join(err, atomicfile.Sync(filepath.Dir(f.path)))
 }
 
-// settle makes the names durable that a process made which may not have lived to do so.
-func (s signed) settle() error {
-	return errors.Join(atomicfile.Sync(s.folder), atomicfile.Sync(filepath.Dir(s.folder)))
+// sync makes the names durable that were made by a process that may have died before it did so.
+func (f noteFolder) sync() error {
+	return errors.Join(atomicfile.Sync(f.path), atomicfile.Sync(filepath.Dir(f.path)))
 }
 
-// same asks that a checkpoint another process signed meanwhile is the same one.
-func (s signed) same(c signedNote) error {
-	other, err := s.read(signedName(c.Size))
+// compare returns ErrForked where another process signed another checkpoint of the same size.
+func (f noteFolder) compare(c signedNote) error {
+	other, err := f.read(fileName(c.Size))
 	if err == nil && other.Root != c.Root {
 		err = forked("another root of %d records was signed", c.Size)
 	}
 	return err
 }
 
-// sweep removes what is below a size. If it cannot be, nothing is lost.
-func (s signed) sweep(size uint64) {
-	entries, err := os.ReadDir(s.folder)
+// removeBelow removes the checkpoints below a size. Where it cannot, nothing is lost.
+func (f noteFolder) removeBelow(size uint64) {
+	entries, err := os.ReadDir(f.path)
 	if err != nil {
 		return
 	}
-	below := []byte(signedName(size))
 	for _, entry := range entries {
-		if name := entry.Name(); signedNames.MatchString(name) && bytes.Compare([]byte(name), below) < 0 {
-			_ = os.Remove(filepath.Join(s.folder, name))
+		if name := entry.Name(); fileNames.MatchString(name) && name < fileName(size) {
+			_ = os.Remove(filepath.Join(f.path, name))
 		}
 	}
 }

@@ -10,11 +10,12 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// ErrForked says that the log is not the one whose checkpoint was signed before: it was rolled back, or replaced.
+// ErrForked says that the log contradicts a checkpoint that was signed before: it was rolled back and grew again, or was
+// replaced.
 var ErrForked = errors.New("the log contradicts a checkpoint that was signed")
 
-// ErrNotCaughtUp says that the log has not come as far as the checkpoint that was signed last: it was put back to an earlier
-// state, and nothing is signed until the stream has filled it again, and it agrees.
+// ErrNotCaughtUp says that the log has fewer records than the checkpoint that was signed last: it was put back to an earlier
+// state, and nothing is signed until the stream has filled it again and it agrees.
 var ErrNotCaughtUp = errors.New("the log has not come to the checkpoint that was signed last")
 
 // ErrNoKey says that there is no key, and that the checkpoint asked for was not signed before.
@@ -24,39 +25,39 @@ func forked(format string, args ...any) error {
 	return fmt.Errorf("%w: %s; no more is signed", ErrForked, fmt.Sprintf(format, args...))
 }
 
-// Signer gives signed checkpoints of a log, and proofs with them. It never signs one that is inconsistent with one that was
-// signed before: the one of the largest size is on the disk before its signature leaves.
+// Signer signs checkpoints of a log and makes proofs with them. It never signs one that is inconsistent with one signed
+// before: the one of the largest size is on the disk before its signature leaves.
 type Signer struct {
-	log    *ledger.Log
-	key    *proof.SigningKey // nil: only what was signed already is given
-	signed signed
-	doubt  func() error // why nothing may be signed now; nil: there is never a reason
+	log       *ledger.Log
+	key       *proof.SigningKey // nil: only what was signed already is returned
+	folder    noteFolder
+	objection func() error // why nothing may be signed now; nil: there is never a reason
 
 	mu       sync.Mutex  // held while signing
 	last     signedNote  // as was last read from the disk
 	cosigned *signedNote // by witnesses; nil: not read from the disk yet
-	kept     map[ledger.Seq][]byte
+	notes    map[ledger.Seq][]byte
 }
 
-// keptNotes is how many signed checkpoints are held in memory.
-const keptNotes = 256
+// maxNotes is how many signed checkpoints are held in memory.
+const maxNotes = 256
 
-// NewSigner signs for an open log, whose folder keeps what was signed. Without a key it gives what was signed already.
+// NewSigner signs for an open log, whose folder keeps what was signed. Without a key it returns what was signed already.
 func NewSigner(log *ledger.Log, key *proof.SigningKey) *Signer {
-	folder := filepath.Join(log.Dir(), signedFolder)
-	return &Signer{log: log, key: key, signed: signed{folder}, kept: map[ledger.Seq][]byte{}}
+	folder := filepath.Join(log.Dir(), folderName)
+	return &Signer{log: log, key: key, folder: noteFolder{folder}, notes: map[ledger.Seq][]byte{}}
 }
 
-// Unless makes the signer sign nothing more while doubt gives an error. What was signed before is still given.
-func (s *Signer) Unless(doubt func() error) { s.doubt = doubt }
+// ObjectWith makes the signer sign nothing more while objection returns an error. What was signed before is still returned.
+func (s *Signer) ObjectWith(objection func() error) { s.objection = objection }
 
-// barred is nil, or says why nothing can be signed.
-func (s *Signer) barred() error {
+// checkSigning returns why nothing can be signed, or nil.
+func (s *Signer) checkSigning() error {
 	switch {
 	case s.key == nil:
 		return ErrNoKey
-	case s.doubt != nil:
-		return s.doubt()
+	case s.objection != nil:
+		return s.objection()
 	}
 	return nil
 }
@@ -69,11 +70,11 @@ func (s *Signer) Key() (proof.Key, error) {
 	return s.key.Public(), nil
 }
 
-// Check compares the log with what was signed last, before anybody asks for a signature.
+// Check compares the log with what was signed last.
 func (s *Signer) Check() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	last, err := s.signed.last()
+	last, err := s.folder.last()
 	if err != nil || last.note == nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (s *Signer) newest() (ledger.Seq, error) {
 	if s.key != nil {
 		return s.log.Last(), nil
 	}
-	last, err := s.signed.last()
+	last, err := s.folder.last()
 	if err == nil && last.note == nil {
 		err = ErrNoKey
 	}
@@ -111,7 +112,7 @@ func (s *Signer) covering(seq ledger.Seq) (ledger.Seq, error) {
 		return ledger.Seq(cosigned.Size), err
 	}
 	if last.note == nil {
-		if last, err = s.signed.last(); err != nil {
+		if last, err = s.folder.last(); err != nil {
 			return 0, err
 		}
 	}
@@ -129,14 +130,14 @@ func (s *Signer) Checkpoint(size ledger.Seq) ([]byte, error) {
 	if cosigned, err := s.readCosigned(); err != nil || cosigned.note != nil && size == ledger.Seq(cosigned.Size) {
 		return cosigned.note, err
 	}
-	if note, ok := s.kept[size]; ok {
+	if note, ok := s.notes[size]; ok {
 		return note, nil
 	}
 	root, err := s.log.Root(size)
 	if err != nil {
 		return nil, err
 	}
-	note, err := again(func() ([]byte, error) { return s.signNext(proof.Checkpoint{Size: uint64(size), Root: root}) })
+	note, err := retry(func() ([]byte, error) { return s.signNext(proof.Checkpoint{Size: uint64(size), Root: root}) })
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +147,7 @@ func (s *Signer) Checkpoint(size ledger.Seq) ([]byte, error) {
 
 // signNext signs a checkpoint that is consistent with what was signed last.
 func (s *Signer) signNext(c proof.Checkpoint) ([]byte, error) {
-	last, err := s.signed.last()
+	last, err := s.folder.last()
 	if err != nil {
 		return nil, err
 	}
@@ -156,14 +157,14 @@ func (s *Signer) signNext(c proof.Checkpoint) ([]byte, error) {
 		}
 	}
 	if last.note != nil && s.last.note == nil { // of a process before
-		if err := s.signed.settle(); err != nil {
+		if err := s.folder.sync(); err != nil {
 			return nil, fmt.Errorf("what was signed: %w", err)
 		}
 	}
 	return s.sign(last, c)
 }
 
-// consistent asks that of two checkpoints, one signed and one to be, the smaller is the beginning of the larger.
+// consistent checks that of two checkpoints, one signed and one to be, the smaller is the beginning of the larger.
 func (s *Signer) consistent(was, now proof.Checkpoint) error {
 	older, newer := was, now
 	if older.Size > newer.Size {
@@ -187,9 +188,9 @@ func (s *Signer) consistent(was, now proof.Checkpoint) error {
 	return nil
 }
 
-// sign signs a checkpoint that was found consistent, and notes it if it is beyond the last one.
+// sign signs a checkpoint that was found consistent, and stores it if it is beyond the last one.
 func (s *Signer) sign(last signedNote, c proof.Checkpoint) ([]byte, error) {
-	if err := s.barred(); err != nil {
+	if err := s.checkSigning(); err != nil {
 		if last.note == nil || last.Size != c.Size {
 			return nil, err
 		}
@@ -203,7 +204,7 @@ func (s *Signer) sign(last signedNote, c proof.Checkpoint) ([]byte, error) {
 	}
 	if last.note == nil || last.Size < c.Size {
 		last = signedNote{c, note}
-		if err := s.signed.keep(last); err != nil {
+		if err := s.folder.add(last); err != nil {
 			return nil, err
 		}
 	}
@@ -212,10 +213,10 @@ func (s *Signer) sign(last signedNote, c proof.Checkpoint) ([]byte, error) {
 }
 
 func (s *Signer) hold(size ledger.Seq, note []byte) {
-	if len(s.kept) >= keptNotes {
-		clear(s.kept)
+	if len(s.notes) >= maxNotes {
+		clear(s.notes)
 	}
-	s.kept[size] = note
+	s.notes[size] = note
 }
 
 // Receipt proves that a record is in the log, in the tree of the first size records; 0 leaves the size open.

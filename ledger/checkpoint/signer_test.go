@@ -121,7 +121,7 @@ func transplant(t *testing.T, from, to string) {
 	if err := os.WriteFile(filepath.Join(to, KeyFileName), key, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.CopyFS(filepath.Join(to, signedFolder), os.DirFS(filepath.Join(from, signedFolder))); err != nil {
+	if err := os.CopyFS(filepath.Join(to, folderName), os.DirFS(filepath.Join(from, folderName))); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -189,7 +189,7 @@ func TestNothingIsSignedThatCannotBeNoted(t *testing.T) {
 	l := opening(t, dir)
 	payments(t, l, 1, 9)
 	s := signing(t, l)
-	if err := os.WriteFile(filepath.Join(dir, signedFolder), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, folderName), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if note, err := s.Newest(); err == nil {
@@ -203,7 +203,7 @@ func TestCorruptedNotesStopSigning(t *testing.T) {
 	payments(t, l, 1, 9)
 	checkpointed(t, signing(t, l), 9)
 	for _, content := range []string{"", "zhangben/1\n8\n", "zhangben/1\n8\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"} {
-		if err := os.WriteFile(filepath.Join(dir, signedFolder, signedName(9)), []byte(content), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, folderName, fileName(9)), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := signing(t, l).Newest(); !errors.Is(err, ledger.ErrDamaged) {
@@ -221,8 +221,8 @@ func TestOnlyTheLastCheckpointIsKept(t *testing.T) {
 		payments(t, l, n, n)
 		checkpointed(t, s, ledger.Seq(n))
 	}
-	entries, err := os.ReadDir(filepath.Join(dir, signedFolder))
-	if err != nil || len(entries) != 1 || entries[0].Name() != signedName(20) {
+	entries, err := os.ReadDir(filepath.Join(dir, folderName))
+	if err != nil || len(entries) != 1 || entries[0].Name() != fileName(20) {
 		t.Errorf("%v, %v", entries, err)
 	}
 }

@@ -47,7 +47,7 @@ func checkLast(ctx context.Context, stream *Stream, log *ledger.Log, position ui
 		return fmt.Errorf("message %d of stream %s: %w", position, stream.Name, err)
 	}
 	message := arrival(raw.Sequence, raw.Time, raw.Subject, raw.Header, raw.Data)
-	same, err := log.Took(&message)
+	same, err := log.Matches(&message)
 	if err == nil && !same {
 		err = fmt.Errorf("%w: message %d of stream %s is not the one that the log has taken; %s",
 			ErrRolledBack, position, stream.Name, remedy)

@@ -84,7 +84,7 @@ func (c *Cosigner) Cosign(ctx context.Context) ([]byte, error) {
 	if _, err := c.policy.Check(cosigned); err != nil {
 		return nil, errors.Join(err, asked)
 	}
-	return cosigned, c.signer.KeepCosigned(cosigned)
+	return cosigned, c.signer.StoreCosigned(cosigned)
 }
 
 // askAll returns the checkpoint with the cosignatures of those who gave one, and why the others did not.

@@ -144,7 +144,7 @@ func (r *Reader) bound(clocks RejectionClocks) (func(id uint64, received civil.I
 		if err != nil {
 			return nil, err
 		}
-		before = following.Place()
+		before = following.RejectionID()
 	}
 	return func(id uint64, received civil.Instant) bool { return id < before && !received.After(latest) }, nil
 }
