@@ -181,7 +181,7 @@ func (r *Reader) keptContract(ctx context.Context, dst []byte, id, account strin
 	if a.last != last || last > at.KnownAt || at.AsOf.Before(a.from) || !at.AsOf.Before(a.until) {
 		return dst, false
 	}
-	if others, err := r.everybody.upTo(ctx, r, at.KnownAt); err != nil || len(others) != a.others {
+	if others, err := r.global.upTo(ctx, r, at.KnownAt); err != nil || len(others) != a.others {
 		return dst, false
 	}
 	return r.kept.answer(dst, a, id, at)

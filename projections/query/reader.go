@@ -21,24 +21,24 @@ import (
 
 // Reader answers from one log. It may be used by many goroutines at once, while the log grows.
 type Reader struct {
-	log       *ledger.Log
-	everybody terms
-	recent    recent
-	reading   lock // held while many records of one account are read
-	kept      kept
-	present   present
-	totals    sharedTotals
-	throttle  throttle
+	log      *ledger.Log
+	global   globalFacts
+	recent   recent
+	reading  lock // held while many records of one account are read
+	kept     kept
+	present  present
+	totals   sharedTotals
+	throttle throttle
 }
 
 // New returns a reader of log, which must stay open for as long as the reader is used.
 func New(log *ledger.Log) *Reader {
 	return &Reader{
-		log:       log,
-		everybody: terms{growing: newLock()},
-		reading:   newLock(),
-		present:   present{at: newLock()},
-		throttle:  throttle{log: log},
+		log:      log,
+		global:   globalFacts{growing: newLock()},
+		reading:  newLock(),
+		present:  present{at: newLock()},
+		throttle: throttle{log: log},
 	}
 }
 
@@ -183,7 +183,7 @@ func (f *accountFacts) bookUnder(ctx context.Context, at At, params *events.Para
 // others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a
 // void of this one names by mistake.
 func (r *Reader) others(ctx context.Context, account string, own []projections.Fact, known ledger.Seq) ([]projections.Fact, error) {
-	everybody, err := r.everybody.upTo(ctx, r, known)
+	everybody, err := r.global.upTo(ctx, r, known)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,7 @@ import (
 
 // Terms returns the terms in force at two clocks.
 func (r *Reader) Terms(ctx context.Context, at At) (projections.TermsInForce, error) {
-	facts, err := r.everybody.upTo(ctx, r, at.KnownAt)
+	facts, err := r.global.upTo(ctx, r, at.KnownAt)
 	if err != nil {
 		return projections.TermsInForce{}, err
 	}

@@ -17,19 +17,19 @@ import (
 // account, reading took 12 us for a contract of ten events; so it takes 3, and the fold 5.
 
 const (
-	// gatherAccounts is how many accounts a worker takes on at a time.
-	gatherAccounts = 64
+	// batchAccounts is how many accounts a worker takes on at a time.
+	batchAccounts = 64
 
-	// gatherRecords is how many records are enough to be held decoded at a time.
-	gatherRecords = 8192
+	// batchRecords is how many records are enough to be held decoded at a time.
+	batchRecords = 8192
 )
 
 // each gathers the facts of accounts, side by side with so many workers at most, and calls do with the place of each
 // account and its facts, in any order.
 func (r *Reader) each(ctx context.Context, most int, accounts []string, known ledger.Seq, do func(ctx context.Context, i int, facts *accountFacts) error) error {
-	return r.parallel(ctx, most, (len(accounts)+gatherAccounts-1)/gatherAccounts, func(ctx context.Context, n int) error {
-		first := n * gatherAccounts
-		return r.eachOf(ctx, accounts[first:min(first+gatherAccounts, len(accounts))], known, func(i int, facts *accountFacts) error {
+	return r.parallel(ctx, most, (len(accounts)+batchAccounts-1)/batchAccounts, func(ctx context.Context, n int) error {
+		first := n * batchAccounts
+		return r.eachOf(ctx, accounts[first:min(first+batchAccounts, len(accounts))], known, func(i int, facts *accountFacts) error {
 			return do(ctx, first+i, facts)
 		})
 	})
@@ -37,8 +37,8 @@ func (r *Reader) each(ctx context.Context, most int, accounts []string, known le
 
 // eachOf does so for some accounts, with no more records in memory than it must.
 func (r *Reader) eachOf(ctx context.Context, accounts []string, known ledger.Seq, do func(i int, facts *accountFacts) error) error {
-	g := gatherings.Get().(*gathering)
-	defer gatherings.Put(g)
+	g := batchReaders.Get().(*batchReader)
+	defer batchReaders.Put(g)
 	for first := 0; first < len(accounts); {
 		after := g.want(r, accounts, first, known)
 		if err := g.read(ctx, r); err != nil {
@@ -58,9 +58,9 @@ func (r *Reader) eachOf(ctx context.Context, accounts []string, known ledger.Seq
 	return nil
 }
 
-// gathering is the records of some accounts, and room for them that is used again for the next: making some anew for each
+// batchReader is the records of some accounts, and room for them that is used again for the next: making some anew for each
 // took a third of the time. Figures keep texts, never events; the texts are not used again.
-type gathering struct {
+type batchReader struct {
 	seqs   []ledger.Seq   // account by account
 	ends   []int          // where in seqs each account's end
 	wanted []wantedRecord // the same in order of the log
@@ -74,12 +74,12 @@ type wantedRecord struct {
 	place int
 }
 
-var gatherings = sync.Pool{New: func() any { return new(gathering) }}
+var batchReaders = sync.Pool{New: func() any { return new(batchReader) }}
 
 // want lists the records of accounts from a first one on, until there are enough, and gives the account that is next.
-func (g *gathering) want(r *Reader, accounts []string, first int, known ledger.Seq) (after int) {
+func (g *batchReader) want(r *Reader, accounts []string, first int, known ledger.Seq) (after int) {
 	g.seqs, g.ends, g.wanted, g.sorted = g.seqs[:0], g.ends[:0], g.wanted[:0], g.sorted[:0]
-	for after = first; after < len(accounts) && len(g.seqs) < gatherRecords; after++ {
+	for after = first; after < len(accounts) && len(g.seqs) < batchRecords; after++ {
 		g.seqs = r.log.AppendAccountSeqs(g.seqs, accounts[after], known)
 		g.ends = append(g.ends, len(g.seqs))
 	}
@@ -94,7 +94,7 @@ func (g *gathering) want(r *Reader, accounts []string, first int, known ledger.S
 }
 
 // read decodes the records wanted.
-func (g *gathering) read(ctx context.Context, r *Reader) error {
+func (g *batchReader) read(ctx context.Context, r *Reader) error {
 	clear(g.events)
 	g.events, g.facts = resized(g.events, len(g.seqs)), resized(g.facts, len(g.seqs))
 	g.texts = strings.Builder{}
@@ -138,7 +138,7 @@ func (d *decoding) read(ctx context.Context, log *ledger.Log, seqs []ledger.Seq,
 func resized[T any](list []T, n int) []T { return slices.Grow(list[:0], n)[:n] }
 
 // own gives the facts of an account.
-func (g *gathering) own(i int) []projections.Fact {
+func (g *batchReader) own(i int) []projections.Fact {
 	from := 0
 	if i > 0 {
 		from = g.ends[i-1]

@@ -10,17 +10,17 @@ import (
 	"zhangben/projections"
 )
 
-// terms holds the facts that concern everybody, decoded once: every fold takes them, and they are few. What only the
+// globalFacts holds the facts that concern all accounts, decoded once: every fold takes them, and they are few. What only the
 // ledger writes changes no figure, and is left out. Facts are never changed, so the slices handed out may be shared; the
 // list only grows at its end.
-type terms struct {
+type globalFacts struct {
 	growing lock // guards both
 	facts   []projections.Fact
 	known   ledger.Seq // every fact up to here is in facts
 }
 
 // upTo gives the facts known at a sequence number, in order of the log.
-func (t *terms) upTo(ctx context.Context, r *Reader, known ledger.Seq) ([]projections.Fact, error) {
+func (t *globalFacts) upTo(ctx context.Context, r *Reader, known ledger.Seq) ([]projections.Fact, error) {
 	if err := t.growing.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (t *terms) upTo(ctx context.Context, r *Reader, known ledger.Seq) ([]projec
 	return t.facts[:n:n], nil
 }
 
-func (t *terms) grow(ctx context.Context, r *Reader, known ledger.Seq) error {
+func (t *globalFacts) grow(ctx context.Context, r *Reader, known ledger.Seq) error {
 	seqs := r.log.AccountSeqs(events.All, known)
 	first, _ := slices.BinarySearch(seqs, t.known+1)
 	fresh, err := r.facts(ctx, seqs[first:])
