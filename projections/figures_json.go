@@ -15,11 +15,22 @@ import (
 
 // AppendJSON appends what encoding/json makes of f, without escapes for HTML.
 func (f *Figures) AppendJSON(dst []byte) []byte {
+	return f.AppendRest(AppendHead(dst, f.ContractID, f.AccountID, f.AsOf, f.KnownAtSeq))
+}
+
+// AppendHead appends the first members of figures in JSON: what they are about, and their clocks.
+func AppendHead(dst []byte, contract, account string, asOf civil.Instant, knownAtSeq uint64) []byte {
 	w := figuresWriter{dst}
-	w.text(`{"contract_id":`, f.ContractID)
-	w.text(`,"account_id":`, f.AccountID)
-	w.instant(`,"as_of":`, f.AsOf)
-	w.number(`,"known_at_seq":`, int64(f.KnownAtSeq))
+	w.text(`{"contract_id":`, contract)
+	w.text(`,"account_id":`, account)
+	w.instant(`,"as_of":`, asOf)
+	w.number(`,"known_at_seq":`, int64(knownAtSeq))
+	return w.dst
+}
+
+// AppendRest appends the members behind those of AppendHead, which stay as they are while nothing about the contract moves.
+func (f *Figures) AppendRest(dst []byte) []byte {
+	w := figuresWriter{dst}
 	w.text(`,"status":`, string(f.Status))
 	list(&w, `,"flags":`, f.Flags, func(flag *Flag) { w.text("", string(*flag)) })
 	orNull(&w, `,"product":`, f.Product, w.text)

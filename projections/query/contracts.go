@@ -92,20 +92,16 @@ func (r *Reader) eachContract(ctx context.Context, account string, at At, after 
 func (r *Reader) eachOfAccount(ctx context.Context, account string, at At, after ledger.ContractKey, fn func(*projections.Figures) error) error {
 	ctx, end := r.turn(ctx)
 	defer end()
-	facts, err := r.gather(ctx, account, at.KnownAt)
-	if err != nil {
-		return err
-	}
-	book, _, err := facts.book(ctx, at)
-	if err != nil {
+	book, err := r.book(ctx, account, at)
+	if err != nil || book == nil {
 		return err
 	}
 	for i := range book.Contracts {
-		c := &book.Contracts[i]
-		if keyOf(c).Compare(after) <= 0 {
+		if keyOf(&book.Contracts[i]).Compare(after) <= 0 {
 			continue
 		}
-		if err := fn(c); err != nil {
+		c := contractAt(&book.Contracts[i], at)
+		if err := fn(&c); err != nil {
 			return err
 		}
 	}

@@ -128,7 +128,7 @@ type comparison struct{ without, with *projections.Book }
 
 // compare folds an account twice.
 func (r *Reader) compare(ctx context.Context, account string, fresh []*events.Event, params *events.Params, at At) (c comparison, err error) {
-	facts, err := r.gatherInPassing(ctx, account, at.KnownAt)
+	facts, err := r.loadInPassing(ctx, account, at.KnownAt)
 	if err != nil || account == events.All {
 		return c, err
 	}

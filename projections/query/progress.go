@@ -15,12 +15,15 @@ func (p *progress) set(done, of int) {
 	p.of.Store(int64(of))
 }
 
-// unfinished tells how far the question has come, where the error is that it took too long.
-func (p *progress) unfinished(err error) error {
+func (p *progress) get() (done, of int) { return int(p.done.Load()), int(p.of.Load()) }
+
+// unfinished makes the error that a question took too long one that says how far it had come.
+func unfinished(err error, come func() (done, of int)) error {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return &UnfinishedError{Done: int(p.done.Load()), Of: int(p.of.Load()), why: err}
+	done, of := come()
+	return &UnfinishedError{Done: done, Of: of, why: err}
 }
 
 // UnfinishedError says how far a question had come when it was given up, in accounts. What was done helps whoever asks

@@ -1,8 +1,11 @@
-// Package query answers questions about the log: it gathers the facts known, hands them to the fold of package
-// projections, and pages through what comes back. What it keeps may be thrown away at any moment: decoded facts, which
-// never change (terms.go); the books of the accounts asked about last (recent.go); the answers about contracts
-// at the present, packed (kept.go); and what each account adds to the totals of the day, by which the totals at the present
-// are known without folding every account (present.go).
+// Package query answers questions about the log: it reads the facts known, hands them to the fold of package projections,
+// and pages through what comes back.
+//
+// A question about one contract goes this way: [Reader.AppendContract] looks for the answer in the cache
+// (book.go, query/cache). Where there is none that is good, the account's facts are read (facts.go), but for those the cache
+// has; they are folded, and facts, book and answers put into the cache. Questions about many accounts read the facts in
+// batches (batch.go), side by side (parallel.go). Totals at the present are kept by query/live (totals.go).
+// Questions that take long make room for others (question.go, throttle.go).
 package query
 
 import (
@@ -12,34 +15,34 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
-	"zhangben/events"
 	"zhangben/ledger"
 	"zhangben/projections"
+	"zhangben/projections/query/cache"
+	"zhangben/projections/query/live"
 )
 
 // Reader answers from one log. It may be used by many goroutines at once, while the log grows.
 type Reader struct {
 	log      *ledger.Log
 	global   globalFacts
-	recent   recent
+	cache    *cache.Cache
 	reading  lock // held while many records of one account are read
-	kept     kept
-	present  present
+	live     *live.Set
 	totals   sharedTotals
 	throttle throttle
 }
 
 // New returns a reader of log, which must stay open for as long as the reader is used.
 func New(log *ledger.Log) *Reader {
-	return &Reader{
+	r := &Reader{
 		log:      log,
 		global:   globalFacts{growing: newLock()},
+		cache:    cache.New(cache.MostDecoded, cache.MostBytes),
 		reading:  newLock(),
-		present:  present{at: newLock()},
 		throttle: throttle{log: log},
 	}
+	r.live = live.New(log, r.foldLive)
+	return r
 }
 
 // ErrNotFound says that nothing of the name has an effective event at the instants asked about.
@@ -55,36 +58,56 @@ func (e *AmbiguousError) Error() string {
 	return fmt.Sprintf("contract %s belongs to several accounts: %s", e.Contract, strings.Join(e.Accounts, ", "))
 }
 
-// Contract gives the figures of one contract. Contract ids are unique within an account: with account "" the contract is
+// AppendContract appends the figures of one contract in JSON: those that Contract returns.
+func (r *Reader) AppendContract(ctx context.Context, dst []byte, id, account string, at At) ([]byte, error) {
+	if candidates := r.candidates(id, account); len(candidates) == 1 {
+		held, good := r.held(ctx, candidates[0], at)
+		if good {
+			answer, found := held.Answers.Append(dst, id, candidates[0], at.AsOf, uint64(at.KnownAt))
+			if found {
+				return answer, nil
+			}
+		}
+	}
+	figures, err := r.Contract(ctx, id, account, at)
+	if err != nil {
+		return dst, err
+	}
+	return figures.AppendJSON(dst), nil
+}
+
+// Contract returns the figures of one contract. Contract ids are unique within an account: with account "" the contract is
 // looked for in all of them, and an *AmbiguousError answers where several have one of that id.
 func (r *Reader) Contract(ctx context.Context, id, account string, at At) (projections.Figures, error) {
-	return contractAnswer(ctx, r, id, account, at, func(ctx context.Context, facts accountFacts) (figures projections.Figures, ok bool, err error) {
-		book, _, err := r.recent.book(ctx, &facts, at.AsOf)
-		found := contractIn(&book, id)
-		if found == nil {
-			return figures, false, err
+	return contractAnswer(ctx, r, id, account, func(ctx context.Context, account string) (f projections.Figures, ok bool, err error) {
+		book, err := r.book(ctx, account, at)
+		if err != nil || book == nil {
+			return f, false, err
 		}
-		figures = *found
-		figures.AsOf, figures.KnownAtSeq = at.AsOf, uint64(at.KnownAt)
-		return figures, true, nil
+		found := contractIn(book, id)
+		if found == nil {
+			return f, false, nil
+		}
+		return contractAt(found, at), true, nil
 	})
 }
 
-// contractAnswer asks about a contract in each account that may have it, and gives the only answer there is.
-func contractAnswer[T any](ctx context.Context, r *Reader, id, account string, at At, ask func(context.Context, accountFacts) (T, bool, error)) (answer T, err error) {
+// candidates lists the accounts that may have a contract: the one named, or for "" all that use its id.
+func (r *Reader) candidates(id, account string) []string {
+	if account != "" {
+		return []string{account}
+	}
+	return r.log.ContractAccounts(id)
+}
+
+// contractAnswer asks about a contract in each account that may have it, and returns the only answer there is.
+func contractAnswer[T any](ctx context.Context, r *Reader, id, account string,
+	ask func(ctx context.Context, account string) (T, bool, error)) (answer T, err error) {
 	ctx, end := r.turn(ctx)
 	defer end()
-	candidates := []string{account}
-	if account == "" {
-		candidates = r.log.ContractAccounts(id)
-	}
 	var found []string
-	for _, candidate := range candidates {
-		facts, err := r.gather(ctx, candidate, at.KnownAt)
-		if err != nil {
-			return answer, err
-		}
-		one, ok, err := ask(ctx, facts)
+	for _, candidate := range r.candidates(id, account) {
+		one, ok, err := ask(ctx, candidate)
 		if err != nil {
 			return answer, err
 		}
@@ -106,137 +129,36 @@ func onlyOne(id string, found []string) error {
 	return &AmbiguousError{Contract: id, Accounts: found}
 }
 
-// Account gives the figures of one customer account.
-func (r *Reader) Account(ctx context.Context, id string, at At) (projections.AccountFigures, error) {
+// Account returns the figures of one customer account.
+func (r *Reader) Account(ctx context.Context, id string, at At) (figures projections.AccountFigures, err error) {
 	ctx, end := r.turn(ctx)
 	defer end()
-	facts, err := r.gather(ctx, id, at.KnownAt)
+	book, err := r.book(ctx, id, at)
 	if err != nil {
-		return projections.AccountFigures{}, err
+		return figures, err
 	}
-	book, ok, err := r.recent.book(ctx, &facts, at.AsOf)
-	if err != nil {
-		return book.Account, err
+	if book == nil {
+		return figures, fmt.Errorf("account %s: %w", id, ErrNotFound)
 	}
-	if !ok {
-		return book.Account, fmt.Errorf("account %s: %w", id, ErrNotFound)
-	}
-	book.Account.AsOf, book.Account.KnownAtSeq = at.AsOf, uint64(at.KnownAt)
-	return book.Account, nil
-}
-
-// accountFacts are what a fold of one account takes.
-type accountFacts struct {
-	account     string
-	own, others []projections.Fact
-}
-
-// gather finds the facts of an account that is asked about for itself, and may be asked about again.
-func (r *Reader) gather(ctx context.Context, account string, known ledger.Seq) (accountFacts, error) {
-	if account == events.All {
-		return accountFacts{account: account}, nil
-	}
-	own, err := r.recent.upTo(ctx, r, account, r.log.AccountSeqs(account, known))
-	if err != nil {
-		return accountFacts{}, err
-	}
-	return r.withOthers(ctx, account, own, known)
-}
-
-// gatherInPassing finds the facts of one of many accounts.
-func (r *Reader) gatherInPassing(ctx context.Context, account string, known ledger.Seq) (accountFacts, error) {
-	own, err := r.facts(ctx, r.log.AccountSeqs(account, known))
-	if err != nil {
-		return accountFacts{}, err
-	}
-	return r.withOthers(ctx, account, own, known)
-}
-
-// withOthers adds what a fold takes beside an account's own facts. The reserved account of everybody's events has no
-// book, and no facts here.
-func (r *Reader) withOthers(ctx context.Context, account string, own []projections.Fact, known ledger.Seq) (accountFacts, error) {
-	if account == events.All || len(own) == 0 {
-		return accountFacts{account: account}, nil
-	}
-	others, err := r.others(ctx, account, own, known)
-	return accountFacts{account, own, others}, err
-}
-
-// book folds the facts; without any there is none.
-func (f *accountFacts) book(ctx context.Context, at At) (projections.Book, bool, error) {
-	return f.bookUnder(ctx, at, nil)
-}
-
-// bookUnder folds the facts as if parameters had been part of all terms.
-func (f *accountFacts) bookUnder(ctx context.Context, at At, params *events.Params) (book projections.Book, ok bool, err error) {
-	if len(f.own) == 0 {
-		return book, false, nil
-	}
-	book, ok, err = projections.FoldUnder(ctx, f.account, f.own, f.others, at.AsOf, params)
-	book.Account.KnownAtSeq = uint64(at.KnownAt)
-	for i := range book.Contracts {
-		book.Contracts[i].KnownAtSeq = uint64(at.KnownAt)
-	}
-	return book, ok, err
-}
-
-// others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a
-// void of this one names by mistake.
-func (r *Reader) others(ctx context.Context, account string, own []projections.Fact, known ledger.Seq) ([]projections.Fact, error) {
-	everybody, err := r.global.upTo(ctx, r, known)
-	if err != nil {
-		return nil, err
-	}
-	named, err := r.named(ctx, account, own, known, r.log.Find)
-	return append(everybody, named...), err
-}
-
-// named gives the events of other accounts that voids of this one name; find looks an event id up.
-func (r *Reader) named(ctx context.Context, account string, own []projections.Fact, known ledger.Seq, find func(uuid.UUID) (ledger.Seq, bool, error)) (others []projections.Fact, err error) {
-	for _, fact := range own {
-		void, ok := fact.Event.Data.(*events.Voided)
-		if !ok {
-			continue
-		}
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		seq, found, err := find(void.Voids)
-		if err != nil {
-			return nil, err
-		}
-		if !found || seq > known {
-			continue
-		}
-		named, err := r.facts(ctx, []ledger.Seq{seq})
-		if err != nil {
-			return nil, err
-		}
-		if whose := named[0].Event.Account; whose != account && whose != events.All {
-			others = append(others, named...)
-		}
-	}
-	return others, nil
-}
-
-// facts decodes the records of the sequence numbers given.
-func (r *Reader) facts(ctx context.Context, seqs []ledger.Seq) ([]projections.Fact, error) {
-	facts, _, err := r.measuredFacts(ctx, seqs)
-	return facts, err
-}
-
-// measuredFacts decodes the records of the sequence numbers given, and tells about how much memory they take, in bytes.
-func (r *Reader) measuredFacts(ctx context.Context, seqs []ledger.Seq) ([]projections.Fact, int, error) {
-	d := decoding{events: make([]events.Event, len(seqs)), facts: make([]projections.Fact, len(seqs))}
-	err := d.read(ctx, r.log, seqs, func(n int) int { return n })
-	return d.facts, len(seqs)*factBytes + d.texts.Len(), err
+	figures = book.Account
+	figures.AsOf, figures.KnownAtSeq = at.AsOf, uint64(at.KnownAt)
+	return figures, nil
 }
 
 // contractIn finds a contract in a book, or nil.
 func contractIn(book *projections.Book, id string) *projections.Figures {
-	i, found := slices.BinarySearchFunc(book.Contracts, id, func(c projections.Figures, id string) int { return strings.Compare(c.ContractID, id) })
+	i, found := slices.BinarySearchFunc(book.Contracts, id, func(c projections.Figures, id string) int {
+		return strings.Compare(c.ContractID, id)
+	})
 	if !found {
 		return nil
 	}
 	return &book.Contracts[i]
+}
+
+// contractAt returns a copy of figures with the clocks of a question.
+func contractAt(c *projections.Figures, at At) projections.Figures {
+	figures := *c
+	figures.AsOf, figures.KnownAtSeq = at.AsOf, uint64(at.KnownAt)
+	return figures
 }

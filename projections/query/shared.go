@@ -43,7 +43,7 @@ func (s *sharedTotals) ask(ctx context.Context, at At, work func(context.Context
 	} else {
 		s.leave(at, w)
 	}
-	return nil, w.unfinished(ctx.Err())
+	return nil, unfinished(ctx.Err(), w.progress.get)
 }
 
 // join begins the work unless it is under way.

@@ -1,49 +1,61 @@
 package query
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 
 	"zhangben/events/civil"
-	"zhangben/projections"
+	"zhangben/ledger"
+	"zhangben/projections/query/live"
 )
 
-// Totals are sums over all accounts.
-type Totals struct {
-	AsOf              civil.Instant              `json:"as_of"`
-	KnownAtSeq        uint64                     `json:"known_at_seq"`
-	Currency          string                     `json:"currency"`
-	Accounts          int                        `json:"accounts"`
-	Contracts         int                        `json:"contracts"`
-	Receivables       Sum                        `json:"receivables"`        // principal unpaid, due now or later
-	Overdue           Sum                        `json:"overdue"`            // the part of it that is past its due date
-	LateFees          Sum                        `json:"late_fees"`          // outstanding (2.2.2)
-	DueTotal          Sum                        `json:"due_total"`          // receivables and late fees
-	Wallets           Sum                        `json:"wallets"`            //
-	WalletShortfalls  Sum                        `json:"wallet_shortfalls"`  //
-	ContractLiability Sum                        `json:"contract_liability"` // paid or due, not yet earned
-	ByStatus          map[projections.Status]int `json:"by_status"`
-	ByFlag            map[projections.Flag]int   `json:"by_flag"`
+// Totals are sums over all accounts, and a Sum is one of them.
+type (
+	Totals = live.Totals
+	Sum    = live.Sum
+)
+
+// Statuses and Flags list what Totals count, in the order of the figures.
+var (
+	Statuses = live.Statuses
+	Flags    = live.Flags
+)
+
+// TotalsNow returns the totals of everything in the log at the present, which it reads once, when its turn has come: what
+// Totals returns for the same instants. It folds what is stale, which is little where KeepTotals runs beside it.
+func (r *Reader) TotalsNow(ctx context.Context, now func() civil.Instant) (*Totals, error) {
+	ctx, cancel := limited(ctx)
+	defer cancel()
+	if q := questionOf(ctx); q != nil && r.live.Busy() {
+		q.needTurn() // to wait for a long fold is to take long
+	}
+	totals, err := r.live.Totals(ctx, now, workers())
+	return totals, unfinished(err, r.live.Progress)
 }
 
-// Statuses and Flags list what there is to count, in the order of the figures.
-var (
-	Statuses = []projections.Status{
-		projections.PendingPayment, projections.Effective, projections.Active, projections.Suspended,
-		projections.Expired, projections.Terminated, projections.Cancelled,
-	}
-	Flags = []projections.Flag{
-		projections.FlagOverdue, projections.FlagMayWithhold, projections.FlagMayTerminate,
-		projections.FlagMayTerminateImpediment, projections.FlagOutageOpen, projections.FlagPartiallyActive,
-	}
-)
+// KeepTotals keeps the totals at the present at hand, and the answers about contracts, until ctx is done or the log is closed.
+func (r *Reader) KeepTotals(ctx context.Context, now func() civil.Instant) error {
+	return r.live.Follow(ctx, now)
+}
 
-// equal tells whether two totals are the same, spelled out.
-func (t *Totals) equal(u *Totals) bool {
-	one, errOne := json.Marshal(t)
-	other, errOther := json.Marshal(u)
-	return errOne == nil && errOther == nil && bytes.Equal(one, other)
+// ExceptionCount returns how many exceptions there are at the present, as KeepTotals and those who ask for totals have
+// found: it waits for nothing. known is false before every account has been folded once.
+func (r *Reader) ExceptionCount() (n int, known bool) { return r.live.Exceptions() }
+
+// CheckTotals compares the totals at the present with what folding every account makes, and says what differs, "" for
+// nothing. Where something does, what was kept is thrown away.
+func (r *Reader) CheckTotals(ctx context.Context, now func() civil.Instant) (found string, err error) {
+	kept, err := r.TotalsNow(ctx, now)
+	if err != nil {
+		return "", err
+	}
+	full, err := r.Totals(ctx, At{AsOf: kept.AsOf, KnownAt: ledger.Seq(kept.KnownAtSeq)})
+	if err != nil || kept.Equal(full) {
+		return "", err
+	}
+	if err := r.live.Forget(ctx); err != nil {
+		return "", err
+	}
+	return "the totals kept at hand were not those of all accounts; they were thrown away, and are right from now on", nil
 }
 
 // Totals folds every account and adds up: exact at any instants, in a time that grows with the log. TotalsNow is the
@@ -58,27 +70,27 @@ func (r *Reader) Totals(ctx context.Context, at At) (*Totals, error) {
 
 // addUp folds every account.
 func (r *Reader) addUp(ctx context.Context, at At, done *progress) (*Totals, error) {
-	var sums tally
+	var sums live.Sums
 	after, all := "", r.log.AccountCount()
 	for n := 0; ; {
 		done.set(n, all)
 		ids := r.log.Accounts(after, window)
 		if len(ids) == 0 {
-			return sums.totals(at), ctx.Err()
+			return sums.Totals(at.AsOf, at.KnownAt), ctx.Err()
 		}
-		shares := make([]share, len(ids))
+		figures := make([]live.Account, len(ids))
 		err := r.each(ctx, workers(), ids, at.KnownAt, func(ctx context.Context, i int, facts *accountFacts) error {
 			book, ok, err := facts.book(ctx, at)
 			if ok {
-				shares[i] = shareOf(&book)
+				figures[i] = live.AccountOf(&book, at.AsOf, at.AsOf)
 			}
 			return err
 		})
 		if err != nil {
 			return nil, err
 		}
-		for i := range shares {
-			sums.add(&shares[i])
+		for i := range figures {
+			sums.Add(&figures[i])
 		}
 		n, after = n+len(ids), ids[len(ids)-1]
 	}

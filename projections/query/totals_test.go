@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"testing"
 
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections"
 	"zhangben/projections/foldtest"
+	"zhangben/projections/query/live"
 	"zhangben/projections/query/testlog"
 )
 
@@ -63,7 +65,7 @@ func (g *growingLog) later(now civil.Instant) civil.Instant {
 	case 3:
 		return midnight.Add(civil.Nanosecond)
 	case 4:
-		return civil.Later(now, midnight.Add(back.Sub(civil.Seconds(g.Int64N(aheadOfMidnight)))))
+		return civil.Later(now, midnight.Add(back.Sub(civil.Seconds(g.Int64N(3600)))))
 	case 5:
 		return now.Add(civil.Days(g.IntN(40)))
 	case 6:
@@ -84,7 +86,7 @@ func TestTotalsNowAreThoseOfAFullFold(t *testing.T) {
 			g.grow(t, g.IntN(12)-4)
 			now = g.later(now)
 			for range g.IntN(6) {
-				if _, err := r.present.step(t.Context(), r, func() civil.Instant { return now }); err != nil {
+				if _, err := r.live.Step(t.Context(), func() civil.Instant { return now }); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -105,22 +107,33 @@ func sameTotals(t *testing.T, r *Reader, now civil.Instant) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !quick.equal(full) {
+	if !quick.Equal(full) {
 		t.Fatalf("at %v quickly\n%+v\nby folding everything\n%+v", now, quick, full)
 	}
 }
 
-// TestMidnightIsNoCliff lets the work in the background come to rest before midnight: after it nothing is left to fold.
-func TestMidnightIsNoCliff(t *testing.T) {
+// countFolds has a reader count the accounts that are folded to keep the totals.
+func countFolds(r *Reader) *atomic.Int64 {
+	folds := new(atomic.Int64)
+	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit func(int, *projections.Book, civil.Instant)) error {
+		folds.Add(int64(len(b.Accounts)))
+		return r.foldLive(ctx, b, visit)
+	})
+	return folds
+}
+
+// TestMidnightFoldsNothing lets the work in the background come to rest before midnight: the first totals after it fold no
+// account.
+func TestMidnightFoldsNothing(t *testing.T) {
 	r := New(testlog.Many(t, 300).Log)
+	folds := countFolds(r)
 	midnight := civil.DateOf(2025, 8, 1).End()
 	rest(t, r, midnight.Add(civil.Duration{}.Sub(civil.Seconds(60))))
-	day := r.present.day(r.log, midnight.Add(civil.Seconds(1)))
-	day.expire(midnight.Add(civil.Seconds(1)))
-	if len(day.stale) > 0 || len(day.of) != 150 {
-		t.Errorf("%d of %d accounts are to be folded after midnight", len(day.stale), len(day.of))
+	before := folds.Load()
+	sameTotals(t, r, midnight.Add(civil.Seconds(1)))
+	if n := folds.Load() - before; before < 150 || n > 0 {
+		t.Errorf("%d accounts were folded before midnight, and %d after it", before, n)
 	}
-	sameTotals(t, r, midnight.Add(civil.Seconds(2)))
 }
 
 // rest lets the work in the background go on until nothing is left to do at an instant.
@@ -128,7 +141,7 @@ func rest(t *testing.T, r *Reader, now civil.Instant) {
 	t.Helper()
 	for worked := true; worked; {
 		var err error
-		if worked, err = r.present.step(t.Context(), r, func() civil.Instant { return now }); err != nil {
+		if worked, err = r.live.Step(t.Context(), func() civil.Instant { return now }); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -142,12 +155,17 @@ func TestAnswersAreKeptFromDayToDay(t *testing.T) {
 		noon := civil.DateOf(2025, 8, 1+day).Start().Add(civil.Seconds(43_200))
 		rest(t, r, noon)
 		for n := range 300 {
-			if _, ok := r.keptContract(t.Context(), nil, testlog.ManyContract(n), testlog.ManyAccount(n), At{noon, r.log.Last()}); !ok {
+			if !answerHeld(t, r, manyKey(n), At{noon, r.log.Last()}) {
 				t.Errorf("on day %d no answer is at hand about %s", day+1, testlog.ManyContract(n))
 			}
 		}
 		rest(t, r, noon.Date().End().Add(civil.Duration{}.Sub(civil.Seconds(60))))
 	}
+}
+
+// manyKey is contract number n of testlog.Many.
+func manyKey(n int) ledger.ContractKey {
+	return ledger.ContractKey{Account: testlog.ManyAccount(n), Contract: testlog.ManyContract(n)}
 }
 
 // TestATotalLeavesAnswersAtHand asks about a contract, and then for the totals.
@@ -159,32 +177,26 @@ func TestATotalLeavesAnswersAtHand(t *testing.T) {
 	}
 	sameTotals(t, r, noon.AsOf)
 	for n := range 10 {
-		if _, ok := r.keptContract(t.Context(), nil, testlog.ManyContract(n), testlog.ManyAccount(n), noon); !ok {
+		if !answerHeld(t, r, manyKey(n), noon) {
 			t.Errorf("no answer is at hand about %s", testlog.ManyContract(n))
 		}
 	}
 }
 
-// TestAnswersThatATotalMadeOldAreKeptAnew has an account folded for somebody who asks for the totals, and has no time to
-// keep its answers.
-func TestAnswersThatATotalMadeOldAreKeptAnew(t *testing.T) {
+// TestATotalReplacesTheAnswersThatARecordMadeOld has an account folded for somebody who asks for the totals.
+func TestATotalReplacesTheAnswersThatARecordMadeOld(t *testing.T) {
 	s := testlog.Many(t, 10)
 	r := New(s.Log)
 	noon := civil.DateOf(2025, 8, 1).Start().Add(civil.Seconds(43_200))
 	rest(t, r, noon)
 	s.Take(t, testlog.Event(1_000, "contract.paid", "2025-08-01T10:00", testlog.ManyAccount(4),
 		`"contract_id":"`+testlog.ManyContract(4)+`","amount":"1.00","currency":"CNY","channel":"online"`))
-	atHand := func() bool {
-		_, ok := r.keptContract(t.Context(), nil, testlog.ManyContract(4), testlog.ManyAccount(4), At{noon, s.Log.Last()})
-		return ok
+	if answerHeld(t, r, manyKey(4), At{noon, s.Log.Last()}) {
+		t.Error("an answer is good that lacks a payment")
 	}
 	sameTotals(t, r, noon)
-	if atHand() {
-		t.Error("the answer was kept by somebody in a hurry")
-	}
-	rest(t, r, noon)
-	if !atHand() {
-		t.Error("the answer was not kept anew")
+	if !answerHeld(t, r, manyKey(4), At{noon, s.Log.Last()}) {
+		t.Error("the answer was not replaced")
 	}
 }
 
@@ -202,30 +214,39 @@ func TestKeepingTotalsEnds(t *testing.T) {
 	}
 }
 
-// TestNewTermsConcernEverybody folds all accounts again when terms are published.
-func TestNewTermsConcernEverybody(t *testing.T) {
+// TestNewTermsConcernAllAccounts folds all accounts again when terms are published.
+func TestNewTermsConcernAllAccounts(t *testing.T) {
 	s := testlog.Open(t)
 	s.Take(t, testlog.Story[:8]...)
 	r := New(s.Log)
+	folds := countFolds(r)
 	now := civil.DateOf(2026, 2, 1).Start().Add(civil.Nanosecond)
 	sameTotals(t, r, now)
+	before := folds.Load()
 	s.Take(t, testlog.Story[8])
-	if err := r.present.today.note(t.Context(), r.log.Last()); err != nil || len(r.present.today.stale) != 3 {
-		t.Errorf("%d accounts are to be folded again, %v", len(r.present.today.stale), err)
-	}
 	sameTotals(t, r, now)
+	if n := folds.Load() - before; n != 3 {
+		t.Errorf("%d accounts were folded again", n)
+	}
 }
 
-// TestCheckingTotalsFindsWhatIsWrong spoils a standing.
+// TestCheckingTotalsFindsWhatIsWrong has a fold that adds a fen to every wallet.
 func TestCheckingTotalsFindsWhatIsWrong(t *testing.T) {
 	r := New(testlog.Told(t).Log)
+	spoil := true
+	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit func(int, *projections.Book, civil.Instant)) error {
+		return r.foldLive(ctx, b, func(i int, book *projections.Book, until civil.Instant) {
+			if spoil && book != nil {
+				book.Account.Wallet++
+			}
+			visit(i, book, until)
+		})
+	})
 	now := func() civil.Instant { return civil.DateOf(2025, 9, 1).Start().Add(civil.Seconds(1)) }
-	for _, spoiled := range []bool{false, true, false} {
-		if spoiled {
-			r.present.today.tally.amounts[0].Add(1)
-		}
-		if found, err := r.CheckTotals(t.Context(), now); err != nil || (found != "") != spoiled {
-			t.Errorf("spoiled: %v, but found %q, %v", spoiled, found, err)
+	for _, wrong := range []bool{true, false, false} {
+		spoil = wrong
+		if found, err := r.CheckTotals(t.Context(), now); err != nil || (found != "") != wrong {
+			t.Errorf("wrong: %v, but found %q, %v", wrong, found, err)
 		}
 	}
 }
