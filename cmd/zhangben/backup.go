@@ -31,7 +31,7 @@ func newBackupCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, err := takeBackup(cmd.Context(), &from, args[0], cmd.ErrOrStderr())
 			if err != nil {
-				return unverified(err)
+				return exit.Unverified(err)
 			}
 			return tellBackup(cmd.OutOrStdout(), "backed up", args[0], &report, from.asJSON)
 		},
@@ -75,14 +75,6 @@ func tellBackup(w io.Writer, what, where string, report *ledger.Report, asJSON b
 	return err
 }
 
-// unverified makes what did not verify exit code 3.
-func unverified(err error) error {
-	if isDamage(err) {
-		return exit.With(exit.Rejected, err)
-	}
-	return err
-}
-
 func newRestoreCommand() *cobra.Command {
 	var data string
 	var asJSON bool
@@ -95,7 +87,7 @@ func newRestoreCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, err := ledger.Restore(cmd.Context(), args[0], data)
 			if err != nil {
-				return unverified(err)
+				return exit.Unverified(err)
 			}
 			return tellBackup(cmd.OutOrStdout(), "restored", data, &report, asJSON)
 		},

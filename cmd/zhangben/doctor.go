@@ -3,11 +3,13 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/doctor"
 	"zhangben/cmd/zhangben/server"
 )
 
 func newDoctorCommand() *cobra.Command {
-	var d doctor
+	var c doctor.Config
+	var flags streamFlags
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look for what could go wrong, and say what to do about it",
@@ -16,19 +18,20 @@ func newDoctorCommand() *cobra.Command {
 			"something to do. Whether the log is what was written is a longer look: zhangben verify.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			d.findings = findings{OK: true, Findings: []finding{}}
-			if err := d.examine(cmd.Context(), cmd.ErrOrStderr()); err != nil {
+			c.Stream = *flags.tool()
+			findings, err := doctor.Examine(cmd.Context(), c, cmd.ErrOrStderr())
+			if err != nil {
 				return err
 			}
-			return d.findings.tell(cmd.OutOrStdout(), d.flags.from.asJSON)
+			return findings.Print(cmd.OutOrStdout(), flags.from.asJSON)
 		},
 	}
-	d.flags.add(cmd)
-	flags := cmd.Flags()
-	flags.Lookup("data").Usage = "`folder` to look at (default " + server.DefaultData + ")"
-	flags.StringVar(&d.tokens, "tokens", "", "`file` with the HTTP server's tokens, to look at its permissions")
-	flags.StringVar(&d.users, "nats-auth", "", "`file` with the embedded NATS server's users, to look at its permissions")
-	flags.Int64Var(&d.diskFloor, "disk-floor", -1, "the floor that serve is given")
-	flags.DurationVar(&d.backupAge, "backup-age", defaultBackupAge, "how old the last backup may be")
+	flags.add(cmd)
+	set := cmd.Flags()
+	set.Lookup("data").Usage = "`folder` to look at (default " + server.DefaultData + ")"
+	set.StringVar(&c.Tokens, "tokens", "", "`file` with the HTTP server's tokens, to look at its permissions")
+	set.StringVar(&c.Users, "nats-auth", "", "`file` with the embedded NATS server's users, to look at its permissions")
+	set.Int64Var(&c.DiskFloor, "disk-floor", -1, "the floor that serve is given")
+	set.DurationVar(&c.BackupAge, "backup-age", doctor.DefaultBackupAge, "how old the last backup may be")
 	return cmd
 }

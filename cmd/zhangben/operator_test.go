@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"zhangben/cmd/zhangben/doctor"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
@@ -167,12 +168,12 @@ func TestDoctorFindsWhatToDo(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, messages, code := runCommand("", "doctor", "--data", dir, "--json", "--tokens", tokens, "--disk-floor", "1152921504606846976")
-	var found findings
+	var found doctor.Findings
 	if err := json.Unmarshal([]byte(out), &found); err != nil || code != exit.Rejected || found.OK {
 		t.Fatalf("%d %s%s", code, out, messages)
 	}
 	wanted := map[string]int{"permissions": 2, "disk": 1, "backup": 1, "stream": 1, "rejected": 1}
-	for _, x := range found.Findings {
+	for _, x := range found.List {
 		if !x.OK {
 			wanted[x.Check]--
 			if x.Do == "" {

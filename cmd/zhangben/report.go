@@ -24,15 +24,10 @@ func report(w io.Writer, err error) int {
 	switch {
 	case code == exit.BadUsage:
 		fmt.Fprintln(w, "Run zhangben --help, or zhangben <command> --help.")
-	case isDamage(err):
+	case exit.IsDamage(err):
 		fmt.Fprintf(w, "zhangben verify says what is wrong and where; %s.\n", damageRemedy)
 	}
 	return code
-}
-
-// isDamage reports whether an error is about a log that is not what was written.
-func isDamage(err error) bool {
-	return errors.Is(err, ledger.ErrDamaged) || errors.Is(err, ledger.ErrFormat)
 }
 
 // damageRemedy is what to do then.
@@ -48,7 +43,7 @@ func exitCode(err error) (code int, silent bool) {
 	switch {
 	case errors.As(err, &coded):
 		return coded.Code, coded.Err == nil
-	case errors.Is(err, ledger.ErrStorage), isDamage(err):
+	case errors.Is(err, ledger.ErrStorage), exit.IsDamage(err):
 		return exit.Storage, false
 	case cobraUsage.MatchString(err.Error()):
 		return exit.BadUsage, false

@@ -60,14 +60,14 @@ func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error 
 	if errors.Is(err, ledger.ErrNotDerived) {
 		return exit.With(exit.Rejected, err)
 	}
-	return client.Advise(unverified(err))
+	return client.Advise(exit.Unverified(err))
 }
 
 // verification has the log checked, by the server named or right here.
 func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.Verification, error) {
 	if from.Server == "" {
 		report, err := ledger.Verify(ctx, cmp.Or(from.Data, server.DefaultData), ledger.VerifyOptions{})
-		return api.VerificationOf(&report), client.Advise(unverified(err))
+		return api.VerificationOf(&report), client.Advise(exit.Unverified(err))
 	}
 	source, err := from.Open(stderr)
 	if err != nil {

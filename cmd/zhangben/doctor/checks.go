@@ -1,4 +1,5 @@
-package main
+// Package doctor looks for what could go wrong with a ledger, its folder and what is around it, and says what to do.
+package doctor
 
 import (
 	"cmp"
@@ -23,6 +24,7 @@ import (
 	"zhangben/cmd/zhangben/render"
 	"zhangben/cmd/zhangben/server"
 	"zhangben/cmd/zhangben/server/natsserver"
+	"zhangben/cmd/zhangben/stream"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
@@ -32,28 +34,39 @@ import (
 )
 
 const (
-	defaultBackupAge = 26 * time.Hour // a daily backup, and time to make it
+	DefaultBackupAge = 26 * time.Hour // a daily backup, and time to make it
 	mostSkew         = 2 * time.Second
 )
 
-// doctor looks at a ledger, its folder and what is around it.
-type doctor struct {
-	findings
-	flags     streamFlags
-	tokens    string
-	users     string
-	diskFloor int64
-	backupAge time.Duration
+// Config is what to look at, and what is taken for well.
+type Config struct {
+	Stream    stream.Tool
+	Tokens    string        // file whose permissions are looked at; "" for none
+	Users     string        // file whose permissions are looked at; "" for none
+	DiskFloor int64         // as serve is given it
+	BackupAge time.Duration // how old the last backup may be
 }
 
-// examine makes all checks. An error says that they could not be made.
+// doctor is one examination.
+type doctor struct {
+	Findings
+	Config
+}
+
+// Examine makes all checks. An error says that they could not be made.
+func Examine(ctx context.Context, c Config, stderr io.Writer) (*Findings, error) {
+	d := doctor{Findings{OK: true, List: []Finding{}}, c}
+	return &d.Findings, d.examine(ctx, stderr)
+}
+
+// examine makes all checks, of a server or of a folder.
 func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
 	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", build.Version, build.LogFormat, runtime.Version(), natsserver.Version)
 	d.good("time zones", "none are needed: Shanghai's is part of the program")
-	if d.flags.from.Server != "" {
+	if d.Stream.Source.Server != "" {
 		return d.running(ctx, stderr) // whose folder may be anywhere
 	}
-	data := cmp.Or(d.flags.from.Data, server.DefaultData)
+	data := cmp.Or(d.Stream.Source.Data, server.DefaultData)
 	log, err := ledger.Open(data, ledger.Options{ReadOnly: true})
 	switch {
 	case err == nil:
@@ -67,9 +80,9 @@ func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
 	case errors.Is(err, ledger.ErrLocked):
 		d.folder(data)
 		d.good("log", "a server has the folder")
-		d.flags.from.Data = ""
+		d.Stream.Source.Data = ""
 		return d.running(ctx, stderr)
-	case errors.Is(err, ledger.ErrNoLedger) && d.flags.from.Data == "":
+	case errors.Is(err, ledger.ErrNoLedger) && d.Stream.Source.Data == "":
 		return d.running(ctx, stderr)
 	case errors.Is(err, ledger.ErrDamaged), errors.Is(err, ledger.ErrFormat):
 		d.folder(data)
@@ -90,7 +103,7 @@ func (d *doctor) folder(data string) {
 	case last == nil:
 		d.bad("backup", "make one, every day, to another machine: zhangben backup FILE", "none is known")
 	default:
-		if age = time.Since(last.At).Round(time.Minute); age > d.backupAge {
+		if age = time.Since(last.At).Round(time.Minute); age > d.BackupAge {
 			d.bad("backup", "make one, every day: zhangben backup FILE", "the last one is %v old (%d records)", age, last.Records)
 			return
 		}
@@ -100,7 +113,7 @@ func (d *doctor) folder(data string) {
 
 // permissions asks that nobody else can read the folder, its files, or a file of secrets.
 func (d *doctor) permissions(data string) {
-	before := len(d.Findings)
+	before := len(d.List)
 	d.private(data, "chmod 700 "+data)
 	entries, err := os.ReadDir(data)
 	if err != nil {
@@ -110,12 +123,12 @@ func (d *doctor) permissions(data string) {
 		path := filepath.Join(data, entry.Name())
 		d.private(path, map[bool]string{true: "chmod 700 ", false: "chmod 600 "}[entry.IsDir()]+path)
 	}
-	for _, secret := range []string{d.tokens, d.users} {
+	for _, secret := range []string{d.Tokens, d.Users} {
 		if secret != "" {
 			d.private(secret, "chmod 600 "+secret)
 		}
 	}
-	if len(d.Findings) == before {
+	if len(d.List) == before {
 		d.good("permissions", "nobody else can read %s", data)
 	}
 }
@@ -123,7 +136,7 @@ func (d *doctor) permissions(data string) {
 func (d *doctor) private(path, do string) {
 	info, err := os.Stat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && path != d.tokens && path != d.users: // gone meanwhile
+	case errors.Is(err, fs.ErrNotExist) && path != d.Tokens && path != d.Users: // gone meanwhile
 	case err != nil:
 		d.bad("permissions", "name the file that there is", "%v", err)
 	case info.Mode().Perm()&0o077 != 0:
@@ -137,7 +150,7 @@ func (d *doctor) disk(data string) {
 		d.bad("disk", "look at the disk", "%v", err)
 		return
 	}
-	floor := disk.Floor(d.diskFloor, total)
+	floor := disk.Floor(d.DiskFloor, total)
 	what := fmt.Sprintf("%s free of %s; below %s no events are taken in", disk.Size(free), disk.Size(total), disk.Size(floor))
 	if free/2 < floor {
 		d.bad("disk", "make room on the disk of "+data+": move old backups away, zhangben stream purge --backup FILE, or a larger disk", "%s", what)
@@ -185,11 +198,11 @@ func (d *doctor) clock(what string, at civil.Instant) {
 
 // stopped looks at the stream and at the quarantine of a folder that nobody serves.
 func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) error {
-	d.flags.from.Data, d.flags.from.Server = data, ""
+	d.Stream.Source.Data, d.Stream.Source.Server = data, ""
 	if err := d.streamHere(ctx, data); err != nil {
 		return err
 	}
-	source, err := d.flags.from.Open(stderr)
+	source, err := d.Stream.Source.Open(stderr)
 	if err != nil {
 		return err
 	}
@@ -199,14 +212,14 @@ func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) err
 
 // streamHere looks at the stream of a folder that nobody serves, if it was ever made.
 func (d *doctor) streamHere(ctx context.Context, data string) error {
-	if _, err := os.Stat(filepath.Join(data, natsserver.StoreDir)); err != nil && d.flags.outside.URL == "" {
+	if _, err := os.Stat(filepath.Join(data, natsserver.StoreDir)); err != nil && d.Stream.NATS.URL == "" {
 		d.bad("stream", "name the NATS server with --nats; or restore the storage of the stream, or start serve and adopt the new one", "the folder has none")
 		return nil
 	}
-	return d.flags.use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
+	return d.Stream.Use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
 		status, err := ingest.Inspect(ctx, js, log)
 		if err == nil {
-			d.stream(&status)
+			d.judgeStream(&status)
 		}
 		return err
 	})
@@ -214,7 +227,7 @@ func (d *doctor) streamHere(ctx context.Context, data string) error {
 
 // running asks a server.
 func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
-	source, err := d.flags.from.Open(stderr)
+	source, err := d.Stream.Source.Open(stderr)
 	if err != nil {
 		return err
 	}
@@ -229,14 +242,14 @@ func (d *doctor) running(ctx context.Context, stderr io.Writer) error {
 		d.bad("stream", "start zhangben serve, or name its address with --server", "%v", err)
 		return nil
 	}
-	d.stream(&status)
+	d.judgeStream(&status)
 	d.copies(&status)
 	d.replicas(status.Replicas)
 	return d.counts(ctx, source)
 }
 
-// stream looks at the stream against the log.
-func (d *doctor) stream(s *ingest.Status) {
+// judgeStream looks at the stream against the log.
+func (d *doctor) judgeStream(s *ingest.Status) {
 	if s.OK() {
 		d.good("stream", "%s: messages %d to %d, the log has read up to %d", s.Condition, s.FirstSeq, s.LastSeq, s.Position)
 	} else {
