@@ -60,13 +60,3 @@ func prove(cmd *cobra.Command, from *proofFlags, id uuid.UUID, query url.Values)
 	}
 	return from.print(cmd.OutOrStdout(), text, receiptView{id.String(), record.Seq, c.Origin, c.Size, string(text)})
 }
-
-// readReceipt reads a receipt and its checkpoint, without checking who signed it.
-func readReceipt(text []byte) (proof.Receipt, proof.Checkpoint, error) {
-	receipt, err := proof.ParseReceipt(text)
-	if err != nil {
-		return receipt, proof.Checkpoint{}, err
-	}
-	c, err := proof.ReadCheckpoint(receipt.Checkpoint)
-	return receipt, c, err
-}

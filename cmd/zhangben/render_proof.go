@@ -166,3 +166,13 @@ func marshalLine(value any) ([]byte, error) {
 	line, err := json.Marshal(value)
 	return append(line, '\n'), err
 }
+
+// readReceipt reads a receipt and its checkpoint, without checking who signed it.
+func readReceipt(text []byte) (proof.Receipt, proof.Checkpoint, error) {
+	receipt, err := proof.ParseReceipt(text)
+	if err != nil {
+		return receipt, proof.Checkpoint{}, err
+	}
+	c, err := proof.ReadCheckpoint(receipt.Checkpoint)
+	return receipt, c, err
+}

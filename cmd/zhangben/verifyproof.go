@@ -1,20 +1,10 @@
 package main
 
 import (
-	"bytes"
-	"context"
-	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/input"
-	"zhangben/events"
-	"zhangben/ledger/inputfile"
-	"zhangben/ledger/proof"
 )
 
 func newVerifyProofCommand() *cobra.Command {
@@ -50,136 +40,4 @@ func newVerifyProofCommand() *cobra.Command {
 	flags.BoolVar(&asJSON, "json", false, "print what is proved as JSON")
 	_ = cmd.MarkFlagRequired("key") // there is such a flag
 	return cmd
-}
-
-// maxPublicKey is in bytes: a key is one line.
-const maxPublicKey = 4 << 10
-
-// readPublicKey takes a key itself, or the name of a file with one.
-func readPublicKey(text string) (proof.Key, error) {
-	key, err := proof.ParseKey(text)
-	if err == nil {
-		return key, nil
-	}
-	content, errRead := inputfile.Read(text, maxPublicKey)
-	switch {
-	case errors.Is(errRead, fs.ErrNotExist):
-		return key, exit.Usagef("--key is neither a key nor a file with one: %w", err)
-	case errRead != nil:
-		return key, exit.Usagef("--key: %w", errRead)
-	}
-	key, err = proof.ParseKey(string(content))
-	if err != nil {
-		return key, exit.Usagef("--key %s: %w", text, err)
-	}
-	return key, nil
-}
-
-// longestProof is in bytes; what is longer is none.
-const longestProof = 2 << 20
-
-// originalEvent is the event that the record of a receipt is compared with.
-type originalEvent struct {
-	file string
-	body []byte
-}
-
-// readEvent reads the file of --event; nil where none is named.
-func readEvent(ctx context.Context, stdin io.Reader, file string) (*originalEvent, error) {
-	if file == "" {
-		return nil, nil
-	}
-	body, err := input.Read(ctx, stdin, file, events.MaxSize)
-	if err != nil {
-		return nil, exit.Usagef("--event: %w", err)
-	}
-	return &originalEvent{file, body}, nil
-}
-
-// verifyProof says what a text proves. It fails with exit code 3 where it proves nothing.
-func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, asJSON bool) error {
-	view := provedView{Key: by.key.ID()}
-	failure := view.check(text, by, original)
-	var coded *exit.Error
-	if errors.As(failure, &coded) {
-		return failure
-	}
-	if view.OK = failure == nil; !view.OK {
-		view = provedView{Key: by.key.ID(), Problem: failure.Error()}
-	}
-	if err := view.print(w, asJSON); err != nil {
-		return err
-	}
-	if !view.OK {
-		return exit.With(exit.Rejected, fmt.Errorf("not proved: %w", failure))
-	}
-	return nil
-}
-
-// check looks what kind of proof the text is, and checks it.
-func (v *provedView) check(text []byte, by trusted, original *originalEvent) error {
-	switch {
-	case proof.IsConsistency(text) && original != nil:
-		return exit.Usagef("--event goes with a receipt, and this is a consistency proof")
-	case proof.IsConsistency(text):
-		return v.checkConsistency(text, by)
-	case proof.IsReceipt(text):
-		return v.checkReceipt(text, by, original)
-	}
-	return errors.New("it is neither a receipt nor a consistency proof")
-}
-
-func (v *provedView) checkReceipt(text []byte, by trusted, original *originalEvent) error {
-	receipt, err := proof.ParseReceipt(text)
-	if err != nil {
-		return err
-	}
-	proven, err := receipt.Verify(by.key)
-	if err != nil {
-		return err
-	}
-	if err := v.checkWitnesses(receipt.Checkpoint, by); err != nil {
-		return err
-	}
-	if original != nil {
-		if err := original.compare(proven); err != nil {
-			return err
-		}
-	}
-	v.Inclusion = &inclusionView{
-		Log: viewOfCheckpoint(proven.Checkpoint, nil), Seq: proven.Seq, RecordedTime: proven.Recorded.String(),
-		Event: proven.Event.AppendJSON(nil), SameContent: original != nil, event: proven.Event, origin: proven.Origin,
-	}
-	if proven.Origin.Publisher != "" {
-		v.Inclusion.Publisher = &proven.Origin.Publisher
-	}
-	return nil
-}
-
-// compare asks that the event has the content of the record.
-func (o *originalEvent) compare(proven proof.Proven) error {
-	event, err := events.DecodeJSON(o.body)
-	if err != nil {
-		return fmt.Errorf("the event in %s: %w", o.file, err)
-	}
-	if !bytes.Equal(event.AppendContent(nil), proven.Content) {
-		return fmt.Errorf("the event in %s has other content than record %d, which is event %v", o.file, proven.Seq, proven.Event.ID)
-	}
-	return nil
-}
-
-func (v *provedView) checkConsistency(text []byte, by trusted) error {
-	c, err := proof.ParseConsistency(text)
-	if err != nil {
-		return err
-	}
-	older, newer, err := c.Verify(by.key)
-	if err != nil {
-		return err
-	}
-	if err := v.checkWitnesses(c.Newer, by); err != nil { // who saw the newer log saw that it continues the older
-		return err
-	}
-	v.Consistency = &consistencyView{Older: viewOfCheckpoint(older, nil), Newer: viewOfCheckpoint(newer, nil)}
-	return nil
 }
