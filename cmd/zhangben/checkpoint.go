@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"zhangben/cmd/zhangben/proofs"
 	"zhangben/ledger/proof"
 )
 
@@ -58,7 +59,7 @@ func printCheckpoint(cmd *cobra.Command, from *proofFlags, method, path string, 
 	if err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	return from.print(cmd.OutOrStdout(), note, viewOfCheckpoint(c, note))
+	return from.print(cmd.OutOrStdout(), note, proofs.OfCheckpoint(c, note))
 }
 
 func printKey(cmd *cobra.Command, from *proofFlags) error {

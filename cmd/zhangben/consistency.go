@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/proofs"
 )
 
 func newConsistencyCommand() *cobra.Command {
@@ -38,7 +39,7 @@ func proveGrowth(cmd *cobra.Command, from *proofFlags, query url.Values) error {
 	if err != nil {
 		return err
 	}
-	view, err := viewOfConsistency(text)
+	view, err := proofs.OfConsistency(text)
 	if err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/proofs"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
 )
@@ -83,7 +84,7 @@ func (f *proofFlags) askBy(ctx context.Context, stderr io.Writer, method, path s
 // print puts a proof where it was asked for, or with --json the view of it.
 func (f *proofFlags) print(stdout io.Writer, text []byte, view any) error {
 	if f.asJSON {
-		line, err := marshalLine(view)
+		line, err := proofs.MarshalLine(view)
 		if err != nil {
 			return err
 		}

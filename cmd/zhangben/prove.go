@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/proofs"
 	"zhangben/ledger/proof"
 )
 
@@ -44,7 +45,7 @@ func prove(cmd *cobra.Command, from *proofFlags, id uuid.UUID, query url.Values)
 	if err != nil {
 		return err
 	}
-	receipt, c, err := readReceipt(text)
+	receipt, c, err := proofs.ReadReceipt(text)
 	if err != nil {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
@@ -58,5 +59,5 @@ func prove(cmd *cobra.Command, from *proofFlags, id uuid.UUID, query url.Values)
 	if from.out != "" {
 		fmt.Fprintf(cmd.ErrOrStderr(), "event %v is record %d of the first %d of %s: %s\n", id, record.Seq, c.Size, c.Origin, from.out)
 	}
-	return from.print(cmd.OutOrStdout(), text, receiptView{id.String(), record.Seq, c.Origin, c.Size, string(text)})
+	return from.print(cmd.OutOrStdout(), text, proofs.OfReceipt(record, c, text))
 }

@@ -5,6 +5,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/input"
+	"zhangben/cmd/zhangben/proofs"
 )
 
 func newVerifyProofCommand() *cobra.Command {
@@ -18,19 +19,19 @@ func newVerifyProofCommand() *cobra.Command {
 			"witnesses must have cosigned. Exit code 3 says that nothing is proved.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			trusted, err := readTrusted(key, policy)
+			trusted, err := proofs.ReadTrusted(key, policy)
 			if err != nil {
 				return err
 			}
-			text, err := input.Read(cmd.Context(), cmd.InOrStdin(), args[0], longestProof)
+			text, err := input.Read(cmd.Context(), cmd.InOrStdin(), args[0], proofs.MaxSize)
 			if err != nil {
 				return exit.Usage(err)
 			}
-			original, err := readEvent(cmd.Context(), cmd.InOrStdin(), event)
+			original, err := proofs.ReadOriginal(cmd.Context(), cmd.InOrStdin(), event)
 			if err != nil {
 				return err
 			}
-			return verifyProof(cmd.OutOrStdout(), text, trusted, original, asJSON)
+			return proofs.Check(cmd.OutOrStdout(), text, trusted, original, asJSON)
 		},
 	}
 	flags := cmd.Flags()

@@ -1,4 +1,5 @@
-package main
+// Package proofs reads, checks and prints checkpoints, receipts and consistency proofs, which need no ledger.
+package proofs
 
 import (
 	"bytes"
@@ -38,17 +39,17 @@ func readPublicKey(text string) (proof.Key, error) {
 	return key, nil
 }
 
-// longestProof is in bytes; what is longer is none.
-const longestProof = 2 << 20
+// MaxSize is in bytes; what is longer is none.
+const MaxSize = 2 << 20
 
-// originalEvent is the event that the record of a receipt is compared with.
-type originalEvent struct {
+// Original is the event that the record of a receipt is compared with.
+type Original struct {
 	file string
 	body []byte
 }
 
-// readEvent reads the file of --event; nil where none is named.
-func readEvent(ctx context.Context, stdin io.Reader, file string) (*originalEvent, error) {
+// ReadOriginal reads the file of --event; nil where none is named.
+func ReadOriginal(ctx context.Context, stdin io.Reader, file string) (*Original, error) {
 	if file == "" {
 		return nil, nil
 	}
@@ -56,19 +57,19 @@ func readEvent(ctx context.Context, stdin io.Reader, file string) (*originalEven
 	if err != nil {
 		return nil, exit.Usagef("--event: %w", err)
 	}
-	return &originalEvent{file, body}, nil
+	return &Original{file, body}, nil
 }
 
-// verifyProof says what a text proves. It fails with exit code 3 where it proves nothing.
-func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, asJSON bool) error {
-	view := provedView{Key: by.key.ID()}
+// Check says what a text proves. It fails with exit code 3 where it proves nothing.
+func Check(w io.Writer, text []byte, by Trusted, original *Original, asJSON bool) error {
+	view := proved{Key: by.key.ID()}
 	failure := view.check(text, by, original)
 	var coded *exit.Error
 	if errors.As(failure, &coded) {
 		return failure
 	}
 	if view.OK = failure == nil; !view.OK {
-		view = provedView{Key: by.key.ID(), Problem: failure.Error()}
+		view = proved{Key: by.key.ID(), Problem: failure.Error()}
 	}
 	if err := view.print(w, asJSON); err != nil {
 		return err
@@ -80,7 +81,7 @@ func verifyProof(w io.Writer, text []byte, by trusted, original *originalEvent, 
 }
 
 // check looks what kind of proof the text is, and checks it.
-func (v *provedView) check(text []byte, by trusted, original *originalEvent) error {
+func (v *proved) check(text []byte, by Trusted, original *Original) error {
 	switch {
 	case proof.IsConsistency(text) && original != nil:
 		return exit.Usagef("--event goes with a receipt, and this is a consistency proof")
@@ -92,7 +93,7 @@ func (v *provedView) check(text []byte, by trusted, original *originalEvent) err
 	return errors.New("it is neither a receipt nor a consistency proof")
 }
 
-func (v *provedView) checkReceipt(text []byte, by trusted, original *originalEvent) error {
+func (v *proved) checkReceipt(text []byte, by Trusted, original *Original) error {
 	receipt, err := proof.ParseReceipt(text)
 	if err != nil {
 		return err
@@ -109,8 +110,8 @@ func (v *provedView) checkReceipt(text []byte, by trusted, original *originalEve
 			return err
 		}
 	}
-	v.Inclusion = &inclusionView{
-		Log: viewOfCheckpoint(proven.Checkpoint, nil), Seq: proven.Seq, RecordedTime: proven.Recorded.String(),
+	v.Inclusion = &inclusion{
+		Log: OfCheckpoint(proven.Checkpoint, nil), Seq: proven.Seq, RecordedTime: proven.Recorded.String(),
 		Event: proven.Event.AppendJSON(nil), SameContent: original != nil, event: proven.Event, origin: proven.Origin,
 	}
 	if proven.Origin.Publisher != "" {
@@ -120,7 +121,7 @@ func (v *provedView) checkReceipt(text []byte, by trusted, original *originalEve
 }
 
 // compare asks that the event has the content of the record.
-func (o *originalEvent) compare(proven proof.Proven) error {
+func (o *Original) compare(proven proof.Proven) error {
 	event, err := events.DecodeJSON(o.body)
 	if err != nil {
 		return fmt.Errorf("the event in %s: %w", o.file, err)
@@ -131,7 +132,7 @@ func (o *originalEvent) compare(proven proof.Proven) error {
 	return nil
 }
 
-func (v *provedView) checkConsistency(text []byte, by trusted) error {
+func (v *proved) checkConsistency(text []byte, by Trusted) error {
 	c, err := proof.ParseConsistency(text)
 	if err != nil {
 		return err
@@ -143,6 +144,6 @@ func (v *provedView) checkConsistency(text []byte, by trusted) error {
 	if err := v.checkWitnesses(c.Newer, by); err != nil { // who saw the newer log saw that it continues the older
 		return err
 	}
-	v.Consistency = &consistencyView{Older: viewOfCheckpoint(older, nil), Newer: viewOfCheckpoint(newer, nil)}
+	v.Consistency = &Consistency{Older: OfCheckpoint(older, nil), Newer: OfCheckpoint(newer, nil)}
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package proofs
 
 import (
 	"zhangben/cmd/zhangben/exit"
@@ -6,13 +6,14 @@ import (
 	"zhangben/ledger/witness"
 )
 
-// trusted is what an outsider goes by: the public key of the log, and the policy of its witnesses, if there is one.
-type trusted struct {
+// Trusted is what an outsider goes by: the public key of the log, and the policy of its witnesses, if there is one.
+type Trusted struct {
 	key    proof.Key
 	policy *witness.Policy
 }
 
-func readTrusted(key, policyFile string) (by trusted, err error) {
+// ReadTrusted reads a key, or the file with one, and the file of a policy, "" for none.
+func ReadTrusted(key, policyFile string) (by Trusted, err error) {
 	if by.key, err = readPublicKey(key); err != nil || policyFile == "" {
 		return by, err
 	}
@@ -25,15 +26,15 @@ func readTrusted(key, policyFile string) (by trusted, err error) {
 }
 
 // checkWitnesses asks that enough witnesses have cosigned a checkpoint, and counts the signatures that nobody has checked.
-func (v *provedView) checkWitnesses(checkpoint []byte, by trusted) error {
+func (v *proved) checkWitnesses(checkpoint []byte, by Trusted) error {
 	v.Unchecked = proof.OtherSignatures(checkpoint, by.key)
 	if by.policy == nil {
 		return nil
 	}
-	cosigned, err := by.policy.Check(checkpoint)
-	for _, c := range cosigned {
-		v.Cosigned = append(v.Cosigned, cosignedView{c.Witness, c.At.String()})
+	signed, err := by.policy.Check(checkpoint)
+	for _, c := range signed {
+		v.Cosigned = append(v.Cosigned, cosigned{c.Witness, c.At.String()})
 	}
-	v.Unchecked -= len(cosigned)
+	v.Unchecked -= len(signed)
 	return err
 }

@@ -1,4 +1,4 @@
-package main
+package proofs
 
 import (
 	"encoding/json"
@@ -11,8 +11,8 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// receiptView is a receipt in JSON.
-type receiptView struct {
+// Receipt is a receipt in JSON.
+type Receipt struct {
 	EventID string `json:"event_id"`
 	Seq     uint64 `json:"seq"`
 	Origin  string `json:"origin"`
@@ -20,26 +20,27 @@ type receiptView struct {
 	Receipt string `json:"receipt"`
 }
 
-// checkpointView is a checkpoint in JSON.
-type checkpointView struct {
+// Checkpoint is a checkpoint in JSON.
+type Checkpoint struct {
 	Origin string `json:"origin"`
 	Size   uint64 `json:"size"`
 	Root   string `json:"root"` // base64
 	Signed string `json:"checkpoint,omitempty"`
 }
 
-func viewOfCheckpoint(c proof.Checkpoint, signed []byte) checkpointView {
-	return checkpointView{c.Origin, c.Size, c.Root.String(), string(signed)}
+// OfCheckpoint is the view of a checkpoint; signed may be nil.
+func OfCheckpoint(c proof.Checkpoint, signed []byte) Checkpoint {
+	return Checkpoint{c.Origin, c.Size, c.Root.String(), string(signed)}
 }
 
-// consistencyView is a consistency proof in JSON.
-type consistencyView struct {
-	Older checkpointView `json:"older"`
-	Newer checkpointView `json:"newer"`
-	Proof string         `json:"proof,omitempty"`
+// Consistency is a consistency proof in JSON.
+type Consistency struct {
+	Older Checkpoint `json:"older"`
+	Newer Checkpoint `json:"newer"`
+	Proof string     `json:"proof,omitempty"`
 }
 
-func (v *consistencyView) print(w io.Writer, signatures func(*render.Table)) error {
+func (v *Consistency) print(w io.Writer, signatures func(*render.Table)) error {
 	_, err := fmt.Fprintf(w, "proved: the log %s of %d records begins with the %d records it had, unchanged\n\n",
 		v.Newer.Origin, v.Newer.Size, v.Older.Size)
 	if err != nil {
@@ -52,8 +53,8 @@ func (v *consistencyView) print(w io.Writer, signatures func(*render.Table)) err
 	return what.Write(w, "")
 }
 
-// viewOfConsistency reads a proof without checking who signed it.
-func viewOfConsistency(text []byte) (view consistencyView, err error) {
+// OfConsistency reads a proof without checking who signed it.
+func OfConsistency(text []byte) (view Consistency, err error) {
 	c, err := proof.ParseConsistency(text)
 	if err != nil {
 		return view, err
@@ -66,25 +67,25 @@ func viewOfConsistency(text []byte) (view consistencyView, err error) {
 	if err != nil {
 		return view, err
 	}
-	return consistencyView{viewOfCheckpoint(older, c.Older), viewOfCheckpoint(newer, c.Newer), string(text)}, nil
+	return Consistency{OfCheckpoint(older, c.Older), OfCheckpoint(newer, c.Newer), string(text)}, nil
 }
 
-// provedView is what verify-proof found, in JSON.
-type provedView struct {
-	OK          bool             `json:"ok"`
-	Problem     string           `json:"problem,omitempty"`
-	Key         string           `json:"key"`
-	Cosigned    []cosignedView   `json:"cosigned,omitempty"`             // by the witnesses of the policy
-	Unchecked   int              `json:"unchecked_signatures,omitempty"` // of keys that are not known
-	Inclusion   *inclusionView   `json:"inclusion,omitempty"`
-	Consistency *consistencyView `json:"consistency,omitempty"`
+// proved is what verify-proof found, in JSON.
+type proved struct {
+	OK          bool         `json:"ok"`
+	Problem     string       `json:"problem,omitempty"`
+	Key         string       `json:"key"`
+	Cosigned    []cosigned   `json:"cosigned,omitempty"`             // by the witnesses of the policy
+	Unchecked   int          `json:"unchecked_signatures,omitempty"` // of keys that are not known
+	Inclusion   *inclusion   `json:"inclusion,omitempty"`
+	Consistency *Consistency `json:"consistency,omitempty"`
 }
 
 // print says what is proved; what is not is said by the error alone.
-func (v *provedView) print(w io.Writer, asJSON bool) error {
+func (v *proved) print(w io.Writer, asJSON bool) error {
 	switch {
 	case asJSON:
-		line, err := marshalLine(v)
+		line, err := MarshalLine(v)
 		if err == nil {
 			_, err = w.Write(line)
 		}
@@ -98,7 +99,7 @@ func (v *provedView) print(w io.Writer, asJSON bool) error {
 }
 
 // addSignatures adds who has signed and cosigned, and how many signatures are of keys that are not known.
-func (v *provedView) addSignatures(to *render.Table) {
+func (v *proved) addSignatures(to *render.Table) {
 	to.Add("signed by", v.Key)
 	for _, c := range v.Cosigned {
 		to.Add("cosigned", c.Witness+" at "+c.At)
@@ -108,15 +109,15 @@ func (v *provedView) addSignatures(to *render.Table) {
 	}
 }
 
-// cosignedView is a witness's cosignature.
-type cosignedView struct {
+// cosigned is a witness's cosignature.
+type cosigned struct {
 	Witness string `json:"witness"`
 	At      string `json:"at"` // by the witness's clock
 }
 
-// inclusionView is a record that is in the log.
-type inclusionView struct {
-	Log          checkpointView  `json:"log"`
+// inclusion is a record that is in the log.
+type inclusion struct {
+	Log          Checkpoint      `json:"log"`
 	Seq          uint64          `json:"seq"`
 	RecordedTime string          `json:"recordedtime"`
 	Publisher    *string         `json:"publisher"` // name of the token with which the event was posted
@@ -126,7 +127,7 @@ type inclusionView struct {
 	origin       events.Origin
 }
 
-func (v *inclusionView) print(w io.Writer, signatures func(*render.Table)) error {
+func (v *inclusion) print(w io.Writer, signatures func(*render.Table)) error {
 	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq, v.Log.Origin); err != nil {
 		return err
 	}
@@ -161,14 +162,19 @@ func originText(o events.Origin) string {
 	return text
 }
 
-// marshalLine is a value as JSON in one line.
-func marshalLine(value any) ([]byte, error) {
+// MarshalLine is a value as JSON in one line.
+func MarshalLine(value any) ([]byte, error) {
 	line, err := json.Marshal(value)
 	return append(line, '\n'), err
 }
 
-// readReceipt reads a receipt and its checkpoint, without checking who signed it.
-func readReceipt(text []byte) (proof.Receipt, proof.Checkpoint, error) {
+// OfReceipt is the view of a receipt whose record and checkpoint were read.
+func OfReceipt(record proof.Record, c proof.Checkpoint, text []byte) Receipt {
+	return Receipt{record.Event.ID.String(), record.Seq, c.Origin, c.Size, string(text)}
+}
+
+// ReadReceipt reads a receipt and its checkpoint, without checking who signed it.
+func ReadReceipt(text []byte) (proof.Receipt, proof.Checkpoint, error) {
 	receipt, err := proof.ParseReceipt(text)
 	if err != nil {
 		return receipt, proof.Checkpoint{}, err
