@@ -27,6 +27,7 @@ var tidyFolders = []string{
 	"events/glossary",
 	"events/money",
 	"ledger/burst",
+	"projections/api",
 	"projections/api/outsider",
 	"projections/api/outsider/validate",
 }

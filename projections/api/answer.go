@@ -37,7 +37,7 @@ func sendSpelled(w http.ResponseWriter, value interface{ AppendJSON([]byte) []by
 	return sendAppended(w, func(dst []byte) ([]byte, error) { return value.AppendJSON(dst), nil })
 }
 
-// sendAppended answers 200 with JSON that is appended, or gives the error.
+// sendAppended answers 200 with JSON that is appended, or returns the error.
 func sendAppended(w http.ResponseWriter, value func(dst []byte) ([]byte, error)) error {
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)

@@ -28,7 +28,8 @@ func clock() civil.Instant { return today }
 // serving serves a log; change, which may be nil, alters the configuration first.
 func serving(t testing.TB, s *testlog.Stream, change func(*api.Config)) *httptest.Server {
 	t.Helper()
-	config := api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Dismiss: s.Dismiss, Checkpoints: s.Signer(t), Now: func() civil.Instant { return today }}
+	config := api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Dismiss: s.Dismiss, Checkpoints: s.Signer(t),
+		Now: func() civil.Instant { return today }}
 	if change != nil {
 		change(&config)
 	}
@@ -39,7 +40,8 @@ func serving(t testing.TB, s *testlog.Stream, change func(*api.Config)) *httptes
 
 // ask sends a request and checks that the answer is as the document says; head is lines "Name: value", and a Host among
 // them is the request's host.
-func ask(t testing.TB, server *httptest.Server, method, path, body string, head ...string) (status int, answer string, header http.Header) {
+func ask(t testing.TB, server *httptest.Server, method, path, body string, head ...string) (status int, answer string,
+	header http.Header) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -81,28 +83,46 @@ func answered(t testing.TB, server *httptest.Server, path string) string {
 func TestAnswersToTheByte(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
 	for _, c := range []struct{ path, want string }{
-		{"/v1/contracts/HT-1?as_of=2025-07-10T18:00:00%2B08:00&known_at=7", `{"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10T18:00:00+08:00","known_at_seq":7,` +
-			`"status":"active","flags":["overdue","may_withhold","may_terminate"],"product":"elastic","mode":"postpaid","quantity":1,"currency":"CNY",` +
-			`"principal":"500.00","late_fee":"22.50","due_total":"522.50","late_fee_accrued":"22.50","paid":"500.00","refund":"0.00","forfeited":"0.00",` +
-			`"revenue":"423.91","contract_liability":"576.09","starts_at":"2025-06-01T09:00:00+08:00","ends_at":"2025-09-02T00:00:00+08:00",` +
-			`"units":[{"unit_id":"u1","ends_at":"2025-09-02T00:00:00+08:00","sla":{"outage_seconds":0,"raw_seconds":0,"granted_seconds":0,"value":"0.00","provisional_seconds":0}}],` +
-			`"invoices":[{"invoice_id":"order","amount":"1000.00","due_date":"2025-06-30","principal":"500.00","overdue_days":10,"late_fee":"22.50"}],` +
-			`"claims":[],"termination":null,"exceptions":[]}`},
-		{"/v1/contracts/HT-1?account_id=acct-3", `{"contract_id":"HT-1","account_id":"acct-3","as_of":"2025-09-01T08:00:00+08:00","known_at_seq":9,` +
-			`"status":"pending_payment","flags":["may_withhold"],"product":"package","mode":"prepaid","quantity":1,"currency":"CNY",` +
-			`"principal":"0.00","late_fee":"0.00","due_total":"0.00","late_fee_accrued":"0.00","paid":"0.00","refund":"0.00","forfeited":"0.00",` +
-			`"revenue":"0.00","contract_liability":"0.00","starts_at":null,"ends_at":null,"units":[],` +
-			`"invoices":[{"invoice_id":"order","amount":"1200.00","due_date":null,"principal":"0.00","overdue_days":0,"late_fee":"0.00"}],` +
-			`"claims":[],"termination":null,"exceptions":[]}`},
-		{"/v1/accounts/acct-2", `{"account_id":"acct-2","as_of":"2025-09-01T08:00:00+08:00","known_at_seq":9,"wallet":"100.00","wallet_shortfall":"0.00",` +
+		{"/v1/contracts/HT-1?as_of=2025-07-10T18:00:00%2B08:00&known_at=7",
+			`{"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10T18:00:00+08:00","known_at_seq":7,` +
+				`"status":"active","flags":["overdue","may_withhold","may_terminate"],"product":"elastic","mode":"postpaid",` +
+				`"quantity":1,"currency":"CNY",` +
+				`"principal":"500.00","late_fee":"22.50","due_total":"522.50","late_fee_accrued":"22.50","paid":"500.00",` +
+				`"refund":"0.00","forfeited":"0.00",` +
+				`"revenue":"423.91","contract_liability":"576.09","starts_at":"2025-06-01T09:00:00+08:00",` +
+				`"ends_at":"2025-09-02T00:00:00+08:00",` +
+				`"units":[{"unit_id":"u1","ends_at":"2025-09-02T00:00:00+08:00","sla":{"outage_seconds":0,"raw_seconds":0,` +
+				`"granted_seconds":0,"value":"0.00","provisional_seconds":0}}],` +
+				`"invoices":[{"invoice_id":"order","amount":"1000.00","due_date":"2025-06-30","principal":"500.00",` +
+				`"overdue_days":10,"late_fee":"22.50"}],` +
+				`"claims":[],"termination":null,"exceptions":[]}`},
+		{"/v1/contracts/HT-1?account_id=acct-3",
+			`{"contract_id":"HT-1","account_id":"acct-3","as_of":"2025-09-01T08:00:00+08:00","known_at_seq":9,` +
+				`"status":"pending_payment","flags":["may_withhold"],"product":"package","mode":"prepaid","quantity":1,` +
+				`"currency":"CNY",` +
+				`"principal":"0.00","late_fee":"0.00","due_total":"0.00","late_fee_accrued":"0.00","paid":"0.00",` +
+				`"refund":"0.00","forfeited":"0.00",` +
+				`"revenue":"0.00","contract_liability":"0.00","starts_at":null,"ends_at":null,"units":[],` +
+				`"invoices":[{"invoice_id":"order","amount":"1200.00","due_date":null,"principal":"0.00","overdue_days":0,` +
+				`"late_fee":"0.00"}],` +
+				`"claims":[],"termination":null,"exceptions":[]}`},
+		{"/v1/accounts/acct-2", `{"account_id":"acct-2","as_of":"2025-09-01T08:00:00+08:00","known_at_seq":9,` +
+			`"wallet":"100.00","wallet_shortfall":"0.00",` +
 			`"principal":"0.00","late_fee":"0.00","due_total":"0.00","contracts":["HT-2"],"exceptions":[]}`},
-		{"/v1/totals?as_of=2025-07-10", `{"as_of":"2025-07-11T00:00:00+08:00","known_at_seq":9,"currency":"CNY","accounts":2,"contracts":2,` +
-			`"receivables":"500.00","overdue":"500.00","late_fees":"22.50","due_total":"522.50","wallets":"100.00","wallet_shortfalls":"0.00","contract_liability":"576.09",` +
-			`"by_status":{"active":1,"cancelled":0,"effective":0,"expired":1,"pending_payment":0,"suspended":0,"terminated":0},` +
-			`"by_flag":{"may_terminate":1,"may_terminate_impediment":0,"may_withhold":1,"outage_open":0,"overdue":1,"partially_active":0}}`},
-		{"/v1/events?after=6&limit=1", `{"events":[{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","publisher":null,"event":` + testlog.Story[6] + `}],"next":7}`},
+		{"/v1/totals?as_of=2025-07-10",
+			`{"as_of":"2025-07-11T00:00:00+08:00","known_at_seq":9,"currency":"CNY","accounts":2,"contracts":2,` +
+				`"receivables":"500.00","overdue":"500.00","late_fees":"22.50","due_total":"522.50","wallets":"100.00",` +
+				`"wallet_shortfalls":"0.00","contract_liability":"576.09",` +
+				`"by_status":{"active":1,"cancelled":0,"effective":0,"expired":1,"pending_payment":0,"suspended":0,` +
+				`"terminated":0},` +
+				`"by_flag":{"may_terminate":1,"may_terminate_impediment":0,"may_withhold":1,"outage_open":0,"overdue":1,` +
+				`"partially_active":0}}`},
+		{"/v1/events?after=6&limit=1",
+			`{"events":[{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","publisher":null,"event":` + testlog.Story[6] +
+				`}],"next":7}`},
 		{"/v1/events?after=9", `{"events":[],"next":null}`},
-		{"/v1/events/" + testlog.ID(7), `{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","publisher":null,"event":` + testlog.Story[6] + `}`},
+		{"/v1/events/" + testlog.ID(7), `{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","publisher":null,"event":` +
+			testlog.Story[6] + `}`},
 		{"/v1/contracts?account_id=acct-9", `{"contracts":[],"next":null}`},
 		{"/v1/accounts?known_at=0", `{"accounts":[],"next":null}`},
 		{"/v1/rejected", `{"rejected":[],"next":null}`},
@@ -127,7 +147,8 @@ func TestHeadersOfAnswers(t *testing.T) {
 		}
 	}
 	status, body, header := ask(t, server, "HEAD", "/v1/accounts/acct-1", "")
-	if status != http.StatusOK || body != "" || header.Get("Content-Length") == "" || header.Get("Cache-Control") != "no-store" {
+	if status != http.StatusOK || body != "" || header.Get("Content-Length") == "" ||
+		header.Get("Cache-Control") != "no-store" {
 		t.Errorf("HEAD: %d, %q, %v", status, body, header)
 	}
 }
@@ -189,7 +210,8 @@ func TestProblems(t *testing.T) {
 		{"GET", "/v1/events?follow=perhaps", "", "", 400, "bad_parameter", "follow"},
 		{"GET", "/v1/rejected?as_of=x", "", "", 400, "bad_parameter", "as_of"},
 		{"POST", "/v1/events", testlog.Story[0], "Content-Type: application/json", 415, "media_type", "cloudevents"},
-		{"POST", "/v1/events", testlog.Story[0], "Content-Type: application/cloudevents+json; charset=gbk", 415, "media_type", "UTF-8"},
+		{"POST", "/v1/events", testlog.Story[0], "Content-Type: application/cloudevents+json; charset=gbk", 415,
+			"media_type", "UTF-8"},
 		{"POST", "/v1/events", testlog.Story[0], "", 415, "media_type", "cloudevents"},
 		{"POST", "/v1/events", "{", one, 400, "unreadable", "rejection 10"},
 		{"POST", "/v1/events", `{"a":1}`, batch, 400, "unreadable", "rejection 11"},
@@ -211,7 +233,8 @@ func TestProblems(t *testing.T) {
 
 func TestAllowNamesTheMethods(t *testing.T) {
 	server := serving(t, testlog.Open(t), nil)
-	for path, want := range map[string]string{"/v1/events": "GET, POST", "/v1/totals": "GET", "/v1/rejected/1/retry": "POST"} {
+	for path, want := range map[string]string{"/v1/events": "GET, POST", "/v1/totals": "GET",
+		"/v1/rejected/1/retry": "POST"} {
 		if _, _, header := ask(t, server, "PUT", path, ""); header.Get("Allow") != want {
 			t.Errorf("%s: Allow %q, want %q", path, header.Get("Allow"), want)
 		}
@@ -259,12 +282,15 @@ func TestPagesFollowTheirCursors(t *testing.T) {
 
 func TestEventsOneALine(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
-	status, answer, header := ask(t, server, "GET", "/v1/events?limit=2", "", "Accept: text/html, application/x-ndjson;q=0.9")
+	status, answer, header := ask(t, server, "GET", "/v1/events?limit=2", "",
+		"Accept: text/html, application/x-ndjson;q=0.9")
 	lines := strings.Split(answer, "\n")
-	if status != http.StatusOK || header.Get("Content-Type") != "application/x-ndjson" || len(lines) != 3 || lines[2] != "" {
+	if status != http.StatusOK || header.Get("Content-Type") != "application/x-ndjson" || len(lines) != 3 ||
+		lines[2] != "" {
 		t.Fatalf("%d %v %q", status, header, answer)
 	}
-	if want := `{"seq":2,"recordedtime":"2025-08-01T10:00:00+08:00","publisher":null,"event":` + testlog.Story[1] + `}`; lines[1] != want {
+	if want := `{"seq":2,"recordedtime":"2025-08-01T10:00:00+08:00","publisher":null,"event":` + testlog.Story[1] +
+		`}`; lines[1] != want {
 		t.Errorf("line %s\nwant %s", lines[1], want)
 	}
 }
@@ -272,13 +298,15 @@ func TestEventsOneALine(t *testing.T) {
 func TestFollowingTheLog(t *testing.T) {
 	s := testlog.Told(t)
 	stopped, stop := context.WithCancel(t.Context())
-	server := httptest.NewUnstartedServer(api.New(api.Config{Log: s.Log, Now: func() civil.Instant { return today }, Context: stopped}))
+	server := httptest.NewUnstartedServer(api.New(api.Config{Log: s.Log, Now: func() civil.Instant { return today },
+		Context: stopped}))
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
 	server.Start()
 	defer server.Close()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/v1/events?follow=true&account_id=acct-2&after=6", nil)
+	request, err := http.NewRequestWithContext(ctx, "GET", server.URL+"/v1/events?follow=true&account_id=acct-2&after=6",
+		nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,8 +321,10 @@ func TestFollowingTheLog(t *testing.T) {
 		t.Fatalf("what was there: %v, %v", row, err)
 	}
 	time.Sleep(2 * server.Config.ReadTimeout) // following outlasts the server's bounds
-	s.Take(t, testlog.Event(10, "wallet.topped_up", "2025-08-01T09:00", "acct-1", `"amount":"1","currency":"CNY","channel":"online"`))
-	s.Take(t, testlog.Event(11, "wallet.topped_up", "2025-08-01T09:00", "acct-2", `"amount":"1","currency":"CNY","channel":"online"`))
+	s.Take(t, testlog.Event(10, "wallet.topped_up", "2025-08-01T09:00", "acct-1",
+		`"amount":"1","currency":"CNY","channel":"online"`))
+	s.Take(t, testlog.Event(11, "wallet.topped_up", "2025-08-01T09:00", "acct-2",
+		`"amount":"1","currency":"CNY","channel":"online"`))
 	if row, err := next(); err != nil || row.Seq != 11 {
 		t.Fatalf("what came: %v, %v", row, err)
 	}
@@ -305,9 +335,11 @@ func TestFollowingTheLog(t *testing.T) {
 }
 
 func TestReadyGivesItsReason(t *testing.T) {
-	server := serving(t, testlog.Open(t), func(c *api.Config) { c.Ready = func() error { return errors.New("the stream was changed") } })
+	server := serving(t, testlog.Open(t),
+		func(c *api.Config) { c.Ready = func() error { return errors.New("the stream was changed") } })
 	status, answer, _ := ask(t, server, "GET", "/readyz", "")
-	if p := problemIn(t, answer); status != http.StatusServiceUnavailable || !strings.Contains(p.Detail, "the stream was changed") {
+	if p := problemIn(t, answer); status != http.StatusServiceUnavailable ||
+		!strings.Contains(p.Detail, "the stream was changed") {
 		t.Errorf("%d %s", status, answer)
 	}
 }
@@ -319,7 +351,8 @@ func TestWhatIsNoneOfTheCallersBusinessIsNotTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	status, answer, _ := ask(t, server, "GET", "/v1/accounts/acct-1", "")
-	if p := problemIn(t, answer); status != http.StatusInternalServerError || p.Code != "internal" || strings.Contains(p.Detail, ledger.ErrClosed.Error()) {
+	if p := problemIn(t, answer); status != http.StatusInternalServerError || p.Code != "internal" ||
+		strings.Contains(p.Detail, ledger.ErrClosed.Error()) {
 		t.Errorf("%d %s", status, answer)
 	}
 }
@@ -337,7 +370,8 @@ func TestMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	wanted := []string{
-		"zhangben_log_last_seq 9\n", "zhangben_stream_position 11\n", `zhangben_rejected_total{code="invalid"} 2` + "\n", "zhangben_rejected_open 2\n",
+		"zhangben_log_last_seq 9\n", "zhangben_stream_position 11\n", `zhangben_rejected_total{code="invalid"} 2` + "\n",
+		"zhangben_rejected_open 2\n",
 		`http_request_duration_seconds_count{route="GET /v1/accounts/{account_id}",status="2xx"} 1` + "\n",
 		`http_request_duration_seconds_count{route="other",status="4xx"} 1` + "\n",
 		fmt.Sprintf("zhangben_exceptions %d\n", len(page.Exceptions)),

@@ -22,8 +22,9 @@ var asyncAPI = sync.OnceValue(func() []byte {
 		"info":               object{"title": "zhangben", "version": "v1", "description": aboutNATS},
 		"defaultContentType": "application/json",
 		"servers": object{"nats": object{
-			"host": "127.0.0.1:4222", "protocol": "nats", "description": "The server that zhangben serve starts, or one that it is told of.",
-			"security": []object{{"$ref": "#/components/securitySchemes/user"}},
+			"host": "127.0.0.1:4222", "protocol": "nats",
+			"description": "The server that zhangben serve starts, or one that it is told of.",
+			"security":    []object{{"$ref": "#/components/securitySchemes/user"}},
 		}},
 		"channels":   channels(),
 		"operations": operations(),
@@ -31,16 +32,18 @@ var asyncAPI = sync.OnceValue(func() []byte {
 			"messages": messages,
 			"schemas":  schemas.byName,
 			"securitySchemes": object{"user": object{
-				"type": "userPassword", "description": "A line of the file of NATS users. The embedded server on loopback asks for none without one.",
+				"type": "userPassword", "description": "A line of the file of NATS users. The embedded server on loopback asks " +
+					"for none without one.",
 			}},
 		},
 	})
 })
 
-const aboutNATS = "Events enter by the JetStream stream " + events.StreamName + ", under the subjects " + events.SubjectAll + ". The ids of " +
-	"events are UUIDs and unique for ever: the same event sent again is a duplicate, which is a success, and another under its id a conflict. " +
-	"A PubAck says that the stream has the message; what became of the event is asked at " + ingest.VerdictSubject + ". Do not set Nats-Msg-Id: " +
-	"the ledger needs no duplicate window, and the stream's is the shortest there is. The stream's other subjects, " + events.SubjectPosted +
+const aboutNATS = "Events enter by the JetStream stream " + events.StreamName + ", under the subjects " +
+	events.SubjectAll + ". The ids of events are UUIDs and unique for ever: the same event sent again is a duplicate, " +
+	"which is a success, and another under its id a conflict. A PubAck says that the stream has the message; what " +
+	"became of the event is asked at " + ingest.VerdictSubject + ". Do not set Nats-Msg-Id: the ledger needs no " +
+	"duplicate window, and the stream's is the shortest there is. The stream's other subjects, " + events.SubjectPosted +
 	", are the ledger's own: what is posted over HTTP enters there."
 
 // channels are the subjects.
@@ -51,9 +54,10 @@ func channels() object {
 	}
 	return object{
 		"events": object{
-			"address":     "billing.events.{account}.{kind}",
-			"title":       "Events",
-			"description": "Account and kind must agree with the event: events of everybody go to the account " + events.All + ".",
+			"address": "billing.events.{account}.{kind}",
+			"title":   "Events",
+			"description": "Account and kind must agree with the event: events of everybody go to the account " + events.All +
+				".",
 			"parameters": object{
 				"account": object{"description": events.Meaning("account_id")},
 				"kind":    object{"description": "The kind of event.", "enum": kindNames()},
@@ -69,8 +73,8 @@ func channels() object {
 		"rejected": object{
 			"address": "billing.rejected.{account}",
 			"title":   "Refusals",
-			"description": "Tells over core NATS of each message that was refused. It may be told more than once, as by each instance that reads the " +
-				"stream, and not at all while the ledger is busy: GET /v1/rejected lists them all.",
+			"description": "Tells over core NATS of each message that was refused. It may be told more than once, as by each " +
+				"instance that reads the stream, and not at all while the ledger is busy: GET /v1/rejected lists them all.",
 			"parameters": object{"account": object{
 				"description": "The account in the message's subject; " + events.All + " where there is none.",
 			}},
@@ -88,15 +92,18 @@ func channels() object {
 func operations() object {
 	return object{
 		"takeEvent": object{
-			"action": "receive", "title": "Take an event in", "description": "Publish to the subject of the event's account and kind.",
-			"channel": object{"$ref": "#/channels/events"},
+			"action": "receive", "title": "Take an event in",
+			"description": "Publish to the subject of the event's account and kind.",
+			"channel":     object{"$ref": "#/channels/events"},
 		},
 		"tellRefusal": object{
-			"action": "send", "title": "Tell of a message that was refused", "description": "Users may listen to their own accounts' and to those of " + events.All + ".",
-			"channel": object{"$ref": "#/channels/rejected"},
+			"action": "send", "title": "Tell of a message that was refused",
+			"description": "Users may listen to their own accounts' and to those of " + events.All + ".",
+			"channel":     object{"$ref": "#/channels/rejected"},
 		},
-		"answerVerdict": reply("Say what became of messages, at most 30 seconds after they were stored", "question", "verdicts"),
-		"answerStream":  reply("Say which stream the ledger reads", "streamQuestion", "stream"),
+		"answerVerdict": reply("Say what became of messages, at most 30 seconds after they were stored", "question",
+			"verdicts"),
+		"answerStream": reply("Say which stream the ledger reads", "streamQuestion", "stream"),
 	}
 }
 
@@ -112,10 +119,11 @@ func reply(title, question, answer string) object {
 	}
 }
 
-const verdictErrors = "A question has 1 to 1,000 messages. An error is a reply with the headers Nats-Service-Error-Code and " +
-	"Nats-Service-Error: 400 for a request that cannot be read, 404 for a message that the stream does not have, 409 where the ledger " +
-	"reads another stream or another event is at a sequence, 410 while it has halted, 413 for too many at once, 500 for a failure, 503 " +
-	"while it cannot say. After 30 seconds an undecided message has the outcome unknown: it is stored, and can be asked for again."
+const verdictErrors = "A question has 1 to 1,000 messages. An error is a reply with the headers " +
+	"Nats-Service-Error-Code and Nats-Service-Error: 400 for a request that cannot be read, 404 for a message that the " +
+	"stream does not have, 409 where the ledger reads another stream or another event is at a sequence, 410 while it " +
+	"has halted, 413 for too many at once, 500 for a failure, 503 while it cannot say. After 30 seconds an undecided " +
+	"message has the outcome unknown: it is stored, and can be asked for again."
 
 // messageReference refers to a message among the components, or of a channel.
 func messageReference(where, name string) object {
@@ -135,7 +143,7 @@ func eventMessages() object {
 	messages := object{}
 	for _, kind := range events.Kinds() {
 		if kind.Role() == events.Ledger {
-			continue // nobody else may publish it
+			continue // no user may publish it
 		}
 		summary := kind.Meaning() + " Needs the role " + kind.Role().String() + "."
 		messages[eventName(kind)] = object{
@@ -143,8 +151,9 @@ func eventMessages() object {
 			"payload": reference(eventName(kind)),
 		}
 		messages[camel(kind.String())+"Binary"] = object{
-			"name": kind.Type(), "title": kind.String() + " in binary mode", "summary": summary, "contentType": "application/json",
-			"headers": attributeHeaders(kind), "payload": reference(dataName(kind)),
+			"name": kind.Type(), "title": kind.String() + " in binary mode", "summary": summary,
+			"contentType": "application/json",
+			"headers":     attributeHeaders(kind), "payload": reference(dataName(kind)),
 		}
 	}
 	return messages

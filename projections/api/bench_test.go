@@ -17,9 +17,9 @@ import (
 	"zhangben/projections/query/testlog"
 )
 
-// BenchmarkGetContract asks for contracts' figures over kept connections, beside a body of the same length that is fixed,
-// from the same server: the ratio is what the figures cost. The client does as little as it can, because it shares the
-// processors. Size the log with ZHANGBEN_CONTRACTS.
+// BenchmarkGetContract asks for contracts' figures over kept connections, beside a body of the same length that is
+// fixed, from the same server: the ratio is what the figures cost. The client does as little as it can, because it
+// shares the processors. Size the log with ZHANGBEN_CONTRACTS.
 func BenchmarkGetContract(b *testing.B) {
 	contracts := testlog.ManySize(b)
 	url, body := serveMany(b, contracts)
@@ -49,7 +49,8 @@ func BenchmarkGetContract(b *testing.B) {
 func serveMany(b *testing.B, contracts int) (address string, length int) {
 	figures := api.New(api.Config{Log: testlog.Many(b, contracts).Log, Now: func() civil.Instant { return today }})
 	recorder := httptest.NewRecorder()
-	figures.ServeHTTP(recorder, httptest.NewRequest("GET", "http://localhost/v1/contracts/"+testlog.ManyContract(contracts/2), nil))
+	figures.ServeHTTP(recorder, httptest.NewRequest("GET",
+		"http://localhost/v1/contracts/"+testlog.ManyContract(contracts/2), nil))
 	body := bytes.Clone(recorder.Body.Bytes())
 	mux := http.NewServeMux()
 	mux.Handle("/v1/", figures)

@@ -19,8 +19,8 @@ const (
 	bodyBlock = 64 << 10 // the most that is made room for before anything came
 )
 
-// bodyRoom is the room for bodies, which each takes as it comes and keeps until its request is over. Where there is none
-// left, the one that has been read for the longest gives way: a body that does not come keeps nobody out.
+// bodyRoom is the room for bodies, which each takes as it comes and keeps until its request is over. Where there is
+// none left, the one that has been read for the longest has to end: a body that does not come keeps no other out.
 type bodyRoom struct {
 	room *semaphore.Weighted // in bytes
 
@@ -143,8 +143,8 @@ func (b *bodyRoom) wait(ctx context.Context, in *incoming, size int64) error {
 	return err
 }
 
-// makeWay ends the reading of those bodies that have been read for the longest, until there is room for all who wait, of
-// whom waiting is one more.
+// makeWay ends the reading of those bodies that have been read for the longest, until there is room for all who wait,
+// of whom waiting is one more.
 func (b *bodyRoom) makeWay(waiting *incoming, size int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

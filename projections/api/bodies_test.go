@@ -12,7 +12,7 @@ import (
 	"zhangben/projections/query/testlog"
 )
 
-// Bodies that do not come, or not to their end, keep nobody out.
+// Bodies that do not come, or not to their end, keep no other out.
 func TestBodiesThatStallGiveWay(t *testing.T) {
 	s := testlog.Told(t)
 	server := serving(t, s, nil)
@@ -36,7 +36,8 @@ func TestBodiesThatStallGiveWay(t *testing.T) {
 		}
 		for range 3 {
 			begun := time.Now()
-			status, answer, _ := ask(t, server, http.MethodPost, "/v1/events", "{}", "Content-Type: application/cloudevents+json")
+			status, answer, _ := ask(t, server, http.MethodPost, "/v1/events", "{}",
+				"Content-Type: application/cloudevents+json")
 			if took := time.Since(begun); status != http.StatusOK || took > 2*time.Second {
 				t.Errorf("beside %d bodies of %d bytes: %d after %v: %s", connections, came, status, took, answer)
 			}

@@ -30,7 +30,8 @@ var attackPage string
 const browserPatience = 2 * time.Minute
 
 // acting are the addresses at which something is done.
-var acting = []string{"/v1/events", "/v1/backup", "/v1/verify", "/v1/rejected/1/retry", "/v1/stream/adopt", "/v1/stream/purge"}
+var acting = []string{"/v1/events", "/v1/backup", "/v1/verify", "/v1/rejected/1/retry", "/v1/stream/adopt",
+	"/v1/stream/purge"}
 
 // TestABrowserOnAPageOfAnotherOriginActsOnNothing has a real Chromium open a page that tries all a page can.
 func TestABrowserOnAPageOfAnotherOriginActsOnNothing(t *testing.T) {
@@ -164,7 +165,8 @@ func servePage(t *testing.T, x *target, last lastStep) attackingPage {
 	for _, host := range []string{"localhost", "rebound.example"} {
 		addresses = append(addresses, "http://"+net.JoinHostPort(host, port)+"/v1/events")
 	}
-	topUp := testlog.Event(77, "wallet.topped_up", "2025-08-01T09:00", "acct-1", `"amount":"1","currency":"CNY","channel":"online"`)
+	topUp := testlog.Event(77, "wallet.topped_up", "2025-08-01T09:00", "acct-1",
+		`"amount":"1","currency":"CNY","channel":"online"`)
 	plan, err := json.Marshal(map[string]any{"addresses": addresses, "body": topUp, "last": last})
 	if err != nil {
 		t.Fatal(err)
@@ -191,8 +193,10 @@ func browse(t *testing.T, address string, done <-chan struct{}) {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	browser := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0", "--user-data-dir="+profile,
+	browser := exec.Command("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+		"--disable-background-networking",
+		"--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--remote-debugging-port=0",
+		"--user-data-dir="+profile,
 		"--host-resolver-rules=MAP *.example 127.0.0.1", address)
 	browser.Stdout, browser.Stderr, browser.WaitDelay = &said, &said, time.Second
 	browser.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it has many processes

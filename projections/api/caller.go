@@ -38,10 +38,12 @@ func (c Caller) forbids(event *events.Event) *events.Rejection {
 	kind := event.Kind()
 	switch needed := roleFor(event); {
 	case needed == events.Ledger:
-		return &events.Rejection{Code: codeForbidden, Pointer: "/type", Message: fmt.Sprintf("only the ledger itself writes %s", kind)}
+		return &events.Rejection{Code: codeForbidden, Pointer: "/type",
+			Message: fmt.Sprintf("only the ledger itself writes %s", kind)}
 	case !c.Role.May(needed):
 		return &events.Rejection{Code: codeForbidden, Pointer: "/type",
-			Message: fmt.Sprintf("%s of the account %s needs a token of the role %s; the token %s has %s", kind, event.Account, needed, c.Name, c.Role)}
+			Message: fmt.Sprintf("%s of the account %s needs a token of the role %s; the token %s has %s",
+				kind, event.Account, needed, c.Name, c.Role)}
 	case !c.maySpeakFor(event.Source):
 		return &events.Rejection{Code: codeForbidden, Pointer: "/source",
 			Message: fmt.Sprintf("the token %s may publish for %s only", c.Name, strings.Join(c.sources, ", "))}

@@ -59,7 +59,8 @@ func (g guarded) post(token, body string) (int, string) {
 
 func TestEachRolePublishesItsKindsAndNoOthers(t *testing.T) {
 	builder := eventtest.New(1)
-	for token, role := range map[string]events.Role{publishToken: events.Publish, financeToken: events.Finance, adminToken: events.Admin} {
+	for token, role := range map[string]events.Role{publishToken: events.Publish, financeToken: events.Finance,
+		adminToken: events.Admin} {
 		g := guardedBy(t, role.String()+" "+token+" name=desk", nil)
 		for _, kind := range events.Kinds() {
 			result := published(t, g, token, string(eventtest.JSON(builder.Event(kind))))[0]
@@ -69,7 +70,8 @@ func TestEachRolePublishesItsKindsAndNoOthers(t *testing.T) {
 				}
 				continue
 			}
-			if result.Outcome != ledger.Refused || result.Code != "forbidden" || result.Pointer != "/type" || result.Message == "" {
+			if result.Outcome != ledger.Refused || result.Code != "forbidden" || result.Pointer != "/type" ||
+				result.Message == "" {
 				t.Errorf("%s publishes %s: %+v", role, kind, result)
 			}
 		}
@@ -77,7 +79,8 @@ func TestEachRolePublishesItsKindsAndNoOthers(t *testing.T) {
 }
 
 func TestVoidingTermsTakesAnAdmin(t *testing.T) {
-	void := testlog.Event(1, "event.voided", "2025-03-01T10:00", events.All, `"voids":"`+testlog.ID(2)+`","reason":"a slip"`)
+	void := testlog.Event(1, "event.voided", "2025-03-01T10:00", events.All,
+		`"voids":"`+testlog.ID(2)+`","reason":"a slip"`)
 	for token, role := range map[string]string{financeToken: "finance", adminToken: "admin"} {
 		g := guardedBy(t, role+" "+token, nil)
 		if got := published(t, g, token, void)[0]; (got.Code == "forbidden") != (role == "finance") {
@@ -90,7 +93,8 @@ func TestOnlyTheLedgerClosesAPeriod(t *testing.T) {
 	log := testlog.Open(t)
 	server := serving(t, log, nil)
 	closed := string(eventtest.JSON(eventtest.New(1).Event(events.KindPeriodClosed)))
-	if status, answer, _ := ask(t, server, "POST", "/v1/events", closed, oneEvent); status != 200 || !strings.Contains(answer, `"forbidden"`) {
+	if status, answer, _ := ask(t, server, "POST", "/v1/events", closed, oneEvent); status != 200 ||
+		!strings.Contains(answer, `"forbidden"`) {
 		t.Errorf("without tokens: %d %s", status, answer)
 	}
 	if log.Log.Last() != 0 {
@@ -108,7 +112,8 @@ func TestForbiddenEventsOfABatchLeaveTheOthers(t *testing.T) {
 	for _, r := range results {
 		got = append(got, strings.TrimSpace(fmt.Sprint(r.Outcome, " ", r.Code, " ", r.ID)))
 	}
-	want := []string{"rejected forbidden " + idOf(t, terms), "appended  " + testlog.ID(1), "rejected missing", "rejected forbidden " + idOf(t, voided),
+	want := []string{"rejected forbidden " + idOf(t, terms), "appended  " + testlog.ID(1), "rejected missing",
+		"rejected forbidden " + idOf(t, voided),
 		"appended  " + testlog.ID(2)}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
@@ -116,7 +121,8 @@ func TestForbiddenEventsOfABatchLeaveTheOthers(t *testing.T) {
 	if position := g.log.Log.Position().StreamSeq; position != 3 {
 		t.Errorf("%d messages are in the stream: what is forbidden must not reach it", position)
 	}
-	if results = published(t, g, publishToken, terms); results[0].Code != "forbidden" || g.log.Log.Position().StreamSeq != 3 {
+	if results = published(t, g, publishToken, terms); results[0].Code != "forbidden" ||
+		g.log.Log.Position().StreamSeq != 3 {
 		t.Errorf("alone: %+v", results)
 	}
 }
@@ -137,9 +143,11 @@ func TestATokenPublishesForTheSourcesOfItsLine(t *testing.T) {
 		may    bool
 	}{
 		{"/sales", true}, {"/bank/cd-1", true}, {"/bank/", true}, {"/bank/a/b", true},
-		{"/sales/cd-1", false}, {"/salesman", false}, {"/bank", false}, {"/banker", false}, {"/other", false}, {"x/bank/", false},
+		{"/sales/cd-1", false}, {"/salesman", false}, {"/bank", false}, {"/banker", false}, {"/other", false},
+		{"x/bank/", false},
 	} {
-		event := strings.Replace(testlog.Event(i+1, "wallet.topped_up", "2025-03-01T10:00", "acct-1", `"amount":"1.00","currency":"CNY","channel":"online"`),
+		event := strings.Replace(testlog.Event(i+1, "wallet.topped_up", "2025-03-01T10:00", "acct-1",
+			`"amount":"1.00","currency":"CNY","channel":"online"`),
 			`"/test"`, `"`+c.source+`"`, 1)
 		result := published(t, g, publishToken, event)[0]
 		if (result.Code != "forbidden") != c.may || !c.may && result.Pointer != "/source" {
@@ -151,7 +159,7 @@ func TestATokenPublishesForTheSourcesOfItsLine(t *testing.T) {
 	}
 }
 
-// A refused message must not get in by the hand of somebody who may not publish its like.
+// A refused message must not get in through a user who may not publish its like.
 func TestARetryNeedsTheRoleOfItsKind(t *testing.T) {
 	g := guardedBy(t, "finance "+financeToken+"\nadmin "+adminToken, nil)
 	terms := string(eventtest.JSON(eventtest.New(3).Event(events.KindTermsPublished)))
@@ -168,7 +176,8 @@ func TestARetryNeedsTheRoleOfItsKind(t *testing.T) {
 
 func TestATokenEnds(t *testing.T) {
 	now := today
-	g := guardedBy(t, "read "+readToken+" name=clerk until=2025-09-01\nadmin "+adminToken+" until=2025-09-01T08:00:01+08:00",
+	g := guardedBy(t, "read "+readToken+" name=clerk until=2025-09-01\n"+
+		"admin "+adminToken+" until=2025-09-01T08:00:01+08:00",
 		func(c *api.Config) { c.Now = func() civil.Instant { return now } })
 	for _, c := range []struct {
 		seconds       int64
@@ -187,7 +196,8 @@ func TestATokenEnds(t *testing.T) {
 			}
 		}
 	}
-	if _, answer, _ := g.do("GET", "/v1/events", "", "Authorization: Bearer "+readToken); !strings.Contains(answer, "clerk was good until 2025-09-02T00:00:00+08:00") {
+	if _, answer, _ := g.do("GET", "/v1/events", "", "Authorization: Bearer "+readToken); !strings.Contains(answer,
+		"clerk was good until 2025-09-02T00:00:00+08:00") {
 		t.Errorf("the answer does not say which token ended when: %s", answer)
 	}
 }
@@ -237,7 +247,8 @@ func TestWhoFollowsTheLogWithARevokedTokenHearsNoMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	held.Replace(other)
-	s.Take(t, testlog.Event(10, "wallet.topped_up", "2025-08-01T09:00", "acct-1", `"amount":"1","currency":"CNY","channel":"online"`))
+	s.Take(t, testlog.Event(10, "wallet.topped_up", "2025-08-01T09:00", "acct-1",
+		`"amount":"1","currency":"CNY","channel":"online"`))
 	if err := rows.Decode(&row); err == nil {
 		t.Errorf("record %d is sent under a token that was revoked", row.Seq)
 	}

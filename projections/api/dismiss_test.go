@@ -38,11 +38,11 @@ func TestARefusedMessageIsDismissedForAReason(t *testing.T) {
 		token, id, body string
 		status          int
 	}{
-		{publishToken, "1", `{"reason":"sent anew"}`, http.StatusForbidden},
+		{publishToken, "1", `{"reason":"sent again"}`, http.StatusForbidden},
 		{financeToken, "1", `{"reason":""}`, http.StatusBadRequest},
 		{financeToken, "1", `reason`, http.StatusBadRequest},
-		{financeToken, "9", `{"reason":"sent anew"}`, http.StatusNotFound},
-		{financeToken, "1", `{"reason":"sent anew"}`, http.StatusOK},
+		{financeToken, "9", `{"reason":"sent again"}`, http.StatusNotFound},
+		{financeToken, "1", `{"reason":"sent again"}`, http.StatusOK},
 		{financeToken, "1", `{"reason":"once more"}`, http.StatusConflict},
 	} {
 		if status, answer := dismiss(c.token, c.id, c.body); status != c.status {
@@ -54,7 +54,7 @@ func TestARefusedMessageIsDismissedForAReason(t *testing.T) {
 		t.Fatalf("open %+v, closed %+v", open, closed)
 	}
 	c := closed.Rejected[0].Closed
-	if c == nil || c.How != "dismissed" || c.Reason != "sent anew" || c.By != "books" || c.Seq != 1 {
+	if c == nil || c.How != "dismissed" || c.Reason != "sent again" || c.By != "books" || c.Seq != 1 {
 		t.Errorf("%+v", c)
 	}
 }

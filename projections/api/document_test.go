@@ -26,14 +26,15 @@ type document struct {
 	compiled map[string]*jsonschema.Schema
 }
 
-// openAPI is the document, in which every object has the described members only: fields may be added to answers, but not
-// without a word.
+// openAPI is the document, in which every object has the described members only: fields may be added to answers, but
+// not without a word.
 var openAPI = sync.OnceValue(func() *document {
 	tree, err := jsonschema.UnmarshalJSON(bytes.NewReader(api.OpenAPI()))
 	if err != nil {
 		panic(err)
 	}
-	d := &document{tree: tree, compiler: jsonschema.NewCompiler(), routes: http.NewServeMux(), compiled: map[string]*jsonschema.Schema{}}
+	d := &document{tree: tree, compiler: jsonschema.NewCompiler(), routes: http.NewServeMux(),
+		compiled: map[string]*jsonschema.Schema{}}
 	for name, schema := range at(tree, "components", "schemas").(map[string]any) {
 		if object := schema.(map[string]any); object["properties"] != nil && !strings.HasSuffix(name, "Data") {
 			if object["additionalProperties"] == nil {

@@ -29,7 +29,8 @@ func TestEmptyParametersAreRefused(t *testing.T) {
 			asked++
 			path := strings.NewReplacer("{", "", "}", "").Replace(path) + "?" + parameter.Name + "="
 			status, answer, _ := ask(t, server, "GET", path, "")
-			if p := problemIn(t, answer); status != http.StatusBadRequest || p.Code != "bad_parameter" || !strings.Contains(p.Detail, parameter.Name) {
+			if p := problemIn(t, answer); status != http.StatusBadRequest || p.Code != "bad_parameter" ||
+				!strings.Contains(p.Detail, parameter.Name) {
 				t.Errorf("%s: %d %s", path, status, answer)
 			}
 		}
@@ -45,10 +46,12 @@ func TestByteOrderMarksOfBodies(t *testing.T) {
 	server := serving(t, s, nil)
 	const one, batch = "Content-Type: application/cloudevents+json", "Content-Type: application/cloudevents-batch+json"
 	for head, body := range map[string]string{one: testlog.Story[0], batch: "[" + testlog.Story[1] + "]"} {
-		if status, answer, _ := ask(t, server, "POST", "/v1/events", "\ufeff"+body, head); status != http.StatusOK || !strings.Contains(answer, `"appended"`) {
+		if status, answer, _ := ask(t, server, "POST", "/v1/events", "\ufeff"+body, head); status != http.StatusOK ||
+			!strings.Contains(answer, `"appended"`) {
 			t.Errorf("%s: %d %s", head, status, answer)
 		}
-		if status, answer, _ := ask(t, server, "POST", "/v1/events", "\xff\xfe{\x00}\x00", head); status != http.StatusBadRequest || !strings.Contains(answer, "UTF-16") {
+		if status, answer, _ := ask(t, server, "POST", "/v1/events", "\xff\xfe{\x00}\x00",
+			head); status != http.StatusBadRequest || !strings.Contains(answer, "UTF-16") {
 			t.Errorf("%s in UTF-16: %d %s", head, status, answer)
 		}
 	}

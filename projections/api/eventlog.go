@@ -40,7 +40,9 @@ func (s *server) listEvents(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sendRows sends up to limit rows one a line, page by page.
-func (s *server) sendRows(w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq, limit int) error {
+func (s *server) sendRows(
+	w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq, limit int,
+) error {
 	for {
 		page, err := s.reader.Events(r.Context(), filter, after, limit)
 		if err != nil {
@@ -133,7 +135,7 @@ func writeRows(w http.ResponseWriter, rows []query.Row) error {
 	return nil
 }
 
-// accepts tells whether a request asks for a media type by name.
+// accepts reports whether a request asks for a media type by name.
 func accepts(r *http.Request, mediaType string) bool {
 	for _, header := range r.Header.Values("Accept") {
 		for part := range strings.SplitSeq(header, ",") {

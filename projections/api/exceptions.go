@@ -25,7 +25,10 @@ func (s *server) exceptions(w http.ResponseWriter, r *http.Request) error {
 }
 
 // exportRejected sends refused messages whole, one a line, with one of them in memory.
-func (s *server) exportRejected(w http.ResponseWriter, r *http.Request, clocks query.RejectionClocks, status query.RejectionStatus, after uint64, limit int) error {
+func (s *server) exportRejected(
+	w http.ResponseWriter, r *http.Request, clocks query.RejectionClocks, status query.RejectionStatus, after uint64,
+	limit int,
+) error {
 	page, err := s.reader.Rejected(r.Context(), clocks, status, after, limit)
 	if err != nil {
 		return err

@@ -67,11 +67,13 @@ func TestExplainedLinesAddUpToTheFigures(t *testing.T) {
 			t.Fatal(err)
 		}
 		explained := answered(t, server, "/v1/contracts/"+c.contract+"/explain"+c.clocks)
-		if want := fmt.Sprintf(`"as_of":"%v","known_at_seq":%v`, figures["as_of"], figures["known_at_seq"]); !strings.Contains(explained, want) {
+		if want := fmt.Sprintf(`"as_of":"%v","known_at_seq":%v`, figures["as_of"],
+			figures["known_at_seq"]); !strings.Contains(explained, want) {
 			t.Errorf("the clocks are not echoed: %s", explained)
 		}
 		lines := linesOf(t, explained)
-		for _, figure := range []string{"principal", "late_fee", "late_fee_accrued", "paid", "refund", "forfeited", "revenue", "contract_liability"} {
+		for _, figure := range []string{"principal", "late_fee", "late_fee_accrued", "paid", "refund", "forfeited",
+			"revenue", "contract_liability"} {
 			if got := sum(t, lines, figure); got != figures[figure] {
 				t.Errorf("%s%s: the lines of %s add up to %s, it is %v", c.contract, c.clocks, figure, got, figures[figure])
 			}
@@ -84,7 +86,8 @@ func TestTooMuchToExplain(t *testing.T) {
 	server := serving(t, testlog.Long(t, 2, 12_000), nil)
 	path := "/v1/contracts/" + testlog.LongContract + "/explain"
 	status, body, _ := ask(t, server, "GET", path, "")
-	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "too_much_to_explain") || !strings.Contains(body, "figure") {
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "too_much_to_explain") ||
+		!strings.Contains(body, "figure") {
 		t.Errorf("%d %s", status, body)
 	}
 	for _, l := range linesOf(t, answered(t, server, path+"?figure=late_fee")) {
@@ -135,12 +138,17 @@ func TestWhyNotAnswersConditionByCondition(t *testing.T) {
 
 func TestTimelineToTheByte(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
-	const want = `{"account_id":"acct-1","contract_id":"HT-1","as_of":"2025-06-15T00:00:00+08:00","known_at_seq":9,"entries":[` +
-		`{"at":"2025-07-01T00:00:00+08:00","what":"due_day_over","subject":"order","clause":"2.2.2","event_ids":["` + "%[1]s" + `"]},` +
-		`{"at":"2025-07-04T00:00:00+08:00","what":"right_to_terminate","subject":"order","clause":"2.2.2","event_ids":["` + "%[1]s" + `"]},` +
+	const want = `{"account_id":"acct-1","contract_id":"HT-1","as_of":"2025-06-15T00:00:00+08:00","known_at_seq":9,` +
+		`"entries":[` +
+		`{"at":"2025-07-01T00:00:00+08:00","what":"due_day_over","subject":"order","clause":"2.2.2","event_ids":["` +
+		"%[1]s" + `"]},` +
+		`{"at":"2025-07-04T00:00:00+08:00","what":"right_to_terminate","subject":"order","clause":"2.2.2","event_ids":["` +
+		"%[1]s" + `"]},` +
 		`{"at":"2025-09-02T00:00:00+08:00","what":"contract_expires","clause":"6.1","event_ids":["` + "%[2]s" + `"]},` +
-		`{"at":"2025-09-02T00:00:00+08:00","what":"unit_ends","subject":"u1","clause":"6.1","event_ids":["` + "%[2]s" + `"]},` +
-		`{"at":"2025-10-08T00:00:00+08:00","what":"late_fee_hundred_days","subject":"order","clause":"2.2.2","event_ids":["` + "%[1]s" + `"]}]}` + "\n"
+		`{"at":"2025-09-02T00:00:00+08:00","what":"unit_ends","subject":"u1","clause":"6.1","event_ids":["` + "%[2]s" +
+		`"]},` +
+		`{"at":"2025-10-08T00:00:00+08:00","what":"late_fee_hundred_days","subject":"order","clause":"2.2.2",` +
+		`"event_ids":["` + "%[1]s" + `"]}]}` + "\n"
 	got := answered(t, server, "/v1/contracts/HT-1/timeline?account_id=acct-1&as_of=2025-06-14")
 	if expected := fmt.Sprintf(want, testlog.ID(1), testlog.ID(2)); got != expected {
 		t.Errorf("got  %s\nwant %s", got, expected)

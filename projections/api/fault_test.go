@@ -27,10 +27,12 @@ func TestAHandlerThatPanicsAnswers(t *testing.T) {
 		{"POST", "/v1/events", testlog.Story[0], "Content-Type: application/cloudevents+json"},
 	} {
 		status, answer, _ := ask(t, server, request.method, request.path, request.body, request.media)
-		if p := problemIn(t, answer); status != http.StatusInternalServerError || p.Code != "fault" || strings.Contains(answer, "slip") {
+		if p := problemIn(t, answer); status != http.StatusInternalServerError || p.Code != "fault" ||
+			strings.Contains(answer, "slip") {
 			t.Errorf("%s: %d %s", request.path, status, answer)
 		}
-		if logged := log.String(); !strings.Contains(logged, "TestAHandlerThatPanicsAnswers.func1") || !strings.Contains(logged, request.path) {
+		if logged := log.String(); !strings.Contains(logged, "TestAHandlerThatPanicsAnswers.func1") ||
+			!strings.Contains(logged, request.path) {
 			t.Errorf("%s: the stack is not in the log: %s", request.path, logged)
 		}
 	}

@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// guard keeps web pages that a browser on this machine has open away from the ledger. A page of another origin, which may
-// be another port, can send nothing to it and put no questions; and where there are no tokens, a host name that was made to
-// point at this machine opens nothing. Only a link may lead here, since following one shows an answer and does nothing.
+// guard keeps web pages that a browser on this machine has open away from the ledger. A page of another origin, which
+// may be another port, can send nothing to it and put no questions; and where there are no tokens, a host name that was
+// made to point at this machine opens nothing. Only a link may lead here, since following one shows an answer and does
+// nothing.
 type guard struct {
 	localOnly bool
 	origin    http.CrossOriginProtection
@@ -54,10 +55,11 @@ func LocalOnly(handler http.Handler) http.Handler {
 
 // followsLink reports whether a browser opens the address as a page of its own, not as a part of another.
 func followsLink(r *http.Request) bool {
-	return r.Method == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+	return r.Method == http.MethodGet &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
 }
 
-// loopback tells whether a Host header names this machine itself.
+// loopback reports whether a Host header names this machine itself.
 func loopback(hostPort string) bool {
 	host, _, err := net.SplitHostPort(hostPort)
 	if err != nil {

@@ -27,12 +27,17 @@ func TestPagesInABrowserReachNothing(t *testing.T) {
 		{"an address that is not this machine's own", "GET", []string{"Host: 192.0.2.1"}, 403},
 		{"a name that begins well", "GET", []string{"Host: localhost.example"}, 403},
 		{"a page of another origin reading", "GET", []string{"Origin: https://page.example"}, 403},
-		{"a page of another port reading", "GET", []string{"Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: image"}, 403},
-		{"a page of another site in a frame", "GET", []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"}, 403},
-		{"a link on a page of another site", "GET", []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}, 200},
-		{"a form on a page of another site", "POST", []string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}, 403},
+		{"a page of another port reading", "GET",
+			[]string{"Sec-Fetch-Site: same-site", "Sec-Fetch-Mode: no-cors", "Sec-Fetch-Dest: image"}, 403},
+		{"a page of another site in a frame", "GET",
+			[]string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: iframe"}, 403},
+		{"a link on a page of another site", "GET",
+			[]string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}, 200},
+		{"a form on a page of another site", "POST",
+			[]string{"Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}, 403},
 		{"a page without an origin sending", "POST", []string{"Origin: null"}, 403},
-		{"an address typed in", "GET", []string{"Sec-Fetch-Site: none", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}, 200},
+		{"an address typed in", "GET",
+			[]string{"Sec-Fetch-Site: none", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Dest: document"}, 200},
 		{"a page of another origin sending", "POST", []string{"Origin: https://page.example"}, 403},
 		{"a page of another port sending", "POST", []string{"Sec-Fetch-Site: same-site"}, 403},
 		{"a page of another site sending", "POST", []string{"Sec-Fetch-Site: cross-site"}, 403},
@@ -45,7 +50,8 @@ func TestPagesInABrowserReachNothing(t *testing.T) {
 		}
 	}
 	guarded := serving(t, s, func(c *api.Config) { c.Tokens = tokens(t) })
-	if status, _, _ := ask(t, guarded, "GET", "/v1/accounts/acct-1", "", "Host: ledger.example", "Authorization: Bearer "+readToken); status != http.StatusOK {
+	if status, _, _ := ask(t, guarded, "GET", "/v1/accounts/acct-1", "", "Host: ledger.example",
+		"Authorization: Bearer "+readToken); status != http.StatusOK {
 		t.Errorf("with tokens any name will do: %d", status)
 	}
 }
@@ -75,7 +81,8 @@ func TestNoGETActs(t *testing.T) {
 		}
 	})
 	for path, operations := range readDocument(t).Paths {
-		address := strings.NewReplacer("{schema}", "event.json", "{rejection_id}", "1", "{id}", testlog.ID(1), "{contract_id}", "HT-2", "{account_id}", "acct-2").Replace(path)
+		address := strings.NewReplacer("{schema}", "event.json", "{rejection_id}", "1", "{id}", testlog.ID(1),
+			"{contract_id}", "HT-2", "{account_id}", "acct-2").Replace(path)
 		status, answer, header := ask(t, server, "GET", address, "")
 		_, reads := operations["get"]
 		if reads == (status == http.StatusMethodNotAllowed) || !reads && header.Get("Allow") != "POST" {

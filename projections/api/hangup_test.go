@@ -108,8 +108,8 @@ func askTogether(ctx context.Context, server *httptest.Server, n int, method, pa
 	return &group
 }
 
-// TestALongAccountIsReadOnce has many ask about an account that is in no memory yet: one reads it at a time, so that what is
-// read for clients that are gone never fills the memory.
+// TestALongAccountIsReadOnce has many ask about an account that is in no memory yet: one reads it at a time, so that
+// what is read for clients that are gone never fills the memory.
 func TestALongAccountIsReadOnce(t *testing.T) {
 	server := serving(t, testlog.Long(t, 10, 20_000), nil)
 	ctx, hangUp := context.WithCancel(t.Context())
@@ -160,8 +160,8 @@ func idleWithin(most time.Duration) (left string) {
 	}
 }
 
-// TestTotalsSayHowFarTheyCame gives less time than all accounts take: each asker is told when to ask again, and at last
-// there is an answer. On a busy machine the time may be too short to come anywhere, and is doubled.
+// TestTotalsSayHowFarTheyCame returns less time than all accounts take: each asker is told when to ask again, and at
+// last there is an answer. On a busy machine the time may be too short to come anywhere, and is doubled.
 func TestTotalsSayHowFarTheyCame(t *testing.T) {
 	for _, path := range []string{"/v1/totals", "/v1/totals?as_of=2025-06-30"} {
 		s := testlog.Many(t, 12_000)
@@ -182,8 +182,8 @@ func TestTotalsSayHowFarTheyCame(t *testing.T) {
 	}
 }
 
-// askUntilAnswered asks for totals again and again, and counts who was told to ask later. It gives up when a hundred in a
-// row were told the same.
+// askUntilAnswered asks for totals again and again, and counts who was told to ask later. It stops when a hundred in
+// a row were told the same.
 func askUntilAnswered(t *testing.T, server *httptest.Server, path string) (refused int, answered bool) {
 	t.Helper()
 	for done, stalled := -1, 0; stalled < 100; refused++ {

@@ -26,7 +26,8 @@ var (
 	errTaken      = errors.New("an id is taken by an event with other content")
 )
 
-var conflict = &events.Rejection{Code: events.CodeConflict, Message: "the id is taken by an event with other content: give the event an id of its own"}
+var conflict = &events.Rejection{Code: events.CodeConflict,
+	Message: "the id is taken by an event with other content: give the event an id of its own"}
 
 // fieldErrors is one or more of them, in the order of the body.
 type fieldErrors struct {
@@ -63,7 +64,8 @@ var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
 // invalid is a single error of a member of the body.
 func invalid(name, format string, operands ...any) error {
 	e := &fieldErrors{why: errHypothesis}
-	e.add("", "/"+pointerEscapes.Replace(name), &events.Rejection{Code: events.CodeInvalid, Message: fmt.Sprintf(format, operands...)})
+	e.add("", "/"+pointerEscapes.Replace(name),
+		&events.Rejection{Code: events.CodeInvalid, Message: fmt.Sprintf(format, operands...)})
 	return e
 }
 
@@ -163,7 +165,9 @@ func bodyError(err error) error {
 	if rejection.Pointer == "" {
 		return fmt.Errorf("%w: %s", errUnreadable, rejection.Message)
 	}
-	return &fieldErrors{errHypothesis, []FieldError{{Code: rejection.Code, Pointer: rejection.Pointer, Message: rejection.Message}}}
+	wrong := &fieldErrors{why: errHypothesis}
+	wrong.add("", "", rejection)
+	return wrong
 }
 
 // wantJSON refuses bodies of another media type.

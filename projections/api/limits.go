@@ -22,7 +22,8 @@ const (
 	smallAnswer  = 64 << 10
 )
 
-// AnswerTime is after how long a question is given up, with what it has come to. A server must not cut answers off before.
+// AnswerTime is after how long a question is given up, with what it has come to. A server must not cut answers off
+// before.
 const AnswerTime = 100 * time.Second
 
 // The errors of what is beyond a bound.

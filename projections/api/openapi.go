@@ -39,7 +39,8 @@ func describe(routes []route) []byte {
 	}
 	return marshalDocument(object{
 		"openapi": "3.1.0",
-		"info":    object{"title": "zhangben", "version": "v1", "summary": "A billing ledger (账本).", "description": aboutHTTP},
+		"info": object{"title": "zhangben", "version": "v1", "summary": "A billing ledger (账本).",
+			"description": aboutHTTP},
 		"servers": []object{{"url": "/", "description": "This server."}},
 		"tags":    tags,
 		"paths":   paths,
@@ -47,15 +48,16 @@ func describe(routes []route) []byte {
 			"schemas":   schemas.byName,
 			"responses": problemResponses(),
 			"securitySchemes": object{"token": object{
-				"type": "http", "scheme": "bearer", "description": "A line of the server's file of tokens. Without such a file none is asked for.",
+				"type": "http", "scheme": "bearer",
+				"description": "A line of the server's file of tokens. Without such a file none is asked for.",
 			}},
 		},
 	})
 }
 
-const aboutHTTP = "Money is a string in yuan with two decimals; instants are RFC 3339 in Shanghai time; dates are days in Shanghai. " +
-	"Figures have two clocks: as_of, the business instant asked about, and known_at, what the ledger knew. " +
-	"Errors are application/problem+json (RFC 9457) with a code. Fields are only ever added."
+const aboutHTTP = "Money is a string in yuan with two decimals; instants are RFC 3339 in Shanghai time; dates are " +
+	"days in Shanghai. Figures have two clocks: as_of, the business instant asked about, and known_at, what the ledger " +
+	"knew. Errors are application/problem+json (RFC 9457) with a code. Fields are only ever added."
 
 // tags group the operations by the first word of their paths after /v1.
 var tags = []object{

@@ -70,8 +70,9 @@ func eventsBody(*schemas) object {
 		data = append(data, reference(dataName(kind)))
 	}
 	return object{
-		"required":    true,
-		"description": "One event in structured mode, a batch, or in binary mode the data of an event whose attributes are in headers ce-*.",
+		"required": true,
+		"description": "One event in structured mode, a batch, or in binary mode the data of an event whose attributes are " +
+			"in headers ce-*.",
 		"content": object{
 			"application/cloudevents+json": object{"schema": reference("CloudEvent")},
 			"application/cloudevents-batch+json": object{

@@ -72,7 +72,8 @@ var problemHeaders = map[int]object{
 		"description": "The methods that the address takes.", "schema": text(),
 	}},
 	http.StatusServiceUnavailable: {"Retry-After": object{
-		"description": "After how many seconds to ask again, where that can be said.", "schema": object{"type": "integer", "minimum": 0},
+		"description": "After how many seconds to ask again, where that can be said.",
+		"schema":      object{"type": "integer", "minimum": 0},
 	}},
 }
 

@@ -26,10 +26,12 @@ func TestDocumentDescribesWhatIsAnswered(t *testing.T) {
 	server := serving(t, s, nil)
 	for _, path := range []string{
 		"/v1/contracts", "/v1/contracts/HT-2", "/v1/accounts", "/v1/accounts/acct-1", "/v1/contracts/HT-2/timeline",
-		"/v1/contracts/HT-2/explain", "/v1/contracts/HT-2/explain?why_not=sla", "/v1/accounts/acct-2/explain", "/v1/totals", "/v1/terms",
+		"/v1/contracts/HT-2/explain", "/v1/contracts/HT-2/explain?why_not=sla", "/v1/accounts/acct-2/explain", "/v1/totals",
+		"/v1/terms",
 		"/v1/events",
 		"/v1/events/" + testlog.ID(1), "/v1/rejected", "/v1/rejected/10", "/v1/exceptions", "/healthz", "/readyz",
-		"/openapi.json", "/asyncapi.json", "/schemas/contract.paid.json", "/schemas/event.json", "/v1/checkpoint", "/v1/checkpoint/key",
+		"/openapi.json", "/asyncapi.json", "/schemas/contract.paid.json", "/schemas/event.json", "/v1/checkpoint",
+		"/v1/checkpoint/key",
 	} {
 		answered(t, server, path)
 	}
@@ -37,7 +39,8 @@ func TestDocumentDescribesWhatIsAnswered(t *testing.T) {
 		previewed(t, server, `{"params":{"late_fee_rate":"0.001"},`+body+`}`)
 	}
 	for _, path := range []string{"/v1/events?limit=3", "/v1/rejected"} {
-		if status, answer, _ := ask(t, server, "GET", path, "", "Accept: application/x-ndjson"); status != http.StatusOK || answer == "" {
+		if status, answer, _ := ask(t, server, "GET", path, "", "Accept: application/x-ndjson"); status != http.StatusOK ||
+			answer == "" {
 			t.Errorf("%s: %d %q", path, status, answer)
 		}
 	}
@@ -166,12 +169,14 @@ func TestDocumentNamesEveryParameterThatIsTaken(t *testing.T) {
 func takesOnly(t *testing.T, get func(query string) int, path string, described []string) {
 	t.Helper()
 	cursors := map[string]string{
-		"/v1/events": "1", "/v1/rejected": "1", "/v1/accounts": "acct-1", "/v1/contracts": "HT-1.acct-1", "/v1/exceptions": "acct-1/0",
+		"/v1/events": "1", "/v1/rejected": "1", "/v1/accounts": "acct-1", "/v1/contracts": "HT-1.acct-1",
+		"/v1/exceptions": "acct-1/0",
 	}
 	valid := map[string]string{
 		"as_of": "2025-07-01", "known_at": "5", "limit": "5", "after": cursors[path], "status": "active", "flag": "overdue",
-		"account_id": "acct-1", "contract_id": "HT-1", "kind": "contract.paid", "follow": "false", "why_not": "sla", "figure": "paid",
-		"size": "3", "old": "3", "new": "5&old=3",
+		"account_id": "acct-1", "contract_id": "HT-1", "kind": "contract.paid", "follow": "false", "why_not": "sla",
+		"figure": "paid",
+		"size":   "3", "old": "3", "new": "5&old=3",
 	}
 	if path == "/v1/rejected" {
 		valid["status"] = "closed"

@@ -21,7 +21,7 @@ import (
 type Operations struct {
 	// Backup makes a verified copy of the log in a file of its own folder, which the caller removes with the folder.
 	Backup func(ctx context.Context) (file string, report ledger.Report, err error)
-	// BackedUp is told of a backup that somebody has now.
+	// BackedUp is told of a backup that a client has received.
 	BackedUp func(report *ledger.Report)
 
 	// Cosign has the newest checkpoint cosigned by witnesses and returns it.
@@ -53,7 +53,7 @@ const (
 // backupBlock is what is sent of a backup at a time, within patience.
 const backupBlock = 1 << 20
 
-// backup sends a copy of the log. Copying waits for nobody: a slow client reads a finished file.
+// backup sends a copy of the log. Copying waits for no client: a slow one reads a finished file.
 func (s *server) backup(w http.ResponseWriter, r *http.Request) error {
 	if s.Operations.Backup == nil {
 		return errReadOnly
@@ -109,7 +109,7 @@ func (s *server) adoptStream(w http.ResponseWriter, r *http.Request) error {
 	return answerWith(w, r, s.Operations.Adopt)
 }
 
-// answerWith answers what an operation gives.
+// answerWith answers what an operation returns.
 func answerWith[T any](w http.ResponseWriter, r *http.Request, operation func(context.Context) (T, error)) error {
 	if operation == nil {
 		return errReadOnly

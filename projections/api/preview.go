@@ -11,7 +11,7 @@ import (
 	"zhangben/projections/query"
 )
 
-// errImpactBusy says that somebody else previews the whole ledger.
+// errImpactBusy says that the whole ledger is being previewed for another client.
 var errImpactBusy = errors.New("the whole ledger is being previewed already: wait for the end of it")
 
 // preview answers what would follow from events and terms that might be. It only reads.

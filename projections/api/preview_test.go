@@ -20,7 +20,8 @@ import (
 
 // rest pays the other half of HT-1, and late is when.
 func rest(at string) string {
-	return testlog.Event(20, "contract.paid", at, "acct-1", `"contract_id":"HT-1","amount":"500.00","currency":"CNY","channel":"online"`)
+	return testlog.Event(20, "contract.paid", at, "acct-1",
+		`"contract_id":"HT-1","amount":"500.00","currency":"CNY","channel":"online"`)
 }
 
 // preview is what tests look at of a preview of a contract.
@@ -44,23 +45,37 @@ func TestPreviewOfAContract(t *testing.T) {
 		without, with          string // principal and late fee
 		withoutThere, withThat bool
 	}{
-		{"the rest is paid on the tenth day overdue", `"events":[` + rest("2025-07-10T10:00") + `],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-31"`,
+		{"the rest is paid on the tenth day overdue", `"events":[` + rest("2025-07-10T10:00") +
+			`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-31"`,
 			"2025-08-01T00:00:00+08:00", "500.00 54.00", "0.00 22.50", true, true},
-		{"another rate of late fee", `"params":{"late_fee_rate":"0.001"},"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10"`,
+		{"another rate of late fee", `"params":{"late_fee_rate":"0.001"},"contract_id":"HT-1","account_id":"acct-1",` +
+			`"as_of":"2025-07-10"`,
 			"2025-07-11T00:00:00+08:00", "500.00 22.50", "500.00 7.50", true, true},
-		{"terms published in July", `"events":[` + testlog.Event(21, "terms.published", "2025-07-06T00:00", "all", `"version":"x","params":{"late_fee_rate":"0"}`) + `],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10"`,
+		{"terms published in July", `"events":[` +
+			testlog.Event(21, "terms.published", "2025-07-06T00:00", "all", `"version":"x","params":{"late_fee_rate":"0"}`) +
+			`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10"`,
 			"2025-07-11T00:00:00+08:00", "500.00 22.50", "500.00 15.00", true, true},
-		{"the payment is voided", `"events":[` + testlog.Event(22, "event.voided", "2025-07-09T00:00", "acct-1", `"voids":"`+testlog.ID(3)+`","reason":"mistake"`) + `],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10"`,
+		{"the payment is voided", `"events":[` +
+			testlog.Event(22, "event.voided", "2025-07-09T00:00", "acct-1", `"voids":"`+testlog.ID(3)+`","reason":"mistake"`) +
+			`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10"`,
 			"2025-07-11T00:00:00+08:00", "500.00 22.50", "1000.00 30.00", true, true},
-		{"an event that is known already counts once", `"events":[` + testlog.Story[2] + `],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10"`,
+		{"an event that is known already counts once", `"events":[` + testlog.Story[2] +
+			`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10"`,
 			"2025-07-11T00:00:00+08:00", "500.00 22.50", "500.00 22.50", true, true},
-		{"an event that was not known then counts", `"events":[` + testlog.Story[2] + `],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10","known_at":2`,
+		{"an event that was not known then counts", `"events":[` + testlog.Story[2] +
+			`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-10","known_at":2`,
 			"2025-07-11T00:00:00+08:00", "1000.00 30.00", "500.00 22.50", true, true},
-		{"given twice it counts once", `"events":[` + rest("2025-07-10T10:00") + "," + rest("2025-07-10T10:00") + `],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-31","known_at":"2"`,
+		{"given twice it counts once", `"events":[` + rest("2025-07-10T10:00") + "," + rest("2025-07-10T10:00") +
+			`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-31","known_at":"2"`,
 			"2025-08-01T00:00:00+08:00", "1000.00 93.00", "500.00 61.50", true, true},
-		{"a contract that is not there yet", `"events":[` + testlog.Event(23, "contract.ordered", "2025-09-10T09:00", "acct-9", `"contract_id":"HT-9","product":"vps","quantity":1,"term":"P1M","fee":"90.00","currency":"CNY","mode":"postpaid"`) + `],"contract_id":"HT-9"`,
+		{"a contract that is not there yet", `"events":[` +
+			testlog.Event(23, "contract.ordered", "2025-09-10T09:00", "acct-9",
+				`"contract_id":"HT-9","product":"vps","quantity":1,"term":"P1M","fee":"90.00","currency":"CNY",`+
+					`"mode":"postpaid"`) + `],"contract_id":"HT-9"`,
 			"2025-09-10T09:00:00+08:00", "", "90.00 0.00", false, true},
-		{"an order that is voided", `"events":[` + testlog.Event(24, "event.voided", "2025-07-21T00:00", "acct-3", `"voids":"`+testlog.ID(8)+`","reason":"mistake"`) + `],"contract_id":"HT-1","account_id":"acct-3"`,
+		{"an order that is voided", `"events":[` +
+			testlog.Event(24, "event.voided", "2025-07-21T00:00", "acct-3", `"voids":"`+testlog.ID(8)+`","reason":"mistake"`) +
+			`],"contract_id":"HT-1","account_id":"acct-3"`,
 			"2025-09-01T08:00:00+08:00", "0.00 0.00", "", true, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -86,7 +101,9 @@ func TestPreviewComesTrue(t *testing.T) {
 	s := testlog.Told(t)
 	server := serving(t, s, nil)
 	var p struct{ With json.RawMessage }
-	if err := json.Unmarshal([]byte(previewed(t, server, `{"events":[`+rest("2025-07-10T10:00")+`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-31"}`)), &p); err != nil {
+	if err := json.Unmarshal([]byte(previewed(t, server,
+		`{"events":[`+rest("2025-07-10T10:00")+`],"contract_id":"HT-1","account_id":"acct-1","as_of":"2025-07-31"}`)),
+		&p); err != nil {
 		t.Fatal(err)
 	}
 	s.Take(t, rest("2025-07-10T10:00"))
@@ -108,8 +125,10 @@ func TestPreviewOfAnAccount(t *testing.T) {
 		Account       string `json:"account_id"`
 		Without, With *book
 	}
-	spent := testlog.Event(20, "contract.ordered", "2025-09-02T09:00", "acct-2", `"contract_id":"HT-4","product":"vps","quantity":1,"term":"P1M","fee":"60.00","currency":"CNY","mode":"postpaid"`) +
-		"," + testlog.Event(21, "contract.paid", "2025-09-02T10:00", "acct-2", `"contract_id":"HT-4","amount":"40.00","currency":"CNY","channel":"wallet"`)
+	spent := testlog.Event(20, "contract.ordered", "2025-09-02T09:00", "acct-2",
+		`"contract_id":"HT-4","product":"vps","quantity":1,"term":"P1M","fee":"60.00","currency":"CNY","mode":"postpaid"`) +
+		"," + testlog.Event(21, "contract.paid", "2025-09-02T10:00", "acct-2",
+		`"contract_id":"HT-4","amount":"40.00","currency":"CNY","channel":"wallet"`)
 	if err := json.Unmarshal([]byte(previewed(t, server, `{"events":[`+spent+`]}`)), &p); err != nil {
 		t.Fatal(err)
 	}
@@ -127,11 +146,13 @@ func TestPreviewOfAnAccount(t *testing.T) {
 func TestImpact(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
 	got := previewed(t, server, `{"params":{"late_fee_rate":"0.001"},"all":true,"as_of":"2025-07-10"}`)
-	const none = `"wallet":"0.00","wallet_shortfall":"0.00","principal":"%s","late_fee":"%s","refund":"0.00","forfeited":"0.00","revenue":"%s","contract_liability":"%s"}`
+	const none = `"wallet":"0.00","wallet_shortfall":"0.00","principal":"%s","late_fee":"%s","refund":"0.00",` +
+		`"forfeited":"0.00","revenue":"%s","contract_liability":"%s"}`
 	amounts := func(principal, lateFee, revenue, liability string) string {
 		return "{" + fmt.Sprintf(none, principal, lateFee, revenue, liability)
 	}
-	want := `{"account":{"account_id":"acct-1","without":` + amounts("500.00", "22.50", "423.91", "576.09") + `,"with":` + amounts("500.00", "7.50", "423.91", "576.09") +
+	want := `{"account":{"account_id":"acct-1","without":` + amounts("500.00", "22.50", "423.91", "576.09") +
+		`,"with":` + amounts("500.00", "7.50", "423.91", "576.09") +
 		`,"difference":` + amounts("0.00", "-15.00", "0.00", "0.00") + "}}\n" +
 		`{"progress":{"done":4,"of":4}}` + "\n" +
 		`{"total":{"as_of":"2025-07-11T00:00:00+08:00","known_at_seq":9,"accounts":2,"differing":1,` +
@@ -165,7 +186,8 @@ func TestPreviewWritesNothing(t *testing.T) {
 	if refused, err := s.Log.Rejected(0, 0); err != nil || len(refused) != 0 {
 		t.Errorf("in quarantine: %v, %v", refused, err)
 	}
-	if got := answered(t, server, "/v1/contracts/HT-1?account_id=acct-1&as_of=2025-07-31"); !strings.Contains(got, `"late_fee":"54.00"`) {
+	if got := answered(t, server, "/v1/contracts/HT-1?account_id=acct-1&as_of=2025-07-31"); !strings.Contains(got,
+		`"late_fee":"54.00"`) {
 		t.Errorf("figures after previews: %s", got)
 	}
 }
@@ -186,7 +208,8 @@ func stored(t *testing.T, s *testlog.Stream) []byte {
 
 func TestHypothesesThatAreRefused(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
-	taken := testlog.Event(3, "wallet.topped_up", "2025-07-01T00:00", "acct-1", `"amount":"1.00","currency":"CNY","channel":"online"`)
+	taken := testlog.Event(3, "wallet.topped_up", "2025-07-01T00:00", "acct-1",
+		`"amount":"1.00","currency":"CNY","channel":"online"`)
 	for _, c := range []struct {
 		name, body string
 		status     int
@@ -203,16 +226,22 @@ func TestHypothesesThatAreRefused(t *testing.T) {
 		{"a null", `{"events":null,"contract_id":"HT-2"}`, 400, "supposed", "/events"},
 		{"a contract that is a number", `{"params":{},"contract_id":7}`, 400, "supposed", "/contract_id"},
 		{"nothing supposed", `{"events":[],"contract_id":"HT-2"}`, 400, "supposed", "/events"},
-		{"broken events", `{"events":[` + rest("2025-07-10T10:00") + `,{"specversion":"1.0"},` + strings.Replace(rest("2025-07-10T10:00"), `"500.00"`, `"5e2"`, 1) + `],"contract_id":"HT-2"}`,
+		{"broken events", `{"events":[` + rest("2025-07-10T10:00") + `,{"specversion":"1.0"},` +
+			strings.Replace(rest("2025-07-10T10:00"), `"500.00"`, `"5e2"`, 1) + `],"contract_id":"HT-2"}`,
 			400, "supposed", "/events/1/id /events/2/data/amount"},
 		{"an event that is none", `{"events":[1],"contract_id":"HT-2"}`, 400, "supposed", "/events/0"},
-		{"a name twice in an event", `{"events":[{"id":"1","id":"2"}],"contract_id":"HT-2"}`, 400, "supposed", "/events/0/id"},
+		{"a name twice in an event", `{"events":[{"id":"1","id":"2"}],"contract_id":"HT-2"}`, 400, "supposed",
+			"/events/0/id"},
 		{"an unknown parameter", `{"params":{"late_fee":"0.1"},"contract_id":"HT-2"}`, 400, "supposed", "/params/late_fee"},
-		{"a bad parameter", `{"params":{"sla_multiplier":{"vps":-1}},"contract_id":"HT-2"}`, 400, "supposed", "/params/sla_multiplier/vps"},
+		{"a bad parameter", `{"params":{"sla_multiplier":{"vps":-1}},"contract_id":"HT-2"}`, 400, "supposed",
+			"/params/sla_multiplier/vps"},
 		{"an id that is taken", `{"events":[` + taken + `]}`, 409, "conflict", "/events/0/id"},
-		{"an id used twice", `{"events":[` + rest("2025-07-10T10:00") + "," + rest("2025-07-11T10:00") + `]}`, 409, "conflict", "/events/1/id"},
-		{"an id that is taken, of all", `{"events":[` + testlog.Event(9, "terms.published", "2026-01-01T00:00", "all", `"version":"x","params":{}`) + `],"all":true}`, 409, "conflict", "/events/0/id"},
-		{"nobody's", `{"params":{}}`, 400, "no_subject", ""},
+		{"an id used twice", `{"events":[` + rest("2025-07-10T10:00") + "," + rest("2025-07-11T10:00") + `]}`, 409,
+			"conflict", "/events/1/id"},
+		{"an id that is taken, of all", `{"events":[` +
+			testlog.Event(9, "terms.published", "2026-01-01T00:00", "all", `"version":"x","params":{}`) + `],"all":true}`, 409,
+			"conflict", "/events/0/id"},
+		{"no account's", `{"params":{}}`, 400, "no_subject", ""},
 		{"events of two", `{"events":[` + rest("2025-07-10T10:00") + "," + testlog.Story[3] + `]}`, 400, "no_subject", ""},
 		{"events of one for all", `{"events":[` + rest("2025-07-10T10:00") + `],"all":true}`, 400, "no_subject", ""},
 		{"all and one", `{"params":{},"all":true,"contract_id":"HT-2"}`, 400, "supposed", "/all"},
@@ -240,16 +269,20 @@ func TestHypothesesThatAreRefused(t *testing.T) {
 				t.Errorf("%s: nothing is said: %s", c.name, answer)
 			}
 		}
-		if status != c.status || p.Code != c.code || strings.Join(pointers, " ") != c.pointers || !strings.HasPrefix(c.pointers, p.Pointer) {
+		if status != c.status || p.Code != c.code || strings.Join(pointers, " ") != c.pointers ||
+			!strings.HasPrefix(c.pointers, p.Pointer) {
 			t.Errorf("%s: %d %s", c.name, status, answer)
 		}
 	}
-	for _, mediaType := range []string{"", "Content-Type: text/plain", "Content-Type: application/cloudevents+json", "Content-Type: application/json; charset=gbk"} {
-		if status, answer, _ := ask(t, server, "POST", "/v1/preview", `{"params":{},"contract_id":"HT-2"}`, mediaType); status != 415 {
+	for _, mediaType := range []string{"", "Content-Type: text/plain", "Content-Type: application/cloudevents+json",
+		"Content-Type: application/json; charset=gbk"} {
+		if status, answer, _ := ask(t, server, "POST", "/v1/preview", `{"params":{},"contract_id":"HT-2"}`,
+			mediaType); status != 415 {
 			t.Errorf("%q: %d %s", mediaType, status, answer)
 		}
 	}
-	if status, answer, _ := ask(t, server, "POST", "/v1/preview?as_of=2025-07-01", `{"params":{},"contract_id":"HT-2"}`, asJSON); status != 400 {
+	if status, answer, _ := ask(t, server, "POST", "/v1/preview?as_of=2025-07-01", `{"params":{},"contract_id":"HT-2"}`,
+		asJSON); status != 400 {
 		t.Errorf("a parameter in the address: %d %s", status, answer)
 	}
 }

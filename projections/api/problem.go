@@ -25,7 +25,7 @@ type Problem struct {
 	Code        string       `json:"code"`
 	Accounts    []string     `json:"account_ids,omitempty"`  // those to choose from, where a contract id is ambiguous
 	RejectionID uint64       `json:"rejection_id,omitempty"` // where a refused body is kept
-	Pointer     string       `json:"pointer,omitempty"`      // to what is wrong in a preview's body: that of the first below
+	Pointer     string       `json:"pointer,omitempty"`      // to what is wrong in a preview's body: the first below
 	Rejected    []FieldError `json:"rejected,omitempty"`     // all that is wrong with the hypothesis of a preview
 
 	Progress *Progress `json:"progress,omitempty"` // of a question that was not finished in time
@@ -45,15 +45,17 @@ var (
 	errNoPath    = errors.New("there is nothing at this address")
 	errMethod    = errors.New("the address does not take this method")
 	errNotJSON   = errors.New("the media type must be application/json, in UTF-8")
-	errMediaType = errors.New("the media type must be application/cloudevents+json or application/cloudevents-batch+json, in UTF-8; " +
-		"or headers ce-* carry the attributes, and the body is data")
-	errTooLarge    = errors.New("more than 1,000 events or 1 MiB: send less at a time")
-	errUnreadable  = errors.New("the body is not JSON of the form its media type says")
-	errBrokenBody  = errors.New("the body ended before it was whole")
-	errReadOnly    = errors.New("the ledger is open for reading only: ask a running server")
-	errNotTaken    = errors.New("the event did not reach the ledger; send it again, which is safe under the same id")
-	errUndecided   = errors.New("stored, verdict unknown: the ledger has not decided in time; send the same again, which is safe")
-	errNoToken     = errors.New("a token is needed: Authorization: Bearer TOKEN, or for commands --token-file or $ZHANGBEN_TOKEN")
+	errMediaType = errors.New("the media type must be application/cloudevents+json or " +
+		"application/cloudevents-batch+json, in UTF-8; or headers ce-* carry the attributes, and the body is data")
+	errTooLarge   = errors.New("more than 1,000 events or 1 MiB: send less at a time")
+	errUnreadable = errors.New("the body is not JSON of the form its media type says")
+	errBrokenBody = errors.New("the body ended before it was whole")
+	errReadOnly   = errors.New("the ledger is open for reading only: ask a running server")
+	errNotTaken   = errors.New("the event did not reach the ledger; send it again, which is safe under the same id")
+	errUndecided  = errors.New("stored, verdict unknown: the ledger has not decided in time; send the same again, which " +
+		"is safe")
+	errNoToken = errors.New("a token is needed: Authorization: Bearer TOKEN, or for commands --token-file or " +
+		"$ZHANGBEN_TOKEN")
 	errBadToken    = errors.New("the token is not known")
 	errExpired     = errors.New("the token has expired: ask for a new one")
 	errWrongRole   = errors.New("the token does not allow this")
@@ -138,7 +140,8 @@ func problemOf(err error) Problem {
 	}
 	for _, row := range problems {
 		if errors.Is(err, row.is) {
-			return Problem{Type: problemType(row.code), Title: row.title, Status: row.status, Code: row.code, Detail: err.Error()}
+			return Problem{Type: problemType(row.code), Title: row.title, Status: row.status, Code: row.code,
+				Detail: err.Error()}
 		}
 	}
 	return Problem{Type: problemType("internal"), Title: "Internal error", Status: http.StatusInternalServerError,

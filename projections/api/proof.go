@@ -13,7 +13,7 @@ import (
 	"zhangben/projections/query"
 )
 
-// errNoProofs says that nobody signs here.
+// errNoProofs says that nothing is signed here.
 var errNoProofs = errors.New("checkpoints are not signed here")
 
 // errNoWitnesses says that there are no witnesses to cosign.

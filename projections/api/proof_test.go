@@ -37,12 +37,14 @@ func TestAnOutsiderChecksTheLogByWhatIsServed(t *testing.T) {
 				t.Fatal(err)
 			}
 			proven, err := receipt.Verify(key)
-			if err != nil || proven.Seq != uint64(n+1) || proven.Checkpoint.Size != size || string(proven.Event.AppendJSON(nil)) != event {
+			if err != nil || proven.Seq != uint64(n+1) || proven.Checkpoint.Size != size ||
+				string(proven.Event.AppendJSON(nil)) != event {
 				t.Errorf("event %d%s: %+v, %v", n+1, path, proven, err)
 			}
 		}
 	}
-	for path, want := range map[string][2]uint64{"old=4": {4, 9}, "old=4&new=7": {4, 7}, "old=0": {0, 9}, "old=9": {9, 9}} {
+	for path, want := range map[string][2]uint64{"old=4": {4, 9}, "old=4&new=7": {4, 7}, "old=0": {0, 9},
+		"old=9": {9, 9}} {
 		c, err := proof.ParseConsistency([]byte(answered(t, server, "/v1/consistency?"+path)))
 		if err != nil {
 			t.Fatal(err)
@@ -81,7 +83,8 @@ func TestProofsThatCannotBeGiven(t *testing.T) {
 
 func TestProofsAreTexts(t *testing.T) {
 	server := serving(t, testlog.Told(t), nil)
-	for _, path := range []string{"/v1/checkpoint", "/v1/checkpoint/key", "/v1/consistency?old=3", "/v1/events/" + testlog.ID(1) + "/proof"} {
+	for _, path := range []string{"/v1/checkpoint", "/v1/checkpoint/key", "/v1/consistency?old=3", "/v1/events/" +
+		testlog.ID(1) + "/proof"} {
 		_, _, header := ask(t, server, "GET", path, "")
 		if got := header.Get("Content-Type"); got != "text/plain; charset=utf-8" {
 			t.Errorf("%s is %s", path, got)
@@ -92,7 +95,8 @@ func TestProofsAreTexts(t *testing.T) {
 func TestWithoutASignerNothingIsProven(t *testing.T) {
 	server := serving(t, testlog.Told(t), func(c *api.Config) { c.Checkpoints = nil })
 	keyless := serving(t, testlog.Told(t), func(c *api.Config) { c.Checkpoints = checkpoint.NewSigner(c.Log, nil) })
-	for _, path := range []string{"/v1/checkpoint", "/v1/checkpoint/key", "/v1/consistency?old=3", "/v1/events/" + testlog.ID(1) + "/proof"} {
+	for _, path := range []string{"/v1/checkpoint", "/v1/checkpoint/key", "/v1/consistency?old=3", "/v1/events/" +
+		testlog.ID(1) + "/proof"} {
 		if status, answer, _ := ask(t, server, "GET", path, ""); status != http.StatusServiceUnavailable {
 			t.Errorf("%s: %d %s", path, status, answer)
 		}

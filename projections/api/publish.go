@@ -155,8 +155,8 @@ func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
 	return results, nil
 }
 
-// forbid decides on the events that the caller may not publish, and returns the others with their places. What cannot be
-// decoded is among these: the ledger, which decodes it in the same way, will refuse it and keep it.
+// forbid decides on the events that the caller may not publish, and returns the others with their places. What cannot
+// be decoded is among these: the ledger, which decodes it in the same way, will refuse it and keep it.
 func (results Results) forbid(caller Caller, bodies [][]byte) (places []int, others [][]byte) {
 	for i, body := range bodies {
 		if event, err := events.DecodeJSON(body); err == nil {
@@ -170,7 +170,7 @@ func (results Results) forbid(caller Caller, bodies [][]byte) (places []int, oth
 	return places, others
 }
 
-// decided tells whether a verdict is one of the ledger's own.
+// decided reports whether a verdict is one of the ledger's own.
 func decided(v *ledger.Outcome) bool {
 	return v.Status == ledger.Appended || v.Status == ledger.Duplicate || v.Status == ledger.Refused
 }

@@ -36,7 +36,8 @@ func TestPostedEventIsSeenByTheNextRead(t *testing.T) {
 func TestPostedBatchIsAnsweredInOrder(t *testing.T) {
 	server := serving(t, testlog.Open(t), nil)
 	other := strings.Replace(testlog.Story[1], `"u1"`, `"u2"`, 1)
-	body := "[" + strings.Join([]string{testlog.Story[0], `{"specversion":"1.0"}`, testlog.Story[0], testlog.Story[1], other}, " ,\n") + "]"
+	body := "[" + strings.Join([]string{testlog.Story[0], `{"specversion":"1.0"}`, testlog.Story[0], testlog.Story[1],
+		other}, " ,\n") + "]"
 	status, answer, _ := ask(t, server, "POST", "/v1/events", body, manyEvents)
 	var results api.Results
 	if err := json.Unmarshal([]byte(answer), &results); err != nil || status != http.StatusOK {
@@ -69,7 +70,8 @@ func TestTheLogNamesTheTokenThatPublished(t *testing.T) {
 
 func TestAnEmptyBatchIsAnsweredWithNothing(t *testing.T) {
 	server := serving(t, testlog.Open(t), nil)
-	if status, answer, _ := ask(t, server, "POST", "/v1/events", "[]", manyEvents); status != http.StatusOK || strings.TrimSpace(answer) != `{"results":[]}` {
+	if status, answer, _ := ask(t, server, "POST", "/v1/events", "[]", manyEvents); status != http.StatusOK ||
+		strings.TrimSpace(answer) != `{"results":[]}` {
 		t.Errorf("%d %s", status, answer)
 	}
 }
@@ -77,7 +79,8 @@ func TestAnEmptyBatchIsAnsweredWithNothing(t *testing.T) {
 func TestABatchAtItsBound(t *testing.T) {
 	server := serving(t, testlog.Open(t), nil)
 	body := "[" + strings.Repeat("1,", 999) + "1]"
-	if status, answer, _ := ask(t, server, "POST", "/v1/events", body, manyEvents); status != http.StatusOK || strings.Count(answer, `"rejected"`) != 1000 {
+	if status, answer, _ := ask(t, server, "POST", "/v1/events", body, manyEvents); status != http.StatusOK ||
+		strings.Count(answer, `"rejected"`) != 1000 {
 		t.Errorf("%d %.200s", status, answer)
 	}
 }
@@ -87,7 +90,8 @@ func TestABodyThatIsNoJSONIsKept(t *testing.T) {
 	_, answer, _ := ask(t, server, "POST", "/v1/events", "{\"id\": 账", oneEvent)
 	kept := problemIn(t, answer).RejectionID
 	got := answered(t, server, fmt.Sprintf("/v1/rejected/%d", kept))
-	for _, want := range []string{`"rejection_id":1`, `"subject":"billing.events.all.unreadable"`, `"code":"invalid"`, `"body":"{\"id\": 账"`} {
+	for _, want := range []string{`"rejection_id":1`, `"subject":"billing.events.all.unreadable"`, `"code":"invalid"`,
+		`"body":"{\"id\": 账"`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%s lacks %s", got, want)
 		}
@@ -99,7 +103,8 @@ func TestRetry(t *testing.T) {
 	server := serving(t, s, nil)
 	ask(t, server, "POST", "/v1/events", `{"specversion":"1.0"}`, oneEvent)
 	status, answer, _ := ask(t, server, "POST", "/v1/rejected/1/retry", "")
-	if status != http.StatusOK || !strings.Contains(answer, `"outcome":"rejected"`) || !strings.Contains(answer, `"code":"missing"`) {
+	if status != http.StatusOK || !strings.Contains(answer, `"outcome":"rejected"`) ||
+		!strings.Contains(answer, `"code":"missing"`) {
 		t.Errorf("%d %s", status, answer)
 	}
 	if position := s.Log.Position().StreamSeq; position != 2 {
@@ -122,7 +127,8 @@ func TestWhatHindersPublishing(t *testing.T) {
 		{"no verdict", func(context.Context, string, [][]byte) ([]ledger.Outcome, error) {
 			return []ledger.Outcome{undecided}, nil
 		}, 504, "verdict_unknown"},
-		{"too few verdicts", func(context.Context, string, [][]byte) ([]ledger.Outcome, error) { return nil, nil }, 503, "not_taken"},
+		{"too few verdicts", func(context.Context, string, [][]byte) ([]ledger.Outcome, error) { return nil, nil }, 503,
+			"not_taken"},
 	} {
 		server := serving(t, testlog.Open(t), func(config *api.Config) { config.Publish = c.publish })
 		status, answer, _ := ask(t, server, "POST", "/v1/events", testlog.Story[0], oneEvent)

@@ -62,10 +62,12 @@ func (c *refusals) more() bool {
 	return len(some) == refusalsAtOnce
 }
 
-var rejectedDesc = prometheus.NewDesc("zhangben_rejected_total", "Messages in quarantine, by the code of what is wrong.",
+var rejectedDesc = prometheus.NewDesc("zhangben_rejected_total",
+	"Messages in quarantine, by the code of what is wrong.",
 	[]string{"code"}, nil)
 
-var openDesc = prometheus.NewDesc("zhangben_rejected_open", "Messages in quarantine that were neither retried nor dismissed.", nil, nil)
+var openDesc = prometheus.NewDesc("zhangben_rejected_open",
+	"Messages in quarantine that were neither retried nor dismissed.", nil, nil)
 
 // Describe and Collect make the counts a collector.
 func (c *refusals) Describe(to chan<- *prometheus.Desc) {

@@ -54,7 +54,8 @@ func (s *server) recovered(answer *answerWriter, r *http.Request) {
 	case fault == http.ErrAbortHandler:
 		panic(fault)
 	}
-	s.Logger.Error("a request panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack", string(debug.Stack()))
+	s.Logger.Error("a request panicked", "method", r.Method, "path", r.URL.Path, "panic", fault, "stack",
+		string(debug.Stack()))
 	if answer.status != 0 {
 		panic(http.ErrAbortHandler)
 	}

@@ -195,7 +195,8 @@ func (s *schemas) addKinds() {
 	for _, kind := range events.Kinds() {
 		event := kind.Schema()
 		event["properties"].(events.Schema)["data"] = withText(reference(dataName(kind)), "What the event says.")
-		event["additionalProperties"] = reference("Extension") // a null says what leaving it out does, and clients leave it out
+		// A null says what leaving an extension out does, and clients leave it out.
+		event["additionalProperties"] = reference("Extension")
 		s.byName[dataName(kind)] = kind.DataSchema()
 		s.byName[eventName(kind)] = event
 	}

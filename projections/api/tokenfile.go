@@ -23,9 +23,9 @@ var tokenName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
 //
 //	role token [name=NAME] [sources=SOURCE,…] [until=DATE]
 //
-// in which the options may come in any order. Empty lines and those that begin with # are passed over. A token without a
-// name is called token- and the first eight digits of its SHA-256. Several lines may share a name, for a change of tokens,
-// or a token, for roles beside each other.
+// in which the options may come in any order. Empty lines and those that begin with # are passed over. A token without
+// a name is called token- and the first eight digits of its SHA-256. Several lines may share a name, for a change of
+// tokens, or a token, for roles beside each other.
 func ParseTokens(r io.Reader) (*Tokens, error) {
 	var entries []token
 	lines := bufio.NewScanner(r)

@@ -10,7 +10,8 @@ import (
 func TestTokenLines(t *testing.T) {
 	for _, c := range []struct{ name, lines, says string }{
 		{"a role and a token", "read " + readToken, ""},
-		{"each role", "read " + readToken + "\npublish " + publishToken + "\nfinance " + financeToken + "\nadmin " + adminToken, ""},
+		{"each role", "read " + readToken + "\npublish " + publishToken + "\nfinance " + financeToken + "\nadmin " +
+			adminToken, ""},
 		{"all options in any order", "publish " + publishToken + " until=2030-12-31 name=sales sources=/sales,/bank/", ""},
 		{"an instant", "read " + readToken + " until=2030-12-31T08:00:00+08:00", ""},
 		{"one name for two tokens, to change over", "read " + readToken + " name=a\nread " + adminToken + " name=a", ""},

@@ -18,7 +18,8 @@ const (
 
 func tokens(t *testing.T) *api.Tokens {
 	t.Helper()
-	tokens, err := api.ParseTokens(strings.NewReader("# who may do what\nread " + readToken + "\n\npublish\t" + publishToken + "\nfinance " + financeToken + "\nadmin " + adminToken + "\n"))
+	tokens, err := api.ParseTokens(strings.NewReader("# who may do what\nread " + readToken + "\n\npublish\t" +
+		publishToken + "\nfinance " + financeToken + "\nadmin " + adminToken + "\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,8 +29,8 @@ func tokens(t *testing.T) *api.Tokens {
 func TestWhoMayDoWhat(t *testing.T) {
 	server := serving(t, testlog.Told(t), func(c *api.Config) { c.Tokens = tokens(t) })
 	for _, c := range []struct {
-		method, path                              string
-		nobody, reader, publisher, finance, admin int
+		method, path                            string
+		none, reader, publisher, finance, admin int
 	}{
 		{"GET", "/v1/accounts/acct-1", 401, 200, 403, 200, 200},
 		{"GET", "/v1/events", 401, 200, 403, 200, 200},
@@ -49,9 +50,10 @@ func TestWhoMayDoWhat(t *testing.T) {
 		{"GET", "/nothing", 404, 404, 404, 404, 404},
 	} {
 		for token, want := range map[string]int{
-			"": c.nobody, readToken: c.reader, publishToken: c.publisher, financeToken: c.finance, adminToken: c.admin,
+			"": c.none, readToken: c.reader, publishToken: c.publisher, financeToken: c.finance, adminToken: c.admin,
 		} {
-			status, answer, header := ask(t, server, c.method, c.path, testlog.Story[0], oneEvent, "Authorization: bearer "+token)
+			status, answer, header := ask(t, server, c.method, c.path, testlog.Story[0], oneEvent,
+				"Authorization: bearer "+token)
 			if status != want {
 				t.Errorf("%s %s with %q: %d %s, want %d", c.method, c.path, token, status, answer, want)
 			}
@@ -64,7 +66,8 @@ func TestWhoMayDoWhat(t *testing.T) {
 
 func TestTokensThatAreNone(t *testing.T) {
 	server := serving(t, testlog.Told(t), func(c *api.Config) { c.Tokens = tokens(t) })
-	for _, line := range []string{"", "Authorization: Basic " + readToken, "Authorization: Bearer", "Authorization: Bearer " + readToken + "x", "Authorization: " + readToken} {
+	for _, line := range []string{"", "Authorization: Basic " + readToken, "Authorization: Bearer",
+		"Authorization: Bearer " + readToken + "x", "Authorization: " + readToken} {
 		if status, answer, _ := ask(t, server, "GET", "/v1/accounts/acct-1", "", line); status != http.StatusUnauthorized {
 			t.Errorf("%q: %d %s", line, status, answer)
 		}
