@@ -33,7 +33,7 @@ var bugs = []planted{
 		"ledger", "TestOneIDOneFact",
 	}, {
 		"a conflict is taken for a duplicate", "append.go",
-		"return b.reject(a, conflictWith(first)), nil", "return b.repeat(first), nil",
+		"return b.addRejected(a, conflictWith(first)), nil", "return b.addDuplicate(first), nil",
 		"ledger", "TestOneIDOneFact",
 	}, {
 		"acknowledged before it is on the disk", "log.go",
@@ -45,9 +45,9 @@ var bugs = []planted{
 		"ledger", "TestAfterAFailedWrite",
 	}, {
 		"the position is stored in another transaction", "append.go",
-		"	spellIDs(arrivals, verdicts)\n",
+		"	encodeIDs(arrivals, outcomes)\n",
 		"	err = l.update(func(tx *bolt.Tx) error { return writeState(tx, b.state) })\n" +
-			"	if err != nil {\n		return nil, err\n	}\n	spellIDs(arrivals, verdicts)\n",
+			"	if err != nil {\n		return nil, err\n	}\n	encodeIDs(arrivals, outcomes)\n",
 		"ledger/faults", "TestFailingSyscalls",
 	}, {
 		"messages may be left out", "append.go",
@@ -66,7 +66,7 @@ var bugs = []planted{
 		"putEntries(bucketIn(tx, bucketRejected), b.rejected)", "error(nil)",
 		"ledger", "TestQuarantineKeepsTheWholeMessage",
 	}, {
-		"checksums are not compared", "seal.go",
+		"checksums are not compared", "checksum.go",
 		"if checksum(key, body) != binary.BigEndian.Uint32(value[n:]) {", "if false {",
 		"ledger", "TestOpeningNoticesRot",
 	}, {
@@ -74,14 +74,14 @@ var bugs = []planted{
 		"if l.tree.root() != l.state.root {", "if false {",
 		"ledger", "TestOpeningNoticesForgery",
 	}, {
-		"a page in use may be listed as free", "spine.go",
-		"	return s.freePages()\n", "	return nil\n",
+		"a page in use may be listed as free", "boltcheck/walk.go",
+		"		return w.FreeList()\n", "		return nil\n",
 		"ledger", "TestAWrongListOfFreePagesIsRefused",
 	}, {
-		"another history is signed", "signer.go",
+		"another history is signed", "checkpoint/signer.go",
 		"if root != was.Root || proof.CheckGrowth(older, newer, path) != nil {",
 		"if false && (root != was.Root || proof.CheckGrowth(older, newer, path) != nil) {",
-		"ledger", "TestAnotherHistoryIsNeverSigned",
+		"ledger/checkpoint", "TestAnotherHistoryIsNeverSigned",
 	},
 }
 
@@ -150,7 +150,7 @@ func (p planted) change(t *testing.T, overlay map[string]string) {
 	if n := strings.Count(string(source), p.old); n != 1 {
 		t.Fatalf("%s has %q %d times instead of once: plant %q where that went", p.file, p.old, n, p.name)
 	}
-	changed := filepath.Join(t.TempDir(), p.file)
+	changed := filepath.Join(t.TempDir(), filepath.Base(p.file))
 	if err := os.WriteFile(changed, []byte(strings.Replace(string(source), p.old, p.new, 1)), 0o600); err != nil {
 		t.Fatal(err)
 	}

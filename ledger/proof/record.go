@@ -3,6 +3,7 @@ package proof
 import (
 	"encoding/binary"
 	"fmt"
+	"time"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -31,7 +32,7 @@ func ParseRecord(b []byte) (r Record, err error) {
 	if len(rest) < 8 {
 		return r, fmt.Errorf("the recorded time of the record: %w", ErrForm)
 	}
-	r.Seq, r.Recorded = header[0], instantOf(int64(binary.BigEndian.Uint64(rest)))
+	r.Seq, r.Recorded = header[0], civil.Of(time.Unix(0, int64(binary.BigEndian.Uint64(rest))))
 	origin, _ := events.CutOrigin(rest[8:])
 	r.Content = rest[8+origin:]
 	if r.Origin, err = events.ParseOrigin(rest[8 : 8+origin]); err != nil {
@@ -41,13 +42,4 @@ func ParseRecord(b []byte) (r Record, err error) {
 		return Record{}, fmt.Errorf("the event of the record: %w: %w", ErrForm, err)
 	}
 	return r, nil
-}
-
-// instantOf is the instant so many nanoseconds after 1970-01-01T00:00:00Z.
-func instantOf(nanos int64) civil.Instant {
-	sec, nsec := nanos/1e9, nanos%1e9
-	if nsec < 0 {
-		sec, nsec = sec-1, nsec+1e9
-	}
-	return civil.Unix(sec, int32(nsec))
 }
