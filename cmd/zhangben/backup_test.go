@@ -59,7 +59,8 @@ func TestLedgerLostAndRestoredFromYesterday(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "yesterday.db")
 	s := startServing(t, dir, nil)
 	s.topUps(t, 70)
-	if out, messages, code := runCommand("", "backup", file, "--server", s.HTTP); code != exit.Done || !strings.Contains(out, "backed up 70 records") {
+	if out, messages, code := runCommand("", "backup", file, "--server", s.HTTP); code != exit.Done ||
+		!strings.Contains(out, "backed up 70 records") {
 		t.Fatalf("backup: %d %s%s", code, out, messages)
 	}
 	s.topUps(t, 30)
@@ -72,7 +73,8 @@ func TestLedgerLostAndRestoredFromYesterday(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, ledger.FileName)); err != nil {
 		t.Fatal(err)
 	}
-	if out, messages, code := runCommand("", "restore", file, "--data", dir); code != exit.Done || !strings.Contains(out, "restored 70 records") {
+	if out, messages, code := runCommand("", "restore", file, "--data", dir); code != exit.Done ||
+		!strings.Contains(out, "restored 70 records") {
 		t.Fatalf("restore: %d %s%s", code, out, messages)
 	}
 	s = startServing(t, dir, nil)
@@ -121,7 +123,8 @@ func TestBackupIsInterruptible(t *testing.T) {
 	go func() { <-begun; cancel() }()
 	var from readFlags
 	from.Server = silent.URL
-	if _, err := takeBackup(ctx, &from, filepath.Join(t.TempDir(), "b.db"), io.Discard); !errors.Is(err, context.Canceled) {
+	if _, err := takeBackup(ctx, &from, filepath.Join(t.TempDir(), "b.db"), io.Discard); !errors.Is(err,
+		context.Canceled) {
 		t.Error(err)
 	}
 }
@@ -131,7 +134,8 @@ func TestBackupStraightFromTheFolder(t *testing.T) {
 	s := startServing(t, dir, nil)
 	s.topUps(t, 3)
 	file := filepath.Join(t.TempDir(), "b.db")
-	if _, messages, code := runCommand("", "backup", file, "--data", dir); code != exit.Failed || !strings.Contains(messages, "--server") {
+	if _, messages, code := runCommand("", "backup", file, "--data", dir); code != exit.Failed ||
+		!strings.Contains(messages, "--server") {
 		t.Errorf("while it is served: %d %s", code, messages)
 	}
 	s.halt(t)
@@ -141,7 +145,8 @@ func TestBackupStraightFromTheFolder(t *testing.T) {
 		StreamSeq int    `json:"stream_seq"`
 		Root      string `json:"root"`
 	}
-	if err := json.Unmarshal([]byte(out), &held); err != nil || code != exit.Done || held.Records != 3 || held.StreamSeq != 3 || held.Root == "" {
+	if err := json.Unmarshal([]byte(out), &held); err != nil || code != exit.Done || held.Records != 3 ||
+		held.StreamSeq != 3 || held.Root == "" {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
 	if _, _, code := runCommand("", "backup", file, "--data", dir); code != exit.Failed {
@@ -166,7 +171,8 @@ func TestAlteredBackupIsNotRestored(t *testing.T) {
 	}
 	alter(t, file)
 	into := filepath.Join(t.TempDir(), "new")
-	if _, messages, code := runCommand("", "restore", file, "--data", into); code != exit.Rejected || !strings.Contains(messages, "damaged") {
+	if _, messages, code := runCommand("", "restore", file, "--data", into); code != exit.Rejected ||
+		!strings.Contains(messages, "damaged") {
 		t.Errorf("%d %s", code, messages)
 	}
 	if _, err := os.Stat(filepath.Join(into, ledger.FileName)); err == nil {

@@ -36,8 +36,10 @@ Streams have as many events as the log, but at most a million, but for --growth.
 	flags.IntVar(&o.Events, "events", 200_000, "how many events to measure with, ten to a contract")
 	flags.IntVar(&o.Posts, "posts", 1_000, "how many events to post one at a time")
 	flags.StringVar(&o.IDs, "ids", "v7", "version of the event ids: v7 or v4")
-	flags.DurationVar(&o.Settle, "settle", 3*time.Second, "for how long a server's memory must stay as it is to be believed")
-	flags.BoolVar(&o.Growth, "growth", false, "measure too how draining and asking change from a tenth of the events to all")
+	flags.DurationVar(&o.Settle, "settle", 3*time.Second,
+		"for how long a server's memory must stay as it is to be believed")
+	flags.BoolVar(&o.Growth, "growth", false,
+		"measure too how draining and asking change from a tenth of the events to all")
 	flags.StringSliceVar(&o.Only, "only", nil, "measure only these steps: "+strings.Join(bench.StepNames(), ", "))
 	flags.StringVar(&o.Dir, "dir", "", "folder on the disk to be measured (default: the system's temporary one)")
 	flags.BoolVar(&asJSON, "json", false, "print JSON")

@@ -72,7 +72,8 @@ func (s *replicaSite) wantMigrated(before *jetstream.StreamInfo) {
 	s.t.Helper()
 	now := s.stream()
 	subjects := []string{"billing.events.>", "billing.posted.>"}
-	if now.Config.Duplicates != 100*time.Millisecond || !slices.Equal(now.Config.Subjects, subjects) || now.Config.Replicas != 3 ||
+	if now.Config.Duplicates != 100*time.Millisecond || !slices.Equal(now.Config.Subjects, subjects) ||
+		now.Config.Replicas != 3 ||
 		len(now.Cluster.Replicas) != 2 || !now.Created.Equal(before.Created) || now.State.LastSeq < before.State.LastSeq {
 		s.t.Errorf("%+v\n%+v\nbefore: %+v", now, now.Cluster, before)
 	}
@@ -106,7 +107,8 @@ func (s *replicaSite) publish(n int) {
 // post has an instance publish under the ledger's own subject.
 func (s *replicaSite) post(r *replicaProcess) {
 	s.t.Helper()
-	answer, err := http.Post("http://"+r.http+"/v1/events", "application/cloudevents+json", strings.NewReader(topUp(uuid.NewString())))
+	answer, err := http.Post("http://"+r.http+"/v1/events", "application/cloudevents+json",
+		strings.NewReader(topUp(uuid.NewString())))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -116,8 +118,8 @@ func (s *replicaSite) post(r *replicaProcess) {
 	}
 }
 
-// The leader resigns, and the next one is killed, while events are published: the program that publishes waits for another
-// leader, and all events are taken.
+// The leader resigns, and the next one is killed, while events are published: the program that publishes waits for
+// another leader, and all events are taken.
 func TestPublishHoldsThroughChangesOfLeader(t *testing.T) {
 	s := newReplicaSite(t, fromEnvironment(t, "ZHANGBEN_SEED", 1))
 	lines, events := io.Pipe()

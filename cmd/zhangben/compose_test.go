@@ -72,7 +72,8 @@ func TestComposeHasASingleServerAndAClusterOfThree(t *testing.T) {
 	}
 	slices.Sort(single)
 	slices.Sort(cluster)
-	if !slices.Equal(single, []string{"nats", "zhangben"}) || !slices.Equal(cluster, []string{"nats-1", "nats-2", "nats-3", "zhangben-cluster"}) {
+	if !slices.Equal(single, []string{"nats", "zhangben"}) ||
+		!slices.Equal(cluster, []string{"nats-1", "nats-2", "nats-3", "zhangben-cluster"}) {
 		t.Errorf("single: %v, cluster: %v", single, cluster)
 	}
 }
@@ -83,10 +84,12 @@ func TestComposeServicesAreSoundEach(t *testing.T) {
 		if len(s.Healthcheck.Test) == 0 {
 			t.Errorf("%s has no health check", name)
 		}
-		if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) || !slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
+		if !s.ReadOnly || !slices.Equal(s.CapDrop, []string{"ALL"}) ||
+			!slices.Contains(s.SecurityOpt, "no-new-privileges:true") {
 			t.Errorf("%s may do more than it needs: %+v", name, s)
 		}
-		if s.MemLimit == "" || s.Environment["GOMEMLIMIT"] == "" || s.Logging.Options["max-size"] == "" || s.Logging.Options["max-file"] == "" {
+		if s.MemLimit == "" || s.Environment["GOMEMLIMIT"] == "" || s.Logging.Options["max-size"] == "" ||
+			s.Logging.Options["max-file"] == "" {
 			t.Errorf("%s has no limit of memory or of its log: %+v", name, s)
 		}
 		if line := strings.Join(s.Command, " "); strings.Contains(line, "PASSWORD") || strings.Contains(line, "@") {
@@ -228,7 +231,8 @@ func TestEnvExampleNamesWhatComposeAsksFor(t *testing.T) {
 
 func TestComposeSaysHowItIsRun(t *testing.T) {
 	header, _, _ := strings.Cut(readTop(t, "docker-compose.yml"), "\nx-service")
-	for _, wanted := range []string{"Compose v2", "cp .env.example .env", "kill -s HUP zhangben", "--profile cluster down", "/v1/backup", "checkpoint.key",
+	for _, wanted := range []string{"Compose v2", "cp .env.example .env", "kill -s HUP zhangben", "--profile cluster down",
+		"/v1/backup", "checkpoint.key",
 		"install -o root -g 65532 -m 640"} {
 		if !strings.Contains(header, wanted) {
 			t.Errorf("the header does not say %q", wanted)
@@ -250,7 +254,8 @@ func TestComposeStartsNoClusterWithoutARoutePassword(t *testing.T) {
 			}
 			run := exec.Command(s.Entrypoint[0], arguments...)
 			run.Env = []string{"PATH=" + filepath.Dir(nats),
-				"NATS_ROUTE_PASSWORD=" + interpolate(s.Environment["NATS_ROUTE_PASSWORD"], map[string]string{"NATS_ROUTE_PASSWORD": password})}
+				"NATS_ROUTE_PASSWORD=" + interpolate(s.Environment["NATS_ROUTE_PASSWORD"],
+					map[string]string{"NATS_ROUTE_PASSWORD": password})}
 			output, err := run.CombinedOutput()
 			if (err == nil) != starts || !starts && !strings.Contains(string(output), "set NATS_ROUTE_PASSWORD in .env") {
 				t.Errorf("%s with the password %q: %v: %s", name, password, err, output)
@@ -276,9 +281,11 @@ func TestComposeConfiguresNATSForMoney(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !options.JetStream || !options.SyncAlways || options.StoreDir != "/data" {
-				t.Errorf("JetStream %v in %s, synced before each acknowledgement: %v", options.JetStream, options.StoreDir, options.SyncAlways)
+				t.Errorf("JetStream %v in %s, synced before each acknowledgement: %v", options.JetStream, options.StoreDir,
+					options.SyncAlways)
 			}
-			if options.ServerName != name || len(options.Users) != 5 || options.Users[0].Password != "1234" || options.Users[1].Permissions == nil {
+			if options.ServerName != name || len(options.Users) != 5 || options.Users[0].Password != "1234" ||
+				options.Users[1].Permissions == nil {
 				t.Errorf("server %s with users %v", options.ServerName, options.Users)
 			}
 			if options.JetStreamMaxMemory <= 0 || options.JetStreamMaxMemory > 256<<20 {
@@ -305,7 +312,8 @@ func interpolate(text string, values map[string]string) string {
 
 func TestImageRunsAsNobodyAndHasAHealthCheck(t *testing.T) {
 	text := readTop(t, "Dockerfile")
-	for _, wanted := range []string{"FROM scratch", "USER 65532:65532", "CGO_ENABLED=0", `"health"]`, "VOLUME /data", "\nARG GOPROXY\n",
+	for _, wanted := range []string{"FROM scratch", "USER 65532:65532", "CGO_ENABLED=0", `"health"]`, "VOLUME /data",
+		"\nARG GOPROXY\n",
 		"mkdir -m 700 /out/data", "--chown=65532:65532 --chmod=700 /out/data /data"} {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("Dockerfile lacks %s", wanted)
@@ -326,7 +334,8 @@ func TestImageIsBuiltFromTheGoFoldersOnly(t *testing.T) {
 	for _, match := range regexp.MustCompile(`(?m)^zhangben/(\w+)`).FindAllStringSubmatch(string(output), -1) {
 		wanted[match[1]] = true
 	}
-	for _, match := range regexp.MustCompile(`(?m)^COPY ([\w. ]+) [\w./]+$`).FindAllStringSubmatch(readTop(t, "Dockerfile"), -1) {
+	for _, match := range regexp.MustCompile(`(?m)^COPY ([\w. ]+) [\w./]+$`).FindAllStringSubmatch(readTop(t,
+		"Dockerfile"), -1) {
 		if !wanted[match[1]] {
 			t.Errorf("%s is copied", match[1])
 		}
@@ -337,7 +346,8 @@ func TestImageIsBuiltFromTheGoFoldersOnly(t *testing.T) {
 	}
 }
 
-// TestServeRunsAsTheContainerDoes starts what the image would, as its user, with its data folder, tokens file and password.
+// TestServeRunsAsTheContainerDoes starts what the image would, as its user, with its data folder, tokens file and
+// password.
 func TestServeRunsAsTheContainerDoes(t *testing.T) {
 	user := uint32(os.Getuid())
 	if user == 0 {
@@ -357,7 +367,8 @@ func TestServeRunsAsTheContainerDoes(t *testing.T) {
 	own(dir, 0o755, os.Getuid(), -1)
 	data, tokens := filepath.Join(dir, "data"), filepath.Join(dir, "tokens")
 	program := filepath.Join(dir, "zhangben")
-	for _, err := range []error{os.Mkdir(data, 0o700), os.WriteFile(tokens, []byte("admin "+strings.Repeat("a", 32)+"\n"), 0o600),
+	for _, err := range []error{os.Mkdir(data, 0o700),
+		os.WriteFile(tokens, []byte("admin "+strings.Repeat("a", 32)+"\n"), 0o600),
 		os.Link(buildBinary(t), program)} {
 		if err != nil {
 			t.Fatal(err)
@@ -368,7 +379,8 @@ func TestServeRunsAsTheContainerDoes(t *testing.T) {
 		own(tokens, 0o640, 0, int(user))
 	}
 	address := freeAddress(t)
-	serve := exec.Command(program, "serve", "--data", data, "--http", address, "--nats-listen", "127.0.0.1:0", "--tokens", tokens, "--behind-tls-proxy")
+	serve := exec.Command(program, "serve", "--data", data, "--http", address, "--nats-listen", "127.0.0.1:0", "--tokens",
+		tokens, "--behind-tls-proxy")
 	serve.Env = []string{} // as in the image
 	serve.Dir = "/"
 	if os.Getuid() == 0 {

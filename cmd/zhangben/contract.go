@@ -13,8 +13,10 @@ import (
 type clockFlags struct{ asOf, knownAt string }
 
 func (f *clockFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.asOf, "as-of", "", "instant asked about: RFC 3339, or a date for its 24:00 in Shanghai (default now)")
-	cmd.Flags().StringVar(&f.knownAt, "known-at", "", "what the ledger knew: a sequence number or an instant (default everything)")
+	cmd.Flags().StringVar(&f.asOf, "as-of", "",
+		"instant asked about: RFC 3339, or a date for its 24:00 in Shanghai (default now)")
+	cmd.Flags().StringVar(&f.knownAt, "known-at", "",
+		"what the ledger knew: a sequence number or an instant (default everything)")
 }
 
 func (f *clockFlags) query() url.Values {
@@ -54,7 +56,8 @@ func newContractCommand() *cobra.Command {
 }
 
 // show prints one answer, as JSON or as render makes it.
-func show(cmd *cobra.Command, from *readFlags, path string, query url.Values, render func(io.Writer, []byte) error) error {
+func show(cmd *cobra.Command, from *readFlags, path string, query url.Values,
+	render func(io.Writer, []byte) error) error {
 	source, err := from.Open(cmd.ErrOrStderr())
 	if err != nil {
 		return err

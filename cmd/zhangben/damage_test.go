@@ -65,15 +65,19 @@ func TestEveryCommandOnADamagedLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, damage := range map[string]func(file []byte) []byte{
-		"empty":                           func([]byte) []byte { return nil },
-		"a few bytes":                     func(file []byte) []byte { return file[:100] },
-		"half a page":                     func(file []byte) []byte { return file[:pageBytes/2] },
-		"one page":                        func(file []byte) []byte { return file[:pageBytes] },
-		"three pages":                     func(file []byte) []byte { return file[:3*pageBytes] },
-		"both meta pages gone":            func(file []byte) []byte { clear(file[:2*pageBytes]); return file },
-		"all pages gone but the metas":    func(file []byte) []byte { clear(file[2*pageBytes:]); return file },
-		"a branch that leads to itself":   func(file []byte) []byte { return leadAround(t, file) },
-		"a branch that is empty":          func(file []byte) []byte { clear(file[branchOf(t, file):][:pageBytes]); return file },
+		"empty":                         func([]byte) []byte { return nil },
+		"a few bytes":                   func(file []byte) []byte { return file[:100] },
+		"half a page":                   func(file []byte) []byte { return file[:pageBytes/2] },
+		"one page":                      func(file []byte) []byte { return file[:pageBytes] },
+		"three pages":                   func(file []byte) []byte { return file[:3*pageBytes] },
+		"both meta pages gone":          func(file []byte) []byte { clear(file[:2*pageBytes]); return file },
+		"all pages gone but the metas":  func(file []byte) []byte { clear(file[2*pageBytes:]); return file },
+		"a branch that leads to itself": func(file []byte) []byte { return leadAround(t, file) },
+		"a branch that is empty": func(file []byte) []byte {
+			clear(file[branchOf(t,
+				file):][:pageBytes])
+			return file
+		},
 		"text in the place of everything": func(file []byte) []byte { return []byte(strings.Repeat("账本\n", len(file)/7)) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -85,11 +89,13 @@ func TestEveryCommandOnADamagedLog(t *testing.T) {
 				t.Fatal(err)
 			}
 			var said strings.Builder
-			if code := report(&said, server.Run(soon, serving, discard())); code != exit.Storage || !strings.Contains(said.String(), "restore a backup") {
+			if code := report(&said, server.Run(soon, serving, discard())); code != exit.Storage ||
+				!strings.Contains(said.String(), "restore a backup") {
 				t.Errorf("serve: exit code %d %s", code, &said)
 			}
 			for _, command := range [][]string{
-				{"verify"}, {"verify", "--repair"}, {"events"}, {"account", "acct-1"}, {"contract", "HT-1"}, {"replay"}, {"exceptions"},
+				{"verify"}, {"verify", "--repair"}, {"events"}, {"account", "acct-1"}, {"contract", "HT-1"}, {"replay"},
+				{"exceptions"},
 				{"rejected", "list"}, {"doctor"}, {"stream", "status"}, {"checkpoint"}, {"backup", filepath.Join(t.TempDir(), "b")},
 			} {
 				if err := os.WriteFile(path, damage(slices.Clone(whole)), 0o600); err != nil {
@@ -135,7 +141,8 @@ func TestRepairOfTheFreePages(t *testing.T) {
 	if out, messages, code := runCommand("", "verify", "--data", dir); code != exit.Rejected {
 		t.Errorf("before: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exit.Done || !strings.Contains(messages, "free pages") {
+	if out, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exit.Done ||
+		!strings.Contains(messages, "free pages") {
 		t.Errorf("repair: %d %s%s", code, out, messages)
 	}
 	if got := verifiedRoot(t, dir); got != want {

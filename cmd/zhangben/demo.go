@@ -16,7 +16,8 @@ func newDemoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Serve a year of sample contracts from a temporary folder",
-		Long: "Starts a ledger in a temporary folder, publishes the events of a year of sample contracts to it over NATS, as if\n" +
+		Long: "Starts a ledger in a temporary folder, publishes the events of a year of sample contracts to it over NATS, " +
+			"as if\n" +
 			"they had been recorded over that year, and serves them until it is interrupted. Then the folder is removed.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -24,8 +25,10 @@ func newDemoCommand() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&o.HTTP, "http", "", "`address` of the HTTP server (default "+server.DefaultHTTP+", or a free port where that is taken)")
-	flags.StringVar(&o.NATS, "nats-listen", "", "`address` of the NATS server (default "+server.DefaultNATS+", or a free port where that is taken)")
+	flags.StringVar(&o.HTTP, "http", "",
+		"`address` of the HTTP server (default "+server.DefaultHTTP+", or a free port where that is taken)")
+	flags.StringVar(&o.NATS, "nats-listen", "",
+		"`address` of the NATS server (default "+server.DefaultNATS+", or a free port where that is taken)")
 	flags.BoolVar(&o.Once, "once", false, "stop as soon as everything is published and printed, for trying it in scripts")
 	flags.BoolVar(&o.JSON, "json", false, "print addresses, contracts and commands as JSON")
 	flags.BoolVarP(&verbose, "verbose", "v", false, "write diagnostics")

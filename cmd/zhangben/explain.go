@@ -24,8 +24,10 @@ func newExplainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain ID | explain --wallet ACCOUNT",
 		Short: "Show why figures are what they are, or why something is not so",
-		Long: "Shows each figure of a contract as the sum of its lines: amount, clause, rule, formula with the numbers put in, and\n" +
-			"the events it comes from. With --why-not it shows what would have to be so for something to hold, and whether it is.\n" +
+		Long: "Shows each figure of a contract as the sum of its lines: amount, clause, rule, formula with the numbers " +
+			"put in, and\n" +
+			"the events it comes from. With --why-not it shows what would have to be so for something to hold, and whether " +
+			"it is.\n" +
 			"Clauses are given as the software reads them; this is no legal advice.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -19,13 +19,18 @@ var update = flag.Bool("update", false, "write what is printed into testdata/*.g
 // lateAndOut is a postpaid server whose fee is paid in part and late, and which was out of use for longer than what was
 // paid for it can make good.
 var lateAndOut = []string{
-	testlog.Event(1, "contract.ordered", "2025-03-01T09:00", "acct-5", `"contract_id":"HT-5","product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"postpaid","due_date":"2025-03-10"`),
+	testlog.Event(1, "contract.ordered", "2025-03-01T09:00", "acct-5",
+		`"contract_id":"HT-5","product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"postpaid","due_date":"2025-03-10"`),
 	testlog.Event(2, "contract.provisioned", "2025-03-01T10:00", "acct-5", `"contract_id":"HT-5","unit_ids":["vm-1"]`),
-	testlog.Event(3, "contract.paid", "2025-03-14T15:00", "acct-5", `"contract_id":"HT-5","amount":"155.00","currency":"CNY","channel":"bank_transfer"`),
-	testlog.Event(4, "outage.started", "2025-03-18T08:00", "acct-5", `"contract_id":"HT-5","outage_id":"o-1","cause":"provider_fault"`),
+	testlog.Event(3, "contract.paid", "2025-03-14T15:00", "acct-5",
+		`"contract_id":"HT-5","amount":"155.00","currency":"CNY","channel":"bank_transfer"`),
+	testlog.Event(4, "outage.started", "2025-03-18T08:00", "acct-5",
+		`"contract_id":"HT-5","outage_id":"o-1","cause":"provider_fault"`),
 	testlog.Event(5, "outage.resolved", "2025-03-18T14:00", "acct-5", `"contract_id":"HT-5","outage_id":"o-1"`),
-	testlog.Event(6, "wallet.topped_up", "2025-03-19T08:00", "acct-5", `"amount":"30.00","currency":"CNY","channel":"online"`),
-	testlog.Event(7, "contract.paid", "2025-03-19T09:00", "acct-5", `"contract_id":"HT-5","amount":"20.00","currency":"CNY","channel":"wallet"`),
+	testlog.Event(6, "wallet.topped_up", "2025-03-19T08:00", "acct-5",
+		`"amount":"30.00","currency":"CNY","channel":"online"`),
+	testlog.Event(7, "contract.paid", "2025-03-19T09:00", "acct-5",
+		`"contract_id":"HT-5","amount":"20.00","currency":"CNY","channel":"wallet"`),
 }
 
 // folderOf is a data folder that holds events, and that nobody has open.
@@ -85,7 +90,8 @@ func TestExplanationsForPeople(t *testing.T) {
 func TestTreesAddUpToTheFigures(t *testing.T) {
 	data := folderOf(t, lateAndOut)
 	var figures map[string]any
-	if err := json.Unmarshal([]byte(telling(t, "contract", "HT-5", "--as-of", "2025-03-20", "--data", data, "--json").stdout), &figures); err != nil {
+	if err := json.Unmarshal([]byte(telling(t, "contract", "HT-5", "--as-of", "2025-03-20", "--data", data,
+		"--json").stdout), &figures); err != nil {
 		t.Fatal(err)
 	}
 	tree := telling(t, "explain", "HT-5", "--as-of", "2025-03-20", "--data", data).stdout
@@ -134,7 +140,8 @@ func TestFolderAndServerExplainAlike(t *testing.T) {
 	s := testlog.Told(t)
 	server := serverOf(t, s, nil)
 	terms := termsFile(t, `{"late_fee_rate":"0.001"}`)
-	with := termsFile(t, testlog.Event(20, "contract.paid", "2025-07-10T10:00", "acct-1", `"contract_id":"HT-1","amount":"500.00","currency":"CNY","channel":"online"`))
+	with := termsFile(t, testlog.Event(20, "contract.paid", "2025-07-10T10:00", "acct-1",
+		`"contract_id":"HT-1","amount":"500.00","currency":"CNY","channel":"online"`))
 	var commands [][]string
 	for _, command := range [][]string{
 		{"explain", "HT-1", "--account", "acct-1"},
@@ -183,7 +190,8 @@ func TestExitCodesOfExplaining(t *testing.T) {
 		{"a wallet's account", []string{"explain", "--wallet", "acct-2", "--account", "acct-2"}, exit.BadUsage, "--account"},
 		{"unknown question", []string{"explain", "HT-2", "--why-not", "refund"}, exit.BadUsage, "may_terminate"},
 		{"unknown figure", []string{"explain", "HT-2", "--figure", "profit"}, exit.BadUsage, "contract_liability"},
-		{"figure of a question", []string{"explain", "HT-2", "--figure", "paid", "--why-not", "sla"}, exit.BadUsage, "exclude"},
+		{"figure of a question", []string{"explain", "HT-2", "--figure", "paid", "--why-not", "sla"}, exit.BadUsage,
+			"exclude"},
 		{"unknown language", []string{"explain", "HT-2", "--lang", "fr"}, exit.BadUsage, "zh, en or both"},
 		{"bad instant", []string{"timeline", "HT-2", "--as-of", "soon"}, exit.BadUsage, "RFC 3339"},
 	} {

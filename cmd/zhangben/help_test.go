@@ -48,7 +48,8 @@ func TestTopicsHaveTheWholeGlossary(t *testing.T) {
 			if i := strings.LastIndexByte(word, '/'); i >= 0 && section == "data" {
 				word = word[i+1:]
 			}
-			if !regexp.MustCompile(`(?m)^ +`+regexp.QuoteMeta(word)+`\??(  |$)`).MatchString(pages) && word != "account_id" && word != "contract_id" {
+			if !regexp.MustCompile(`(?m)^ +`+regexp.QuoteMeta(word)+`\??(  |$)`).MatchString(pages) && word != "account_id" &&
+				word != "contract_id" {
 				t.Errorf("no page explains %s of %s", word, section)
 			}
 		}

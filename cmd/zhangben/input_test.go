@@ -60,9 +60,11 @@ func TestNoCommandReadsADevice(t *testing.T) {
 	defer listener.Close()
 	key := "zhangben/test+00000000+AAAA"
 	serve := func(flag, file string, more ...string) []string {
-		return append([]string{"serve", "--data", filepath.Join(dir, "data"), "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", flag, file}, more...)
+		return append([]string{"serve", "--data", filepath.Join(dir, "data"), "--http", "127.0.0.1:0", "--nats-listen",
+			"127.0.0.1:0", flag, file}, more...)
 	}
-	for _, file := range []struct{ path, kind string }{{"/dev/zero", "a device"}, {"socket", "a socket"}, {dir, "a folder"}} {
+	for _, file := range []struct{ path, kind string }{{"/dev/zero", "a device"}, {"socket", "a socket"},
+		{dir, "a folder"}} {
 		for _, args := range [][]string{
 			{"publish", file.path},
 			{"publish", "--dry-run", file.path},
@@ -118,7 +120,8 @@ func TestWaitingForAPipeEndsWithTheCommand(t *testing.T) {
 			t.Errorf("%v: exit code %d %s", args, code, messages)
 		}
 	}
-	if messages, code := runUntil(t, t.Context(), "restore", pipe, "--data", filepath.Join(t.TempDir(), "new")); code == exit.Done || !strings.Contains(messages, "a pipe") {
+	if messages, code := runUntil(t, t.Context(), "restore", pipe, "--data",
+		filepath.Join(t.TempDir(), "new")); code == exit.Done || !strings.Contains(messages, "a pipe") {
 		t.Errorf("restore: %d %s", code, messages)
 	}
 }
@@ -132,7 +135,8 @@ func TestPublishTakesAPipe(t *testing.T) {
 			file.Close()
 		}
 	}()
-	if out, messages, code := runCommand("", "publish", "--dry-run", pipe); code != exit.Done || !strings.HasPrefix(out, "1 well-formed") {
+	if out, messages, code := runCommand("", "publish", "--dry-run", pipe); code != exit.Done ||
+		!strings.HasPrefix(out, "1 well-formed") {
 		t.Errorf("%d %s%s", code, out, messages)
 	}
 }
@@ -145,13 +149,16 @@ func TestAByteOrderMarkIsPassedOver(t *testing.T) {
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, messages, code := runCommand("", "publish", "--dry-run", file); code != exit.Done || !strings.HasPrefix(out, "2 well-formed") {
+	if out, messages, code := runCommand("", "publish", "--dry-run", file); code != exit.Done ||
+		!strings.HasPrefix(out, "2 well-formed") {
 		t.Errorf("dry run: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "preview", "--with", file, "--account", "acct-1", "--server", s.HTTP); code != exit.Done {
+	if out, messages, code := runCommand("", "preview", "--with", file, "--account", "acct-1", "--server",
+		s.HTTP); code != exit.Done {
 		t.Errorf("preview: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "publish", "--nats", s.NATS, file); code != exit.Done || out != "2 appended, 0 duplicate, 0 rejected\n" {
+	if out, messages, code := runCommand("", "publish", "--nats", s.NATS, file); code != exit.Done ||
+		out != "2 appended, 0 duplicate, 0 rejected\n" {
 		t.Errorf("publish: %d %s%s", code, out, messages)
 	}
 }
@@ -195,10 +202,12 @@ func TestPublishRefusesOtherForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, args := range [][]string{
-				{"publish", "--nats", s.NATS, file}, {"publish", "--dry-run", file}, {"preview", "--server", s.HTTP, "--account", "acct-1", "--with", file},
+				{"publish", "--nats", s.NATS, file}, {"publish", "--dry-run", file},
+				{"preview", "--server", s.HTTP, "--account", "acct-1", "--with", file},
 			} {
 				out, messages, code := runCommand("", args...)
-				if code != exit.BadUsage || out != "" || !strings.Contains(messages, form.says) || !strings.Contains(messages, "one a line") {
+				if code != exit.BadUsage || out != "" || !strings.Contains(messages, form.says) ||
+					!strings.Contains(messages, "one a line") {
 					t.Errorf("%v: exit code %d %s%s", args[0], code, out, messages)
 				}
 			}

@@ -99,7 +99,8 @@ func TestListsGoOnBeyondOnePage(t *testing.T) {
 func TestTotalsAndTermsForPeople(t *testing.T) {
 	from := folder(t)
 	got := telling(t, "totals", "--as-of", listedAsOf, "--data", from)
-	for _, line := range []string{"receivables", "of it overdue", "contracts by status", "pending_payment", "contracts by flag"} {
+	for _, line := range []string{"receivables", "of it overdue", "contracts by status", "pending_payment",
+		"contracts by flag"} {
 		if !strings.Contains(got.stdout, line) {
 			t.Errorf("totals does not have %q:\n%s%s", line, got.stdout, got.stderr)
 		}

@@ -85,7 +85,8 @@ func newRootCommand() *cobra.Command {
 }
 
 // questionFlags are those of which an empty one is no default: who asks with a variable that is not set is told so.
-var questionFlags = []string{"as-of", "known-at", "account", "contract", "wallet", "kind", "after", "figure", "why-not", "event"}
+var questionFlags = []string{"as-of", "known-at", "account", "contract", "wallet", "kind", "after", "figure", "why-not",
+	"event"}
 
 // checkQuestion refuses flags that are given and empty.
 func checkQuestion(cmd *cobra.Command) (err error) {

@@ -35,7 +35,8 @@ func buildNATS(t *testing.T) string {
 func newExternal(t *testing.T, binary, more string) *external {
 	t.Helper()
 	dir := t.TempDir()
-	e := &external{t: t, binary: binary, config: filepath.Join(dir, "nats.conf"), dir: filepath.Join(dir, "jetstream"), address: freeAddress(t)}
+	e := &external{t: t, binary: binary, config: filepath.Join(dir, "nats.conf"), dir: filepath.Join(dir, "jetstream"),
+		address: freeAddress(t)}
 	config := fmt.Sprintf("listen: %q\njetstream { store_dir: %q, sync_interval: always }\n%s", e.address, e.dir, more)
 	if err := os.WriteFile(e.config, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
@@ -55,7 +56,8 @@ func newCluster(t *testing.T) map[string]*external {
 	}
 	cluster := map[string]*external{}
 	for n, name := range names {
-		cluster[name] = newExternal(t, binary, fmt.Sprintf("server_name: %s\ncluster { name: test, listen: %q, routes: [%s] }\n", name, addresses[n], strings.Join(routes, ", ")))
+		cluster[name] = newExternal(t, binary, fmt.Sprintf("server_name: %s\ncluster { name: test, listen: %q, routes: "+
+			"[%s] }\n", name, addresses[n], strings.Join(routes, ", ")))
 	}
 	for _, e := range cluster {
 		e.awaitJetStream()
@@ -135,7 +137,8 @@ func TestServeWithASeparateNATSServer(t *testing.T) {
 	e.start()
 	e.awaitJetStream()
 	server = start(t, nil, nil, binary, "serve", "--data", data, "--http", http, "--nats", e.url())
-	server.await("told of the lost stream", func() bool { return strings.Contains(get(t, http, "/readyz"), "zhangben stream adopt") })
+	server.await("told of the lost stream",
+		func() bool { return strings.Contains(get(t, http, "/readyz"), "zhangben stream adopt") })
 	if account := get(t, http, "/v1/accounts/acct-1"); !strings.Contains(account, `"wallet":"30.00"`) {
 		t.Errorf("reading goes on: %s", account)
 	}
@@ -153,11 +156,14 @@ func TestServeRefusesASeparateStreamThatForgets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "BILLING", Subjects: []string{"billing.events.>"}}); err != nil {
+	if _, err := js.CreateStream(t.Context(), jetstream.StreamConfig{Name: "BILLING",
+		Subjects: []string{"billing.events.>"}}); err != nil {
 		t.Fatal(err)
 	}
-	server := start(t, nil, nil, binary, "serve", "--data", filepath.Join(t.TempDir(), "data"), "--http", freeAddress(t), "--nats", e.url())
-	if code := server.exitCode(); code != 1 || !strings.Contains(server.messages.String(), "max_bytes should be more than 0 and is -1") {
+	server := start(t, nil, nil, binary, "serve", "--data", filepath.Join(t.TempDir(), "data"), "--http", freeAddress(t),
+		"--nats", e.url())
+	if code := server.exitCode(); code != 1 || !strings.Contains(server.messages.String(),
+		"max_bytes should be more than 0 and is -1") {
 		t.Errorf("exit code %d\n%s", code, server.messages)
 	}
 }
@@ -188,7 +194,8 @@ func TestClusterThatLosesItsLeaderLosesNoEvent(t *testing.T) {
 	publisher.exitCode() // it may give up in between; what it was told of is there all the same
 	lines.Close()
 
-	if out, code := publish(t, binary, all, topUpLines(100)); code != 0 || out != "100 appended, 0 duplicate, 0 rejected\n" {
+	if out, code := publish(t, binary, all, topUpLines(100)); code != 0 ||
+		out != "100 appended, 0 duplicate, 0 rejected\n" {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
 	server.stop()

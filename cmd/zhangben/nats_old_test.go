@@ -8,8 +8,8 @@ import (
 	"zhangben/cmd/zhangben/buildtest"
 )
 
-// The real server of the last version in which a publisher can purge the stream is refused: by a ledger that starts, by one
-// that waited for it, and by the doctor where it takes the place of a newer one.
+// The real server of the last version in which a publisher can purge the stream is refused: by a ledger that starts, by
+// one that waited for it, and by the doctor where it takes the place of a newer one.
 func TestNATSServerThatIsTooOldIsRefused(t *testing.T) {
 	binary, old := buildBinary(t), buildtest.Program(t, "testdata/oldnats", "github.com/nats-io/nats-server/v2")
 	serve := func(e *external) (server *process, http string) {
@@ -31,7 +31,8 @@ func TestNATSServerThatIsTooOldIsRefused(t *testing.T) {
 
 	e.process.stop()
 	server, http := serve(e)
-	server.await("waiting for NATS", func() bool { return strings.Contains(get(t, http, "/readyz"), "NATS has not answered yet") })
+	server.await("waiting for NATS",
+		func() bool { return strings.Contains(get(t, http, "/readyz"), "NATS has not answered yet") })
 	e.start()
 	wantRefused(server)
 
@@ -43,7 +44,8 @@ func TestNATSServerThatIsTooOldIsRefused(t *testing.T) {
 	e.binary = old
 	e.start()
 	e.awaitJetStream()
-	server.await("told to update it", func() bool { return strings.Contains(server.messages.String(), "the NATS server must be updated") })
+	server.await("told to update it",
+		func() bool { return strings.Contains(server.messages.String(), "the NATS server must be updated") })
 	var findings lockedBuffer
 	doctor := start(t, nil, &findings, binary, "doctor", "--server", "http://"+http)
 	if code := doctor.exitCode(); code != 3 || !strings.Contains(findings.String(), "install 2.15.3") {

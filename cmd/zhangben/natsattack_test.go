@@ -19,8 +19,8 @@ type attacked struct {
 	attacker func(...nats.Option) (*nats.Conn, error)
 }
 
-// eachAttacked runs a test against a publisher with a name and one without, of the embedded server, and against one of the
-// separate server with the configuration that is shipped.
+// eachAttacked runs a test against a publisher with a name and one without, of the embedded server, and against one of
+// the separate server with the configuration that is shipped.
 func eachAttacked(t *testing.T, test func(*testing.T, attacked)) {
 	t.Run("embedded", func(t *testing.T) {
 		s := startGuarded(t)
@@ -35,7 +35,8 @@ func eachAttacked(t *testing.T, test func(*testing.T, attacked)) {
 		t.Setenv("ZHANGBEN_NATS_PASSWORD", "secret")
 		t.Setenv("ZHANGBEN_NATS_SERVICE_PASSWORD", "secret")
 		s := startServing(t, t.TempDir(), func(o *server.Config) {
-			o.Outside = client.NATS{URL: address, Login: client.Login{User: "ledger", PasswordVariable: "ZHANGBEN_NATS_PASSWORD"}}
+			o.Outside = client.NATS{URL: address, Login: client.Login{User: "ledger",
+				PasswordVariable: "ZHANGBEN_NATS_PASSWORD"}}
 			o.Services = client.Login{User: "service", PasswordVariable: "ZHANGBEN_NATS_SERVICE_PASSWORD"}
 		})
 		if status, _ := streamStatus(t, "--server", s.HTTP); status.ServicesAsLedger {
@@ -70,15 +71,18 @@ func (w *walker) send(t *testing.T, msg *nats.Msg) {
 // Wherever an answer, an acknowledgement or a trace is to be sent, nothing is purged, deleted, forged or announced.
 func TestAnswersToSubjectsOfStrangersDoNothing(t *testing.T) {
 	targets := []string{
-		"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.UPDATE.BILLING", "$JS.ACK.BILLING.x.1.1.1.1.1",
-		"billing.announce", "billing.posted.acct-9.wallet.topped_up", "billing.rejected.acct-9", "billing.events.all.period.closed",
+		"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.UPDATE.BILLING",
+		"$JS.ACK.BILLING.x.1.1.1.1.1",
+		"billing.announce", "billing.posted.acct-9.wallet.topped_up", "billing.rejected.acct-9",
+		"billing.events.all.period.closed",
 	}
 	const subject = "billing.events.acct-1.wallet.topped_up"
 	eachAttacked(t, func(t *testing.T, a attacked) {
 		a.topUps(t, 3)
 		w := newWalker(t, a.attacker)
 		for _, target := range targets {
-			for _, asked := range []string{"billing.verdict", "$SRV.PING", "$SRV.INFO.zhangben", "$SRV.STATS", "billing.standing.x"} {
+			for _, asked := range []string{"billing.verdict", "$SRV.PING", "$SRV.INFO.zhangben", "$SRV.STATS",
+				"billing.standing.x"} {
 				for _, body := range []string{"", "malformed", "{}", `{"stream_seqs":[1]}`} {
 					w.send(t, &nats.Msg{Subject: asked, Reply: target, Data: []byte(body)})
 				}
@@ -95,7 +99,8 @@ func TestStrangersReadNoEvent(t *testing.T) {
 	eachAttacked(t, func(t *testing.T, a attacked) {
 		w := newWalker(t, a.attacker)
 		var heard []*nats.Subscription
-		for _, subject := range []string{">", "*.>", "_INBOX.>", "_INBOX_ledger.>", "_INBOX_service.>", "billing.>", "billing.events.>", "billing.posted.>", "$JS.>"} {
+		for _, subject := range []string{">", "*.>", "_INBOX.>", "_INBOX_ledger.>", "_INBOX_service.>", "billing.>",
+			"billing.events.>", "billing.posted.>", "$JS.>"} {
 			sub, err := w.nc.SubscribeSync(subject)
 			if err != nil {
 				t.Fatal(err)
@@ -104,9 +109,12 @@ func TestStrangersReadNoEvent(t *testing.T) {
 		}
 		a.topUps(t, 3)
 		for _, question := range []struct{ subject, body string }{
-			{"$JS.API.STREAM.INFO.BILLING", `{"subjects_filter":">"}`}, {"$JS.API.STREAM.NAMES", `{"subject":"billing.events.>"}`},
-			{"$JS.API.STREAM.LIST", ""}, {"$JS.API.INFO", ""}, {"$JS.API.STREAM.MSG.GET.BILLING", `{"seq":1}`}, {"$JS.API.DIRECT.GET.BILLING", `{"seq":1}`},
-			{"$JS.API.CONSUMER.CREATE.BILLING", `{"stream_name":"BILLING","config":{"deliver_subject":"_INBOX.x","ack_policy":"none"}}`},
+			{"$JS.API.STREAM.INFO.BILLING", `{"subjects_filter":">"}`},
+			{"$JS.API.STREAM.NAMES", `{"subject":"billing.events.>"}`},
+			{"$JS.API.STREAM.LIST", ""}, {"$JS.API.INFO", ""}, {"$JS.API.STREAM.MSG.GET.BILLING", `{"seq":1}`},
+			{"$JS.API.DIRECT.GET.BILLING", `{"seq":1}`},
+			{"$JS.API.CONSUMER.CREATE.BILLING",
+				`{"stream_name":"BILLING","config":{"deliver_subject":"_INBOX.x","ack_policy":"none"}}`},
 			{"$JS.API.CONSUMER.LIST.BILLING", ""},
 		} {
 			if msg, err := w.nc.Request(question.subject, []byte(question.body), 50*time.Millisecond); err == nil {

@@ -35,7 +35,8 @@ func TestFloodsAreFewLines(t *testing.T) {
 	defer nc.Close()
 	for i := range n {
 		for _, subject := range []string{
-			fmt.Sprintf("billing.events.acct-%d.contract.paid", i+2), strings.Repeat("x", i%50+1), "billing.events.acct-1.contract.paid",
+			fmt.Sprintf("billing.events.acct-%d.contract.paid", i+2), strings.Repeat("x", i%50+1),
+			"billing.events.acct-1.contract.paid",
 		} {
 			if err := nc.Publish(subject, []byte("hello")); err != nil {
 				t.Fatal(err)

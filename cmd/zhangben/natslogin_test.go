@@ -31,19 +31,22 @@ func TestPasswordsComeFromTheEnvironmentOrAFile(t *testing.T) {
 		_, messages, code = runCommand(topUp("acct-1", "1.00"), append([]string{"publish"}, args...)...)
 		return messages, code
 	}
-	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file", file); code != exit.Done {
+	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file",
+		file); code != exit.Done {
 		t.Errorf("a file: %d %s", code, messages)
 	}
 	if messages, code := publish("--nats", s.at("publisher"), "--nats-password-file", file); code != exit.Done {
 		t.Errorf("a file, the user in the URL: %d %s", code, messages)
 	}
-	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher"); code != exit.BadUsage || !strings.Contains(messages, "ZHANGBEN_NATS_PASSWORD") {
+	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher"); code != exit.BadUsage ||
+		!strings.Contains(messages, "ZHANGBEN_NATS_PASSWORD") {
 		t.Errorf("no password: %d %s", code, messages)
 	}
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file", file); code != exit.BadUsage || !strings.Contains(messages, "others may read") {
+	if messages, code := publish("--nats", s.NATS, "--nats-user", "publisher", "--nats-password-file",
+		file); code != exit.BadUsage || !strings.Contains(messages, "others may read") {
 		t.Errorf("a file that others may read: %d %s", code, messages)
 	}
 	t.Setenv("ZHANGBEN_NATS_PASSWORD", "secret")
@@ -91,15 +94,18 @@ func TestPublishSaysWhatIsForbidden(t *testing.T) {
 	if status, _ := streamStatus(t, "--server", s.HTTP); status.LastSeq != 0 {
 		t.Errorf("%d messages are stored", status.LastSeq)
 	}
-	_, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", s.at("publisher:secret"), "--nats-inbox", "_INBOX")
-	if code != exit.Failed || !strings.Contains(messages, "may not listen to _INBOX.") || !strings.Contains(messages, "come to _INBOX_publisher.>") {
+	_, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", s.at("publisher:secret"), "--nats-inbox",
+		"_INBOX")
+	if code != exit.Failed || !strings.Contains(messages, "may not listen to _INBOX.") ||
+		!strings.Contains(messages, "come to _INBOX_publisher.>") {
 		t.Errorf("another's inboxes: %d %s", code, messages)
 	}
 }
 
 func TestOlderNATSServersAreRefused(t *testing.T) {
 	for version, older := range map[string]bool{
-		"2.15.2": true, "2.14.9": true, "1.99.0": true, "2.15.3-RC.1": true, "2.15.3": false, "v2.15.4": false, "2.16.0-dev": false, "3.0.0": false, "": false,
+		"2.15.2": true, "2.14.9": true, "1.99.0": true, "2.15.3-RC.1": true, "2.15.3": false, "v2.15.4": false,
+		"2.16.0-dev": false, "3.0.0": false, "": false,
 	} {
 		if client.TooOld(version) != older {
 			t.Errorf("%q is older: %v", version, !older)

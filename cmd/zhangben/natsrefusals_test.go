@@ -21,7 +21,8 @@ func TestPublishersHearOfTheirRefusals(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if sub, err := nc.SubscribeSync("billing.rejected.acct-2"); err != nil || !errors.Is(lastError(sub), nats.ErrPermissionViolation) {
+	if sub, err := nc.SubscribeSync("billing.rejected.acct-2"); err != nil ||
+		!errors.Is(lastError(sub), nats.ErrPermissionViolation) {
 		t.Errorf("the refusals of another account's events are heard: %v", err)
 	}
 	s.post(t, `{"specversion":"1.0","type":"billing.contract.paid.v1","data":{"account_id":"acct-2"}}`)
@@ -34,7 +35,8 @@ func TestPublishersHearOfTheirRefusals(t *testing.T) {
 			return nc.Publish("billing.events.acct-1.contract.paid", []byte(topUp("acct-1", "1.00")))
 		},
 			"billing.rejected.acct-1", events.CodeSubjectMismatch},
-		{func() error { return nc.Publish("billing.events.all.unreadable", []byte("hello")) }, "billing.rejected.all", events.CodeInvalid},
+		{func() error { return nc.Publish("billing.events.all.unreadable", []byte("hello")) }, "billing.rejected.all",
+			events.CodeInvalid},
 		{func() error { s.post(t, `{"no":"account"}`); return nil }, "billing.rejected.all", events.CodeMissing},
 	} {
 		if err := c.publish(); err != nil {
@@ -43,7 +45,8 @@ func TestPublishersHearOfTheirRefusals(t *testing.T) {
 		msg := <-heard
 		document.takes(t, "refusal", msg.Data)
 		var r ingest.Refusal
-		if err := json.Unmarshal(msg.Data, &r); err != nil || msg.Subject != c.subject || r.Code != c.code || r.RejectionID == 0 || r.Message == "" {
+		if err := json.Unmarshal(msg.Data, &r); err != nil || msg.Subject != c.subject || r.Code != c.code ||
+			r.RejectionID == 0 || r.Message == "" {
 			t.Errorf("heard %s at %s, want %s at %s", msg.Data, msg.Subject, c.code, c.subject)
 		}
 	}

@@ -27,12 +27,15 @@ func TestStrangerOnLoopbackMayPublishButNotReadOrPurge(t *testing.T) {
 	s := startServing(t, t.TempDir(), nil)
 	s.post(t, topUp("acct-1", "10.00"))
 	nc := connect(t, s.NATS)
-	for _, subject := range []string{"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING", "$JS.API.STREAM.MSG.GET.BILLING", "$JS.API.CONSUMER.CREATE.BILLING", "$JS.API.STREAM.INFO.BILLING", "$SYS.REQ.SERVER.PING"} {
+	for _, subject := range []string{"$JS.API.STREAM.PURGE.BILLING", "$JS.API.STREAM.DELETE.BILLING",
+		"$JS.API.STREAM.MSG.GET.BILLING", "$JS.API.CONSUMER.CREATE.BILLING", "$JS.API.STREAM.INFO.BILLING",
+		"$SYS.REQ.SERVER.PING"} {
 		if msg, err := nc.Request(subject, []byte(`{"seq":1}`), 200*time.Millisecond); err == nil {
 			t.Errorf("%s answers %s", subject, msg.Data)
 		}
 	}
-	if sub, err := nc.SubscribeSync("billing.events.>"); err != nil || nc.Flush() != nil || !errors.Is(lastError(sub), nats.ErrPermissionViolation) {
+	if sub, err := nc.SubscribeSync("billing.events.>"); err != nil || nc.Flush() != nil ||
+		!errors.Is(lastError(sub), nats.ErrPermissionViolation) {
 		t.Errorf("may listen to events: %v", nc.LastError())
 	}
 	if _, err := nc.Request("$SRV.PING", nil, patience); err != nil {
@@ -48,7 +51,8 @@ func lastError(sub *nats.Subscription) error {
 
 func connect(t *testing.T, url string, options ...nats.Option) *nats.Conn {
 	t.Helper()
-	nc, err := nats.Connect(url, append(options, nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), nats.PermissionErrOnSubscribe(true))...)
+	nc, err := nats.Connect(url, append(options, nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}),
+		nats.PermissionErrOnSubscribe(true))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,17 +74,20 @@ func TestNATSForOthersTakesTLSAndUsers(t *testing.T) {
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.NATS, "nats://"), ":")
 	at := func(user string) string { return "tls://" + user + "@127.0.0.1:" + port }
 
-	if _, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at("shop:secret1"), "--nats-ca", certificate); code != exit.Done {
+	if _, messages, code := runCommand(topUp("acct-1", "1.00"), "publish", "--nats", at("shop:secret1"), "--nats-ca",
+		certificate); code != exit.Done {
 		t.Errorf("a publisher: %d %s", code, messages)
 	}
-	if _, messages, code := runCommand("", "publish", "--nats", at("shop:wrong"), "--nats-ca", certificate); code != exit.Failed || strings.Contains(messages, "wrong") {
+	if _, messages, code := runCommand("", "publish", "--nats", at("shop:wrong"), "--nats-ca",
+		certificate); code != exit.Failed || strings.Contains(messages, "wrong") {
 		t.Errorf("a wrong password: %d %s", code, messages)
 	}
 	if _, _, code := runCommand("", "publish", "--nats", "nats://127.0.0.1:"+port); code != exit.Failed {
 		t.Error("a stranger gets in")
 	}
 	boss := connect(t, at("boss:secret2"), nats.RootCAs(certificate), nats.CustomInboxPrefix("_INBOX_boss"))
-	if msg, err := boss.Request("$JS.API.STREAM.MSG.GET.BILLING", []byte(`{"seq":1}`), patience); err != nil || !strings.Contains(string(msg.Data), `"message"`) {
+	if msg, err := boss.Request("$JS.API.STREAM.MSG.GET.BILLING", []byte(`{"seq":1}`), patience); err != nil ||
+		!strings.Contains(string(msg.Data), `"message"`) {
 		t.Errorf("an administrator: %v", err)
 	}
 }
@@ -91,7 +98,8 @@ func TestUsersFileThatOthersMayReadIsRefused(t *testing.T) {
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--nats-auth", file)
+	_, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--http", "127.0.0.1:0", "--nats-listen",
+		"127.0.0.1:0", "--nats-auth", file)
 	if code != exit.BadUsage || !strings.Contains(messages, "others may read") || !strings.Contains(messages, "chmod") {
 		t.Errorf("%d %s", code, messages)
 	}
@@ -103,7 +111,8 @@ func TestUsersAreReadAgain(t *testing.T) {
 	users := filepath.Join(dir, "users")
 	writeFile(t, users, "shop old publish\nsales secret publish\n")
 	s := startServing(t, filepath.Join(dir, "data"), func(o *server.Config) { o.Embedded.Users = users })
-	stays, goes := connect(t, s.NATS, nats.UserInfo("sales", "secret")), connect(t, s.NATS, nats.UserInfo("shop", "old"), nats.NoReconnect())
+	stays, goes := connect(t, s.NATS, nats.UserInfo("sales", "secret")),
+		connect(t, s.NATS, nats.UserInfo("shop", "old"), nats.NoReconnect())
 	writeFile(t, users, "shop new publish\nsales secret publish\nbooks secret finance\n")
 	hangUp(t, func() bool { return goes.IsClosed() }) // the old password is out
 	if stays.Flush() != nil || stays.Stats().Reconnects != 0 {
@@ -128,7 +137,8 @@ func TestUsersAreReadAgain(t *testing.T) {
 func TestCertificatesAreReadAgain(t *testing.T) {
 	dir := t.TempDir()
 	certificate, key := selfSigned(t, dir)
-	inside, err := natsserver.Start(natsserver.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", TLSCert: certificate, TLSKey: key}, newLogger(t.Output(), false, false))
+	inside, err := natsserver.Start(natsserver.Options{Dir: t.TempDir(), Listen: "127.0.0.1:0", TLSCert: certificate,
+		TLSKey: key}, newLogger(t.Output(), false, false))
 	if err != nil {
 		t.Fatal(err)
 	}

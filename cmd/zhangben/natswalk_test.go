@@ -22,10 +22,12 @@ import (
 )
 
 // The users of the walk, by the letters that stand for them in its table. The name of one who has none is "".
-var walkers = map[rune]string{'L': "ledger", 'S': "service", 'A': "admin", 'F': "finance", 'P': "publisher", 'N': "narrow", 'U': ""}
+var walkers = map[rune]string{'L': "ledger", 'S': "service", 'A': "admin", 'F': "finance", 'P': "publisher",
+	'N': "narrow", 'U': ""}
 
 // walkUsers are those of them who stand in the file of users.
-const walkUsers = "admin secret admin\nfinance secret finance\npublisher secret publish\nnarrow secret publish accounts=acct-1 kinds=contract.paid,charge.added\n"
+const walkUsers = "admin secret admin\nfinance secret finance\npublisher secret publish\nnarrow secret publish " +
+	"accounts=acct-1 kinds=contract.paid,charge.added\n"
 
 // cell says who may publish and subscribe to a subject, by letters.
 type cell struct{ subject, publish, subscribe string }
@@ -99,7 +101,8 @@ var walk = append(walkOfKinds(), []cell{
 
 // walkOfKinds are the subjects of all kinds, by the role that a kind takes.
 func walkOfKinds() (cells []cell) {
-	letters := map[events.Role]string{events.Publish: "LAFPU", events.Finance: "LAFU", events.Admin: "LAU", events.Ledger: "L"}
+	letters := map[events.Role]string{events.Publish: "LAFPU", events.Finance: "LAFU", events.Admin: "LAU",
+		events.Ledger: "L"}
 	for _, kind := range events.Kinds() {
 		cells = append(cells, cell{events.Subject("acct-2", kind), letters[kind.Role()], "LA"})
 	}

@@ -37,9 +37,12 @@ func newPreviewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "preview {--with FILE | --terms FILE}",
 		Short: "Show figures without and with events or terms that might be; nothing is written",
-		Long: "Shows the figures of a contract, or of an account and all its contracts, as they are and as they would be with the\n" +
-			"events of a file, or if its parameters had been part of all terms. With --all it folds the whole ledger under other\n" +
-			"terms and shows the customers for whom that makes a difference. Nothing is written. The default of --as-of is now, or\n" +
+		Long: "Shows the figures of a contract, or of an account and all its contracts, as they are and as they would be " +
+			"with the\n" +
+			"events of a file, or if its parameters had been part of all terms. With --all it folds the whole ledger under " +
+			"other\n" +
+			"terms and shows the customers for whom that makes a difference. Nothing is written. The default of --as-of is " +
+			"now, or\n" +
 			"the latest of the events where that is later.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -56,7 +59,8 @@ func newPreviewCommand() *cobra.Command {
 	p.clocks.add(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&p.with, "with", "", "`file` of events that might be, one a line; - is standard input")
-	flags.StringVar(&p.terms, "terms", "", "`file` with a JSON object of parameters, as terms.published takes them, or as serve --terms does")
+	flags.StringVar(&p.terms, "terms", "",
+		"`file` with a JSON object of parameters, as terms.published takes them, or as serve --terms does")
 	flags.StringVar(&p.contract, "contract", "", "the contract to show")
 	flags.StringVar(&p.account, "account", "", "the customer account to show, or the one whose contract it is")
 	flags.BoolVar(&p.all, "all", false, "fold the whole ledger under --terms and show the customers that differ")

@@ -14,13 +14,15 @@ import (
 
 // rest pays what HT-5 still owes, on a day in March.
 func rest(id int, day string) string {
-	return testlog.Event(id, "contract.paid", "2025-03-"+day+"T09:00", "acct-5", `"contract_id":"HT-5","amount":"135.00","currency":"CNY","channel":"bank_transfer"`)
+	return testlog.Event(id, "contract.paid", "2025-03-"+day+"T09:00", "acct-5",
+		`"contract_id":"HT-5","amount":"135.00","currency":"CNY","channel":"bank_transfer"`)
 }
 
 func TestPreviewsForPeople(t *testing.T) {
 	data := folderOf(t, append(testlog.Story[3:7:7], lateAndOutFrom(20)...))
 	before := fileOf(t, data)
-	with := termsFile(t, "\n"+rest(40, "15")+"\n\n"+testlog.Event(41, "charge.added", "2025-03-16T09:00", "acct-5", `"contract_id":"HT-5","charge_id":"setup","amount":"40.00","description":"help"`)+"\n")
+	with := termsFile(t, "\n"+rest(40, "15")+"\n\n"+testlog.Event(41, "charge.added", "2025-03-16T09:00", "acct-5",
+		`"contract_id":"HT-5","charge_id":"setup","amount":"40.00","description":"help"`)+"\n")
 	terms := termsFile(t, `{"late_fee_rate": "0.001", "sla_multiplier": {"elastic": 10}}`)
 	for _, c := range []struct {
 		name string
@@ -66,18 +68,21 @@ func TestPreviewTakesTheTermsOfServe(t *testing.T) {
 	data := folderOf(t, append(testlog.Story[3:7:7], lateAndOutFrom(20)...))
 	const params = `{"late_fee_rate": "0.001"}`
 	ask := func(text string) (string, string, int) {
-		return runCommand("", "preview", "--terms", termsFile(t, text), "--contract", "HT-5", "--as-of", "2025-03-31", "--data", data, "--json")
+		return runCommand("", "preview", "--terms", termsFile(t, text), "--contract", "HT-5", "--as-of", "2025-03-31",
+			"--data", data, "--json")
 	}
 	want, messages, code := ask(params)
 	if code != exit.Done {
 		t.Fatalf("%d %s", code, messages)
 	}
-	for _, text := range []string{`{"version": "2025-01", "params": ` + params + `}`, `{"params": ` + params + `, "version": "1", "time": "2025-01-01T00:00:00+08:00"}`} {
+	for _, text := range []string{`{"version": "2025-01", "params": ` + params + `}`,
+		`{"params": ` + params + `, "version": "1", "time": "2025-01-01T00:00:00+08:00"}`} {
 		if got, messages, code := ask(text); code != exit.Done || got != want {
 			t.Errorf("%s: %d %s%s", text, code, got, messages)
 		}
 	}
-	if _, messages, code := ask(`{"version": "2025-01", "params": {"rate": 1}}`); code != exit.BadUsage || !strings.Contains(messages, "/rate") {
+	if _, messages, code := ask(`{"version": "2025-01", "params": {"rate": 1}}`); code != exit.BadUsage ||
+		!strings.Contains(messages, "/rate") {
 		t.Errorf("%d %s", code, messages)
 	}
 }
@@ -110,10 +115,14 @@ func TestExitCodesOfPreviews(t *testing.T) {
 		{"no such file of terms", []string{"--terms", filepath.Join(t.TempDir(), "none"), "--all"}, exit.Failed, "none"},
 		{"an empty file", []string{"--with", termsFile(t, "\n")}, exit.BadUsage, "is empty"},
 		{"terms that are none", []string{"--terms", termsFile(t, `{"rate":1}`), "--all"}, exit.BadUsage, "/rate"},
-		{"a line that is no JSON", []string{"--with", termsFile(t, rest(40, "15")+"\n{\n")}, exit.Rejected, "line 2: invalid"},
-		{"a broken event", []string{"--with", termsFile(t, "\n"+rest(40, "15")+"\n"+broken)}, exit.Rejected, "line 3: /data/amount: invalid"},
+		{"a line that is no JSON", []string{"--with", termsFile(t, rest(40, "15")+"\n{\n")}, exit.Rejected,
+			"line 2: invalid"},
+		{"a broken event", []string{"--with", termsFile(t, "\n"+rest(40, "15")+"\n"+broken)}, exit.Rejected,
+			"line 3: /data/amount: invalid"},
 		{"an id that is taken", []string{"--with", termsFile(t, rest(1, "15"))}, exit.Rejected, "line 1: /id: conflict"},
-		{"events of two", []string{"--with", termsFile(t, rest(40, "15")+"\n"+testlog.Event(41, "wallet.topped_up", "2025-03-16T09:00", "acct-6", `"amount":"1.00","currency":"CNY","channel":"online"`))}, exit.BadUsage, "exactly one account"},
+		{"events of two",
+			[]string{"--with", termsFile(t, rest(40, "15")+"\n"+testlog.Event(41, "wallet.topped_up", "2025-03-16T09:00",
+				"acct-6", `"amount":"1.00","currency":"CNY","channel":"online"`))}, exit.BadUsage, "exactly one account"},
 		{"an unknown contract", []string{"--with", good, "--contract", "HT-6"}, exit.Failed, "contract HT-6: not found"},
 		{"a bad instant", []string{"--with", good, "--as-of", "soon"}, exit.BadUsage, "RFC 3339"},
 		{"a bad instant for all", []string{"--terms", goodTerms, "--all", "--as-of", "soon"}, exit.BadUsage, "RFC 3339"},

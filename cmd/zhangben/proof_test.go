@@ -56,7 +56,8 @@ func TestAReceiptForPeople(t *testing.T) {
 	receipt := filepath.Join(t.TempDir(), "receipt.tlog-proof")
 	told := telling(t, "prove", testlog.ID(3), "-o", receipt, "--data", dir)
 	origin, _, _ := strings.Cut(key, "+")
-	if want := "event " + testlog.ID(3) + " is record 3 of the first 9 of " + origin + ": " + receipt + "\n"; told.stderr != want {
+	if want := "event " + testlog.ID(3) + " is record 3 of the first 9 of " + origin + ": " + receipt +
+		"\n"; told.stderr != want {
 		t.Errorf("told %q, want %q", told.stderr, want)
 	}
 	got := done(t, "verify-proof", receipt, "--key", key, "--event", written(t, "event.json", testlog.Story[2]))
@@ -113,7 +114,8 @@ func TestProofsFromFolderAndServerAreTheSame(t *testing.T) {
 	s := testlog.Told(t)
 	server := serverSigning(t, s)
 	commands := [][]string{
-		{"checkpoint"}, {"checkpoint", "--size", "4"}, {"checkpoint", "--size", "0"}, {"checkpoint", "--json"}, {"checkpoint", "--key"}, {"checkpoint", "--key", "--json"},
+		{"checkpoint"}, {"checkpoint", "--size", "4"}, {"checkpoint", "--size", "0"}, {"checkpoint", "--json"},
+		{"checkpoint", "--key"}, {"checkpoint", "--key", "--json"},
 		{"prove", testlog.ID(5)}, {"prove", testlog.ID(5), "--size", "6"}, {"prove", testlog.ID(5), "--json"},
 		{"consistency", "3"}, {"consistency", "3", "8"}, {"consistency", "3", "8", "--json"},
 	}
@@ -149,27 +151,33 @@ func TestWhatVerifyProofRefuses(t *testing.T) {
 		args []string
 		want int
 	}{
-		"another log's key":               {[]string{file, "--key", other}, exit.Rejected},
-		"another index":                   {[]string{written(t, "r", strings.Replace(receipt, "index 2", "index 3", 1)), "--key", key}, exit.Rejected},
-		"another size":                    {[]string{written(t, "r", strings.Replace(receipt, "\n9\n", "\n8\n", 1)), "--key", key}, exit.Rejected},
-		"half of it":                      {[]string{written(t, "r", receipt[:len(receipt)/2]), "--key", key}, exit.Rejected},
-		"something else":                  {[]string{written(t, "r", "{}"), "--key", key}, exit.Rejected},
-		"an event of other content":       {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exit.Rejected},
-		"an event that is none":           {[]string{file, "--key", key, "--event", written(t, "e", "{}")}, exit.Rejected},
-		"an event that is not there":      {[]string{file, "--key", key, "--event", file + ".none"}, exit.BadUsage},
-		"an event with growth":            {[]string{growth, "--key", key, "--event", written(t, "e", testlog.Story[3])}, exit.BadUsage},
-		"no key":                          {[]string{file}, exit.BadUsage},
-		"a key that is none":              {[]string{file, "--key", "zhangben"}, exit.BadUsage},
-		"a file without a key":            {[]string{file, "--key", file}, exit.BadUsage},
-		"the private key":                 {[]string{file, "--key", private}, exit.BadUsage},
-		"a proof that is not there":       {[]string{file + ".none", "--key", key}, exit.BadUsage},
-		"growth under another log's key":  {[]string{growth, "--key", other}, exit.Rejected},
-		"growth under its own key":        {[]string{growth, "--key", key}, exit.Done},
-		"the receipt under its own key":   {[]string{file, "--key", key}, exit.Done},
-		"the receipt, as JSON":            {[]string{file, "--key", key, "--json"}, exit.Done},
-		"a receipt of another, in JSON":   {[]string{file, "--key", other, "--json"}, exit.Rejected},
-		"an event of the same content":    {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[2])}, exit.Done},
-		"an event spelled in another way": {[]string{file, "--key", key, "--event", written(t, "e", strings.Replace(testlog.Story[2], "10:00:00+08:00", "02:00:00Z", 1))}, exit.Done},
+		"another log's key": {[]string{file, "--key", other}, exit.Rejected},
+		"another index": {[]string{written(t, "r", strings.Replace(receipt, "index 2", "index 3", 1)),
+			"--key", key}, exit.Rejected},
+		"another size": {[]string{written(t, "r", strings.Replace(receipt, "\n9\n", "\n8\n", 1)), "--key",
+			key}, exit.Rejected},
+		"half of it":     {[]string{written(t, "r", receipt[:len(receipt)/2]), "--key", key}, exit.Rejected},
+		"something else": {[]string{written(t, "r", "{}"), "--key", key}, exit.Rejected},
+		"an event of other content": {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[3])},
+			exit.Rejected},
+		"an event that is none":      {[]string{file, "--key", key, "--event", written(t, "e", "{}")}, exit.Rejected},
+		"an event that is not there": {[]string{file, "--key", key, "--event", file + ".none"}, exit.BadUsage},
+		"an event with growth": {[]string{growth, "--key", key, "--event", written(t, "e", testlog.Story[3])},
+			exit.BadUsage},
+		"no key":                         {[]string{file}, exit.BadUsage},
+		"a key that is none":             {[]string{file, "--key", "zhangben"}, exit.BadUsage},
+		"a file without a key":           {[]string{file, "--key", file}, exit.BadUsage},
+		"the private key":                {[]string{file, "--key", private}, exit.BadUsage},
+		"a proof that is not there":      {[]string{file + ".none", "--key", key}, exit.BadUsage},
+		"growth under another log's key": {[]string{growth, "--key", other}, exit.Rejected},
+		"growth under its own key":       {[]string{growth, "--key", key}, exit.Done},
+		"the receipt under its own key":  {[]string{file, "--key", key}, exit.Done},
+		"the receipt, as JSON":           {[]string{file, "--key", key, "--json"}, exit.Done},
+		"a receipt of another, in JSON":  {[]string{file, "--key", other, "--json"}, exit.Rejected},
+		"an event of the same content": {[]string{file, "--key", key, "--event", written(t, "e", testlog.Story[2])},
+			exit.Done},
+		"an event spelled in another way": {[]string{file, "--key", key, "--event",
+			written(t, "e", strings.Replace(testlog.Story[2], "10:00:00+08:00", "02:00:00Z", 1))}, exit.Done},
 	} {
 		got := telling(t, append([]string{"verify-proof"}, c.args...)...)
 		if got.code != c.want {
@@ -201,7 +209,8 @@ func TestAFolderWithoutItsKey(t *testing.T) {
 	if err := os.Rename(filepath.Join(dir, checkpoint.KeyFileName), elsewhere); err != nil {
 		t.Fatal(err)
 	}
-	if got := telling(t, "prove", testlog.ID(3), "--data", dir); got.code != exit.Failed || !strings.Contains(got.stderr, "no key") {
+	if got := telling(t, "prove", testlog.ID(3), "--data", dir); got.code != exit.Failed ||
+		!strings.Contains(got.stderr, "no key") {
 		t.Errorf("nothing signed yet: exit %d, %s", got.code, got.stderr)
 	}
 	signed := done(t, "checkpoint", "--size", "5", "--data", dir, "--checkpoint-key", elsewhere)
@@ -218,15 +227,19 @@ func TestAFolderWithoutItsKey(t *testing.T) {
 func TestWrongQuestionsAboutProofs(t *testing.T) {
 	dir, _ := signedFolder(t)
 	for _, args := range [][]string{
-		{"prove", "7", "--data", dir}, {"prove", "--data", dir}, {"consistency", "--data", dir}, {"consistency", "x", "--data", dir},
-		{"consistency", "-1", "--data", dir}, {"consistency", "5", "4", "--data", dir}, {"checkpoint", "--key", "--size", "3", "--data", dir},
-		{"checkpoint", "--checkpoint-key", "k"}, {"checkpoint", "--data", dir, "--checkpoint-key", dir + "/none"}, {"checkpoint", "--data", dir, "--server", "http://x"},
+		{"prove", "7", "--data", dir}, {"prove", "--data", dir}, {"consistency", "--data", dir},
+		{"consistency", "x", "--data", dir},
+		{"consistency", "-1", "--data", dir}, {"consistency", "5", "4", "--data", dir},
+		{"checkpoint", "--key", "--size", "3", "--data", dir},
+		{"checkpoint", "--checkpoint-key", "k"}, {"checkpoint", "--data", dir, "--checkpoint-key", dir + "/none"},
+		{"checkpoint", "--data", dir, "--server", "http://x"},
 	} {
 		if got := telling(t, args...); got.code != exit.BadUsage {
 			t.Errorf("%v: exit %d, %s", args, got.code, got.stderr)
 		}
 	}
-	for _, args := range [][]string{{"prove", testlog.ID(99)}, {"checkpoint", "--size", "10"}, {"consistency", "5", "10"}} {
+	for _, args := range [][]string{{"prove", testlog.ID(99)}, {"checkpoint", "--size", "10"},
+		{"consistency", "5", "10"}} {
 		if got := telling(t, append(args, "--data", dir)...); got.code != exit.Failed {
 			t.Errorf("%v: exit %d, %s", args, got.code, got.stderr)
 		}
@@ -297,7 +310,8 @@ func TestServeSignsNoOtherLog(t *testing.T) {
 	}
 	second := startServing(t, dir, nil)
 	second.post(t, testlog.Story[1])
-	if status, answer := second.get(t, "/v1/checkpoint"); status != http.StatusInternalServerError || !strings.Contains(answer, `"forked"`) {
+	if status, answer := second.get(t, "/v1/checkpoint"); status != http.StatusInternalServerError ||
+		!strings.Contains(answer, `"forked"`) {
 		t.Errorf("%d %s", status, answer)
 	}
 	if status, answer := second.get(t, "/v1/events/"+testlog.ID(2)); status != http.StatusOK {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Two of three servers die. Nothing can be stored, which readiness, doctor, status, metrics and publish all say, and reads
-// go on; with two servers again, so does everything.
+// Two of three servers die. Nothing can be stored, which readiness, doctor, status, metrics and publish all say, and
+// reads go on; with two servers again, so does everything.
 func TestClusterWithoutAQuorumIsNotReady(t *testing.T) {
 	binary, cluster := buildBinary(t), newCluster(t)
 	var urls []string
@@ -16,12 +16,14 @@ func TestClusterWithoutAQuorumIsNotReady(t *testing.T) {
 	}
 	all := strings.Join(urls, ",")
 	http := freeAddress(t)
-	server := start(t, nil, nil, binary, "serve", "--data", filepath.Join(t.TempDir(), "data"), "--http", http, "--nats", all, "--replicas", "3")
+	server := start(t, nil, nil, binary, "serve", "--data", filepath.Join(t.TempDir(), "data"), "--http", http, "--nats",
+		all, "--replicas", "3")
 	server.ready(http)
 	if out, code := publish(t, binary, all, topUpLines(10)); code != 0 {
 		t.Fatalf("exit code %d: %s", code, out)
 	}
-	server.await("all copies told of", func() bool { return strings.Contains(get(t, http, "/metrics"), "zhangben_stream_copies_current 2") })
+	server.await("all copies told of",
+		func() bool { return strings.Contains(get(t, http, "/metrics"), "zhangben_stream_copies_current 2") })
 
 	cluster["nats-1"].process.kill()
 	cluster["nats-2"].process.kill()
@@ -32,7 +34,8 @@ func TestClusterWithoutAQuorumIsNotReady(t *testing.T) {
 		code := p.exitCode()
 		return out.String() + p.messages.String(), code
 	}
-	for _, command := range [][]string{{"doctor", "--server", "http://" + http}, {"stream", "status", "--server", "http://" + http}} {
+	for _, command := range [][]string{{"doctor", "--server", "http://" + http},
+		{"stream", "status", "--server", "http://" + http}} {
 		if out, code := run(command...); code != 3 || !strings.Contains(out, "nothing can be stored") {
 			t.Errorf("%v: exit code %d: %s", command, code, out)
 		}
@@ -62,8 +65,10 @@ func TestServeWaitsForNATS(t *testing.T) {
 	e.awaitJetStream()
 	e.process.stop()
 	http := freeAddress(t)
-	server := start(t, nil, nil, binary, "serve", "--data", filepath.Join(t.TempDir(), "data"), "--http", http, "--nats", e.url())
-	server.await("waiting for NATS", func() bool { return strings.Contains(get(t, http, "/readyz"), "NATS has not answered yet") })
+	server := start(t, nil, nil, binary, "serve", "--data", filepath.Join(t.TempDir(), "data"), "--http", http, "--nats",
+		e.url())
+	server.await("waiting for NATS",
+		func() bool { return strings.Contains(get(t, http, "/readyz"), "NATS has not answered yet") })
 	if totals := get(t, http, "/v1/accounts"); !strings.Contains(totals, `"accounts"`) {
 		t.Errorf("reading: %s", totals)
 	}

@@ -57,14 +57,16 @@ func folder(t *testing.T, refused ...string) string {
 // serverOf serves a log to commands.
 func serverOf(t *testing.T, s *testlog.Stream, tokens *api.Tokens) string {
 	t.Helper()
-	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Dismiss: s.Dismiss, Tokens: tokens,
-		Now: func() civil.Instant { return civil.Of(time.Now()) }}))
+	server := httptest.NewServer(api.New(api.Config{Log: s.Log, Publish: s.Post, Retry: s.Retry, Dismiss: s.Dismiss,
+		Tokens: tokens,
+		Now:    func() civil.Instant { return civil.Of(time.Now()) }}))
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
 func TestContractForPeople(t *testing.T) {
-	got := telling(t, "contract", "HT-1", "--account", "acct-1", "--as-of", "2025-07-10T18:00:00+08:00", "--data", folder(t))
+	got := telling(t, "contract", "HT-1", "--account", "acct-1", "--as-of", "2025-07-10T18:00:00+08:00", "--data",
+		folder(t))
 	const want = `contract  HT-1
 account   acct-1
 as of     2025-07-10T18:00:00+08:00
@@ -174,7 +176,8 @@ func TestEventsGoOnBeyondOnePage(t *testing.T) {
 	const n = eventsPage*2 + 1
 	var bodies []string
 	for i := range n {
-		bodies = append(bodies, testlog.Event(i+1, "wallet.topped_up", "2025-07-01T00:00", "acct-1", `"amount":"1","currency":"CNY","channel":"online"`))
+		bodies = append(bodies, testlog.Event(i+1, "wallet.topped_up", "2025-07-01T00:00", "acct-1",
+			`"amount":"1","currency":"CNY","channel":"online"`))
 	}
 	s.Take(t, bodies...)
 	got := telling(t, "events", "--server", serverOf(t, s, nil))
@@ -203,7 +206,8 @@ func TestReplayToAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.code != exit.Done || got.stdout != "" || got.stderr != "3 contracts\n" || string(written) != printed.stdout || strings.Count(printed.stdout, "\n") != 3 {
+	if got.code != exit.Done || got.stdout != "" || got.stderr != "3 contracts\n" || string(written) != printed.stdout ||
+		strings.Count(printed.stdout, "\n") != 3 {
 		t.Errorf("%+v\nwritten %s\nprinted %s", got, written, printed.stdout)
 	}
 	if entries, _ := os.ReadDir(filepath.Dir(out)); len(entries) != 1 {
@@ -243,7 +247,8 @@ func TestRetryTellsOfEach(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := telling(t, "rejected", "retry", "10", "11", "--server", serverOf(t, s, nil))
-	if got.code != exit.Rejected || strings.Count(got.stdout, "rejected") != 2 || !strings.Contains(got.stderr, "2 of 2 refused again") {
+	if got.code != exit.Rejected || strings.Count(got.stdout, "rejected") != 2 ||
+		!strings.Contains(got.stderr, "2 of 2 refused again") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -318,7 +323,8 @@ func TestTokenIsSent(t *testing.T) {
 		t.Fatal(err)
 	}
 	server := serverOf(t, testlog.Told(t), tokens)
-	if got := telling(t, "account", "acct-1", "--server", server); got.code != exit.Failed || !strings.Contains(got.stderr, "token") {
+	if got := telling(t, "account", "acct-1", "--server", server); got.code != exit.Failed ||
+		!strings.Contains(got.stderr, "token") {
 		t.Errorf("without: %+v", got)
 	}
 	if got := telling(t, "account", "acct-1", "--server", server, "--token", token); got.code != exit.Done {
@@ -335,11 +341,13 @@ func TestTokenIsSent(t *testing.T) {
 	if err := os.Chmod(file, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.BadUsage || !strings.Contains(got.stderr, "chmod") {
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.BadUsage ||
+		!strings.Contains(got.stderr, "chmod") {
 		t.Errorf("from a file that others may read: %+v", got)
 	}
 	secretFile(t, file, "read "+token)
-	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.BadUsage || strings.Contains(got.stderr, token) {
+	if got := telling(t, "account", "acct-1", "--server", server, "--token-file", file); got.code != exit.BadUsage ||
+		strings.Contains(got.stderr, token) {
 		t.Errorf("from a file for the server: %+v", got)
 	}
 	t.Setenv("ZHANGBEN_TOKEN", token)

@@ -66,7 +66,8 @@ func TestReadmesAgree(t *testing.T) {
 	}
 	for i := range english {
 		if english[i] != chinese[i] {
-			t.Errorf("English:\n%s\n%s\nChinese:\n%s\n%s", english[i].commands, english[i].output, chinese[i].commands, chinese[i].output)
+			t.Errorf("English:\n%s\n%s\nChinese:\n%s\n%s", english[i].commands, english[i].output, chinese[i].commands,
+				chinese[i].output)
 		}
 	}
 }
@@ -148,8 +149,8 @@ trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT
 `, binary, freeAddress(t), freeAddress(t))
 }
 
-// freeAddress finds a port of this machine that nobody listens on, below those that systems hand out by themselves: one of
-// these may be anybody's before it is used.
+// freeAddress finds a port of this machine that nobody listens on, below those that systems hand out by themselves: one
+// of these may be anybody's before it is used.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for range 100 {

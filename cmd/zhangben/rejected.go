@@ -23,7 +23,8 @@ func newRejectedCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newRejectedListCommand(), newRejectedShowCommand(), newRejectedRetryCommand(), newRejectedDismissCommand(), newRejectedExportCommand())
+	cmd.AddCommand(newRejectedListCommand(), newRejectedShowCommand(), newRejectedRetryCommand(),
+		newRejectedDismissCommand(), newRejectedExportCommand())
 	return cmd
 }
 
@@ -118,8 +119,8 @@ func newRejectedDismissCommand() *cobra.Command {
 	return cmd
 }
 
-// postRejected posts an action on one refused message after the other, and prints each answer: as JSON, or the line that
-// lineOf makes of it.
+// postRejected posts an action on one refused message after the other, and prints each answer: as JSON, or the line
+// that lineOf makes of it.
 func postRejected(cmd *cobra.Command, from *readFlags, ids []string, action string, body any,
 	lineOf func(id string, answer []byte) (string, error)) error {
 	return from.with(cmd, func(source *client.Source) error {

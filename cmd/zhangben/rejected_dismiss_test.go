@@ -30,19 +30,23 @@ func TestDismissedMessagesNeedNothing(t *testing.T) {
 	}
 	command(exit.BadUsage, "rejected", "dismiss", "1")
 	command(exit.BadUsage, "rejected", "dismiss", "1", "--reason", "\x1b[2J")
-	if told := command(exit.Done, "rejected", "dismiss", "1", "2", "--reason", "sent anew"); strings.Count(told, "dismissed") != 2 {
+	if told := command(exit.Done, "rejected", "dismiss", "1", "2", "--reason", "sent anew"); strings.Count(told,
+		"dismissed") != 2 {
 		t.Errorf("%s", told)
 	}
 	command(exit.Failed, "rejected", "dismiss", "1", "--reason", "once more")
 	command(exit.Failed, "rejected", "dismiss", "99", "--reason", "there is none")
-	if list := command(exit.Done, "rejected", "list"); strings.Contains(list, "closed") || strings.Count(list, "/data/currency") != 1 {
+	if list := command(exit.Done, "rejected", "list"); strings.Contains(list, "closed") ||
+		strings.Count(list, "/data/currency") != 1 {
 		t.Errorf("the open ones:\n%s", list)
 	}
-	if list := command(exit.Done, "rejected", "list", "--all"); strings.Count(list, ": sent anew") != 2 || strings.Count(list, "/data/currency") != 3 {
+	if list := command(exit.Done, "rejected", "list", "--all"); strings.Count(list, ": sent anew") != 2 ||
+		strings.Count(list, "/data/currency") != 3 {
 		t.Errorf("all:\n%s", list)
 	}
 	var told query.Rejection
-	if err := json.Unmarshal([]byte(command(exit.Done, "rejected", "dismiss", "3", "--reason", "a test", "--json")), &told); err != nil ||
+	if err := json.Unmarshal([]byte(command(exit.Done, "rejected", "dismiss", "3", "--reason", "a test", "--json")),
+		&told); err != nil ||
 		told.Closed == nil || told.Closed.Reason != "a test" {
 		t.Errorf("%v %+v", err, told)
 	}

@@ -44,7 +44,8 @@ func TestSIGHUPReadsTokensAndCertificatesAgain(t *testing.T) {
 	hangUp(t, func() bool { return asked(t, s.HTTP, secondToken).status == http.StatusOK })
 	after := asked(t, s.HTTP, firstToken)
 	if after.status != http.StatusUnauthorized || bytes.Equal(before.certificate, after.certificate) {
-		t.Errorf("a revoked token is answered %d; the certificate is a new one: %v", after.status, !bytes.Equal(before.certificate, after.certificate))
+		t.Errorf("a revoked token is answered %d; the certificate is a new one: %v", after.status,
+			!bytes.Equal(before.certificate, after.certificate))
 	}
 
 	secretFile(t, tokens, "root "+firstToken+"\n")
@@ -53,7 +54,8 @@ func TestSIGHUPReadsTokensAndCertificatesAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	time.Sleep(200 * time.Millisecond)
-	if got := asked(t, s.HTTP, secondToken); got.status != http.StatusOK || !bytes.Equal(got.certificate, after.certificate) {
+	if got := asked(t, s.HTTP, secondToken); got.status != http.StatusOK ||
+		!bytes.Equal(got.certificate, after.certificate) {
 		t.Errorf("after broken files: %d", got.status)
 	}
 }
@@ -84,7 +86,8 @@ func asked(t *testing.T, server, token string) tlsAnswer {
 		t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
-	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	response, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)

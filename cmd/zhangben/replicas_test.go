@@ -23,7 +23,8 @@ import (
 	"zhangben/ledger"
 )
 
-// replicaSite is a cluster of three NATS servers, and three instances of zhangben that read its one stream of three copies.
+// replicaSite is a cluster of three NATS servers, and three instances of zhangben that read its one stream of three
+// copies.
 type replicaSite struct {
 	t       *testing.T
 	random  *rand.Rand
@@ -51,14 +52,16 @@ func newReplicaSite(t *testing.T, seed uint64) *replicaSite {
 	}
 	s.urls = strings.Join(urls, ",")
 	for n := range 3 {
-		s.all = append(s.all, &replicaProcess{data: filepath.Join(t.TempDir(), fmt.Sprintf("data-%d", n)), http: freeAddress(t)})
+		s.all = append(s.all, &replicaProcess{data: filepath.Join(t.TempDir(), fmt.Sprintf("data-%d", n)),
+			http: freeAddress(t)})
 		s.serve(n)
 	}
 	for _, r := range s.all {
 		r.ready(r.http)
 	}
 	var err error
-	if s.nc, err = nats.Connect(s.urls, nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond), nats.PingInterval(time.Second)); err != nil {
+	if s.nc, err = nats.Connect(s.urls, nats.MaxReconnects(-1), nats.ReconnectWait(50*time.Millisecond),
+		nats.PingInterval(time.Second)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.nc.Close)
@@ -74,7 +77,8 @@ func (s *replicaSite) names() []string { return slices.Sorted(maps.Keys(s.cluste
 func (s *replicaSite) serve(n int) {
 	s.t.Helper()
 	r := s.all[n]
-	r.process = start(s.t, nil, nil, s.binary, "serve", "--data", r.data, "--http", r.http, "--nats", s.urls, "--replicas", "3")
+	r.process = start(s.t, nil, nil, s.binary, "serve", "--data", r.data, "--http", r.http, "--nats", s.urls, "--replicas",
+		"3")
 }
 
 // anyNode is a server of the cluster.
@@ -151,8 +155,8 @@ func (l *load) publish(ctx context.Context, random *rand.Rand) {
 	}
 }
 
-// put publishes one message until it is acknowledged. It is false where it was given up, so that it may be in the stream
-// or not.
+// put publishes one message until it is acknowledged. It is false where it was given up, so that it may be in the
+// stream or not.
 func (l *load) put(ctx context.Context, body string) bool {
 	for ctx.Err() == nil {
 		if _, err := l.site.js.Publish(ctx, "billing.events.acct-1.wallet.topped_up", []byte(body)); err == nil {
@@ -212,8 +216,8 @@ func (r *replicaProcess) agrees(t *testing.T, last uint64) bool {
 	return status.Condition == "fine" && status.Position == last && len(status.Replicas) == 2
 }
 
-// Servers of the cluster are killed and paused, and instances too, while events come in. Each instance reads on where its
-// log ends; in the end every acknowledged event is in every log once, and the logs are the same to the last hash.
+// Servers of the cluster are killed and paused, and instances too, while events come in. Each instance reads on where
+// its log ends; in the end every acknowledged event is in every log once, and the logs are the same to the last hash.
 func TestReplicasAreTheSameWhateverHappensToTheCluster(t *testing.T) {
 	seed := fromEnvironment(t, "ZHANGBEN_SEED", rand.Uint64())
 	t.Logf("ZHANGBEN_SEED=%d", seed)
@@ -273,8 +277,10 @@ func (s *replicaSite) compare(acknowledged map[string]bool) {
 		if n == 0 {
 			first = report
 		}
-		if report.Root != first.Root || report.Records != first.Records || report.Rejected != first.Rejected || report.Duplicates != first.Duplicates {
-			s.t.Errorf("instance %d has %d records, root %v; instance 0 has %d, root %v", n, report.Records, report.Root, first.Records, first.Root)
+		if report.Root != first.Root || report.Records != first.Records || report.Rejected != first.Rejected ||
+			report.Duplicates != first.Duplicates {
+			s.t.Errorf("instance %d has %d records, root %v; instance 0 has %d, root %v", n, report.Records, report.Root,
+				first.Records, first.Root)
 		}
 	}
 }

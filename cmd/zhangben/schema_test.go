@@ -28,7 +28,8 @@ func TestSchemaPrintsEveryDocument(t *testing.T) {
 			t.Errorf("schema %s: %d %s", name, code, stderr)
 		}
 	}
-	if _, stderr, code := runCommand("", "schema", "contract.dreamt"); code != 2 || !strings.Contains(stderr, "no kind of event") {
+	if _, stderr, code := runCommand("", "schema", "contract.dreamt"); code != 2 ||
+		!strings.Contains(stderr, "no kind of event") {
 		t.Errorf("an unknown kind: %d %s", code, stderr)
 	}
 }
@@ -61,7 +62,8 @@ func TestNATSSideIsAsItIsDescribed(t *testing.T) {
 			t.Fatalf("%v, %v", ack, err)
 		}
 	}
-	question := fmt.Sprintf(`{"stream_seqs":[1,2],"ids":[%q,%q],"created":%s}`, idOf(t, structured), idOf(t, binary), created(t, stream.Data))
+	question := fmt.Sprintf(`{"stream_seqs":[1,2],"ids":[%q,%q],"created":%s}`, idOf(t, structured), idOf(t, binary),
+		created(t, stream.Data))
 	document.takes(t, "question", []byte(question))
 	verdicts, err := nc.Request("billing.verdict", []byte(question), 5*time.Second)
 	if err != nil {
@@ -112,7 +114,8 @@ func binaryMessage(t *testing.T, event string) *nats.Msg {
 	if err := json.Unmarshal([]byte(event), &attributes); err != nil {
 		t.Fatal(err)
 	}
-	message := &nats.Msg{Subject: "billing.events.acct-1.wallet.topped_up", Data: attributes["data"], Header: nats.Header{}}
+	message := &nats.Msg{Subject: "billing.events.acct-1.wallet.topped_up", Data: attributes["data"],
+		Header: nats.Header{}}
 	for name, value := range attributes {
 		if name != "data" {
 			message.Header.Set("ce-"+name, strings.Trim(string(value), `"`))

@@ -12,8 +12,8 @@ import (
 	"zhangben/ledger"
 )
 
-// signedAndRestored is the folder of a server that signed a checkpoint of 100 events, and was then put back to a backup of
-// 70; and what was signed. early is a copy of the stream as it was then.
+// signedAndRestored is the folder of a server that signed a checkpoint of 100 events, and was then put back to a backup
+// of 70; and what was signed. early is a copy of the stream as it was then.
 func signedAndRestored(t *testing.T) (dir, early, signed string) {
 	t.Helper()
 	dir, early = t.TempDir(), filepath.Join(t.TempDir(), "jetstream")
@@ -46,10 +46,12 @@ func signedAndRestored(t *testing.T) (dir, early, signed string) {
 // silent asks that a server signs nothing, and says so on every channel.
 func (s serving) silent(t *testing.T, status int, code, why string) {
 	t.Helper()
-	if got, answer := s.get(t, "/v1/checkpoint"); got != status || !strings.Contains(answer, `"`+code+`"`) || !strings.Contains(answer, why) {
+	if got, answer := s.get(t, "/v1/checkpoint"); got != status || !strings.Contains(answer, `"`+code+`"`) ||
+		!strings.Contains(answer, why) {
 		t.Errorf("a checkpoint: %d %s", got, answer)
 	}
-	if got, answer := s.get(t, "/readyz"); got != http.StatusServiceUnavailable || !strings.Contains(answer, "no checkpoints are signed") || !strings.Contains(answer, why) {
+	if got, answer := s.get(t, "/readyz"); got != http.StatusServiceUnavailable ||
+		!strings.Contains(answer, "no checkpoints are signed") || !strings.Contains(answer, why) {
 		t.Errorf("readiness: %d %s", got, answer)
 	}
 	if _, metrics := s.get(t, "/metrics"); !strings.Contains(metrics, "zhangben_checkpoints_refused 1") {
@@ -60,7 +62,8 @@ func (s serving) silent(t *testing.T, status int, code, why string) {
 	}
 }
 
-// A ledger put back to yesterday signs nothing until the stream has brought all that was signed, and then the same bytes.
+// A ledger put back to yesterday signs nothing until the stream has brought all that was signed, and then the same
+// bytes.
 func TestRestoredLedgerSignsOnceItAgrees(t *testing.T) {
 	dir, _, signed := signedAndRestored(t)
 	s := startServing(t, dir, func(o *server.Config) { o.Watch.DiskFloor = 1 << 62 }) // so that it takes in nothing
@@ -91,13 +94,15 @@ func TestRestoredLedgerFilledOtherwiseSignsNothing(t *testing.T) {
 	s := startServing(t, dir, nil)
 	s.silent(t, http.StatusServiceUnavailable, "not_caught_up", "it has 70 records, and was signed with 100")
 	s.topUps(t, 40)
-	waitFor(t, "compared", func() bool { _, answer := s.get(t, "/readyz"); return strings.Contains(answer, "contradicts") })
+	waitFor(t, "compared",
+		func() bool { _, answer := s.get(t, "/readyz"); return strings.Contains(answer, "contradicts") })
 	s.silent(t, http.StatusInternalServerError, "forked", "its first 100 records are not those that were signed")
 	s.halt(t)
 
 	s = startServing(t, dir, nil)
 	s.silent(t, http.StatusInternalServerError, "forked", "its first 100 records are not those that were signed")
-	if _, messages, code := runCommand("", "checkpoint", "--server", s.HTTP); code != exit.Failed || !strings.Contains(messages, "contradicts") {
+	if _, messages, code := runCommand("", "checkpoint", "--server", s.HTTP); code != exit.Failed ||
+		!strings.Contains(messages, "contradicts") {
 		t.Errorf("%d %s", code, messages)
 	}
 }

@@ -13,7 +13,8 @@ func TestServeSpeaksHTTP2(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := selfSigned(t, dir)
 	s := startServing(t, dir, func(o *server.Config) { o.HTTP.TLSCert, o.HTTP.TLSKey = cert, key })
-	client := http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	client := http.Client{Transport: &http.Transport{ForceAttemptHTTP2: true,
+		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	defer client.CloseIdleConnections()
 	response, err := client.Get(s.HTTP + "/readyz")
 	if err != nil {

@@ -26,8 +26,9 @@ func startCrowded(t *testing.T) serving {
 	t.Helper()
 	var lines strings.Builder
 	line := func(n int, kind, at, account, contract, data string) {
-		fmt.Fprintf(&lines, `{"specversion":"1.0","id":"01960f2e-0000-7000-8000-%012d","source":"/crowd","type":"billing.%s.v1","time":%q,`+
-			`"data":{"account_id":%q,"contract_id":%q,"currency":"CNY",%s}}`+"\n", n, kind, at, account, contract, data)
+		fmt.Fprintf(&lines,
+			`{"specversion":"1.0","id":"01960f2e-0000-7000-8000-%012d","source":"/crowd","type":"billing.%s.v1","time":%q,`+
+				`"data":{"account_id":%q,"contract_id":%q,"currency":"CNY",%s}}`+"\n", n, kind, at, account, contract, data)
 	}
 	order := `"product":"package","quantity":1,"term":"P1Y","fee":"9000000.00","mode":"postpaid","due_date":"2025-01-31"`
 	for n := range 50 {
@@ -133,14 +134,16 @@ func TestOthersAreServedBesideLongQuestions(t *testing.T) {
 	cancel()
 	attack.Wait()
 	for _, path := range otherPaths {
-		t.Logf("%-30s calm p50 %v p99 %v, attacked p50 %v p99 %v", path, calm[path][50], calm[path][99], attacked[path][50], attacked[path][99])
+		t.Logf("%-30s calm p50 %v p99 %v, attacked p50 %v p99 %v", path, calm[path][50], calm[path][99], attacked[path][50],
+			attacked[path][99])
 		if attacked[path][99] > time.Second {
 			t.Errorf("%s took %v", path, attacked[path][99])
 		}
 	}
 }
 
-var otherPaths = []string{"/v1/accounts/acct-7", "/v1/contracts/HT-9?as_of=2025-03-31", "/metrics", "/readyz", "/healthz"}
+var otherPaths = []string{"/v1/accounts/acct-7", "/v1/contracts/HT-9?as_of=2025-03-31", "/metrics", "/readyz",
+	"/healthz"}
 
 // waits returns percentiles of the time to answer of each of the other paths.
 func (s serving) waits(t *testing.T) map[string]map[int]time.Duration {
@@ -181,7 +184,8 @@ func TestMetricsAreAsTheyShouldBe(t *testing.T) {
 	}
 	for _, want := range []string{
 		"\ngo_goroutines ", "\nprocess_cpu_seconds_total ", "\nzhangben_build_info{", "\nzhangben_nats_connected 1\n",
-		`zhangben_events_total{kind="wallet.topped_up",outcome="appended"} 1`, `zhangben_events_total{kind="wallet.topped_up",outcome="duplicate"} 1`,
+		`zhangben_events_total{kind="wallet.topped_up",outcome="appended"} 1`,
+		`zhangben_events_total{kind="wallet.topped_up",outcome="duplicate"} 1`,
 		`http_request_duration_seconds_count{route="POST /v1/events",status="2xx"} 2`, "\nzhangben_stream_behind_seconds 0\n",
 	} {
 		if !strings.Contains(text, want) {

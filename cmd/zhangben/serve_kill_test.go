@@ -20,14 +20,15 @@ import (
 // usualKills is how many times the server is killed under load, unless ZHANGBEN_KILLS says otherwise.
 const usualKills = 25
 
-// TestKilledServerLosesNothingAcknowledged kills the server at random moments while another process publishes and writes
-// each verdict it gets to a file. Whatever stands in the file must be in the log, once, whatever the moment.
+// TestKilledServerLosesNothingAcknowledged kills the server at random moments while another process publishes and
+// writes each verdict it gets to a file. Whatever stands in the file must be in the log, once, whatever the moment.
 //
 // In the end the tree is that of a ledger that nobody disturbed as it read the same stream.
 //
 // The moments follow from a seed; ZHANGBEN_SEED=n repeats a run.
 func TestKilledServerLosesNothingAcknowledged(t *testing.T) {
-	seed, kills := fromEnvironment(t, "ZHANGBEN_SEED", rand.Uint64()), int(fromEnvironment(t, "ZHANGBEN_KILLS", usualKills))
+	seed, kills := fromEnvironment(t, "ZHANGBEN_SEED", rand.Uint64()),
+		int(fromEnvironment(t, "ZHANGBEN_KILLS", usualKills))
 	t.Logf("ZHANGBEN_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	k := killing{t: t, binary: buildBinary(t), dir: t.TempDir(), data: filepath.Join(t.TempDir(), "data")}
@@ -106,11 +107,13 @@ func writeTopUps(w io.Writer) {
 
 // topUp is a well-formed event.
 func topUp(id string) string {
-	return `{"specversion":"1.0","id":"` + id + `","source":"/test","type":"billing.wallet.topped_up.v1","time":"2025-03-01T09:00:00+08:00",` +
+	return `{"specversion":"1.0","id":"` + id +
+		`","source":"/test","type":"billing.wallet.topped_up.v1","time":"2025-03-01T09:00:00+08:00",` +
 		`"data":{"account_id":"acct-1","amount":"0.01","currency":"CNY","channel":"online"}}`
 }
 
-// readAcknowledged adds the ids that stand in a file of verdicts. Its last line may be cut off: that verdict was not had.
+// readAcknowledged adds the ids that stand in a file of verdicts. Its last line may be cut off: that verdict was not
+// had.
 func readAcknowledged(t *testing.T, path string, acknowledged map[string]bool) {
 	t.Helper()
 	if path == "" {
@@ -157,7 +160,8 @@ func (k *killing) compareUndisturbed() {
 	want, errWant := ledger.Verify(k.t.Context(), k.data, ledger.VerifyOptions{})
 	got, errGot := ledger.Verify(k.t.Context(), disturbed, ledger.VerifyOptions{})
 	if errWant != nil || errGot != nil || got.Records != want.Records || got.Root != want.Root {
-		k.t.Errorf("%d records, root %v, %v; undisturbed %d, root %v, %v", got.Records, got.Root, errGot, want.Records, want.Root, errWant)
+		k.t.Errorf("%d records, root %v, %v; undisturbed %d, root %v, %v", got.Records, got.Root, errGot, want.Records,
+			want.Root, errWant)
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 // refusal is what is said of an event that is refused, whatever the way it came.
 type refusal struct{ Code, Pointer, Message string }
 
-// TestEveryBadInputIsRefusedWithAReasonAndKept sends each bad event over HTTP and over NATS: it is refused with its code
-// and place, is in quarantine, and the next good event goes through.
+// TestEveryBadInputIsRefusedWithAReasonAndKept sends each bad event over HTTP and over NATS: it is refused with its
+// code and place, is in quarantine, and the next good event goes through.
 func TestEveryBadInputIsRefusedWithAReasonAndKept(t *testing.T) {
 	s := startServing(t, t.TempDir(), nil)
 	kept := 0
@@ -74,7 +74,8 @@ func badInputs() []badInput {
 	}
 }
 
-// refusedOverHTTP posts an event and gives what is said of it: in a result, or, where the body is no JSON, in the problem.
+// refusedOverHTTP posts an event and gives what is said of it: in a result, or, where the body is no JSON, in the
+// problem.
 func (s serving) refusedOverHTTP(t *testing.T, event string) refusal {
 	t.Helper()
 	response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json", strings.NewReader(event))

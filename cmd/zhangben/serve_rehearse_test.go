@@ -38,8 +38,8 @@ func TestTakenAddressFailsAtOnceAndLeavesNothingBehind(t *testing.T) {
 	}
 }
 
-// TestAWrongOptionIsFoundBeforeAnAddressIsOpened starts a ledger with one wrong file or option each, where both addresses
-// are taken: the option is what is said, and nothing is left behind.
+// TestAWrongOptionIsFoundBeforeAnAddressIsOpened starts a ledger with one wrong file or option each, where both
+// addresses are taken: the option is what is said, and nothing is left behind.
 func TestAWrongOptionIsFoundBeforeAnAddressIsOpened(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -70,7 +70,8 @@ func TestAWrongOptionIsFoundBeforeAnAddressIsOpened(t *testing.T) {
 			append(inside, "--stream-sync", "never"),
 			append(inside, "--replicas", "7"),
 		} {
-			messages, code := runUntil(t, t.Context(), append([]string{"serve", "--data", data, "--http", taken.Addr().String()}, args...)...)
+			messages, code := runUntil(t, t.Context(), append([]string{"serve", "--data", data, "--http", taken.Addr().String()},
+				args...)...)
 			if code == exit.Done || strings.Contains(messages, "address already in use") {
 				t.Errorf("%v: %d %s", args, code, messages)
 			}

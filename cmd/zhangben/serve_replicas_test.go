@@ -27,7 +27,8 @@ import (
 func startStreamServer(t *testing.T) (url string) {
 	t.Helper()
 	s, err := natsd.NewServer(&natsd.Options{
-		Host: "127.0.0.1", Port: natsd.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, NoSigs: true, NoLog: true,
+		Host: "127.0.0.1", Port: natsd.RANDOM_PORT, JetStream: true, StoreDir: t.TempDir(), SyncAlways: true, NoSigs: true,
+		NoLog: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -79,13 +80,16 @@ func TestReplicasOfOneStreamAgreeAndAnyMayBeAsked(t *testing.T) {
 	if _, figures := b.get(t, "/v1/accounts/"+marked); !strings.Contains(figures, `"wallet":"10.00"`) {
 		t.Error(figures)
 	}
-	if _, metrics := a.get(t, "/metrics"); !strings.Contains(metrics, "zhangben_replicas 1\n") || !strings.Contains(metrics, "zhangben_replicas_differing 0\n") {
+	if _, metrics := a.get(t, "/metrics"); !strings.Contains(metrics, "zhangben_replicas 1\n") ||
+		!strings.Contains(metrics, "zhangben_replicas_differing 0\n") {
 		t.Error("the metrics do not tell of the other instance")
 	}
-	if out, _, _ := runCommand("", "doctor", "--server", a.HTTP); !strings.Contains(out, "ok  replica") || !strings.Contains(out, ": agrees, has read up to") {
+	if out, _, _ := runCommand("", "doctor", "--server", a.HTTP); !strings.Contains(out, "ok  replica") ||
+		!strings.Contains(out, ": agrees, has read up to") {
 		t.Error(out)
 	}
-	if out, _, code := runCommand("", "stream", "status", "--server", a.HTTP); code != exit.Done || !strings.Contains(out, ": agrees, has read up to") {
+	if out, _, code := runCommand("", "stream", "status", "--server", a.HTTP); code != exit.Done ||
+		!strings.Contains(out, ": agrees, has read up to") {
 		t.Error(out)
 	}
 	a.halt(t)
@@ -134,7 +138,8 @@ func plant(t *testing.T, from string, altered ledger.Seq) (dir string) {
 	return dir
 }
 
-// Neither instance knows which is right: both take nothing in any more and sign nothing, and both say which message it is.
+// Neither instance knows which is right: both take nothing in any more and sign nothing, and both say which message it
+// is.
 func TestReplicaWhoseLogDiffersInOneRecordStopsBothLoudly(t *testing.T) {
 	url, dir := startStreamServer(t), t.TempDir()
 	a := startReplica(t, dir, url)
@@ -148,25 +153,29 @@ func TestReplicaWhoseLogDiffersInOneRecordStopsBothLoudly(t *testing.T) {
 		status := s.knows(t, 1, replica.Differs)
 		waitFor(t, name+" names the message", func() bool {
 			code, body := s.get(t, "/readyz")
-			return code == http.StatusServiceUnavailable && strings.Contains(body, "the first message that they took differently is 97,") &&
+			return code == http.StatusServiceUnavailable &&
+				strings.Contains(body, "the first message that they took differently is 97,") &&
 				strings.Contains(body, "zhangben verify")
 		})
 		if status.Condition != ingest.Differs || status.Remedy == "" {
 			t.Errorf("%s: %+v", name, status)
 		}
-		if code, body := s.get(t, "/v1/checkpoint"); code != http.StatusServiceUnavailable || !strings.Contains(body, `"differs"`) {
+		if code, body := s.get(t, "/v1/checkpoint"); code != http.StatusServiceUnavailable ||
+			!strings.Contains(body, `"differs"`) {
 			t.Errorf("%s signs: %d %s", name, code, body)
 		}
 		if code, _ := s.get(t, "/v1/accounts/acct-1"); code != http.StatusOK {
 			t.Errorf("%s can no longer be read: %d", name, code)
 		}
-		if code, body := s.tryPost(t, topUp("acct-1", "1.00")); code != http.StatusServiceUnavailable || !strings.Contains(body, "paused") {
+		if code, body := s.tryPost(t, topUp("acct-1", "1.00")); code != http.StatusServiceUnavailable ||
+			!strings.Contains(body, "paused") {
 			t.Errorf("%s takes events: %d %s", name, code, body)
 		}
 		if _, metrics := s.get(t, "/metrics"); !strings.Contains(metrics, "zhangben_replicas_differing 1\n") {
 			t.Errorf("%s: the metric does not tell", name)
 		}
-		if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "!!  replica") {
+		if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected ||
+			!strings.Contains(out, "!!  replica") {
 			t.Errorf("%s: doctor says %s", name, out)
 		}
 		if _, code := streamStatus(t, "--server", s.HTTP); code != exit.Rejected {
@@ -196,18 +205,20 @@ func TestReplicaWhoseLogDiffersInOneRecordStopsBothLoudly(t *testing.T) {
 	}
 }
 
-// A publisher cannot pose as an instance whose log differs, neither itself nor by having answers sent to where instances
-// announce; an administrator could.
+// A publisher cannot pose as an instance whose log differs, neither itself nor by having answers sent to where
+// instances announce; an administrator could.
 func TestPublisherCannotAnnounce(t *testing.T) {
 	users := filepath.Join(t.TempDir(), "users")
-	if err := os.WriteFile(users, []byte("anybody let-me-in-too publisher\nroot let-me-in-please admin\n"), 0o600); err != nil {
+	if err := os.WriteFile(users, []byte("anybody let-me-in-too publisher\nroot let-me-in-please admin\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := startServing(t, t.TempDir(), func(o *server.Config) { o.Embedded.Users = users })
 	s.topUps(t, 3)
 	status, _ := streamStatus(t, "--server", s.HTTP)
-	forged := fmt.Appendf(nil, `{"form":1,"version":"0.1.0","instance":"elsewhere:1","run":"%s","stream":"BILLING","created":"%s","epoch":0,"position":3,`+
-		`"stream_seq":3,"seq":3,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`, uuid.New(), status.Bound)
+	forged := fmt.Appendf(nil,
+		`{"form":1,"version":"0.1.0","instance":"elsewhere:1","run":"%s","stream":"BILLING","created":"%s","epoch":0,"position":3,`+
+			`"stream_seq":3,"seq":3,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`, uuid.New(), status.Bound)
 	announce := func(user, password string) {
 		nc, err := nats.Connect(s.NATS, nats.UserInfo(user, password))
 		if err != nil {
@@ -236,7 +247,8 @@ func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
 	url, dir, behind := startStreamServer(t), t.TempDir(), t.TempDir()
 	a := startReplica(t, dir, url)
 	a.topUps(t, 5)
-	b := startServing(t, behind, func(o *server.Config) { o.Outside.URL, o.Watch.DiskFloor = url, 1<<62 }) // whose disk is full
+	// whose disk is full
+	b := startServing(t, behind, func(o *server.Config) { o.Outside.URL, o.Watch.DiskFloor = url, 1<<62 })
 	a.knows(t, 1, replica.Agrees)
 	file := filepath.Join(t.TempDir(), "b.db")
 	if _, messages, code := runCommand("", "backup", file, "--server", a.HTTP); code != exit.Done {
@@ -249,7 +261,10 @@ func TestPurgeWaitsForInstancesThatAreBehind(t *testing.T) {
 		t.Errorf("purged: %d %s%s", code, out, messages)
 	}
 	b.halt(t)
-	startServing(t, behind, func(o *server.Config) { o.Outside.URL, o.HTTP.Listen = url, strings.TrimPrefix(b.HTTP, "http://") })
+	startServing(t, behind, func(o *server.Config) {
+		o.Outside.URL, o.HTTP.Listen = url,
+			strings.TrimPrefix(b.HTTP, "http://")
+	})
 	waitFor(t, "b has read all", func() bool { return a.knows(t, 1, replica.Agrees).Replicas[0].Position == 5 })
 	if out, messages, code := purge(); code != exit.Done || !strings.Contains(out, "purged 5 messages") {
 		t.Errorf("not purged: %d %s%s", code, out, messages)

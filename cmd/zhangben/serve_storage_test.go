@@ -9,11 +9,12 @@ import (
 	"testing"
 )
 
-// TestServerWhoseLogCannotBeWritten lets writes and syncs of the log fail under load. The server must end with exit code 4,
-// and what it acknowledged before must be there when it is started again.
+// TestServerWhoseLogCannotBeWritten lets writes and syncs of the log fail under load. The server must end with exit
+// code 4, and what it acknowledged before must be there when it is started again.
 func TestServerWhoseLogCannotBeWritten(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err != nil {
-		install := exec.Command("flock", filepath.Join(os.TempDir(), "zhangben-strace.lock"), "sh", "-c", // others may be at it
+		// others may be at it
+		install := exec.Command("flock", filepath.Join(os.TempDir(), "zhangben-strace.lock"), "sh", "-c",
 			"command -v strace || { apt-get update -qq && apt-get install -qq -y --no-install-recommends strace; }")
 		if output, err := install.CombinedOutput(); err != nil {
 			t.Fatalf("this test needs strace, and installing it failed: %v\n%s", err, output)
@@ -22,7 +23,8 @@ func TestServerWhoseLogCannotBeWritten(t *testing.T) {
 	k := killing{t: t, binary: buildBinary(t), dir: t.TempDir(), data: filepath.Join(t.TempDir(), "data")}
 	acknowledged := map[string]bool{}
 	for n, failure := range []string{
-		"pwrite64:error=EIO:when=7", "fdatasync:error=EIO:when=4", "pwrite64:error=ENOSPC:when=12+", "fdatasync:error=EIO:when=9+",
+		"pwrite64:error=EIO:when=7", "fdatasync:error=EIO:when=4", "pwrite64:error=ENOSPC:when=12+",
+		"fdatasync:error=EIO:when=9+",
 	} {
 		k.restart() // so that it is the load that is not written, and not what the server reads as it starts
 		readAcknowledged(t, k.failing(n, failure), acknowledged)
@@ -33,8 +35,8 @@ func TestServerWhoseLogCannotBeWritten(t *testing.T) {
 	t.Logf("%d events acknowledged", len(acknowledged))
 }
 
-// failing serves and publishes until the failure has ended the server, and returns the file of the verdicts. strace counts
-// the calls of each thread.
+// failing serves and publishes until the failure has ended the server, and returns the file of the verdicts. strace
+// counts the calls of each thread.
 func (k *killing) failing(n int, failure string) string {
 	http, nats := freeAddress(k.t), freeAddress(k.t)
 	server := start(k.t, nil, nil, "strace", "-f", "-qq", "-o", "/dev/null", "-P", filepath.Join(k.data, "ledger.db"),

@@ -28,7 +28,8 @@ func TestNewLedgerBeginsWithTheTermsOfAFile(t *testing.T) {
 	file := termsFile(t, lowerFee)
 	s := startServing(t, dir, func(o *server.Config) { o.Terms = file })
 	_, log := s.get(t, "/v1/events")
-	for _, want := range []string{`"seq":1,`, `"time":"2000-01-01T00:00:00+08:00"`, `"data":{"account_id":"all","version":"2025-01","params":{"late_fee_rate":"0.001"}}`, server.FirstTermsID.String()} {
+	for _, want := range []string{`"seq":1,`, `"time":"2000-01-01T00:00:00+08:00"`,
+		`"data":{"account_id":"all","version":"2025-01","params":{"late_fee_rate":"0.001"}}`, server.FirstTermsID.String()} {
 		if !strings.Contains(log, want) {
 			t.Errorf("the log lacks %s: %s", want, log)
 		}
@@ -52,7 +53,8 @@ func TestNewLedgerBeginsWithTheTermsOfAFile(t *testing.T) {
 	}
 
 	other := termsFile(t, strings.Replace(lowerFee, "0.001", "0.002", 1))
-	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--terms", other); code != exit.BadUsage || !strings.Contains(messages, "began with other terms (record 1)") {
+	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0",
+		"--terms", other); code != exit.BadUsage || !strings.Contains(messages, "began with other terms (record 1)") {
 		t.Errorf("with other terms: %d %s", code, messages)
 	}
 }
@@ -64,7 +66,9 @@ func TestTermsFileComesTooLateForALedgerThatHasBegun(t *testing.T) {
 	if err := s.stop(); err != nil {
 		t.Fatal(err)
 	}
-	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--terms", termsFile(t, lowerFee)); code != exit.BadUsage || !strings.Contains(messages, "publish terms.published instead") {
+	if _, messages, code := runCommand("", "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0",
+		"--terms", termsFile(t, lowerFee)); code != exit.BadUsage ||
+		!strings.Contains(messages, "publish terms.published instead") {
 		t.Errorf("%d %s", code, messages)
 	}
 }
@@ -111,7 +115,8 @@ func TestTermsFilesThatAreRefused(t *testing.T) {
 			t.Errorf("%q: a ledger was made all the same", text)
 		}
 	}
-	if _, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--terms", filepath.Join(t.TempDir(), "none")); code != exit.BadUsage {
+	if _, messages, code := runCommand("", "serve", "--data", t.TempDir(), "--terms",
+		filepath.Join(t.TempDir(), "none")); code != exit.BadUsage {
 		t.Errorf("no file: %d %s", code, messages)
 	}
 }

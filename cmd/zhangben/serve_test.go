@@ -115,7 +115,8 @@ func runCommand(input string, args ...string) (stdout, stderr string, code int) 
 // topUp is a well-formed event of its own.
 func topUp(account, amount string) string {
 	return fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"/test","type":"billing.wallet.topped_up.v1",`+
-		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"%s","amount":"%s","currency":"CNY","channel":"online"}}`, uuid.New(), account, amount)
+		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"%s","amount":"%s","currency":"CNY","channel":"online"}}`,
+		uuid.New(), account, amount)
 }
 
 func TestEventsOverHTTPAndNATSAreServedAtOnce(t *testing.T) {
@@ -123,7 +124,8 @@ func TestEventsOverHTTPAndNATSAreServedAtOnce(t *testing.T) {
 	if outcome := s.post(t, topUp("acct-1", "10.00")); outcome != "appended" {
 		t.Fatalf("over HTTP: %s", outcome)
 	}
-	if out, messages, code := runCommand(topUp("acct-1", "5.00"), "publish", "--nats", s.NATS); code != exit.Done || out != "1 appended, 0 duplicate, 0 rejected\n" {
+	if out, messages, code := runCommand(topUp("acct-1", "5.00"), "publish", "--nats", s.NATS); code != exit.Done ||
+		out != "1 appended, 0 duplicate, 0 rejected\n" {
 		t.Fatalf("over NATS: %d %s%s", code, out, messages)
 	}
 	if _, body := s.get(t, "/v1/accounts/acct-1"); !strings.Contains(body, `"wallet":"15.00"`) {
@@ -153,7 +155,8 @@ func TestStoppingLetsRequestsEnd(t *testing.T) {
 	posted := make(chan error)
 	go func() {
 		for {
-			response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json", strings.NewReader(topUp("acct-1", "1.00")))
+			response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json",
+				strings.NewReader(topUp("acct-1", "1.00")))
 			if err != nil {
 				close(posted)
 				return
@@ -258,10 +261,12 @@ func TestLostStreamHaltsTheIntakeAndServesOn(t *testing.T) {
 	if status, body := s.get(t, "/v1/accounts/acct-1"); status != http.StatusOK || !strings.Contains(body, `"10.00"`) {
 		t.Errorf("reading: %d %s", status, body)
 	}
-	if out, messages, code := runCommand("", "stream", "status", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "recreated") {
+	if out, messages, code := runCommand("", "stream", "status", "--server", s.HTTP); code != exit.Rejected ||
+		!strings.Contains(out, "recreated") {
 		t.Errorf("status: %d %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exit.Done || !strings.Contains(out, "fine") {
+	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exit.Done ||
+		!strings.Contains(out, "fine") {
 		t.Errorf("adopt: %d %s%s", code, out, messages)
 	}
 	if outcome := s.post(t, event); outcome != "duplicate" {
@@ -294,7 +299,8 @@ func TestExitCodes(t *testing.T) {
 	}
 	for _, test := range tests {
 		var w bytes.Buffer
-		if code := report(&w, test.err); code != test.code || !strings.HasPrefix(w.String(), test.says) || test.says == "" && w.Len() > 0 {
+		if code := report(&w, test.err); code != test.code || !strings.HasPrefix(w.String(), test.says) || test.says == "" &&
+			w.Len() > 0 {
 			t.Errorf("%v: exit code %d, %q", test.err, code, w.String())
 		}
 	}
@@ -303,7 +309,8 @@ func TestExitCodes(t *testing.T) {
 func TestVersion(t *testing.T) {
 	out, _, code := runCommand("", "version", "--json")
 	var b versionView
-	if err := json.Unmarshal([]byte(out), &b); err != nil || code != exit.Done || b.Version != build.Version || b.Format != build.LogFormat {
+	if err := json.Unmarshal([]byte(out), &b); err != nil || code != exit.Done || b.Version != build.Version ||
+		b.Format != build.LogFormat {
 		t.Errorf("%d %s (%v)", code, out, err)
 	}
 	if out, _, _ := runCommand("", "version"); !strings.HasPrefix(out, "zhangben "+build.Version+"\n") {

@@ -16,7 +16,8 @@ import (
 	"zhangben/ledger/checkpoint"
 )
 
-// startWitness starts a reference witness for the log with a key and returns a policy that wants its cosignature, in a file.
+// startWitness starts a reference witness for the log with a key and returns a policy that wants its cosignature, in a
+// file.
 func startWitness(t *testing.T, name, logKey string) (policy string) {
 	t.Helper()
 	program := buildtest.Program(t, "../../ledger/witness/reference", ".")
@@ -129,14 +130,16 @@ func TestAWitnessFindsTwoCopiesOfOneLedger(t *testing.T) {
 	s.topUps(t, 6)
 	s.halt(t)
 	s = witnessed(t, second, policy)
-	if got := s.cosign(t); got.code != exit.Failed || !strings.Contains(got.stderr, "has seen another history of this log") {
+	if got := s.cosign(t); got.code != exit.Failed ||
+		!strings.Contains(got.stderr, "has seen another history of this log") {
 		t.Errorf("%d %s%s", got.code, got.stdout, got.stderr)
 	}
 	s.topUps(t, 1)
 	s.silent(t, http.StatusInternalServerError, "forked", "a witness has seen another history of this log")
 }
 
-// A ledger that lost its end, and the checkpoints it signed, signs nothing until it has grown to where the witness saw it.
+// A ledger that lost its end, and the checkpoints it signed, signs nothing until it has grown to where the witness saw
+// it.
 func TestAWitnessFindsALedgerPutBack(t *testing.T) {
 	dir := t.TempDir()
 	key := keyOf(t, dir)
@@ -156,10 +159,12 @@ func TestAWitnessFindsALedgerPutBack(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = witnessed(t, early, policy)
-	if got := s.cosign(t); got.code != exit.Failed || !strings.Contains(got.stderr, "a witness has seen more of this log") {
+	if got := s.cosign(t); got.code != exit.Failed ||
+		!strings.Contains(got.stderr, "a witness has seen more of this log") {
 		t.Errorf("%d %s%s", got.code, got.stdout, got.stderr)
 	}
-	if status, answer := s.get(t, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(answer, "10 records, and here are 5") {
+	if status, answer := s.get(t, "/readyz"); status != http.StatusServiceUnavailable ||
+		!strings.Contains(answer, "10 records, and here are 5") {
 		t.Errorf("readiness: %d %s", status, answer)
 	}
 	s.halt(t)

@@ -16,8 +16,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// witness is one data folder, whose stream or log something happens to, and what publishers were told meanwhile: the ids
-// that were acknowledged, which the ledger itself is never asked for.
+// witness is one data folder, whose stream or log something happens to, and what publishers were told meanwhile: the
+// ids that were acknowledged, which the ledger itself is never asked for.
 type witness struct {
 	killing
 	acknowledged map[string]bool
@@ -49,7 +49,8 @@ func (w *witness) send(nats string, lines []string) {
 	w.t.Helper()
 	w.rounds++
 	verdicts := create(w.t, filepath.Join(w.dir, fmt.Sprintf("verdicts-%d.ndjson", w.rounds)))
-	p := start(w.t, strings.NewReader(strings.Join(lines, "\n")), verdicts, w.binary, "publish", "--json", "--nats", "nats://"+nats)
+	p := start(w.t, strings.NewReader(strings.Join(lines, "\n")), verdicts, w.binary, "publish", "--json", "--nats",
+		"nats://"+nats)
 	if code := p.exitCode(); code != 0 {
 		w.t.Fatalf("publish: exit code %d\n%s", code, p.messages)
 	}

@@ -27,12 +27,14 @@ func TestStreamStatusServedAndStopped(t *testing.T) {
 	s := startServing(t, dir, nil)
 	s.topUps(t, 3)
 	served, code := streamStatus(t, "--server", s.HTTP)
-	if code != exit.Done || served.Condition != ingest.Fine || served.LastSeq != 3 || served.Position != 3 || served.MaxBytes == 0 {
+	if code != exit.Done || served.Condition != ingest.Fine || served.LastSeq != 3 || served.Position != 3 ||
+		served.MaxBytes == 0 {
 		t.Errorf("served: %d %+v", code, served)
 	}
 	s.halt(t)
 	stopped, code := streamStatus(t, "--data", dir)
-	if code != exit.Done || stopped.Condition != ingest.Fine || stopped.Created != served.Created || stopped.Position != 3 {
+	if code != exit.Done || stopped.Condition != ingest.Fine || stopped.Created != served.Created ||
+		stopped.Position != 3 {
 		t.Errorf("stopped: %d %+v", code, stopped)
 	}
 }
@@ -49,7 +51,8 @@ func TestStreamLostWhileNobodyServesIsAdopted(t *testing.T) {
 	if status, code := streamStatus(t, "--data", dir); code != exit.Rejected || status.Condition != ingest.Absent {
 		t.Errorf("%d %+v", code, status)
 	}
-	if _, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exit.Failed || !strings.Contains(messages, "serve makes one") {
+	if _, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exit.Failed ||
+		!strings.Contains(messages, "serve makes one") {
 		t.Errorf("adopting nothing: %d %s", code, messages)
 	}
 	s = startServing(t, dir, nil) // makes the stream anew, and halts
@@ -61,7 +64,8 @@ func TestStreamLostWhileNobodyServesIsAdopted(t *testing.T) {
 	if status, code := streamStatus(t, "--data", dir); code != exit.Rejected || status.Condition != ingest.Recreated {
 		t.Errorf("%d %+v", code, status)
 	}
-	if out, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exit.Done || !strings.Contains(out, "epoch 1") {
+	if out, messages, code := runCommand("", "stream", "adopt", "--data", dir); code != exit.Done ||
+		!strings.Contains(out, "epoch 1") {
 		t.Errorf("adopt: %d %s%s", code, out, messages)
 	}
 	s = startServing(t, dir, nil)
@@ -81,13 +85,15 @@ func TestPurgedStreamAndItsBackup(t *testing.T) {
 		t.Fatalf("%d %s", code, messages)
 	}
 	s.topUps(t, 2)
-	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exit.Done || !strings.Contains(out, "purged 5 messages, up to 5") {
+	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exit.Done ||
+		!strings.Contains(out, "purged 5 messages, up to 5") {
 		t.Fatalf("purge: %d %s%s", code, out, messages)
 	}
 	s.topUps(t, 1)
 	s.halt(t)
 	want := verifiedRoot(t, dir)
-	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--data", dir); code != exit.Done || !strings.Contains(out, "purged 0") {
+	if out, messages, code := runCommand("", "stream", "purge", "--backup", file, "--data", dir); code != exit.Done ||
+		!strings.Contains(out, "purged 0") {
 		t.Errorf("once more: %d %s%s", code, out, messages)
 	}
 
@@ -124,11 +130,13 @@ func TestPurgeTakesOnlyABackupOfThisLedger(t *testing.T) {
 	}
 	s := startServing(t, t.TempDir(), nil)
 	s.topUps(t, 5)
-	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exit.Failed || !strings.Contains(messages, "nothing was purged") {
+	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", s.HTTP); code != exit.Failed ||
+		!strings.Contains(messages, "nothing was purged") {
 		t.Errorf("%d %s", code, messages)
 	}
 	alter(t, file)
-	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server", other.HTTP); code != exit.Rejected || !strings.Contains(messages, "nothing was purged") {
+	if _, messages, code := runCommand("", "stream", "purge", "--backup", file, "--server",
+		other.HTTP); code != exit.Rejected || !strings.Contains(messages, "nothing was purged") {
 		t.Errorf("altered: %d %s", code, messages)
 	}
 	if status, _ := streamStatus(t, "--server", s.HTTP); status.FirstSeq != 1 {

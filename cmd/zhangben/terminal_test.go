@@ -36,23 +36,28 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 	s := startServing(t, dir, nil)
 	quoted, _ := json.Marshal(hostileText)
 	text := strings.NewReplacer("\u202e", `\u202e`).Replace(string(quoted))
-	raw := strings.NewReplacer("\x1b", "", "\x07", "", "\x7f", "\x7f").Replace(hostileText) // as JSON may have it unescaped
-	order := fmt.Sprintf(`{"specversion":"1.0","id":"0195a0b1-0000-7000-8000-0000000000aa","source":"/test","type":"billing.contract.ordered.v1","time":"2025-03-01T09:00:00+08:00",`+
-		`"data":{"account_id":"acct-1","contract_id":"HT-1","product":"elastic","quantity":1,"term":"P1Y","fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"2025-03-10","note":"%s","other":%s}}`, raw, text)
-	voided := strings.Replace(topUp("acct-1", "1.00"), `"channel":"online"`, `"channel":"online","reference":"`+strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, hostileText)+`"`, 1)
+	// as JSON may have it unescaped
+	raw := strings.NewReplacer("\x1b", "", "\x07", "", "\x7f", "\x7f").Replace(hostileText)
+	order := fmt.Sprintf(
+		`{"specversion":"1.0","id":"0195a0b1-0000-7000-8000-0000000000aa","source":"/test","type":"billing.contract.ordered.v1","time":"2025-03-01T09:00:00+08:00",`+
+			`"data":{"account_id":"acct-1","contract_id":"HT-1","product":"elastic","quantity":1,"term":"P1Y","fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"2025-03-10","note":"%s","other":%s}}`, raw, text)
+	voided := strings.Replace(topUp("acct-1", "1.00"), `"channel":"online"`,
+		`"channel":"online","reference":"`+strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return -1
+			}
+			return r
+		}, hostileText)+`"`, 1)
 	for _, event := range []string{order, voided} {
 		if outcome := s.post(t, event); outcome != "appended" {
 			t.Fatalf("%s: %s", outcome, event)
 		}
 	}
 	for _, refused := range []string{
-		`{"specversion":"1.0","` + hostileText + "\xff\xc3\n" + `rejection  1`, strings.Replace(topUp("acct-1", "1.00"), `"online"`, text, 1),
-		strings.Replace(topUp("acct-1", "1.00"), `"/test"`, text, 1), strings.Replace(topUp("acct-1", "1.00"), `"amount"`, text, 1),
+		`{"specversion":"1.0","` + hostileText + "\xff\xc3\n" + `rejection  1`,
+		strings.Replace(topUp("acct-1", "1.00"), `"online"`, text, 1),
+		strings.Replace(topUp("acct-1", "1.00"), `"/test"`, text, 1),
+		strings.Replace(topUp("acct-1", "1.00"), `"amount"`, text, 1),
 	} {
 		out, messages, code := runCommand("{}\n"+refused, "publish", "--nats", s.NATS)
 		if seen(t, "publish", out+messages); code != exit.Rejected {
@@ -69,11 +74,16 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	commands := [][]string{
-		{"rejected", "list"}, {"rejected", "export"}, {"events"}, {"contract", "HT-1"}, {"account", "acct-1"}, {"explain", "HT-1"},
-		{"explain", "--wallet", "acct-1"}, {"explain", "HT-1", "--why-not", "overdue"}, {"timeline", "HT-1"}, {"exceptions"}, {"replay"},
-		{"doctor"}, {"stream", "status"}, {"contract", hostileText}, {"account", hostileText}, {"explain", "HT-1", "--account", hostileText},
-		{"contract", "HT-1", "--as-of", hostileText}, {"events", "--kind", hostileText}, {"rejected", "show", hostileText}, {"rejected", "retry", "3"}, {hostileText},
-		{"contract", "--" + hostileText}, {"verify-proof", "--key", hostileText, hostileText}, {"restore", hostileText, "--data", filepath.Join(t.TempDir(), "x")},
+		{"rejected", "list"}, {"rejected", "export"}, {"events"}, {"contract", "HT-1"}, {"account", "acct-1"},
+		{"explain", "HT-1"},
+		{"explain", "--wallet", "acct-1"}, {"explain", "HT-1", "--why-not", "overdue"}, {"timeline", "HT-1"}, {"exceptions"},
+		{"replay"},
+		{"doctor"}, {"stream", "status"}, {"contract", hostileText}, {"account", hostileText},
+		{"explain", "HT-1", "--account", hostileText},
+		{"contract", "HT-1", "--as-of", hostileText}, {"events", "--kind", hostileText}, {"rejected", "show", hostileText},
+		{"rejected", "retry", "3"}, {hostileText},
+		{"contract", "--" + hostileText}, {"verify-proof", "--key", hostileText, hostileText},
+		{"restore", hostileText, "--data", filepath.Join(t.TempDir(), "x")},
 	}
 	for _, x := range list.Rejected {
 		commands = append(commands, []string{"rejected", "show", fmt.Sprint(x.ID)})
@@ -81,7 +91,8 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 	for _, command := range commands {
 		for _, more := range [][]string{nil, {"--json"}} {
 			args := append(append([]string{}, command...), more...)
-			if flagged := command[0] != "replay" && command[0] != "restore" && command[0] != "verify-proof" && command[0] != hostileText; flagged {
+			if flagged := command[0] != "replay" && command[0] != "restore" && command[0] != "verify-proof" &&
+				command[0] != hostileText; flagged {
 				args = append(args, "--server", s.HTTP)
 			} else if command[0] == "replay" {
 				continue // the server has the folder
@@ -99,7 +110,8 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 		}
 	}
 	s.halt(t)
-	for _, command := range [][]string{{"replay"}, {"events"}, {"rejected", "list"}, {"verify"}, {"doctor"}, {"exceptions"}} {
+	for _, command := range [][]string{{"replay"}, {"events"}, {"rejected", "list"}, {"verify"}, {"doctor"},
+		{"exceptions"}} {
 		out, messages, _ := runCommand("", append(command, "--data", dir)...)
 		seen(t, fmt.Sprintf("%q", command), out+messages)
 	}

@@ -16,7 +16,8 @@ func TestReadingFromAServerWithAPrivateAuthority(t *testing.T) {
 	s := startServing(t, t.TempDir(), func(o *server.Config) { o.HTTP.TLSCert, o.HTTP.TLSKey = certificate, key })
 	for _, command := range [][]string{{"health"}, {"exceptions"}, {"stream", "status"}, {"verify"}} {
 		command = append(command, "--server", s.HTTP)
-		if _, messages, code := runCommand("", command...); code != exit.Failed || !strings.Contains(messages, "certificate") {
+		if _, messages, code := runCommand("", command...); code != exit.Failed ||
+			!strings.Contains(messages, "certificate") {
 			t.Errorf("%v: %d %s", command, code, messages)
 		}
 		if _, messages, code := runCommand("", append(command, "--ca", certificate)...); code != exit.Done {
@@ -28,7 +29,8 @@ func TestReadingFromAServerWithAPrivateAuthority(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, file := range []string{none, none + ".missing"} {
-		if _, messages, code := runCommand("", "health", "--server", s.HTTP, "--ca", file); code != exit.BadUsage || !strings.Contains(messages, "--ca") {
+		if _, messages, code := runCommand("", "health", "--server", s.HTTP, "--ca", file); code != exit.BadUsage ||
+			!strings.Contains(messages, "--ca") {
 			t.Errorf("%s: %d %s", file, code, messages)
 		}
 	}

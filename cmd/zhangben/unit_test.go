@@ -19,7 +19,8 @@ func TestUnit(t *testing.T) {
 	if !strings.Contains(string(unit), "\nExecStart="+installed+" serve --data /var/lib/zhangben\n") {
 		t.Error("the unit does not start zhangben serve")
 	}
-	for _, line := range []string{"DynamicUser=yes", "StateDirectory=zhangben", "ProtectSystem=strict", "NoNewPrivileges=yes"} {
+	for _, line := range []string{"DynamicUser=yes", "StateDirectory=zhangben", "ProtectSystem=strict",
+		"NoNewPrivileges=yes"} {
 		if !strings.Contains(string(unit), "\n"+line+"\n") {
 			t.Errorf("the unit lacks %s", line)
 		}

@@ -12,12 +12,13 @@ import (
 	"zhangben/ledger/ingest"
 )
 
-// The stream's storage is lost, and the log is asked about messages of the stream made in its place: under their sequences
-// it has others.
+// The stream's storage is lost, and the log is asked about messages of the stream made in its place: under their
+// sequences it has others.
 func TestNothingIsAcknowledgedWhileTheStreamIsAnother(t *testing.T) {
 	dir := t.TempDir()
 	s := startServing(t, dir, nil)
-	before := topUp("acct-1", "1.00") + "\n" + topUp("acct-1", "2.00") + "\n" + topUp("acct-1", "3.00") + "\n" + "no event\n"
+	before := topUp("acct-1", "1.00") + "\n" + topUp("acct-1", "2.00") + "\n" + topUp("acct-1", "3.00") + "\n" +
+		"no event\n"
 	if out, messages, code := runCommand(before, "publish", "--nats", s.NATS); code != exit.Rejected {
 		t.Fatalf("exit code %d: %s%s", code, out, messages)
 	}
@@ -49,7 +50,8 @@ func TestNothingIsAcknowledgedWhileTheStreamIsAnother(t *testing.T) {
 	if out, messages, code := runCommand("", "stream", "adopt", "--server", s.HTTP); code != exit.Done {
 		t.Fatalf("adopt: exit code %d: %s%s", code, out, messages)
 	}
-	if out, messages, code := runCommand(lines, "publish", "--nats", s.NATS); code != exit.Done || !strings.HasPrefix(out, "3 appended, 0 duplicate") {
+	if out, messages, code := runCommand(lines, "publish", "--nats", s.NATS); code != exit.Done ||
+		!strings.HasPrefix(out, "3 appended, 0 duplicate") {
 		t.Errorf("after adoption: exit code %d: %s%s", code, out, messages)
 	}
 }

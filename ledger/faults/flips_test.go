@@ -31,8 +31,8 @@ const (
 const verifyTime = 30 * time.Second
 
 // TestBitFlips turns single bits of the log file, every second one among bytes that are keys or values: those must be
-// found; every fourth one where pages begin, which steers how the rest is read. Whatever is not found, in pages that are
-// free or of which nothing is read, must not change a figure.
+// found; every fourth one where pages begin, which steers how the rest is read. Whatever is not found, in pages that
+// are free or of which nothing is read, must not change a figure.
 func TestBitFlips(t *testing.T) {
 	f := newFlips(t)
 	s := sweep{t: t, name: "flips"}
@@ -82,7 +82,8 @@ func buildZhangben(t *testing.T) string {
 	return program
 }
 
-// liveBytes finds where in the file the keys and values of all buckets are, and how long the file is by its own account.
+// liveBytes finds where in the file the keys and values of all buckets are, and how long the file is by its own
+// account.
 func liveBytes(t *testing.T, path string) (live []extent, size int64) {
 	t.Helper()
 	whole, err := os.ReadFile(path)
@@ -189,8 +190,8 @@ func (f *flips) point(t *testing.T, point int, random *rand.Rand) {
 	f.unchanged(t, at, bit)
 }
 
-// keepFailure keeps a copy of the file with the bit turned where something was wrong: bbolt lays the pages of a next ledger
-// out differently.
+// keepFailure keeps a copy of the file with the bit turned where something was wrong: bbolt lays the pages of a next
+// ledger out differently.
 func (f *flips) keepFailure(t *testing.T, point int) {
 	if !t.Failed() {
 		return

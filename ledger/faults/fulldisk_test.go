@@ -16,8 +16,8 @@ const (
 	endless          = 1 << 30 // messages
 )
 
-// TestFullDisk keeps the stream on a disk of its own, of 4 KiB to 4 MiB, until that is full. The keeper must end with the
-// exit code for it; with more room the ledger must go on.
+// TestFullDisk keeps the stream on a disk of its own, of 4 KiB to 4 MiB, until that is full. The keeper must end with
+// the exit code for it; with more room the ledger must go on.
 func TestFullDisk(t *testing.T) {
 	inNamespace(t, func() {
 		j := newJudge(t)
@@ -31,7 +31,8 @@ func TestFullDisk(t *testing.T) {
 // namespaceVariable tells this program that it has mounts of its own.
 const namespaceVariable = "ZHANGBEN_FAULTS_NAMESPACE"
 
-// inNamespace runs the test once more in a process that may mount, and whose mounts nobody else sees and that end with it.
+// inNamespace runs the test once more in a process that may mount, and whose mounts nobody else sees and that end with
+// it.
 func inNamespace(t *testing.T, fn func()) {
 	t.Helper()
 	if os.Getenv(namespaceVariable) != "" {

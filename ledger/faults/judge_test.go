@@ -56,7 +56,8 @@ func (j *judge) ask(dir string) (position int) {
 	case report.Records != seqs(position):
 		j.t.Fatalf("%d records of %d messages, %d are due", report.Records, position, seqs(position))
 	case report.Root != j.run.root(j.t, position):
-		j.t.Fatalf("after %d messages the root is %v, without the fault it is %v", position, report.Root, j.run.root(j.t, position))
+		j.t.Fatalf("after %d messages the root is %v, without the fault it is %v", position, report.Root,
+			j.run.root(j.t, position))
 	}
 	if err := everyMessage(dir, position); err != nil {
 		j.t.Fatal(err)

@@ -42,8 +42,8 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// keeper keeps the stream up to a message in the ledger of a folder, and writes each acknowledgement to stdout once it has
-// it.
+// keeper keeps the stream up to a message in the ledger of a folder, and writes each acknowledgement to stdout once it
+// has it.
 func keeper(task string) int {
 	dir, text, _ := strings.Cut(task, " ")
 	upTo, err := strconv.Atoi(text)

@@ -87,7 +87,8 @@ var bugs = []planted{
 
 // alsoChanged are the further changes that some bugs need, by name.
 var alsoChanged = map[string]planted{
-	"the position is stored in another transaction": {file: "batch.go", old: "return writeState(tx, b.state)", new: "return nil"},
+	"the position is stored in another transaction": {file: "batch.go", old: "return writeState(tx, b.state)",
+		new: "return nil"},
 }
 
 // TestPlantedBugs plants one bug at a time, into a build of its own, and asks that the test it names fails.
@@ -128,7 +129,8 @@ func (p planted) plant(t *testing.T) {
 	if err := os.WriteFile(list, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	run := exec.Command("go", "test", "-count=1", "-vet=off", "-overlay", list, "-run", "^"+p.test+"$", "zhangben/"+p.folder)
+	run := exec.Command("go", "test", "-count=1", "-vet=off", "-overlay", list, "-run", "^"+p.test+"$",
+		"zhangben/"+p.folder)
 	output, err := run.CombinedOutput()
 	if err == nil || !strings.Contains(string(output), "--- FAIL: "+p.test) {
 		t.Fatalf("%q: %s does not catch it: %v\n%s", p.name, p.test, err, output)

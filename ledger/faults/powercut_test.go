@@ -20,8 +20,8 @@ const (
 	diskSize         = 128 << 20
 )
 
-// TestPowerCuts keeps the stream on an ext4 of its own, whose power is cut at random moments: what was not synced is lost. Of
-// two disks one commits its journal each second, the other hardly ever by itself.
+// TestPowerCuts keeps the stream on an ext4 of its own, whose power is cut at random moments: what was not synced is
+// lost. Of two disks one commits its journal each second, the other hardly ever by itself.
 func TestPowerCuts(t *testing.T) {
 	many := points(powerCutsInShort, powerCutsInAll)
 	if many == 0 {
@@ -43,7 +43,8 @@ func TestPowerCuts(t *testing.T) {
 				d.goOn(t, j)
 			}
 		})
-		t.Logf("%d messages acknowledged; of %d files written and not synced %d were lost", acknowledged, many, disks[0].lost+disks[1].lost)
+		t.Logf("%d messages acknowledged; of %d files written and not synced %d were lost", acknowledged, many,
+			disks[0].lost+disks[1].lost)
 		if acknowledged == 0 || disks[0].lost+disks[1].lost == 0 {
 			t.Error("nothing was acknowledged, or the cuts cut nothing off")
 		}

@@ -68,7 +68,8 @@ func idOf(n int) (id uuid.UUID) {
 // payment is what a plain message says.
 func payment(n int, fen money.Fen) *events.Event {
 	return &events.Event{
-		ID: idOf(n), Source: "/cashier", Time: received(n), Account: fmt.Sprintf("acct-%d", n%7), Contract: fmt.Sprintf("HT-%d", n%23),
+		ID: idOf(n), Source: "/cashier", Time: received(n), Account: fmt.Sprintf("acct-%d", n%7),
+		Contract: fmt.Sprintf("HT-%d", n%23),
 		Data: &events.Paid{
 			Amount:  money.Amount{Fen: fen, Decimals: 2},
 			Channel: events.Online, Reference: "BOC-" + strings.Repeat("x", n*7%90),

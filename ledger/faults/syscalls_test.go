@@ -42,7 +42,8 @@ func needStrace(t *testing.T) {
 	if _, err := exec.LookPath("strace"); err == nil {
 		return
 	}
-	install := exec.Command("flock", filepath.Join(os.TempDir(), "zhangben-strace.lock"), "sh", "-c", // others may be at it
+	// others may be at it
+	install := exec.Command("flock", filepath.Join(os.TempDir(), "zhangben-strace.lock"), "sh", "-c",
 		"command -v strace || { apt-get update -qq && apt-get install -qq -y --no-install-recommends strace; }")
 	if output, err := install.CombinedOutput(); err != nil {
 		t.Fatalf("this test needs strace, and installing it failed: %v\n%s", err, output)
@@ -85,7 +86,8 @@ func failures(t *testing.T) (all []failure) {
 // straced are the words that run a keeper under strace. Only the calls in question stop it.
 func straced(output string, more ...string) []string {
 	return append([]string{
-		"strace", "-f", "--seccomp-bpf", "-qq", "-e", "signal=none", "-o", output, "-e", "trace=write," + strings.Join(writing, ","),
+		"strace", "-f", "--seccomp-bpf", "-qq", "-e", "signal=none", "-o", output, "-e",
+		"trace=write," + strings.Join(writing, ","),
 	}, more...)
 }
 
@@ -124,8 +126,8 @@ func (f failure) make(t *testing.T, j *judge) (code int) {
 	return code
 }
 
-// TestNothingIsAcknowledgedBeforeItIsSynced asks that between the last write to the ledger and the acknowledgement there is
-// a sync, each time.
+// TestNothingIsAcknowledgedBeforeItIsSynced asks that between the last write to the ledger and the acknowledgement
+// there is a sync, each time.
 func TestNothingIsAcknowledgedBeforeItIsSynced(t *testing.T) {
 	needStrace(t)
 	written, synced := 0, 0

@@ -46,8 +46,8 @@ func OpenCheckpoint(signed []byte, key Key) (Checkpoint, error) {
 	return c, err
 }
 
-// OtherSignatures counts the lines of a checkpoint that are signatures of keys other than the log's. What they say is not
-// checked.
+// OtherSignatures counts the lines of a checkpoint that are signatures of keys other than the log's. What they say is
+// not checked.
 func OtherSignatures(signed []byte, key Key) int {
 	opened, err := note.Open(signed, note.VerifierList(key.verifier))
 	if err != nil {

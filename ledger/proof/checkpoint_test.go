@@ -14,7 +14,8 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// TestACheckpointIsSignedAsWritten recomputes key id and signature from the package's description, without package note.
+// TestACheckpointIsSignedAsWritten recomputes key id and signature from the package's description, without package
+// note.
 func TestACheckpointIsSignedAsWritten(t *testing.T) {
 	key := keyOf(t, "example.com/books", 7)
 	signed := booksOf(t, 5).signed(t, key, 5)
@@ -31,7 +32,8 @@ func TestACheckpointIsSignedAsWritten(t *testing.T) {
 	if want := "— example.com/books " + base64.StdEncoding.EncodeToString(signature) + "\n"; signatures != want {
 		t.Errorf("signature %q, want %q", signatures, want)
 	}
-	want := "example.com/books+" + hex.EncodeToString(id[:4]) + "+" + base64.StdEncoding.EncodeToString(append([]byte{1}, public...))
+	want := "example.com/books+" + hex.EncodeToString(id[:4]) + "+" +
+		base64.StdEncoding.EncodeToString(append([]byte{1}, public...))
 	if got := key.Public().String(); got != want {
 		t.Errorf("key %s, want %s", got, want)
 	}

@@ -46,13 +46,16 @@ func TestConsistencyThatIsNone(t *testing.T) {
 		change func(*proof.Consistency)
 		want   error
 	}{
-		"a log that shrank":          {func(c *proof.Consistency) { c.Older, c.Newer = c.Newer, c.Older }, proof.ErrInconsistent},
-		"a hash missing":             {func(c *proof.Consistency) { c.Path = c.Path[1:] }, proof.ErrInconsistent},
-		"a hash too many":            {func(c *proof.Consistency) { c.Path = append(c.Path, c.Path[0]) }, proof.ErrInconsistent},
-		"hashes from nothing on":     {func(c *proof.Consistency) { c.Older = b.signed(t, key, 0) }, proof.ErrInconsistent},
-		"the older one of a forger":  {func(c *proof.Consistency) { c.Older = b.signed(t, other, 5) }, proof.ErrSignature},
-		"the newer one of a forger":  {func(c *proof.Consistency) { c.Newer = b.signed(t, other, 9) }, proof.ErrSignature},
-		"the newer one of another":   {func(c *proof.Consistency) { c.Newer = b.signed(t, keyOf(t, "zhangben/2", 1), 9) }, proof.ErrSignature},
+		"a log that shrank": {func(c *proof.Consistency) { c.Older, c.Newer = c.Newer, c.Older },
+			proof.ErrInconsistent},
+		"a hash missing": {func(c *proof.Consistency) { c.Path = c.Path[1:] }, proof.ErrInconsistent},
+		"a hash too many": {func(c *proof.Consistency) { c.Path = append(c.Path, c.Path[0]) },
+			proof.ErrInconsistent},
+		"hashes from nothing on":    {func(c *proof.Consistency) { c.Older = b.signed(t, key, 0) }, proof.ErrInconsistent},
+		"the older one of a forger": {func(c *proof.Consistency) { c.Older = b.signed(t, other, 5) }, proof.ErrSignature},
+		"the newer one of a forger": {func(c *proof.Consistency) { c.Newer = b.signed(t, other, 9) }, proof.ErrSignature},
+		"the newer one of another": {func(c *proof.Consistency) { c.Newer = b.signed(t, keyOf(t, "zhangben/2", 1), 9) },
+			proof.ErrSignature},
 		"an older one never reached": {func(c *proof.Consistency) { c.Older = b.signed(t, key, 6) }, proof.ErrInconsistent},
 	} {
 		proof := b.consistency(t, key, 5, 9)

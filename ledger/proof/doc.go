@@ -1,14 +1,14 @@
-// Package proof lets an outsider check the log without having it: that a record is in it, and that it only ever grew. All
-// an outsider needs beside a proof is the public key, got once by a way that is trusted.
+// Package proof lets an outsider check the log without having it: that a record is in it, and that it only ever grew.
+// All an outsider needs beside a proof is the public key, got once by a way that is trusted.
 //
 // The package is pure, and knows nothing of how the log is stored. Everything below can be recomputed with SHA-256,
 // Ed25519 and base64 alone.
 //
 // # Conventions
 //
-// Texts are UTF-8, lines end in one line feed (0x0A). Numbers in texts are ASCII decimals without leading zeroes. Base64
-// is the standard alphabet of RFC 4648 with padding; a spelling whose spare bits are not zero is refused, so that no byte
-// of a proof can be changed unnoticed. | puts bytes together.
+// Texts are UTF-8, lines end in one line feed (0x0A). Numbers in texts are ASCII decimals without leading zeroes.
+// Base64 is the standard alphabet of RFC 4648 with padding; a spelling whose spare bits are not zero is refused, so
+// that no byte of a proof can be changed unnoticed. | puts bytes together.
 //
 // # The tree
 //
@@ -30,8 +30,8 @@
 //	         origin: who put the event into the stream, laid out in package events, origin.go; nothing where it came over NATS
 //	rest     content: the canonical bytes of the event, laid out in package events, content.go
 //
-// A uvarint is unsigned LEB128 in as few bytes as possible. An origin begins with 0x00. Content begins with 0x01, the number of the kind, and the 16
-// bytes of the event id.
+// A uvarint is unsigned LEB128 in as few bytes as possible. An origin begins with 0x00. Content begins with 0x01, the
+// number of the kind, and the 16 bytes of the event id.
 //
 // # The public key
 //
@@ -50,10 +50,10 @@
 //
 //	— <origin> <base64 of 4 bytes key id | 64 bytes Ed25519 signature>
 //
-// The signature is over the first three lines, each with its line feed: not over the empty line. A signature line begins
-// with U+2014 and a space. Lines of other keys may follow, such as those of witnesses; who does not know a key passes over
-// its lines. Whoever keeps a checkpoint has the log nailed down: no record up to its size can change any more without
-// showing.
+// The signature is over the first three lines, each with its line feed: not over the empty line. A signature line
+// begins with U+2014 and a space. Lines of other keys may follow, such as those of witnesses; who does not know a key
+// passes over its lines. Whoever keeps a checkpoint has the log nailed down: no record up to its size can change any
+// more without showing.
 //
 // # A receipt (C2SP tlog-proof)
 //
@@ -86,10 +86,10 @@
 //
 //	<the newer checkpoint to the end of the file>
 //
-// To check it: check both signatures; then by RFC 9162, section 2.1.4.2, that the tree of the newer size begins with the
-// leaves of the tree of the older one. Where the sizes are equal, or the older one is 0, there are no hashes: the roots
-// must be equal, or the older root that of no leaves. Then the newer log has all records of the older, unchanged and in
-// their order.
+// To check it: check both signatures; then by RFC 9162, section 2.1.4.2, that the tree of the newer size begins with
+// the leaves of the tree of the older one. Where the sizes are equal, or the older one is 0, there are no hashes: the
+// roots must be equal, or the older root that of no leaves. Then the newer log has all records of the older, unchanged
+// and in their order.
 //
 // # What is not proved
 //

@@ -12,8 +12,8 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// books is a log as the ledger would keep it, and the tree worked out by the definition: slowly, and by other means than
-// the code under test.
+// books is a log as the ledger would keep it, and the tree worked out by the definition: slowly, and by other means
+// than the code under test.
 type books struct {
 	records [][]byte
 	leaves  []tlog.Hash
@@ -33,8 +33,9 @@ func booksOf(t testing.TB, size int) *books {
 
 // topUp is the nth event.
 func topUp(n int) string {
-	return fmt.Sprintf(`{"specversion":"1.0","id":"01960f2e-0000-7000-8000-%012d","source":"/bank","type":"billing.wallet.topped_up.v1",`+
-		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"acct-1","amount":"%d.00","currency":"CNY","channel":"online"}}`, n, n)
+	return fmt.Sprintf(
+		`{"specversion":"1.0","id":"01960f2e-0000-7000-8000-%012d","source":"/bank","type":"billing.wallet.topped_up.v1",`+
+			`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"acct-1","amount":"%d.00","currency":"CNY","channel":"online"}}`, n, n)
 }
 
 // recordOf spells the nth record, recorded n seconds after 2025-03-01T09:00:00+08:00.

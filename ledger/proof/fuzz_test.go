@@ -7,7 +7,8 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// FuzzReceipt asks that a receipt that parses is spelled back as it was, and that one that verifies says what was signed.
+// FuzzReceipt asks that a receipt that parses is spelled back as it was, and that one that verifies says what was
+// signed.
 func FuzzReceipt(f *testing.F) {
 	key, b := keyOf(f, "zhangben/1", 1), booksOf(f, 9)
 	for index := range 9 {

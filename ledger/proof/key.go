@@ -87,7 +87,8 @@ func ParseSigningKey(text string) (*SigningKey, error) {
 	text = strings.TrimSpace(text)
 	signer, err := note.NewSigner(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w: no private key of a signed note", ErrKey) // the error is not passed on: it may tell of the key
+		// the error is not passed on: it may tell of the key
+		return nil, fmt.Errorf("%w: no private key of a signed note", ErrKey)
 	}
 	parts := strings.SplitN(text, "+", 5)
 	seed, err := parseBase64([]byte(parts[4]))

@@ -78,8 +78,8 @@ func (r Receipt) Verify(key Key) (Proven, error) {
 	return Proven{record, c}, nil
 }
 
-// Included checks that the record is where it says in the log that a checkpoint is of. Whether that is to be believed is
-// another question.
+// Included checks that the record is where it says in the log that a checkpoint is of. Whether that is to be believed
+// is another question.
 func (r Receipt) Included(c Checkpoint) error {
 	if r.Index >= c.Size {
 		return fmt.Errorf("index %d of %d records: %w", r.Index, c.Size, ErrNotIncluded)

@@ -99,15 +99,16 @@ func TestReceiptsOfAnotherForm(t *testing.T) {
 	key := keyOf(t, "zhangben/1", 1)
 	good := string(booksOf(t, 9).receipt(t, key, 4, 9).Text())
 	for name, text := range map[string]string{
-		"nothing":                   "",
-		"another version":           strings.Replace(good, "@v1", "@v2", 1),
-		"no record":                 good[:strings.Index(good, "extra")] + good[strings.Index(good, "index"):],
-		"a negative index":          strings.Replace(good, "index 4", "index -4", 1),
-		"a signed index":            strings.Replace(good, "index 4", "index +4", 1),
-		"an index beyond all":       strings.Replace(good, "index 4", "index 18446744073709551615", 1),
-		"a hash of another length":  strings.Replace(good, "index 4\n", "index 4\nAAAA\n", 1),
-		"no end of hashes":          strings.Replace(good, "\n\n", "\n", 2),
-		"far too many hashes":       strings.Replace(good, "index 4\n", "index 4\n"+strings.Repeat(strings.Repeat("A", 43)+"=\n", 125), 1),
+		"nothing":                  "",
+		"another version":          strings.Replace(good, "@v1", "@v2", 1),
+		"no record":                good[:strings.Index(good, "extra")] + good[strings.Index(good, "index"):],
+		"a negative index":         strings.Replace(good, "index 4", "index -4", 1),
+		"a signed index":           strings.Replace(good, "index 4", "index +4", 1),
+		"an index beyond all":      strings.Replace(good, "index 4", "index 18446744073709551615", 1),
+		"a hash of another length": strings.Replace(good, "index 4\n", "index 4\nAAAA\n", 1),
+		"no end of hashes":         strings.Replace(good, "\n\n", "\n", 2),
+		"far too many hashes": strings.Replace(good, "index 4\n",
+			"index 4\n"+strings.Repeat(strings.Repeat("A", 43)+"=\n", 125), 1),
 		"more than a mebibyte":      good + strings.Repeat("x", 1<<20),
 		"carriage returns":          strings.ReplaceAll(good, "\n", "\r\n"),
 		"a space after the version": strings.Replace(good, "@v1", "@v1 ", 1),
@@ -142,7 +143,8 @@ func golden(t *testing.T, path string, got []byte) {
 func TestRecordsOfAnotherForm(t *testing.T) {
 	good := booksOf(t, 1).records[0]
 	long := append([]byte{0x81, 0x00}, good[1:]...) // seq 1 in two bytes
-	for name, b := range map[string][]byte{"nothing": nil, "no content": good[:11], "no time": good[:5], "cut off": good[:len(good)-1], "a long number": long} {
+	for name, b := range map[string][]byte{"nothing": nil, "no content": good[:11], "no time": good[:5],
+		"cut off": good[:len(good)-1], "a long number": long} {
 		if _, err := proof.ParseRecord(b); !errors.Is(err, proof.ErrForm) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -29,7 +29,8 @@ func (b *session) answers(ctx context.Context) error {
 			return err
 		}
 		err = b.answer(site, "figures of any contract", b.Requests, any)
-		return errors.Join(err, b.answer(site, "figures of one contract, asked again", b.Requests, func() string { return one }))
+		return errors.Join(err, b.answer(site, "figures of one contract, asked again", b.Requests,
+			func() string { return one }))
 	})
 }
 
@@ -55,7 +56,8 @@ func anyContract(log *ledger.Log) (path func() string) {
 	}
 }
 
-// askedOnce is for how many requests, three times over, a log of n events has accounts: figures asked for again are at hand.
+// askedOnce is for how many requests, three times over, a log of n events has accounts: figures asked for again are at
+// hand.
 func (b *session) askedOnce(n int) int { return min(b.Requests, n/lifeEvents/eachAccount/tries) }
 
 // apiServer is an HTTP server on loopback and one connection to it.

@@ -1,5 +1,5 @@
-// Package bench measures, on the machine it runs on, how fast events get into a ledger and figures out of it, each beside
-// what lies beneath it: NATS, bbolt, the disk or the bare HTTP server, on the same data.
+// Package bench measures, on the machine it runs on, how fast events get into a ledger and figures out of it, each
+// beside what lies beneath it: NATS, bbolt, the disk or the bare HTTP server, on the same data.
 package bench
 
 import (
@@ -109,8 +109,8 @@ func (b *session) close() {
 	_ = os.RemoveAll(b.root)
 }
 
-// Run measures step by step, and verifies the logs it made. The report has the steps that succeeded, whatever the error;
-// it is nil where nothing could be measured.
+// Run measures step by step, and verifies the logs it made. The report has the steps that succeeded, whatever the
+// error; it is nil where nothing could be measured.
 func Run(ctx context.Context, o Options, progress io.Writer) (*Report, error) {
 	if err := o.check(); err != nil {
 		return nil, err

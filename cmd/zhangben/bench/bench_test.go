@@ -21,7 +21,8 @@ var quiet = slog.New(slog.DiscardHandler)
 
 // tinyBench measures nothing to be believed, quickly.
 func tinyBench(t testing.TB) Options {
-	return Options{Events: 3_000, Posts: 5, Requests: 20, IDs: "v4", Growth: true, Dir: t.TempDir(), Program: buildProgram(t)}
+	return Options{Events: 3_000, Posts: 5, Requests: 20, IDs: "v4", Growth: true, Dir: t.TempDir(),
+		Program: buildProgram(t)}
 }
 
 // buildProgram builds zhangben, for what needs a process of its own.
@@ -147,13 +148,15 @@ func TestBenchReportTellsWhatWasNotMeasured(t *testing.T) {
 	if err := errors.Join(report.Print(&table, false), report.Print(&asJSON, true)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"3,000 events, ten to a contract, v4 ids", "1,500 events/s", "0.50", "Measured: drain.", "Not measured: growth (without --growth)", "1 logs"} {
+	for _, want := range []string{"3,000 events, ten to a contract, v4 ids", "1,500 events/s", "0.50", "Measured: drain.",
+		"Not measured: growth (without --growth)", "1 logs"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, &table)
 		}
 	}
 	var read Report
-	if err := json.Unmarshal(asJSON.Bytes(), &read); err != nil || len(read.Figures) != 1 || read.Figures[0].Ratio != 0.5 || len(read.LeftOut) != 1 {
+	if err := json.Unmarshal(asJSON.Bytes(), &read); err != nil || len(read.Figures) != 1 ||
+		read.Figures[0].Ratio != 0.5 || len(read.LeftOut) != 1 {
 		t.Errorf("%v: %s", err, &asJSON)
 	}
 }
@@ -216,7 +219,8 @@ func TestPercentiles(t *testing.T) {
 }
 
 func TestGroupedNumbers(t *testing.T) {
-	for n, want := range map[float64]string{0.25: "0.25", 9.5: "9.50", 99.94: "99.9", 100: "100", 1_000: "1,000", 1_234_567.8: "1,234,568"} {
+	for n, want := range map[float64]string{0.25: "0.25", 9.5: "9.50", 99.94: "99.9", 100: "100", 1_000: "1,000",
+		1_234_567.8: "1,234,568"} {
 		if got := grouped(n); got != want {
 			t.Errorf("%v is %s instead of %s", n, got, want)
 		}

@@ -25,7 +25,8 @@ func (b *session) drain(ctx context.Context) error {
 	bare, took, err := sideBySide(
 		once(func() (time.Duration, error) { return rawPull(ctx, site.js, site.stream.Name, n) }),
 		b.drained(ctx, site, n))
-	b.report.addRate("drain a full stream into the log", n, "events/s", took, bare, "a bare pull consumer, 5,000 at a time")
+	b.report.addRate("drain a full stream into the log", n, "events/s", took, bare,
+		"a bare pull consumer, 5,000 at a time")
 	return err
 }
 
@@ -56,9 +57,10 @@ func (b *session) drained(ctx context.Context, site *environment, marks ...int) 
 	}
 }
 
-// drain copies the stream into an empty log in dir, while totals are kept at hand as a server keeps them. It is over when
-// the figures of the last event's account are there.
-func (s *environment) drain(ctx context.Context, dir string, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
+// drain copies the stream into an empty log in dir, while totals are kept at hand as a server keeps them. It is over
+// when the figures of the last event's account are there.
+func (s *environment) drain(ctx context.Context, dir string, logger *slog.Logger,
+	marks ...uint64) (took []time.Duration, err error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, err
 	}

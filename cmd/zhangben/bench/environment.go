@@ -28,8 +28,8 @@ type environment struct {
 	stream *ingest.Stream
 }
 
-// openEnvironment opens the site of a folder, and makes it where there is none. With syncEvery the stream syncs to disk before it
-// acknowledges.
+// openEnvironment opens the site of a folder, and makes it where there is none. With syncEvery the stream syncs to disk
+// before it acknowledges.
 func openEnvironment(ctx context.Context, dir string, syncEvery bool, logger *slog.Logger) (s *environment, err error) {
 	s = &environment{dir: dir}
 	defer func() {
@@ -37,7 +37,8 @@ func openEnvironment(ctx context.Context, dir string, syncEvery bool, logger *sl
 			s.close()
 		}
 	}()
-	if s.server, err = natsserver.Start(natsserver.Options{Dir: dir, Listen: "127.0.0.1:0", SyncAlways: syncEvery}, logger); err != nil {
+	if s.server, err = natsserver.Start(natsserver.Options{Dir: dir, Listen: "127.0.0.1:0", SyncAlways: syncEvery},
+		logger); err != nil {
 		return s, err
 	}
 	if s.conn, err = s.server.Connect(nats.Name("zhangben bench")); err != nil {
@@ -86,8 +87,8 @@ func (b *session) release(site *environment) {
 	delete(b.environments, site.dir)
 }
 
-// fill makes a site with events in its stream, some at a time, and all of them synced in the end at once: what is measured
-// comes later.
+// fill makes a site with events in its stream, some at a time, and all of them synced in the end at once: what is
+// measured comes later.
 func (b *session) fill(ctx context.Context, dir string, n int, ids string) error {
 	const some = 100_000
 	site, err := openEnvironment(ctx, dir, false, b.logger)
@@ -142,9 +143,10 @@ func (s *environment) publish(ctx context.Context, bodies [][]byte) error {
 	return err
 }
 
-// follow copies the stream into log until stop is called, which gives the error copying ended with. The context it gives
-// ends with the copying.
-func (s *environment) follow(ctx context.Context, log *ledger.Log, logger *slog.Logger) (copying context.Context, stop func() error) {
+// follow copies the stream into log until stop is called, which gives the error copying ended with. The context it
+// gives ends with the copying.
+func (s *environment) follow(ctx context.Context, log *ledger.Log,
+	logger *slog.Logger) (copying context.Context, stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
 	go func() {
@@ -157,8 +159,10 @@ func (s *environment) follow(ctx context.Context, log *ledger.Log, logger *slog.
 	}
 }
 
-// copyTo copies the stream into log, and gives how long it took up to each mark, a number of messages, from the one before.
-func (s *environment) copyTo(ctx context.Context, log *ledger.Log, logger *slog.Logger, marks ...uint64) (took []time.Duration, err error) {
+// copyTo copies the stream into log, and gives how long it took up to each mark, a number of messages, from the one
+// before.
+func (s *environment) copyTo(ctx context.Context, log *ledger.Log, logger *slog.Logger,
+	marks ...uint64) (took []time.Duration, err error) {
 	start := time.Now()
 	ctx, stop := s.follow(ctx, log, logger)
 	for _, mark := range marks {

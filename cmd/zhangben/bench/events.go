@@ -85,7 +85,8 @@ func (g *eventGenerator) event(number int, e *lifeEvent) []byte {
 	ordered := civil.DateOf(2025, time.January, 2).Start().Add(civil.Seconds(int64(number%eachRound) * 20 * 60))
 	at := ordered.Add(civil.Seconds(int64(e.minutes) * 60))
 	contract := fmt.Sprintf("HT-2025-%06d", number)
-	event := fmt.Appendf(make([]byte, 0, 512), `{"specversion":"1.0","id":"%s","source":"/bench","type":"billing.%s.v1"`, g.id(), e.kind)
+	event := fmt.Appendf(make([]byte, 0, 512), `{"specversion":"1.0","id":"%s","source":"/bench","type":"billing.%s.v1"`,
+		g.id(), e.kind)
 	ofWallet := strings.HasPrefix(e.kind, "wallet.")
 	if !ofWallet {
 		event = fmt.Appendf(event, `,"subject":"%s"`, contract)

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// exports measures the most anonymous memory that printing the whole log, and every contract's figures, takes, beside what
-// a tenth of the events takes.
+// exports measures the most anonymous memory that printing the whole log, and every contract's figures, takes, beside
+// what a tenth of the events takes.
 func (b *session) exports(ctx context.Context) error {
 	all, err := b.log(ctx, b.Events)
 	if err != nil {

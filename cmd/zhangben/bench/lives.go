@@ -19,7 +19,8 @@ const day = 24 * 60
 // lives are the ways in which contracts go.
 var lives = [...][lifeEvents]lifeEvent{
 	{ // a month paid in advance, one outage, renewed
-		{"contract.ordered", 0, `"product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"prepaid","spec":{"cpu":"4","memory":"8 GiB"}`},
+		{"contract.ordered", 0,
+			`"product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"prepaid","spec":{"cpu":"4","memory":"8 GiB"}`},
 		{"contract.paid", 5, `"amount":"310.00","currency":"CNY","channel":"bank_transfer"`},
 		{"contract.provisioned", 10, `"unit_ids":["u1"]`},
 		{"outage.started", 6 * day, `"outage_id":"o1","cause":"provider_fault"`},
@@ -31,7 +32,8 @@ var lives = [...][lifeEvents]lifeEvent{
 		{"contract.renewal_declined", 50 * day, ``},
 	},
 	{ // a quarter paid afterwards, and late
-		{"contract.ordered", 0, `"product":"package","quantity":2,"term":"P3M","fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"{date}"`},
+		{"contract.ordered", 0,
+			`"product":"package","quantity":2,"term":"P3M","fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"{date}"`},
 		{"contract.provisioned", 30, `"unit_ids":["u1","u2"]`},
 		{"contract.overdue", 31 * day, `"invoice_id":"order"`},
 		{"notice.sent", 31*day + 1, `"notice_kind":"arrears","channel":"email"`},
@@ -40,7 +42,8 @@ var lives = [...][lifeEvents]lifeEvent{
 		{"contract.paid", 41 * day, `"amount":"500.00","currency":"CNY","channel":"bank_transfer"`},
 		{"contract.resumed", 41*day + 20, ``},
 		{"late_fee.adjusted", 42 * day, `"invoice_id":"order","amount":"5.00","authority":"goodwill of the service desk"`},
-		{"claim.accepted", 60 * day, `"claim_id":"c1","claim_kind":"data_loss","amount":"50.00","loss_at":"2025-06-01T00:00:00+08:00"`},
+		{"claim.accepted", 60 * day,
+			`"claim_id":"c1","claim_kind":"data_loss","amount":"50.00","loss_at":"2025-06-01T00:00:00+08:00"`},
 	},
 	{ // paid from the wallet, with chargeable help
 		{"wallet.topped_up", -60, `"amount":"800.00","currency":"CNY","channel":"online"`},
@@ -55,7 +58,8 @@ var lives = [...][lifeEvents]lifeEvent{
 		{"wallet.paid_out", 95 * day, `"amount":"100.00","currency":"CNY"`},
 	},
 	{ // ended by the provider
-		{"contract.ordered", 0, `"product":"elastic","quantity":1,"term":"P6M","fee":"1860.00","currency":"CNY","mode":"prepaid"`},
+		{"contract.ordered", 0,
+			`"product":"elastic","quantity":1,"term":"P6M","fee":"1860.00","currency":"CNY","mode":"prepaid"`},
 		{"contract.paid", 9, `"amount":"1860.00","currency":"CNY","channel":"online"`},
 		{"contract.provisioned", 15, `"unit_ids":["u1"]`},
 		{"outage.started", 20 * day, `"outage_id":"o1","cause":"unknown"`},

@@ -77,7 +77,8 @@ func (l *builtLog) weigh() (err error) {
 }
 
 // appendGenerated appends n generated events to an empty log, and counts the bytes of them as lines of JSON.
-func appendGenerated(log *ledger.Log, generator *eventGenerator, n int, received civil.Instant) (lineBytes int64, err error) {
+func appendGenerated(log *ledger.Log, generator *eventGenerator, n int,
+	received civil.Instant) (lineBytes int64, err error) {
 	const batch = 5_000
 	arrivals := make([]ledger.Arrival, 0, batch)
 	for seq := 1; seq <= n; seq++ {
@@ -146,7 +147,8 @@ func (b *session) verify(ctx context.Context) error {
 		}
 		name, _ := filepath.Rel(b.root, filepath.Dir(path))
 		if !report.OK() {
-			return exit.With(exit.Rejected, fmt.Errorf("%s does not verify: %s: %s", name, report.Problems[0].Where, report.Problems[0].What))
+			return exit.With(exit.Rejected, fmt.Errorf("%s does not verify: %s: %s", name, report.Problems[0].Where,
+				report.Problems[0].What))
 		}
 		b.report.Verified = append(b.report.Verified, name)
 		return nil

@@ -27,7 +27,8 @@ func (b *session) memory(ctx context.Context) error {
 		prepare func() (dir string, err error)
 	}{
 		{"memory after a restart", log.events, func() (string, error) { return log.dir, nil }},
-		{"memory after one without the index cache", log.events, func() (string, error) { return log.dir, log.dropIndexCache() }},
+		{"memory after one without the index cache", log.events,
+			func() (string, error) { return log.dir, log.dropIndexCache() }},
 		{"memory after draining a stream", b.streamEvents(), func() (string, error) { return b.drainableFolder(ctx) }},
 	} {
 		dir, err := c.prepare()
@@ -68,8 +69,8 @@ func (b *session) settledMemory(ctx context.Context, dir string) (bytes int64, e
 	return bytes, err
 }
 
-// settled reads the memory of a process until for b.settle it has changed by a fiftieth or 2 MiB at most, or for ten times
-// as long.
+// settled reads the memory of a process until for b.settle it has changed by a fiftieth or 2 MiB at most, or for ten
+// times as long.
 func (b *session) settled(pid int) (int64, error) {
 	const period = 250 * time.Millisecond
 	window := max(1, int(b.Settle/period))

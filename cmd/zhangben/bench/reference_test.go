@@ -32,8 +32,8 @@ func TestFiguresOfTheBenchLogAreThoseOfTheReference(t *testing.T) {
 	}
 }
 
-// compareWithReference compares what a reader of the log answers about so many of its accounts, spread evenly, with what the
-// naive reference makes of their events.
+// compareWithReference compares what a reader of the log answers about so many of its accounts, spread evenly, with
+// what the naive reference makes of their events.
 func compareWithReference(log *ledger.Log, sample int) error {
 	at := query.At{AsOf: civil.DateOf(2025, time.July, 1).Start(), KnownAt: log.Last()}
 	reader := query.New(log)
@@ -61,7 +61,8 @@ func compareWithReference(log *ledger.Log, sample int) error {
 		}
 		differences := foldtest.Differences(folded, answered, history, at.AsOf)
 		if failed != nil || len(differences) > 0 {
-			return fmt.Errorf("account %s: %w: the reference against the log:\n%s", account, errors.Join(failed, errDiffers), strings.Join(differences, "\n"))
+			return fmt.Errorf("account %s: %w: the reference against the log:\n%s", account, errors.Join(failed, errDiffers),
+				strings.Join(differences, "\n"))
 		}
 	}
 	return nil

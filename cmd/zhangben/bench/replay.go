@@ -60,17 +60,18 @@ func replayTallies(log *ledger.Log, verify bool) error {
 	for i := range tallies {
 		tallies[i] = map[string]*tally{}
 	}
-	return log.Replay(ledger.ReplayOptions{Workers: workers, Verify: verify}, func(worker int, _ ledger.Record, e *events.Event) error {
-		t := tallies[worker][e.Account]
-		if t == nil {
-			t = new(tally)
-			tallies[worker][strings.Clone(e.Account)] = t
-		}
-		t.events++
-		t.latest = civil.Later(t.latest, e.Time)
-		if paid, ok := e.Data.(*events.Paid); ok {
-			t.paid += paid.Amount.Fen
-		}
-		return nil
-	})
+	return log.Replay(ledger.ReplayOptions{Workers: workers, Verify: verify},
+		func(worker int, _ ledger.Record, e *events.Event) error {
+			t := tallies[worker][e.Account]
+			if t == nil {
+				t = new(tally)
+				tallies[worker][strings.Clone(e.Account)] = t
+			}
+			t.events++
+			t.latest = civil.Later(t.latest, e.Time)
+			if paid, ok := e.Data.(*events.Paid); ok {
+				t.paid += paid.Amount.Fen
+			}
+			return nil
+		})
 }

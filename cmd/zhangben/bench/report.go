@@ -65,11 +65,13 @@ func (r *Report) Print(w io.Writer, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(r)
 	}
-	fmt.Fprintf(w, "%s events, ten to a contract, %s ids, %d CPUs, %s\n\n", grouped(float64(r.Events)), r.IDs, r.CPUs, r.Platform)
+	fmt.Fprintf(w, "%s events, ten to a contract, %s ids, %d CPUs, %s\n\n", grouped(float64(r.Events)), r.IDs, r.CPUs,
+		r.Platform)
 	table := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table, "\tzhangben\traw limit\t\tof it")
 	for _, f := range r.Figures {
-		fmt.Fprintf(table, "%s\t%s %s\t%s\t%s\t%s\n", f.Name, grouped(f.Value), f.Unit, grouped(f.Raw), f.RawName, significant(f.Ratio))
+		fmt.Fprintf(table, "%s\t%s %s\t%s\t%s\t%s\n", f.Name, grouped(f.Value), f.Unit, grouped(f.Raw), f.RawName,
+			significant(f.Ratio))
 	}
 	if err := table.Flush(); err != nil {
 		return err

@@ -9,8 +9,8 @@ import (
 	"zhangben/ledger"
 )
 
-// restart measures a server from the start of its process until it is ready: with the index cache that closing left, and
-// without, when all that is kept in memory is made anew. Both are held against opening the file.
+// restart measures a server from the start of its process until it is ready: with the index cache that closing left,
+// and without, when all that is kept in memory is made anew. Both are held against opening the file.
 func (b *session) restart(ctx context.Context) error {
 	log, err := b.log(ctx, b.Events)
 	if err != nil {

@@ -12,13 +12,14 @@ import (
 
 var benchmarkEvents = flag.Int("bench.events", 20_000, "how many events BenchmarkRows measures with")
 
-// BenchmarkRows has a benchmark for each row of zhangben bench, with the limit it is held against: the rows of a step are
-// measured together, by turns. In the end figures that the log gives are compared with those of the naive reference of the fold.
-// To measure one step: go test ./cmd/zhangben -run ^$ -bench Rows/drain -bench.events 1000000.
+// BenchmarkRows has a benchmark for each row of zhangben bench, with the limit it is held against: the rows of a step
+// are measured together, by turns. In the end figures that the log gives are compared with those of the naive reference
+// of the fold. To measure one step: go test ./cmd/zhangben -run ^$ -bench Rows/drain -bench.events 1000000.
 func BenchmarkRows(b *testing.B) {
 	gctuning.Start(b.Context())
 	rows, err := newSession(Options{
-		Events: *benchmarkEvents, Posts: 1_000, Requests: 5_000, IDs: "v7", Dir: b.TempDir(), Program: buildProgram(b), Settle: time.Second,
+		Events: *benchmarkEvents, Posts: 1_000, Requests: 5_000, IDs: "v7", Dir: b.TempDir(), Program: buildProgram(b),
+		Settle: time.Second,
 	}, io.Discard)
 	if err != nil {
 		b.Fatal(err)
@@ -35,7 +36,8 @@ func BenchmarkRows(b *testing.B) {
 			}
 		})
 	}
-	if err := rows.read(b.Context(), func(_ *builtLog, log *ledger.Log) error { return compareWithReference(log, 100) }); err != nil {
+	if err := rows.read(b.Context(),
+		func(_ *builtLog, log *ledger.Log) error { return compareWithReference(log, 100) }); err != nil {
 		b.Error(err)
 	}
 	if err := rows.verify(b.Context()); err != nil {

@@ -25,7 +25,8 @@ type benchServer struct {
 // serve starts a server of a folder, and gives it once it can be asked.
 func (b *session) serve(ctx context.Context, dir string) (s *benchServer, err error) {
 	s = &benchServer{begun: time.Now()}
-	s.cmd = exec.CommandContext(ctx, b.Program, "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen", "127.0.0.1:0", "--json")
+	s.cmd = exec.CommandContext(ctx, b.Program, "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen",
+		"127.0.0.1:0", "--json")
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(os.Interrupt) }
 	stderr, err := s.cmd.StderrPipe()
 	if err != nil {
@@ -90,7 +91,8 @@ func (s *benchServer) stop() error {
 }
 
 // served starts a server of a folder, waits until it is ready, has fn ask it, and stops it.
-func (b *session) served(ctx context.Context, dir string, fn func(s *benchServer, ready time.Duration) error) (err error) {
+func (b *session) served(ctx context.Context, dir string,
+	fn func(s *benchServer, ready time.Duration) error) (err error) {
 	s, err := b.serve(ctx, dir)
 	if err != nil {
 		return err

@@ -76,7 +76,8 @@ func (q *question) askAgain(ctx context.Context) (stop func() error) {
 	}
 }
 
-// drainedMore publishes further events, and is then to be measured: how long the log takes them in, and the longest pause.
+// drainedMore publishes further events, and is then to be measured: how long the log takes them in, and the longest
+// pause.
 func (b *session) drainedMore(ctx context.Context, site *environment, log *ledger.Log, n int, q *question) measurement {
 	return func() ([]time.Duration, error) {
 		upTo := log.Position().StreamSeq + uint64(n)

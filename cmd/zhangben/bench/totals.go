@@ -10,8 +10,8 @@ import (
 	"zhangben/projections/query"
 )
 
-// totals measures the figures of all contracts at one instant, beside going over the file; and the totals at the present,
-// beside a fixed body: when nothing is new, and right after many accounts have changed.
+// totals measures the figures of all contracts at one instant, beside going over the file; and the totals at the
+// present, beside a fixed body: when nothing is new, and right after many accounts have changed.
 func (b *session) totals(ctx context.Context) error {
 	err := b.read(ctx, func(made *builtLog, log *ledger.Log) error { return b.totalsOfFile(ctx, made, log) })
 	if err != nil {
@@ -70,7 +70,8 @@ func (b *session) totalsNow(ctx context.Context, site *environment, log *ledger.
 	if err != nil {
 		return err
 	}
-	for i, name := range []string{"totals at the present, nothing new", fmt.Sprintf("totals right after %s accounts changed", grouped(float64(changed)))} {
+	for i, name := range []string{"totals at the present, nothing new",
+		fmt.Sprintf("totals right after %s accounts changed", grouped(float64(changed)))} {
 		b.report.addTime(name, medians[i+1][0], medians[0][0], "a fixed body of that length from the same server")
 	}
 	return nil

@@ -28,8 +28,8 @@ func timed(fn func() error) measurement {
 	})
 }
 
-// byTurns measures things benchTries times by turns, so that what else the machine does disturbs all alike, and gives the
-// medians of each: by measurement, then by the times it gives.
+// byTurns measures things benchTries times by turns, so that what else the machine does disturbs all alike, and gives
+// the medians of each: by measurement, then by the times it gives.
 func byTurns(measurements ...measurement) ([][]time.Duration, error) {
 	all := make([][][]time.Duration, len(measurements))
 	for range tries {

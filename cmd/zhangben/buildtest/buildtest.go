@@ -21,7 +21,8 @@ var builds struct {
 	ready  map[string]func() (string, error) // by package and folder
 }
 
-// Program returns the program that a package in a folder is built to. The folder is that of the module, or one beneath it.
+// Program returns the program that a package in a folder is built to. The folder is that of the module, or one beneath
+// it.
 func Program(t testing.TB, folder, pkg string) string {
 	t.Helper()
 	program, err := build(folder, pkg)()

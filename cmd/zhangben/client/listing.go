@@ -26,7 +26,8 @@ func (s *Source) CopyRows(ctx context.Context, path string, query url.Values, pa
 }
 
 // copyPage writes one page, and returns how many rows it has and the number of the last.
-func (s *Source) copyPage(ctx context.Context, path string, query url.Values, w io.Writer) (rows int, last uint64, err error) {
+func (s *Source) copyPage(ctx context.Context, path string, query url.Values,
+	w io.Writer) (rows int, last uint64, err error) {
 	response, err := s.Do(ctx, http.MethodGet, path, query, "application/x-ndjson")
 	if err != nil {
 		return 0, 0, err

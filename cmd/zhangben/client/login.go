@@ -71,7 +71,8 @@ func (l *Login) password() (string, error) {
 	if l.PasswordFile == "" {
 		password, set := os.LookupEnv(l.PasswordVariable)
 		if !set {
-			return "", exit.Usagef("the NATS user %s has no password: set $%s, or name a file that holds it", l.User, l.PasswordVariable)
+			return "", exit.Usagef("the NATS user %s has no password: set $%s, or name a file that holds it", l.User,
+				l.PasswordVariable)
 		}
 		return password, nil
 	}
@@ -122,8 +123,8 @@ func nameInCredentials(path string) (string, error) {
 // forbidden is what a NATS server says of a subject that the user may not publish or subscribe to.
 var forbidden = regexp.MustCompile(`(?i)permissions violation for (publish|subscription) to "([^"]*)"`)
 
-// StopWhereForbidden ends what is under way, and the connection, when the server refuses a subject: whoever waits for an
-// answer would wait in vain.
+// StopWhereForbidden ends what is under way, and the connection, when the server refuses a subject: whoever waits for
+// an answer would wait in vain.
 func StopWhereForbidden(user string, end context.CancelCauseFunc) nats.Option {
 	return nats.ErrorHandler(func(nc *nats.Conn, _ *nats.Subscription, err error) {
 		if errors.Is(err, nats.ErrPermissionViolation) {
@@ -140,7 +141,8 @@ func explainForbidden(user string, err error) error {
 	case refused == nil:
 		return err
 	case refused[1] == "Publish":
-		return fmt.Errorf("the NATS user %q may not publish to %s: the server's users have roles, accounts and kinds: %w", user, refused[2], err)
+		return fmt.Errorf("the NATS user %q may not publish to %s: the server's users have roles, accounts and kinds: %w",
+			user, refused[2], err)
 	}
 	return fmt.Errorf("the NATS user %q may not listen to %s: answers to it come to %s.>, which --nats-inbox may name: %w",
 		user, refused[2], inbox.Prefix(user), err)

@@ -71,7 +71,8 @@ func TooOld(version string) bool {
 // CheckServer refuses a connection to a server that is too old.
 func CheckServer(nc *nats.Conn) error {
 	if version := nc.ConnectedServerVersion(); TooOld(version) {
-		return fmt.Errorf("the NATS server at %s is of version %s, in which a publisher can purge the stream: install %s or later",
+		return fmt.Errorf("the NATS server at %s is of version %s, in which a publisher can purge the stream: install %s "+
+			"or later",
 			nc.ConnectedUrlRedacted(), version, OldestNATS)
 	}
 	return nil
@@ -95,7 +96,8 @@ func (f *NATS) Check() error {
 	if _, err := f.Login.Credentials(f.URL); err != nil {
 		return err
 	}
-	for _, file := range []struct{ flag, path string }{{"--nats-ca", f.CA}, {"--nats-cert", f.Cert}, {"--nats-key", f.Key}} {
+	for _, file := range []struct{ flag, path string }{{"--nats-ca", f.CA}, {"--nats-cert", f.Cert},
+		{"--nats-key", f.Key}} {
 		if file.path == "" {
 			continue
 		}

@@ -1,5 +1,5 @@
-// Package client asks a ledger: a running server over HTTP, or the log of a data folder through the same API within this
-// process. It also connects to NATS servers, with the users, tokens and certificates that the command line names.
+// Package client asks a ledger: a running server over HTTP, or the log of a data folder through the same API within
+// this process. It also connects to NATS servers, with the users, tokens and certificates that the command line names.
 package client
 
 import (
@@ -80,7 +80,8 @@ func (o *Options) openFolder(stderr io.Writer) (*Source, error) {
 			return nil, errors.Join(err, log.Close())
 		}
 	}
-	return &Source{Address: "http://localhost", client: http.Client{Transport: inProcess{api.New(config)}}, folder: log}, nil
+	return &Source{Address: "http://localhost", client: http.Client{Transport: inProcess{api.New(config)}}, folder: log},
+		nil
 }
 
 // OpenLog opens the log of a data folder.
@@ -142,7 +143,8 @@ func (s *Source) send(request *http.Request) (*http.Response, error) {
 	}
 	response, err := s.client.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("%w: is a server running there? %s, --server URL names another, --data DIR reads a folder", err, StartHint)
+		return nil, fmt.Errorf("%w: is a server running there? %s, --server URL names another, --data DIR reads a folder",
+			err, StartHint)
 	}
 	if response.StatusCode != http.StatusOK {
 		defer response.Body.Close()
@@ -166,7 +168,8 @@ func (s *Source) problem(response *http.Response) error {
 	case len(problem.Rejected) > 0:
 		return &RefusedFields{problem.Rejected}
 	case len(problem.Accounts) > 0:
-		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s", strings.Join(problem.Accounts, ", "))
+		return fmt.Errorf("the contract id is used by several accounts: choose with --account one of %s",
+			strings.Join(problem.Accounts, ", "))
 	case response.StatusCode == http.StatusBadRequest:
 		return exit.Usage(detail)
 	case problem.Code == "internal" && s.folder != nil:

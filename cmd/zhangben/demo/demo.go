@@ -25,7 +25,8 @@ type Options struct {
 	JSON       bool
 }
 
-// Run publishes the stories to a ledger in a temporary folder, prints what there is to see, and serves it until ctx ends.
+// Run publishes the stories to a ledger in a temporary folder, prints what there is to see, and serves it until ctx
+// ends.
 func Run(ctx context.Context, o Options, out io.Writer, logger *slog.Logger) (err error) {
 	stories, err := readStories()
 	if err != nil {

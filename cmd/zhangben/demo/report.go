@@ -103,7 +103,8 @@ func (r report) text(once bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Published %d events of 2025 to %s, recorded as they came to be known:\n\n", r.Events, r.NATS)
 	for _, line := range r.Contracts {
-		fmt.Fprintf(&b, "  %s  %s：%s\n      %s\n", strings.Join(line.Contracts, ", "), line.Customer, line.Chinese, line.English)
+		fmt.Fprintf(&b, "  %s  %s：%s\n      %s\n", strings.Join(line.Contracts, ", "), line.Customer, line.Chinese,
+			line.English)
 	}
 	if once {
 		return b.String()

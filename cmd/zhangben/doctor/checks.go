@@ -61,7 +61,8 @@ func Examine(ctx context.Context, c Config, stderr io.Writer) (*Findings, error)
 
 // examine makes all checks, of a server or of a folder.
 func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
-	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", build.Version, build.LogFormat, runtime.Version(), natsserver.Version)
+	d.good("versions", "zhangben %s, log format %d, %s, NATS server %s embedded", build.Version, build.LogFormat,
+		runtime.Version(), natsserver.Version)
 	d.good("time zones", "none are needed: Shanghai's is part of the program")
 	if d.Stream.Source.Server != "" {
 		return d.running(ctx, stderr) // whose folder may be anywhere
@@ -86,7 +87,8 @@ func (d *doctor) examine(ctx context.Context, stderr io.Writer) error {
 		return d.running(ctx, stderr)
 	case errors.Is(err, ledger.ErrDamaged), errors.Is(err, ledger.ErrFormat):
 		d.folder(data)
-		d.bad("log", "zhangben verify says what is wrong; verify --repair, or restore a backup into another folder", "%v", err)
+		d.bad("log", "zhangben verify says what is wrong; verify --repair, or restore a backup into another folder", "%v",
+			err)
 		return nil
 	}
 	return client.Advise(err)
@@ -104,7 +106,8 @@ func (d *doctor) folder(data string) {
 		d.bad("backup", "make one, every day, to another machine: zhangben backup FILE", "none is known")
 	default:
 		if age = time.Since(last.At).Round(time.Minute); age > d.BackupAge {
-			d.bad("backup", "make one, every day: zhangben backup FILE", "the last one is %v old (%d records)", age, last.Records)
+			d.bad("backup", "make one, every day: zhangben backup FILE", "the last one is %v old (%d records)", age,
+				last.Records)
 			return
 		}
 		d.good("backup", "the last one is %v old (%d records)", age, last.Records)
@@ -151,9 +154,11 @@ func (d *doctor) disk(data string) {
 		return
 	}
 	floor := disk.Floor(d.DiskFloor, total)
-	what := fmt.Sprintf("%s free of %s; below %s no events are taken in", disk.Size(free), disk.Size(total), disk.Size(floor))
+	what := fmt.Sprintf("%s free of %s; below %s no events are taken in", disk.Size(free), disk.Size(total),
+		disk.Size(floor))
 	if free/2 < floor {
-		d.bad("disk", "make room on the disk of "+data+": move old backups away, zhangben stream purge --backup FILE, or a larger disk", "%s", what)
+		d.bad("disk", "make room on the disk of "+data+": move old backups away, zhangben stream purge --backup FILE, or "+
+			"a larger disk", "%s", what)
 		return
 	}
 	d.good("disk", "%s", what)
@@ -161,7 +166,8 @@ func (d *doctor) disk(data string) {
 
 // logHere looks at a log that nobody serves.
 func (d *doctor) logHere(log *ledger.Log) {
-	d.good("log", "%d records, read up to message %d of the stream; nobody serves it", log.Last(), log.Position().StreamSeq)
+	d.good("log", "%d records, read up to message %d of the stream; nobody serves it", log.Last(),
+		log.Position().StreamSeq)
 	d.signed(log)
 	if log.Last() == 0 {
 		return
@@ -180,9 +186,11 @@ func (d *doctor) signed(log *ledger.Log) {
 	case err == nil:
 		d.good("checkpoints", "the log agrees with what was signed of it")
 	case errors.Is(err, checkpoint.ErrNotCaughtUp):
-		d.bad("checkpoints", "start zhangben serve, and let it read the stream to its end; or restore a newer backup", "%v", err)
+		d.bad("checkpoints", "start zhangben serve, and let it read the stream to its end; or restore a newer backup", "%v",
+			err)
 	default:
-		d.bad("checkpoints", "find out which of the two is the right one, the log or the folder checkpoints; restore that one's other half", "%v", err)
+		d.bad("checkpoints", "find out which of the two is the right one, the log or the folder checkpoints; restore that "+
+			"one's other half", "%v", err)
 	}
 }
 
@@ -213,7 +221,8 @@ func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) err
 // streamHere looks at the stream of a folder that nobody serves, if it was ever made.
 func (d *doctor) streamHere(ctx context.Context, data string) error {
 	if _, err := os.Stat(filepath.Join(data, natsserver.StoreDir)); err != nil && d.Stream.NATS.URL == "" {
-		d.bad("stream", "name the NATS server with --nats; or restore the storage of the stream, or start serve and adopt the new one", "the folder has none")
+		d.bad("stream", "name the NATS server with --nats; or restore the storage of the stream, or start serve and adopt "+
+			"the new one", "the folder has none")
 		return nil
 	}
 	return d.Stream.Use(ctx, func(ctx context.Context, js jetstream.JetStream, log *ledger.Log) error {
@@ -257,7 +266,8 @@ func (d *doctor) judgeStream(s *ingest.Status) {
 	}
 	capacity := fmt.Sprintf("%s of %s, %d %%", disk.Size(int64(s.Bytes)), disk.Size(s.MaxBytes), s.UsedPercent)
 	if s.Full() {
-		d.bad("capacity", "give the stream more with serve --stream-max-bytes, or back up and zhangben stream purge --backup FILE", "%s", capacity)
+		d.bad("capacity", "give the stream more with serve --stream-max-bytes, or back up and zhangben stream purge "+
+			"--backup FILE", "%s", capacity)
 	} else {
 		d.good("capacity", "%s", capacity)
 	}
@@ -268,7 +278,8 @@ func (d *doctor) judgeStream(s *ingest.Status) {
 		d.good("clock", "%v from the NATS server's", skew)
 	}
 	if s.Server != "" && client.TooOld(s.Server) {
-		d.bad("NATS server", "install "+client.OldestNATS+" or later: with older ones a publisher can purge the stream", "version %s", s.Server)
+		d.bad("NATS server", "install "+client.OldestNATS+" or later: with older ones a publisher can purge the stream",
+			"version %s", s.Server)
 	}
 	if s.ServicesAsLedger {
 		d.bad("NATS users", server.OwnUserRemedy, "the services answer as the ledger's own user")
@@ -281,7 +292,8 @@ func (d *doctor) judgeStream(s *ingest.Status) {
 // counts looks at what waits for somebody: refused messages, and events that do not fit.
 func (d *doctor) counts(ctx context.Context, source *client.Source) error {
 	for _, list := range []struct{ name, path, do string }{
-		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; retry what this program takes by now, and dismiss the others"},
+		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; " +
+			"retry what this program takes by now, and dismiss the others"},
 		{"exceptions", "/v1/exceptions", "zhangben exceptions; publish what is missing, or void what was wrong"},
 	} {
 		n, more, err := countPage(ctx, source, list.path, list.name)
@@ -320,7 +332,8 @@ func (d *doctor) copies(s *ingest.Status) {
 		if c.Current && !c.Offline {
 			d.good("copy", "%s", render.CopyText(&c))
 		} else {
-			d.bad("copy", "start the NATS server, or look at its connection to "+render.OrDash(s.Leader), "%s", render.CopyText(&c))
+			d.bad("copy", "start the NATS server, or look at its connection to "+render.OrDash(s.Leader), "%s",
+				render.CopyText(&c))
 		}
 	}
 }
@@ -336,9 +349,11 @@ func (d *doctor) replicas(peers []replica.Peer) {
 		case p.State == replica.OtherStream:
 			d.bad("replica", "let it go on with the present stream too: zhangben stream adopt", "%s", render.ReplicaText(&p))
 		case p.State == replica.OtherEpoch:
-			d.bad("replica", "restore it from a backup of this one, or this one from a backup of it", "%s", render.ReplicaText(&p))
+			d.bad("replica", "restore it from a backup of this one, or this one from a backup of it", "%s",
+				render.ReplicaText(&p))
 		default:
-			d.bad("replica", "start it, if it was not stopped for good, or look at its connection to NATS", "%s", render.ReplicaText(&p))
+			d.bad("replica", "start it, if it was not stopped for good, or look at its connection to NATS", "%s",
+				render.ReplicaText(&p))
 		}
 	}
 }

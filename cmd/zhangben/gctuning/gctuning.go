@@ -10,16 +10,16 @@ import (
 )
 
 // The heap may grow further than usual before it is collected: events are read as fast as they can be thrown away, so
-// rare collections save work. Garbage may take 256 MiB however large the live heap is, since what stays of a long log has
-// few pointers in it and is cheap to mark. A machine short of memory is served by GOMEMLIMIT or GOGC.
+// rare collections save work. Garbage may take 256 MiB however large the live heap is, since what stays of a long log
+// has few pointers in it and is cheap to mark. A machine short of memory is served by GOMEMLIMIT or GOGC.
 const (
 	mostPercent  = 400
 	leastPercent = 25
 	garbageBytes = 256 << 20
 )
 
-// Start sets after each collection when the next is due, until ctx ends. Asking at intervals instead would let a heap that
-// grew between two of them grow by the old percentage. It does nothing where GOGC is set.
+// Start sets after each collection when the next is due, until ctx ends. Asking at intervals instead would let a heap
+// that grew between two of them grow by the old percentage. It does nothing where GOGC is set.
 func Start(ctx context.Context) {
 	if os.Getenv("GOGC") == "" {
 		schedule(ctx, 0)

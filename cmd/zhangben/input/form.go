@@ -11,8 +11,8 @@ import (
 	"zhangben/cmd/zhangben/exit"
 )
 
-// An input that is not events, one a line, is refused before anything of it is sent: all its lines would be refused, each
-// with a message of its own, and kept in quarantine. Its beginning decides.
+// An input that is not events, one a line, is refused before anything of it is sent: all its lines would be refused,
+// each with a message of its own, and kept in quarantine. Its beginning decides.
 
 // errNotLines says what is wanted instead.
 var errNotLines = errors.New("events are taken one a line, each a JSON object in UTF-8")
@@ -71,7 +71,8 @@ func (r *Lines) beginning() []byte {
 	return bytes.TrimLeft(ahead, " \t\r\n")
 }
 
-// formOf names the form of a beginning, "" where it is that of events, and reports whether more of it cannot change that.
+// formOf names the form of a beginning, "" where it is that of events, and reports whether more of it cannot change
+// that.
 func formOf(beginning []byte) (what string, decided bool) {
 	for _, form := range otherForms {
 		if bytes.HasPrefix(beginning, []byte(form.beginning)) {

@@ -128,7 +128,8 @@ type inclusion struct {
 }
 
 func (v *inclusion) print(w io.Writer, signatures func(*render.Table)) error {
-	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq, v.Log.Origin); err != nil {
+	if _, err := fmt.Fprintf(w, "proved: event %v is record %d of the log %s\n\n", v.event.ID, v.Seq,
+		v.Log.Origin); err != nil {
 		return err
 	}
 	what := new(render.Table)

@@ -25,7 +25,8 @@ func ReadTrusted(key, policyFile string) (by Trusted, err error) {
 	return by, nil
 }
 
-// checkWitnesses asks that enough witnesses have cosigned a checkpoint, and counts the signatures that nobody has checked.
+// checkWitnesses asks that enough witnesses have cosigned a checkpoint, and counts the signatures that nobody has
+// checked.
 func (v *proved) checkWitnesses(checkpoint []byte, by Trusted) error {
 	v.Unchecked = proof.OtherSignatures(checkpoint, by.key)
 	if by.policy == nil {

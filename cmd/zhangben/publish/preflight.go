@@ -15,11 +15,12 @@ import (
 	"zhangben/ledger"
 )
 
-// wellFormed is the outcome of an event that would be sent: whether it is a duplicate or a conflict, only the ledger knows.
+// wellFormed is the outcome of an event that would be sent: whether it is a duplicate or a conflict, only the ledger
+// knows.
 const wellFormed ledger.Status = "well_formed"
 
-// checking is publishing without sending anything: each event is decoded as the ledger does, and ids are compared within
-// the input.
+// checking is publishing without sending anything: each event is decoded as the ledger does, and ids are compared
+// within the input.
 type checking struct {
 	publishing
 	contents map[uuid.UUID]firstContent

@@ -157,7 +157,8 @@ func (p *publishing) print(line int, v ledger.Outcome) error {
 	}
 	if v.Status == ledger.Refused {
 		_ = p.progress.Clear()
-		fmt.Fprintf(p.messages, "line %d: %s\n", line, render.Visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
+		fmt.Fprintf(p.messages, "line %d: %s\n", line,
+			render.Visible((&events.Rejection{Code: v.Code, Pointer: v.Pointer, Message: v.Message}).Error()))
 	}
 	return nil
 }

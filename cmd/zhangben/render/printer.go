@@ -11,10 +11,10 @@ import (
 	"unicode/utf8"
 )
 
-// Printer is what every command prints through, on a terminal or not. Stored texts are other people's: what would act on
-// a terminal or change how a line reads is shown as an escape of JSON, so that JSON stays the JSON it was. That is all
-// control characters but line feed and tab, what turns the direction of text, and what is not seen. A byte that is not
-// UTF-8 is shown as \xff.
+// Printer is what every command prints through, on a terminal or not. Stored texts are other people's: what would act
+// on a terminal or change how a line reads is shown as an escape of JSON, so that JSON stays the JSON it was. That is
+// all control characters but line feed and tab, what turns the direction of text, and what is not seen. A byte that is
+// not UTF-8 is shown as \xff.
 type Printer struct {
 	w io.Writer
 

@@ -28,7 +28,8 @@ func TestPrinterShowsPieces(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := `a\u001b[2J\u0007\u009b31mb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u00adi\udb40\udc41j\u007fk账本` + "\té" + `\xff\xe8\xb4x\xe8`
+	want := `a\u001b[2J\u0007\u009b31mb\u202ec\u2066d\u200ee\u200bf\ufeffg\u2028h\u00adi\udb40\udc41j\u007fk账本` + "\té" +
+		`\xff\xe8\xb4x\xe8`
 	if whole.String() != want || pieces.String() != want {
 		t.Errorf("got\n%s\n%s\nwant\n%s", &whole, &pieces, want)
 	}
@@ -42,7 +43,8 @@ func TestPrinterShowsPieces(t *testing.T) {
 
 // What stands in one line of output ends no line itself.
 func TestVisibleEndsNoLine(t *testing.T) {
-	for text, want := range map[string]string{"": "", "a": "a", "\n": `\n`, "a\nb\tc\r": `a\nb\tc\u000d`, "\xe8\n": `\xe8\n`, "账": "账"} {
+	for text, want := range map[string]string{"": "", "a": "a", "\n": `\n`, "a\nb\tc\r": `a\nb\tc\u000d`,
+		"\xe8\n": `\xe8\n`, "账": "账"} {
 		if got := Visible(text); got != want {
 			t.Errorf("%q is shown as %s, want %s", text, got, want)
 		}

@@ -24,7 +24,8 @@ func BytesProgress(w io.Writer, size int64) *progressbar.ProgressBar {
 
 // accountsProgress counts accounts, on a terminal only.
 func accountsProgress(w io.Writer) *progressbar.ProgressBar {
-	return progressbar.NewOptions(-1, progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionSetWriter(drawn(w)),
+	return progressbar.NewOptions(-1, progressbar.OptionSetVisibility(isTerminal(w)),
+		progressbar.OptionSetWriter(drawn(w)),
 		progressbar.OptionShowCount(), progressbar.OptionSetSpinnerChangeInterval(0), progressbar.OptionClearOnFinish(),
 		progressbar.OptionSetDescription("accounts"))
 }

@@ -47,7 +47,8 @@ func CopyText(c *ingest.Copy) string {
 	case !c.Current:
 		state = "not current"
 	}
-	return fmt.Sprintf("%s: %s, %d behind, seen %v ago", c.Server, state, c.Lag, time.Duration(c.SeenMillisAgo)*time.Millisecond)
+	return fmt.Sprintf("%s: %s, %d behind, seen %v ago", c.Server, state, c.Lag,
+		time.Duration(c.SeenMillisAgo)*time.Millisecond)
 }
 
 // addReplicas tells of other instances in a table.
@@ -59,7 +60,8 @@ func addReplicas(t *Table, peers []replica.Peer) {
 
 // ReplicaText tells of one instance.
 func ReplicaText(p *replica.Peer) string {
-	text := fmt.Sprintf("%s: %s, has read up to %d, %d behind this one, the same up to %d", p.Instance, p.State, p.Position, p.Behind, p.Agreed)
+	text := fmt.Sprintf("%s: %s, has read up to %d, %d behind this one, the same up to %d", p.Instance, p.State,
+		p.Position, p.Behind, p.Agreed)
 	if p.Away() {
 		text += fmt.Sprintf(", not heard of for %d s", p.HeardMillisAgo/1_000)
 	}

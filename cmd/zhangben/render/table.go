@@ -1,5 +1,5 @@
-// Package render prints answers of the ledger for people: tables, trees of explanations, and other people's texts so that
-// they cannot act on a terminal.
+// Package render prints answers of the ledger for people: tables, trees of explanations, and other people's texts so
+// that they cannot act on a terminal.
 package render
 
 import (

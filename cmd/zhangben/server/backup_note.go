@@ -25,7 +25,8 @@ const backupNoteName = "backup.json"
 
 // NoteBackup remembers a backup. A note that cannot be written only makes the last backup look older.
 func NoteBackup(data string, report *ledger.Report, logger *slog.Logger) {
-	note := backupNote{time.Now().UTC().Truncate(time.Second), report.Records, report.Position.StreamSeq, report.Root.String()}
+	note := backupNote{time.Now().UTC().Truncate(time.Second), report.Records, report.Position.StreamSeq,
+		report.Root.String()}
 	text, err := json.Marshal(note)
 	path := filepath.Join(data, backupNoteName)
 	if err == nil {

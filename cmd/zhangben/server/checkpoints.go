@@ -29,7 +29,8 @@ func (o *CheckpointConfig) signer(log *ledger.Log, data string, logger *slog.Log
 	case err != nil:
 		return nil, exit.Usage(err)
 	case made:
-		logger.Info("made the key that signs checkpoints: give outsiders its public part", "file", path, "public", key.Public().String())
+		logger.Info("made the key that signs checkpoints: give outsiders its public part", "file", path, "public",
+			key.Public().String())
 	}
 	return checkpoint.NewSigner(log, key), nil
 }

@@ -24,7 +24,8 @@ func TestSilentConnectionsGiveWay(t *testing.T) {
 	for range 3 {
 		begun := time.Now()
 		response, err := http.Get(url + "/v1/accounts")
-		if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusOK || time.Since(begun) > headerTimeout/2 {
+		if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusOK ||
+			time.Since(begun) > headerTimeout/2 {
 			t.Errorf("after %v: %v %v", time.Since(begun), response, err)
 		}
 	}

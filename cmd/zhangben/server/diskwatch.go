@@ -15,8 +15,9 @@ const (
 	diskPeriod = time.Second // how often the disk is looked at
 )
 
-// diskWatch closes the way into the log while the disk is too full: a write that fails would end the program, and a full
-// disk may cost JetStream its stream. It opens the way by itself when there is space again, an eighth more than the floor.
+// diskWatch closes the way into the log while the disk is too full: a write that fails would end the program, and a
+// full disk may cost JetStream its stream. It opens the way by itself when there is space again, an eighth more than
+// the floor.
 type diskWatch struct {
 	dir    string
 	floor  int64 // bytes; 0: none
@@ -61,7 +62,8 @@ func (w *diskWatch) note(free int64) {
 	switch {
 	case !w.low && free < w.floor:
 		w.low, w.opened = true, make(chan struct{})
-		w.logger.Error("no events are taken in: the disk is nearly full", "free_bytes", free, "floor_bytes", w.floor, "data", w.dir)
+		w.logger.Error("no events are taken in: the disk is nearly full", "free_bytes", free, "floor_bytes", w.floor, "data",
+			w.dir)
 	case w.low && free >= w.floor+w.floor/8:
 		w.low = false
 		close(w.opened)
@@ -76,7 +78,8 @@ func (w *diskWatch) open() error {
 	if !w.low {
 		return nil
 	}
-	return fmt.Errorf("%w: the disk of %s has %s free, less than the floor of %s: make room there, and it goes on by itself (zhangben doctor says more)",
+	return fmt.Errorf("%w: the disk of %s has %s free, less than the floor of %s: make room there, and it goes on by "+
+		"itself (zhangben doctor says more)",
 		api.ErrPaused, w.dir, disk.Size(w.free), disk.Size(w.floor))
 }
 
@@ -101,7 +104,8 @@ func (w *diskWatch) gate(ctx context.Context) error {
 func (w *diskWatch) room(bytes int64) error {
 	free, _, err := disk.Space(w.dir)
 	if err == nil && free-bytes < w.floor {
-		err = fmt.Errorf("%w: %s are needed above the floor of %s, %s are free", api.ErrNoRoom, disk.Size(bytes), disk.Size(w.floor), disk.Size(free))
+		err = fmt.Errorf("%w: %s are needed above the floor of %s, %s are free", api.ErrNoRoom, disk.Size(bytes),
+			disk.Size(w.floor), disk.Size(free))
 	}
 	return err
 }

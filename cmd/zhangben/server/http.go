@@ -52,7 +52,8 @@ func (o *HTTPConfig) check() error {
 	if natsserver.IsLoopback(host) || o.Tokens != "" && (o.TLSCert != "" || o.BehindProxy) {
 		return nil
 	}
-	return exit.Usagef("--http %s can be reached by others: give --tokens, and --tls-cert with --tls-key or --behind-tls-proxy, too", o.Listen)
+	return exit.Usagef("--http %s can be reached by others: give --tokens, and --tls-cert with --tls-key or "+
+		"--behind-tls-proxy, too", o.Listen)
 }
 
 // web is a running HTTP server.
@@ -67,7 +68,8 @@ type web struct {
 }
 
 // start serves the API.
-func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *supervisor, logger *slog.Logger) (*web, error) {
+func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *supervisor,
+	logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), connections: connections{open: map[net.Conn]*connection{}}}
 	tokens, err := o.readTokens()
 	if err != nil {
@@ -105,7 +107,8 @@ func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher
 }
 
 // handler wires the API to the log and to NATS.
-func (o *HTTPConfig) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *supervisor, tokens *api.Tokens, logger *slog.Logger) http.Handler {
+func (o *HTTPConfig) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer,
+	publisher *ingest.Publisher, op *supervisor, tokens *api.Tokens, logger *slog.Logger) http.Handler {
 	metrics := prometheus.NewRegistry()
 	op.measure(metrics)
 	measureProgram(metrics)
@@ -159,7 +162,8 @@ func (o *HTTPConfig) readTokens() (*api.Tokens, error) {
 // warnOf says what it means that there are no tokens, or which ones are of no use.
 func (o *HTTPConfig) warnOf(tokens *api.Tokens, logger *slog.Logger) {
 	if tokens == nil {
-		logger.Warn("there are no --tokens: whoever reaches the HTTP address may read all, publish all (terms and voids too), back up and purge",
+		logger.Warn("there are no --tokens: whoever reaches the HTTP address may read all, publish all (terms and voids "+
+			"too), back up and purge",
 			"http", o.Listen)
 		return
 	}
@@ -221,8 +225,8 @@ func (o *HTTPConfig) scheme() string {
 	return "http"
 }
 
-// closing keeps no connection after its request while there are many, nor after a body in chunks: where a length was given
-// too, which can no longer be seen here, a proxy in front may have taken what follows for a part of the body.
+// closing keeps no connection after its request while there are many, nor after a body in chunks: where a length was
+// given too, which can no longer be seen here, a proxy in front may have taken what follows for a part of the body.
 func (w *web) closing(handler http.Handler) http.Handler {
 	return http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
 		many, end := w.connections.begin(r)

@@ -32,8 +32,8 @@ type intake struct {
 	done   chan struct{} // closed when reading has ended
 }
 
-// newIntake is one that has not begun. Once begun it goes on when ctx ends, until it is stopped: requests under way then
-// still get their verdicts.
+// newIntake is one that has not begun. Once begun it goes on when ctx ends, until it is stopped: requests under way
+// then still get their verdicts.
 func newIntake(ctx context.Context, js jetstream.JetStream, log *ledger.Log, how ingest.Options) *intake {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	return &intake{ctx: ctx, js: js, log: log, nc: js.Conn(), how: how, broken: make(chan error, 1), cancel: cancel}
@@ -75,7 +75,8 @@ func (in *intake) adopt(ctx context.Context) error {
 	return nil
 }
 
-// AdoptStream makes a log go on with a stream: from its beginning where it is another one, and without what it has lost.
+// AdoptStream makes a log go on with a stream: from its beginning where it is another one, and without what it has
+// lost.
 func AdoptStream(ctx context.Context, log *ledger.Log, stream *ingest.Stream) error {
 	if err := ingest.Adopt(log, stream); err != nil {
 		return err

@@ -15,5 +15,6 @@ func measureProgram(registry *prometheus.Registry) {
 		Name: "zhangben_build_info", Help: "Always 1; the labels say which build this is.",
 	}, []string{"version", "revision", "goversion"})
 	info.WithLabelValues(build.Version, build.Commit(), runtime.Version()).Set(1)
-	registry.MustRegister(info, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(info, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 }

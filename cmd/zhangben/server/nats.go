@@ -33,7 +33,8 @@ func (o *Config) startNATS(logger *slog.Logger) (*natsLinks, error) {
 		}
 		links.inside, connect, connectService = inside, inside.Connect, inside.ConnectService
 	} else if links.apart = o.Services.Given(); !links.apart {
-		logger.Warn("the services answer as the ledger's own NATS user, and whoever asks chooses where the answer goes", "remedy", OwnUserRemedy)
+		logger.Warn("the services answer as the ledger's own NATS user, and whoever asks chooses where the answer goes",
+			"remedy", OwnUserRemedy)
 	}
 	var err error
 	if links.ledger, err = connect(lastingOptions("zhangben serve", logger)...); err == nil {
@@ -52,8 +53,8 @@ func (o *Config) startNATS(logger *slog.Logger) (*natsLinks, error) {
 // connector connects to NATS.
 type connector func(options ...nats.Option) (*nats.Conn, error)
 
-// awaiting connects to a server that may not be there yet. The connection is made once it is; what else hinders it is an
-// error at once.
+// awaiting connects to a server that may not be there yet. The connection is made once it is; what else hinders it is
+// an error at once.
 func awaiting(connect connector) connector {
 	return func(options ...nats.Option) (*nats.Conn, error) {
 		nc, err := connect(options...)
@@ -66,7 +67,8 @@ func awaiting(connect connector) connector {
 }
 
 // OwnUserRemedy says how the services get a user of their own.
-const OwnUserRemedy = "let them connect as a user that may publish to inboxes only: --nats-service-user, as in scripts/nats/server.conf"
+const OwnUserRemedy = "let them connect as a user that may publish to inboxes only: --nats-service-user, as in " +
+	"scripts/nats/server.conf"
 
 // connectLedger connects to the server outside as the ledger, whose inboxes others cannot listen to.
 func (o *Config) connectLedger(options ...nats.Option) (*nats.Conn, error) {

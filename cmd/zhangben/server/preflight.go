@@ -11,8 +11,8 @@ import (
 	"zhangben/ledger/checkpoint"
 )
 
-// A start that cannot succeed leaves nothing behind: no folder, key or file. What needs no address is judged before one is
-// opened.
+// A start that cannot succeed leaves nothing behind: no folder, key or file. What needs no address is judged before one
+// is opened.
 
 // preflight finds out all that can be known to be wrong before anything is written, and reads the terms to begin with.
 func (o *Config) preflight(logger *slog.Logger) (*firstTerms, error) {

@@ -9,7 +9,8 @@ import (
 	"zhangben/ledger/ingest"
 )
 
-// quorumPatience is for how long a stream may be without a leader before the ledger is not ready: an election is no fault.
+// quorumPatience is for how long a stream may be without a leader before the ledger is not ready: an election is no
+// fault.
 const quorumPatience = 5 * time.Second
 
 // saw keeps the stream's status, and since when nothing can be stored.
@@ -37,7 +38,8 @@ func (o *supervisor) quorum() error {
 // measureQuorum registers the measurements of the servers that keep the stream.
 func (o *supervisor) measureQuorum(registry *prometheus.Registry) {
 	gauge := func(name, help string, value func(ingest.Status) float64) {
-		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 { return value(o.lastStream()) }))
+		registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
+			func() float64 { return value(o.lastStream()) }))
 	}
 	gauge("zhangben_stream_quorum", "1 while the stream can store events, else 0.", func(s ingest.Status) float64 {
 		if s.Stream == "" || s.Condition == ingest.NoQuorum || s.Condition == ingest.Absent {
@@ -45,7 +47,8 @@ func (o *supervisor) measureQuorum(registry *prometheus.Registry) {
 		}
 		return 1
 	})
-	gauge("zhangben_stream_copies", "Copies of the stream on other servers of the cluster.", func(s ingest.Status) float64 { return float64(len(s.Copies)) })
+	gauge("zhangben_stream_copies", "Copies of the stream on other servers of the cluster.",
+		func(s ingest.Status) float64 { return float64(len(s.Copies)) })
 	gauge("zhangben_stream_copies_current", "Copies that have all that the leader has.", func(s ingest.Status) float64 {
 		n := 0
 		for _, c := range s.Copies {
@@ -55,11 +58,12 @@ func (o *supervisor) measureQuorum(registry *prometheus.Registry) {
 		}
 		return float64(n)
 	})
-	gauge("zhangben_stream_copies_lag", "Operations that the copy farthest behind has still to take.", func(s ingest.Status) float64 {
-		most := uint64(0)
-		for _, c := range s.Copies {
-			most = max(most, c.Lag)
-		}
-		return float64(most)
-	})
+	gauge("zhangben_stream_copies_lag", "Operations that the copy farthest behind has still to take.",
+		func(s ingest.Status) float64 {
+			most := uint64(0)
+			for _, c := range s.Copies {
+				most = max(most, c.Lag)
+			}
+			return float64(most)
+		})
 }

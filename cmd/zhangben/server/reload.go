@@ -39,7 +39,8 @@ func reload(all []reloadable, logger *slog.Logger) {
 	}
 	for _, r := range all {
 		if err := r.read(); err != nil {
-			logger.Error("NOT read again: what was read before stays in force, revoked tokens and users too", "files", r.what, "error", err)
+			logger.Error("NOT read again: what was read before stays in force, revoked tokens and users too", "files", r.what,
+				"error", err)
 			continue
 		}
 		logger.Info("read again, and in force", "files", r.what)

@@ -40,7 +40,8 @@ func TestAReloadThatFailsIsLoud(t *testing.T) {
 			t.Fatal(err)
 		}
 		reload(o.reloads(tokens, nil, logger), logger)
-		if !strings.Contains(said.String(), "level=ERROR") || !strings.Contains(said.String(), "stays in force") || strings.Contains(said.String(), firstToken) {
+		if !strings.Contains(said.String(), "level=ERROR") || !strings.Contains(said.String(), "stays in force") ||
+			strings.Contains(said.String(), firstToken) {
 			t.Errorf("%s: %s", name, &said)
 		}
 		_ = os.Remove(o.Tokens)

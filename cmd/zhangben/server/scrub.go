@@ -73,7 +73,8 @@ func (s *scrub) note(err error) {
 		s.found = nil
 	case errors.Is(err, ledger.ErrDamaged):
 		s.found = err
-		s.logger.Error("the log is damaged: see zhangben verify; repair it with verify --repair, or restore a backup", "error", err)
+		s.logger.Error("the log is damaged: see zhangben verify; repair it with verify --repair, or restore a backup",
+			"error", err)
 	case !errors.Is(err, ledger.ErrClosed):
 		s.logger.Error("the log could not be scrubbed", "error", err)
 	}
@@ -86,7 +87,8 @@ func (s *scrub) sound() error {
 	if s.found == nil {
 		return nil
 	}
-	return fmt.Errorf("the log is damaged: %w: see zhangben verify; repair it with verify --repair, or restore a backup", s.found)
+	return fmt.Errorf("the log is damaged: %w: see zhangben verify; repair it with verify --repair, or restore a backup",
+		s.found)
 }
 
 // wait waits, less long if ctx ends.

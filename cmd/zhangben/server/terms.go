@@ -65,7 +65,8 @@ func parseFirstTerms(text []byte) (*firstTerms, error) {
 	event, err := events.DecodeJSON(body)
 	var refusal *events.Rejection
 	if errors.As(err, &refusal) { // its pointer is into an event that the user never saw
-		return nil, &events.Rejection{Code: refusal.Code, Pointer: strings.TrimPrefix(refusal.Pointer, "/data"), Message: refusal.Message}
+		return nil, &events.Rejection{Code: refusal.Code, Pointer: strings.TrimPrefix(refusal.Pointer, "/data"),
+			Message: refusal.Message}
 	}
 	return &firstTerms{body, event}, err
 }
@@ -124,7 +125,8 @@ func firstTermsBody(time, version, params json.RawMessage) ([]byte, error) {
 }
 
 // settle publishes the terms through the stream if the ledger is empty, and else wants them to be those it began with.
-func (t *firstTerms) settle(ctx context.Context, publisher *ingest.Publisher, log *ledger.Log, in *intake, logger *slog.Logger) error {
+func (t *firstTerms) settle(ctx context.Context, publisher *ingest.Publisher, log *ledger.Log, in *intake,
+	logger *slog.Logger) error {
 	if t == nil {
 		return nil
 	}
@@ -155,7 +157,8 @@ func (t *firstTerms) known(log *ledger.Log, logger *slog.Logger) (bool, error) {
 		return true, err
 	}
 	if !bytes.Equal(record.Content, t.event.AppendContent(nil)) {
-		return true, exit.Usagef("--terms: the ledger began with other terms (record %d): publish terms.published to change them", seq)
+		return true,
+			exit.Usagef("--terms: the ledger began with other terms (record %d): publish terms.published to change them", seq)
 	}
 	logger.Info("the ledger began with the terms of --terms", "seq", seq)
 	return true, nil

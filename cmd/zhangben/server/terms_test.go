@@ -21,7 +21,8 @@ func TestTermsArePassedOverWhereNothingIsTakenIn(t *testing.T) {
 	defer log.Close()
 	var said bytes.Buffer
 	in := &intake{log: log, behind: 1, halted: ledger.ErrStreamChanged}
-	if err := terms.settle(t.Context(), nil, log, in, slog.New(slog.NewTextHandler(&said, nil))); err != nil || !strings.Contains(said.String(), "passed over") {
+	if err := terms.settle(t.Context(), nil, log, in, slog.New(slog.NewTextHandler(&said, nil))); err != nil ||
+		!strings.Contains(said.String(), "passed over") {
 		t.Errorf("%v, %s", err, said.String())
 	}
 }

@@ -17,8 +17,8 @@ type serverLogger struct {
 	broken   chan<- error // told, once, when the stream's storage failed
 }
 
-// writeError is what the server says when its storage failed. The stream takes nothing any more then until the server is
-// started again, and there is no other sign of it.
+// writeError is what the server says when its storage failed. The stream takes nothing any more then until the server
+// is started again, and there is no other sign of it.
 const writeError = "ritical write error"
 
 func (l serverLogger) Noticef(format string, v ...any) {
@@ -39,7 +39,8 @@ func (l serverLogger) Errorf(format string, v ...any) {
 	}
 }
 
-// say writes what the server says of itself whole. Of its clients, who may bring it to say anything, it writes the first.
+// say writes what the server says of itself whole. Of its clients, who may bring it to say anything, it writes the
+// first.
 func (l serverLogger) say(level slog.Level, text string) {
 	if strings.Contains(text, " - cid:") {
 		l.messages.Add(level, text)

@@ -42,7 +42,8 @@ func readUsers(file string) ([]user, error) {
 // Empty lines and those that begin with # are passed over.
 func parseUsers(text string) ([]user, error) {
 	var users []user
-	inboxes := map[string]string{inbox.Prefix(permit.LedgerUser): "the ledger", inbox.Prefix(permit.ServiceUser): "its services"}
+	inboxes := map[string]string{inbox.Prefix(permit.LedgerUser): "the ledger",
+		inbox.Prefix(permit.ServiceUser): "its services"}
 	for n, line := range strings.Split(text, "\n") {
 		words := strings.Fields(line)
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
@@ -143,8 +144,8 @@ func (e *Server) setUsers(opts *server.Options) error {
 	return err
 }
 
-// setOthers lets in the users of the file. Without a file, whoever connects without a name is let in: that is for loopback
-// listeners only.
+// setOthers lets in the users of the file. Without a file, whoever connects without a name is let in: that is for
+// loopback listeners only.
 func (e *Server) setOthers(opts *server.Options) (others []permit.User, err error) {
 	if e.how.Users == "" {
 		anyone := permit.User{Party: permit.Anyone}

@@ -10,13 +10,15 @@ import (
 )
 
 func TestUsersFile(t *testing.T) {
-	users, err := parseUsers("# comment\n\nshop a publisher\nsales b publish accounts=acct-1,acct-2 kinds=contract.paid\n books c finance kinds=event.voided\nboss d admin\n")
+	users, err := parseUsers("# comment\n\nshop a publisher\nsales b publish accounts=acct-1,acct-2 " +
+		"kinds=contract.paid\n books c finance kinds=event.voided\nboss d admin\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []user{
 		{permit.User{Name: "shop", Party: permit.Publisher}, "a"},
-		{permit.User{Name: "sales", Party: permit.Publisher, Accounts: []string{"acct-1", "acct-2"}, Kinds: []events.Kind{events.KindPaid}}, "b"},
+		{permit.User{Name: "sales", Party: permit.Publisher, Accounts: []string{"acct-1", "acct-2"},
+			Kinds: []events.Kind{events.KindPaid}}, "b"},
 		{permit.User{Name: "books", Party: permit.Finance, Kinds: []events.Kind{events.KindVoided}}, "c"},
 		{permit.User{Name: "boss", Party: permit.Admin}, "d"},
 	}
@@ -46,7 +48,8 @@ func TestUsersFileIsRefused(t *testing.T) {
 		"a.b secret publish\na_b secret publish":      "line 2: _INBOX_a_b has the inboxes of a.b already",
 		"shop secret publish\n\nshop secret2 publish": "line 3",
 	} {
-		if _, err := parseUsers(text); err == nil || !strings.Contains(err.Error(), said) || strings.Contains(err.Error(), "secret") {
+		if _, err := parseUsers(text); err == nil || !strings.Contains(err.Error(), said) ||
+			strings.Contains(err.Error(), "secret") {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

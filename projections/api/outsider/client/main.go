@@ -1,5 +1,5 @@
-// Client is compiled against the client that a generator made of the OpenAPI document, in the package api beneath it, and
-// uses it on a running server: it posts an event, and reads an account, a problem and the log.
+// Client is compiled against the client that a generator made of the OpenAPI document, in the package api beneath it,
+// and uses it on a running server: it posts an event, and reads an account, a problem and the log.
 package main
 
 import (
@@ -19,7 +19,8 @@ func main() {
 	ctx := context.Background()
 	client, err := api.NewClientWithResponses(os.Args[1])
 	check(err)
-	posted, err := client.PostEventsWithBodyWithResponse(ctx, nil, "application/cloudevents+json", strings.NewReader(event))
+	posted, err := client.PostEventsWithBodyWithResponse(ctx, nil, "application/cloudevents+json",
+		strings.NewReader(event))
 	check(err)
 	if posted.JSON200 == nil || posted.JSON200.Results[0].Outcome != "appended" {
 		check(fmt.Errorf("posted: %s", posted.Body))
