@@ -1,7 +1,7 @@
 #!/bin/sh
-# attack.sh attacks a running zhangben over NATS, HTTP and the command line, while others publish and read, and prints two
-# tables: what came of each attempt, and what others waited, calm and under each attack. It fails where something got in,
-# was lost, or kept others from being served. The table of attempts begins in cmd/zhangben/attack_test.go.
+# attack.sh attacks a running zhangben over NATS, HTTP and the command line, while others publish and read, and prints
+# two tables: what came of each attempt, and what others waited, calm and under each attack. It fails where something
+# got in, was lost, or kept others from being served. The table of attempts begins in cmd/zhangben/attack_test.go.
 # Usage: scripts/attack.sh [-s SECONDS] [embedded|external|loopback [ATTEMPT]]
 #   -s        how long each flood lasts (5)
 #   embedded  with users of the NATS server inside, and tokens

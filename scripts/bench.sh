@@ -5,9 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # The rows of README.md, by how they begin.
-rows='(publish into the stream and on|drain a full stream|post one event at a time|size of the log|restart until ready  '
-rows+="|memory after a restart|replay into every|all contracts' figures at|figures of any contract  |drain while all"
-rows+='|longest pause while all|  )'
+rows='(publish into the stream and on|drain a full stream|post one event at a time|size of the log'
+rows+="|restart until ready  |memory after a restart|replay into every|all contracts' figures at"
+rows+='|figures of any contract  |drain while all|longest pause while all|  )'
 
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
@@ -19,7 +19,11 @@ grep -E "^$rows" "$temp/table" >"$temp/rows"
 # replace FILE TABLE puts a table between the two marks of a file.
 replace() {
 	awk -v table="$2" '
-		/^<!-- bench -->$/ { print; print "```"; while ((getline line < table) > 0) print line; print "```"; skipping = 1; next }
+		/^<!-- bench -->$/ {
+			print; print "```"; while ((getline line < table) > 0) print line; print "```"
+			skipping = 1
+			next
+		}
 		/^<!-- end of bench -->$/ { skipping = 0 }
 		!skipping
 	' "$1" >"$temp/replaced"

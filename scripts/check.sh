@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks everything there is to check, cheapest first, and stops at the first failure: about five minutes on two cores.
-# Needs Go, curl, strace, npm and Chromium, and a C compiler for the race detector; all but Go are installed when this runs
-# as root. Nothing outside Go's caches and a temporary folder is written.
+# Checks everything there is to check, cheapest first, and stops at the first failure: about five minutes on two
+# cores. Needs Go, curl, strace, npm and Chromium, and a C compiler for the race detector; all but Go are installed
+# when this runs as root. Nothing outside Go's caches and a temporary folder is written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,14 +22,15 @@ fail() {
 	exit 1
 }
 
-# install_missing gets what a bare machine lacks: a C compiler for the race detector, curl for the commands in README.md,
-# strace for writes that fail, npm for a schema, Chromium for what pages of other origins try.
+# install_missing gets what a bare machine lacks: a C compiler for the race detector, curl for the commands in
+# README.md, strace for writes that fail, npm for a schema, Chromium for what pages of other origins try.
 install_missing() {
 	if [ "$(command -v gcc curl strace npm chromium | wc -l)" = 5 ]; then return; fi
 	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
 	step "apt-get install gcc curl strace npm chromium"
-	(apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends gcc libc6-dev curl strace npm chromium \
-		ca-certificates) >"$temp/apt" 2>&1 || cat "$temp/apt"
+	export DEBIAN_FRONTEND=noninteractive
+	(apt-get update -qq && apt-get install -qq -y --no-install-recommends \
+		gcc libc6-dev curl strace npm chromium ca-certificates) >"$temp/apt" 2>&1 || cat "$temp/apt"
 }
 
 formatted() {
@@ -53,7 +54,7 @@ vulnerabilities() {
 	fi
 }
 
-# occupy serves a ledger on the default addresses while the tests run, which must not mind. Where it cannot, somebody else
+# occupy serves a ledger on the default addresses while the tests run, which must not mind. Where it cannot, another
 # listens there, which does as well.
 occupy() {
 	go build -o "$temp/zhangben" ./cmd/zhangben
@@ -91,7 +92,8 @@ fuzz_targets() {
 fuzz() {
 	local folder=$1 target=$2 seconds=$3
 	printf '%s %s\n' "$folder" "$target"
-	go test -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -fuzzminimizetime 1s "$folder" >"$temp/fuzz" 2>&1 && return
+	go test -run '^$' -fuzz "^$target\$" -fuzztime "${seconds}s" -fuzzminimizetime 1s "$folder" \
+		>"$temp/fuzz" 2>&1 && return
 	if grep -q 'context deadline exceeded' "$temp/fuzz" && ! grep -q 'Failing input' "$temp/fuzz"; then return; fi
 	cat "$temp/fuzz"
 	fail "$target found something"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# documents.sh holds what zhangben says of its interfaces against the tools that others read it with: the OpenAPI document
-# against a validator and a generator, whose client is compiled and used on a running server; the JSON Schemas against a
-# validator; the AsyncAPI document against the official schema. Needs Go, npm and curl; nothing outside the caches of Go
-# and npm and a temporary folder is written.
+# documents.sh holds what zhangben says of its interfaces against the tools that others read it with: the OpenAPI
+# document against a validator and a generator, whose client is compiled and used on a running server; the JSON
+# Schemas against a validator; the AsyncAPI document against the official schema. Needs Go, npm and curl; nothing
+# outside the caches of Go and npm and a temporary folder is written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -43,12 +43,14 @@ cp -r projections/api/outsider "$temp/outsider"
 
 validate openapi.json
 mkdir "$temp/outsider/client/api"
-GOFLAGS= go run "$generator" -generate types,client -package api -o "$temp/outsider/client/api/api.go" "$temp/openapi.json"
+GOFLAGS= go run "$generator" -generate types,client -package api \
+	-o "$temp/outsider/client/api/api.go" "$temp/openapi.json"
 (cd "$temp/outsider" && go build -o "$temp/client" ./client)
 serve
 "$temp/client" "$url"
 for document in openapi asyncapi; do
-	curl -sf "$url/$document.json" | cmp - "$temp/$document.json" || fail "/$document.json is not what zhangben schema $document prints"
+	curl -sf "$url/$document.json" | cmp - "$temp/$document.json" ||
+		fail "/$document.json is not what zhangben schema $document prints"
 done
 
 cp events/testdata/kinds.ndjson "$temp"

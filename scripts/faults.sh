@@ -2,7 +2,7 @@
 # faults.sh makes one kind of fault over the ledger, at many points that follow from a seed, and says where to go on.
 # Usage: scripts/faults.sh NAME [-n POINTS] [-s SEED] [-f FIRST_POINT]
 #   flips      single bits of the log file turned; each point asks zhangben verify (20000)
-#   syscalls   every write, sync and truncate of a script of 300 events fails with EIO or ENOSPC, once or for good (all);
+#   syscalls   every write, sync and truncate of a script of 300 events fails with EIO or ENOSPC, once or always (all);
 #              needs strace
 #   fulldisk   a disk that fills (20); needs root or user namespaces
 #   planted    bugs planted into the source, each caught by the test it names (all)
@@ -31,7 +31,8 @@ case $name in
 servekills)
 	[ "$points" -gt 0 ] || points=1000
 	echo "next: scripts/faults.sh servekills -s $((seed + 1))"
-	ZHANGBEN_SEED=$seed ZHANGBEN_KILLS=$points exec go test -count=1 -v -timeout 0 -run '^TestKilledServerLosesNothingAcknowledged$' ./cmd/zhangben
+	ZHANGBEN_SEED=$seed ZHANGBEN_KILLS=$points \
+		exec go test -count=1 -v -timeout 0 -run '^TestKilledServerLosesNothingAcknowledged$' ./cmd/zhangben
 	;;
 flips) test=TestBitFlips ;;
 syscalls) test=TestFailingSyscalls ;;

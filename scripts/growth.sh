@@ -4,4 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-go test ./projections -run '^TestGrowth$' -v -timeout 0 -growth.most 100000 "$@" | sed -n 's/^ *growth_test.go:[0-9]*: //p'
+go test ./projections -run '^TestGrowth$' -v -timeout 0 -growth.most 100000 "$@" |
+	sed -n 's/^ *growth_test.go:[0-9]*: //p'

@@ -51,4 +51,5 @@ if [ -n "$unexplained" ]; then
 	printf 'changes that no test notices and %s does not explain:\n%s\n' "$reasons" "$unexplained" >&2
 	exit 1
 fi
-[ $((killed * 100)) -ge $(((killed + lived) * wantedPercent)) ] || { echo "fewer than $wantedPercent % were noticed" >&2; exit 1; }
+[ $((killed * 100)) -ge $(((killed + lived) * wantedPercent)) ] ||
+	{ echo "fewer than $wantedPercent % were noticed" >&2; exit 1; }

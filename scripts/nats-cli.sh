@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Publishes with the official nats command line tool, as an upstream system might, and wants the right verdicts. Needs Go,
-# and the module proxy for the tool; nothing outside the module cache and a temporary folder is written.
+# Publishes with the official nats command line tool, as an upstream system might, and wants the right verdicts. Needs
+# Go, and the module proxy for the tool; nothing outside the module cache and a temporary folder is written.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,7 +30,8 @@ want() {
 
 id=$(cat /proc/sys/kernel/random/uuid)
 data='{"account_id":"acct-1","amount":"10.00","currency":"CNY","channel":"online"}'
-event='{"specversion":"1.0","id":"'$id'","source":"/cli","type":"billing.wallet.topped_up.v1","time":"2025-03-01T09:00:00+08:00","data":'$data'}'
+event='{"specversion":"1.0","id":"'$id'","source":"/cli","type":"billing.wallet.topped_up.v1",'
+event+='"time":"2025-03-01T09:00:00+08:00","data":'$data'}'
 
 cli pub "$subject" "$event"
 want 1 '"outcome":"appended","seq":1'
@@ -39,7 +40,8 @@ want 2 '"outcome":"duplicate","seq":1'
 cli pub "$subject" "no event at all"
 want 3 '"outcome":"rejected","code":"invalid"'
 cli pub "$subject" "$data" -H Content-Type:application/json -H ce-specversion:1.0 -H ce-source:/cli \
-	-H "ce-id:$(cat /proc/sys/kernel/random/uuid)" -H ce-type:billing.wallet.topped_up.v1 -H ce-time:2025-03-01T09:00:00+08:00
+	-H "ce-id:$(cat /proc/sys/kernel/random/uuid)" \
+	-H ce-type:billing.wallet.topped_up.v1 -H ce-time:2025-03-01T09:00:00+08:00
 want 4 '"outcome":"appended","seq":2'
 
 cli micro ls 2>&1 | grep -q zhangben || { echo "nats micro ls does not find the ledger" >&2 && exit 1; }
