@@ -75,7 +75,7 @@ var rules = []struct {
 	{"billing.rejected." + events.All, 0, users},
 	{ingest.VerdictSubject, users, Service},
 	{replica.Subject, Admin, Admin},
-	{replica.StandingSubjects, Service, Service},
+	{replica.HeadSubjects, Service, Service},
 	{"$SRV.>", Admin | Anyone, Service},
 	{"{inbox}.>", Service, users | Service},
 

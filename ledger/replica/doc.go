@@ -33,7 +33,7 @@
 //
 // From then on the announcement is about the message at which they differ, so that the other finds out too, and
 // everybody who comes later. Which message was the first to be taken differently is found by asking the other for its
-// standing in between, at billing.standing.<run>. The request names the log as announcements do, and is answered by a
+// head in between, at billing.standing.<run>. The request names the log as announcements do, and is answered by a
 // log of another stream or epoch with an error; the answer names it too:
 //
 //	{"stream":"BILLING","created":"2026-11-20T09:00:00.123456789+08:00","epoch":0,"stream_seq":60}

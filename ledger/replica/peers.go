@@ -170,7 +170,7 @@ func (p *Peers) compareWith(k *peer) error {
 	for len(k.pending) > 0 && k.pending[0].StreamSeq <= p.log.Position().StreamSeq {
 		theirs := k.pending[0]
 		k.pending = k.pending[1:]
-		mine, err := p.standing(standingRequest{theirs.identity, theirs.StreamSeq})
+		mine, err := p.head(headRequest{theirs.identity, theirs.StreamSeq})
 		switch {
 		case errors.Is(err, errOtherStream): // the log has adopted another stream since
 			continue
@@ -198,15 +198,15 @@ func (p *Peers) announce(name string) (text []byte, position uint64, ok bool, er
 	if at.Stream == "" {
 		return nil, 0, false, nil
 	}
-	about := standingRequest{identityOf(at), at.StreamSeq}
+	about := headRequest{identityOf(at), at.StreamSeq}
 	if d := p.differing(); d != nil && d.with.identity == about.identity {
 		about.StreamSeq = d.point()
 	}
-	standing, err := p.standing(about)
+	head, err := p.head(about)
 	if err != nil {
 		return nil, 0, false, err
 	}
-	a := announcement{Form: form, Version: p.version, Instance: name, Run: p.run, identity: about.identity, Position: at.StreamSeq, TreeHead: standing}
+	a := announcement{Form: form, Version: p.version, Instance: name, Run: p.run, identity: about.identity, Position: at.StreamSeq, TreeHead: head}
 	text, err = a.format()
 	return text, at.StreamSeq, err == nil, err
 }

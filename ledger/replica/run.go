@@ -29,7 +29,7 @@ func (p *Peers) Start(nc, services *nats.Conn, name string) (stop func(), err er
 	if err != nil {
 		return nil, fmt.Errorf("listen to %s: %w", Subject, err)
 	}
-	service, err := p.serveStandings(services)
+	service, err := p.serveHeads(services)
 	if err != nil {
 		_ = subscription.Unsubscribe()
 		return nil, err
@@ -106,8 +106,8 @@ func (s *speaker) compare(ctx context.Context) {
 	}
 	s.announce()
 	s.peers.logger.Error("no events are taken in any more; what is in the log is still served", "error", s.peers.Sound())
-	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, r standingRequest) (ledger.TreeHead, error) {
-		return askStanding(ctx, s.services, found.with.Run, r)
+	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, r headRequest) (ledger.TreeHead, error) {
+		return askHead(ctx, s.services, found.with.Run, r)
 	})
 	if err != nil {
 		s.peers.logger.Warn("where the logs begin to differ is not known", "error", err)

@@ -86,14 +86,14 @@ func TestAnnouncementsAreFewHoweverFastTheLogGrows(t *testing.T) {
 	}
 }
 
-func TestStandingsAreToldOnRequest(t *testing.T) {
+func TestTreeHeadsAreToldOnRequest(t *testing.T) {
 	url := startNATS(t)
 	a := newInstance(t)
 	a.read(10, 0)
 	a.start(url, "a")
 	nc := connect(t, url)
 	ask := func(streamSeq uint64) (ledger.TreeHead, error) {
-		return askStanding(t.Context(), nc, a.peers.run, standingRequest{identityOf(a.log.Position()), streamSeq})
+		return askHead(t.Context(), nc, a.peers.run, headRequest{identityOf(a.log.Position()), streamSeq})
 	}
 	await(t, "a answers", func() bool { _, err := ask(0); return err == nil })
 	want, err := a.log.TreeHead(7)
@@ -107,7 +107,7 @@ func TestStandingsAreToldOnRequest(t *testing.T) {
 		t.Errorf("a message to come: %v", err)
 	}
 	for _, malformed := range []string{"?", `{"stream_seq":7}`} {
-		reply, err := nc.Request(standingPrefix+a.peers.run, []byte(malformed), patience)
+		reply, err := nc.Request(headSubject+a.peers.run, []byte(malformed), patience)
 		if err != nil || reply.Header.Get(micro.ErrorCodeHeader) != "400" {
 			t.Errorf("%s: %+v, %v", malformed, reply, err)
 		}
@@ -115,7 +115,7 @@ func TestStandingsAreToldOnRequest(t *testing.T) {
 }
 
 // Sequences of another stream, or of another epoch, name other messages, whose records have other hashes.
-func TestStandingsOfAnotherStreamAreRefused(t *testing.T) {
+func TestTreeHeadsOfAnotherStreamAreRefused(t *testing.T) {
 	url := startNATS(t)
 	a := newInstance(t)
 	a.read(10, 0)
@@ -123,7 +123,7 @@ func TestStandingsOfAnotherStreamAreRefused(t *testing.T) {
 	nc := connect(t, url)
 	mine := identityOf(a.log.Position())
 	await(t, "a answers", func() bool {
-		_, err := askStanding(t.Context(), nc, a.peers.run, standingRequest{mine, 7})
+		_, err := askHead(t.Context(), nc, a.peers.run, headRequest{mine, 7})
 		return err == nil
 	})
 	for name, change := range map[string]func(*identity){
@@ -133,7 +133,7 @@ func TestStandingsOfAnotherStreamAreRefused(t *testing.T) {
 	} {
 		other := mine
 		change(&other)
-		got, err := askStanding(t.Context(), nc, a.peers.run, standingRequest{other, 7})
+		got, err := askHead(t.Context(), nc, a.peers.run, headRequest{other, 7})
 		if !errors.Is(err, errOtherStream) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
@@ -141,17 +141,17 @@ func TestStandingsOfAnotherStreamAreRefused(t *testing.T) {
 }
 
 // An instance of an earlier version answers whatever stream it reads, and does not say which.
-func TestStandingsThatNameNoStreamAreNotBelieved(t *testing.T) {
+func TestTreeHeadsThatNameNoStreamAreNotBelieved(t *testing.T) {
 	url := startNATS(t)
 	nc := connect(t, url)
-	_, err := nc.Subscribe(standingPrefix+"old", func(msg *nats.Msg) {
+	_, err := nc.Subscribe(headSubject+"old", func(msg *nats.Msg) {
 		_ = msg.Respond([]byte(`{"stream_seq":7,"seq":7,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`))
 	})
 	if err := errors.Join(err, nc.Flush()); err != nil {
 		t.Fatal(err)
 	}
-	request := standingRequest{identity{"BILLING", opened.String(), 0}, 7}
-	if got, err := askStanding(t.Context(), nc, "old", request); !errors.Is(err, errOtherStream) {
+	request := headRequest{identity{"BILLING", opened.String(), 0}, 7}
+	if got, err := askHead(t.Context(), nc, "old", request); !errors.Is(err, errOtherStream) {
 		t.Errorf("%+v, %v", got, err)
 	}
 }

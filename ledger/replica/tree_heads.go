@@ -14,11 +14,11 @@ import (
 	"zhangben/ledger/inbox"
 )
 
-// standingPrefix begins the subject at which one run of an instance tells how its log stood; the run follows.
-const standingPrefix = "billing.standing."
+// headSubject begins the subject at which one run of an instance tells how its log stood; the run follows.
+const headSubject = "billing.standing."
 
-// StandingSubjects are those of all instances.
-const StandingSubjects = standingPrefix + "*"
+// HeadSubjects are those of all instances.
+const HeadSubjects = headSubject + "*"
 
 // How long another instance is asked where a difference begins: for one answer, and in all. About twenty answers
 // suffice.
@@ -27,15 +27,15 @@ const (
 	narrowTime = 15 * time.Second
 )
 
-// standingRequest asks how a log stood after a message of its stream.
-type standingRequest struct {
+// headRequest asks how a log stood after a message of its stream.
+type headRequest struct {
 	identity
 	StreamSeq uint64 `json:"stream_seq"`
 }
 
-// standingReply is how a log stood, and which log that is: in another stream or epoch, the same sequence names another
+// headReply is how a log stood, and which log that is: in another stream or epoch, the same sequence names another
 // message.
-type standingReply struct {
+type headReply struct {
 	identity
 	ledger.TreeHead
 }
@@ -43,28 +43,28 @@ type standingReply struct {
 // errOtherStream says that two logs are not of one stream and epoch, or are not any more.
 var errOtherStream = errors.New("the log is of another stream or epoch")
 
-// serveStandings answers how the log stood after any message, until the service is stopped.
-func (p *Peers) serveStandings(nc *nats.Conn) (micro.Service, error) {
+// serveHeads answers how the log stood after any message, until the service is stopped.
+func (p *Peers) serveHeads(nc *nats.Conn) (micro.Service, error) {
 	service, err := micro.AddService(nc, micro.Config{
 		Name:        "zhangben-replica",
 		Version:     p.version,
 		Description: "says how a log stood after a message of the stream, to find where two logs begin to differ",
-		Endpoint:    &micro.EndpointConfig{Subject: standingPrefix + p.run, Handler: inbox.Handler(p.answer)},
+		Endpoint:    &micro.EndpointConfig{Subject: headSubject + p.run, Handler: inbox.Handler(p.answer)},
 	})
 	if err != nil {
-		return nil, fmt.Errorf("serve %s: %w", standingPrefix+p.run, err)
+		return nil, fmt.Errorf("serve %s: %w", headSubject+p.run, err)
 	}
 	return service, nil
 }
 
 // answer answers one request; an answer that cannot be sent is dropped.
 func (p *Peers) answer(r micro.Request) {
-	var asked standingRequest
+	var asked headRequest
 	if err := json.Unmarshal(r.Data(), &asked); err != nil || asked.Stream == "" {
 		inbox.Refuse(r, "400", `ask with {"stream": "…", "created": "…", "epoch": 0, "stream_seq": 1}`)
 		return
 	}
-	standing, err := p.standing(asked)
+	head, err := p.head(asked)
 	switch {
 	case errors.Is(err, errOtherStream):
 		inbox.Refuse(r, codeOtherStream, err.Error())
@@ -73,40 +73,40 @@ func (p *Peers) answer(r micro.Request) {
 	case err != nil:
 		inbox.Refuse(r, "500", err.Error())
 	default:
-		_ = r.RespondJSON(standingReply{asked.identity, standing})
+		_ = r.RespondJSON(headReply{asked.identity, head})
 	}
 }
 
 // codeOtherStream is the code of the refusal to tell of another stream.
 const codeOtherStream = "409"
 
-// standing returns how the log stood after a message, or errOtherStream.
-func (p *Peers) standing(asked standingRequest) (ledger.TreeHead, error) {
-	standing, err := p.log.TreeHead(asked.StreamSeq)
+// head returns how the log stood after a message, or errOtherStream.
+func (p *Peers) head(asked headRequest) (ledger.TreeHead, error) {
+	head, err := p.log.TreeHead(asked.StreamSeq)
 	// A log never returns to an epoch that it has left, so it was of this one before too.
 	if own := identityOf(p.log.Position()); own != asked.identity {
-		return standing, fmt.Errorf("%w: %v, not %v", errOtherStream, own, asked.identity)
+		return head, fmt.Errorf("%w: %v, not %v", errOtherStream, own, asked.identity)
 	}
-	return standing, err
+	return head, err
 }
 
-// askStanding asks a run of another instance how its log stood after a message.
-func askStanding(ctx context.Context, nc *nats.Conn, run string, request standingRequest) (ledger.TreeHead, error) {
+// askHead asks a run of another instance how its log stood after a message.
+func askHead(ctx context.Context, nc *nats.Conn, run string, request headRequest) (ledger.TreeHead, error) {
 	body, err := json.Marshal(request)
 	if err != nil {
 		return ledger.TreeHead{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	msg, err := nc.RequestWithContext(ctx, standingPrefix+run, body)
+	msg, err := nc.RequestWithContext(ctx, headSubject+run, body)
 	if err != nil {
 		return ledger.TreeHead{}, err
 	}
-	return readStanding(msg, request)
+	return readHead(msg, request)
 }
 
-// readStanding reads the answer to a request. One that is not about what was asked is an error.
-func readStanding(msg *nats.Msg, request standingRequest) (ledger.TreeHead, error) {
+// readHead reads the answer to a request. One that is not about what was asked is an error.
+func readHead(msg *nats.Msg, request headRequest) (ledger.TreeHead, error) {
 	switch msg.Header.Get(micro.ErrorCodeHeader) {
 	case "":
 	case codeOtherStream:
@@ -114,7 +114,7 @@ func readStanding(msg *nats.Msg, request standingRequest) (ledger.TreeHead, erro
 	default:
 		return ledger.TreeHead{}, errors.New(msg.Header.Get(micro.ErrorHeader))
 	}
-	var reply standingReply
+	var reply headReply
 	err := json.Unmarshal(msg.Data, &reply)
 	switch {
 	case err != nil:
@@ -129,17 +129,17 @@ func readStanding(msg *nats.Msg, request standingRequest) (ledger.TreeHead, erro
 // narrow finds the first message after which the logs do not stand alike, by halving: logs that differ after one
 // message differ after all later ones.
 func (p *Peers) narrow(ctx context.Context, d *difference,
-	ask func(context.Context, standingRequest) (ledger.TreeHead, error)) (*firstDifference, error) {
+	ask func(context.Context, headRequest) (ledger.TreeHead, error)) (*firstDifference, error) {
 	ctx, cancel := context.WithTimeout(ctx, narrowTime)
 	defer cancel()
 	alike, first := d.agreed, firstDifference{d.mine, d.with.TreeHead}
 	for alike+1 < first.mine.StreamSeq {
-		middle := standingRequest{d.with.identity, alike + (first.mine.StreamSeq-alike)/2}
+		middle := headRequest{d.with.identity, alike + (first.mine.StreamSeq-alike)/2}
 		theirs, err := ask(ctx, middle)
 		if err != nil {
 			return nil, fmt.Errorf("ask %s how its log stood after message %d: %w", d.with.Instance, middle.StreamSeq, err)
 		}
-		mine, err := p.standing(middle)
+		mine, err := p.head(middle)
 		switch {
 		case err != nil:
 			return nil, err

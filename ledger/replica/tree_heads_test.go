@@ -18,9 +18,9 @@ func TestWhereADifferenceBeginsIsFoundWithFewQuestions(t *testing.T) {
 		b.read(1_000, 0)
 		a.hears("b", b)
 		asked := 0
-		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, r standingRequest) (ledger.TreeHead, error) {
+		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, r headRequest) (ledger.TreeHead, error) {
 			asked++
-			return b.peers.standing(r)
+			return b.peers.head(r)
 		})
 		if err != nil || first.mine.StreamSeq != altered || first.mine.Root == first.theirs.Root || asked > 10 {
 			t.Errorf("altered at %d, found %+v after %d questions, %v", altered, first, asked, err)
@@ -34,7 +34,7 @@ func TestAPeerThatGivesNoAnswerLeavesTheDifferenceAsItIs(t *testing.T) {
 	b.read(100, 0)
 	a.hears("b", b)
 	gone := errors.New("gone")
-	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, standingRequest) (ledger.TreeHead, error) {
+	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, headRequest) (ledger.TreeHead, error) {
 		return ledger.TreeHead{}, gone
 	})
 	if !errors.Is(err, gone) || a.peers.difference.point() != 100 {
@@ -51,7 +51,7 @@ func TestADifferenceOfAStreamLeftBehindIsNotNarrowed(t *testing.T) {
 	d := a.peers.difference
 	a.adopt()
 	a.read(100, 0)
-	ask := func(_ context.Context, r standingRequest) (ledger.TreeHead, error) {
+	ask := func(_ context.Context, r headRequest) (ledger.TreeHead, error) {
 		return b.log.TreeHead(r.StreamSeq)
 	}
 	if first, err := a.peers.narrow(t.Context(), d, ask); !errors.Is(err, errOtherStream) {
