@@ -45,7 +45,7 @@ type identity struct {
 
 func identityOf(p ledger.Position) identity { return identity{p.Stream, p.Created.String(), p.Epoch} }
 
-// sameStream tells whether two logs are of one stream, if perhaps of different epochs.
+// sameStream reports whether two logs are of one stream, in whatever epochs.
 func (i identity) sameStream(j identity) bool { return i.Stream == j.Stream && i.Created == j.Created }
 
 // The texts in an announcement. They are shown to operators, so nothing else may stand in them.
@@ -57,8 +57,8 @@ var (
 	instants  = regexp.MustCompile(`^[0-9T:.+Z-]{20,35}$`)
 )
 
-// parse reads an announcement. It refuses whatever format does not write: errOtherForm where it is of another form,
-// errMalformed otherwise.
+// parse parses an announcement. It accepts only what format writes: the error is errOtherForm where it is of another
+// form, and errMalformed otherwise.
 func parse(text []byte) (a announcement, err error) {
 	if len(text) > maxAnnouncement {
 		return a, fmt.Errorf("%w: %d bytes", errMalformed, len(text))

@@ -19,7 +19,8 @@ func TestAnnouncementIsReadAsItIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Instance != "node-1:8808" || a.Stream != "BILLING" || a.Position != 120 || a.StreamSeq != 120 || a.Seq != ledger.Seq(117) {
+	if a.Instance != "node-1:8808" || a.Stream != "BILLING" || a.Position != 120 || a.StreamSeq != 120 ||
+		a.Seq != ledger.Seq(117) {
 		t.Errorf("%+v", a)
 	}
 	if text, err := a.format(); err != nil || string(text) != written {
@@ -27,7 +28,7 @@ func TestAnnouncementIsReadAsItIsWritten(t *testing.T) {
 	}
 }
 
-// What a server or a ledger sends to a subject that somebody else named as the one to reply to is among these.
+// What a server or a ledger sends to a subject that a stranger named as the one to reply to is among these.
 func TestWhatIsNoAnnouncementIsRefused(t *testing.T) {
 	change := func(from, to string) string { return strings.Replace(written, from, to, 1) }
 	for name, text := range map[string]string{

@@ -10,17 +10,18 @@ import (
 	"zhangben/ledger"
 )
 
-// ErrDiffers says that another instance has built another log from the same stream: nobody knows which is right.
+// ErrDiffers says that another instance has built another log from the same stream. Neither can know which is right.
 var ErrDiffers = errors.New("the log differs from another instance's")
 
 // ErrBehind says that another instance has yet to read messages.
 var ErrBehind = errors.New("another instance has yet to read these messages")
 
 // Remedy is what an operator can do about a difference.
-const Remedy = "find out which log is right (zhangben verify on each, a third instance, a receipt that somebody holds); " +
-	"stop the others, restore them from a backup of the right one, or let them read the stream anew into empty folders; then start all again"
+const Remedy = "find out which log is right (zhangben verify on each, a third instance, a customer's receipt); " +
+	"stop the others; restore them from a backup of the right one, or let them read the stream into empty folders; " +
+	"then start all again"
 
-// difference is a message after which two logs of one stream stood otherwise. It is never changed.
+// difference is a message after which two logs of one stream have different tree heads. It is never changed.
 type difference struct {
 	with   announcement // the other's
 	mine   ledger.TreeHead
@@ -40,8 +41,8 @@ func (d *difference) point() uint64 {
 	return d.mine.StreamSeq
 }
 
-// Sound is nil, or ErrDiffers with what differs from whom, and what to do.
-func (p *Peers) Sound() error {
+// Err returns nil, or ErrDiffers with what differs, from whose log, and what to do.
+func (p *Peers) Err() error {
 	what := p.Difference()
 	if what == "" {
 		return nil
@@ -49,7 +50,7 @@ func (p *Peers) Sound() error {
 	return fmt.Errorf("%w: %s; %s", ErrDiffers, what, Remedy)
 }
 
-// Difference says what differs, from whom, and who is on which side; "" where nothing does.
+// Difference returns what differs, from whose log, and which instances are on which side; "" where nothing does.
 func (p *Peers) Difference() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -57,10 +58,12 @@ func (p *Peers) Difference() string {
 	if d == nil {
 		return ""
 	}
-	said := []string{fmt.Sprintf("after message %d of the stream this log has %d records with root %v, that of %s (version %s) %d with root %v",
+	said := []string{fmt.Sprintf("after message %d of the stream this log has %d records with root %v, "+
+		"that of %s (version %s) %d with root %v",
 		d.mine.StreamSeq, d.mine.Seq, d.mine.Root, d.with.Instance, d.with.Version, d.with.Seq, d.with.Root)}
 	if d.first != nil {
-		said = append(said, fmt.Sprintf("the first message that they took differently is %d, after which there are %d records here and %d there",
+		said = append(said, fmt.Sprintf("the first message that they took differently is %d, "+
+			"after which there are %d records here and %d there",
 			d.first.mine.StreamSeq, d.first.mine.Seq, d.first.theirs.Seq))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.byName)) {

@@ -26,12 +26,14 @@ const patience = 20 * time.Second
 // opened is when the stream of every test was created.
 var opened = civil.DateOf(2026, time.March, 1).Start()
 
-// message is the nth message of a stream: a top-up of so many yuan.
+// message is the nth message of a stream: a top-up of an amount in yuan.
 func message(t testing.TB, n uint64, yuan int) ledger.Arrival {
 	t.Helper()
 	id := uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n))
 	body := fmt.Appendf(nil, `{"specversion":"1.0","id":"%s","source":"/test","type":"billing.wallet.topped_up.v1",`+
-		`"time":"2026-03-01T09:00:00+08:00","data":{"account_id":"acct-1","amount":"%d.00","currency":"CNY","channel":"online"}}`, id, yuan)
+		`"time":"2026-03-01T09:00:00+08:00",`+
+		`"data":{"account_id":"acct-1","amount":"%d.00","currency":"CNY","channel":"online"}}`,
+		id, yuan)
 	event, err := events.DecodeJSON(body)
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +96,7 @@ func (i *instance) adopt() {
 // announcement is what the instance has to say.
 func (i *instance) announcement(name string) []byte {
 	i.t.Helper()
-	text, _, ok, err := i.peers.announce(name)
+	text, _, ok, err := i.peers.announcement(name)
 	if err != nil || !ok {
 		i.t.Fatalf("nothing to announce: %v", err)
 	}
@@ -104,7 +106,7 @@ func (i *instance) announcement(name string) []byte {
 // hears lets an instance hear what another has to say, without NATS between them.
 func (i *instance) hears(name string, other *instance) {
 	i.t.Helper()
-	i.peers.hear(other.announcement(name), time.Now())
+	i.peers.receive(other.announcement(name), time.Now())
 	i.peers.compare()
 }
 

@@ -9,10 +9,10 @@ import (
 	"zhangben/ledger"
 )
 
-// silence is after how long a peer that says nothing is taken to be away.
+// silence is how long a peer may say nothing before it counts as away.
 const silence = 30 * time.Second
 
-// Peer is another instance, as far as this one has heard of it.
+// Peer is what this instance has heard of another.
 type Peer struct {
 	Instance       string `json:"instance"`
 	Version        string `json:"version"`
@@ -23,12 +23,13 @@ type Peer struct {
 	HeardMillisAgo int64  `json:"heard_ms_ago"`
 }
 
-// OK tells whether nothing is to be done about a peer.
+// OK reports whether nothing is to be done about a peer.
 func (p *Peer) OK() bool {
 	return (p.State == Agrees || p.State == Ahead) && !p.Away()
 }
 
-// Away tells whether nothing was heard of the peer for so long that it is stopped, or cut off.
+// Away reports whether nothing has been heard of the peer for a time in which it would have announced its log: it is
+// stopped, or cut off.
 func (p *Peer) Away() bool { return p.HeardMillisAgo > silence.Milliseconds() }
 
 // List returns all peers, by name.
@@ -57,18 +58,18 @@ func (k *peer) describe(at ledger.Position, now time.Time) Peer {
 	return p
 }
 
-// HaveRead is nil, or ErrBehind with the name of an instance that was heard of lately and has not read the stream up to
-// a message.
+// HaveRead returns nil, or ErrBehind with an instance that is not away and has not read the stream up to a message.
 func (p *Peers) HaveRead(streamSeq uint64) error {
 	for _, peer := range p.List() {
 		if peer.Position < streamSeq && !peer.Away() {
-			return fmt.Errorf("%w: %s is at %d of %d; wait until it has read them, or stop it for good", ErrBehind, peer.Instance, peer.Position, streamSeq)
+			return fmt.Errorf("%w: %s is at %d of %d; wait until it has read them, or stop it",
+				ErrBehind, peer.Instance, peer.Position, streamSeq)
 		}
 	}
 	return nil
 }
 
-// Counts tells what became of announcements so far.
+// Counts returns what has become of announcements so far.
 func (p *Peers) Counts() Counts {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -63,20 +63,20 @@ type peer struct {
 	pending []announcement // by message; what this log has not come to
 }
 
-// New knows of nobody yet. version is the program's own.
+// New returns Peers that know of no other instance yet. version is the program's own.
 func New(log *ledger.Log, version string, logger *slog.Logger) *Peers {
 	return &Peers{log: log, version: version, run: uuid.NewString(), logger: logger, byName: map[string]*peer{}}
 }
 
-// hear takes in an announcement. It tells whether its instance was not heard of before, or has started again.
-func (p *Peers) hear(text []byte, now time.Time) (newcomer bool) {
+// receive takes an announcement. It reports whether its instance is new, or has started again.
+func (p *Peers) receive(text []byte, now time.Time) (newcomer bool) {
 	a, err := parse(text)
 	mine := identityOf(p.log.Position())
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	switch {
 	case errors.Is(err, errOtherForm):
-		p.passOver(err)
+		p.countOtherForm(err)
 	case err != nil:
 		p.counts.Malformed++
 	case a.Run == p.run:
@@ -86,46 +86,48 @@ func (p *Peers) hear(text []byte, now time.Time) (newcomer bool) {
 			known.last, known.heard = a, now
 		}
 	default:
-		return p.note(a, mine.Epoch, now)
+		return p.update(a, mine.Epoch, now)
 	}
 	return false
 }
 
-// passOver counts an announcement of another form. It is somebody's mistake, and said once.
-func (p *Peers) passOver(err error) {
+// countOtherForm counts an announcement of another form, which is an operator's mistake, and logs the first.
+func (p *Peers) countOtherForm(err error) {
 	if p.counts.OtherForm++; p.counts.OtherForm == 1 {
 		p.logger.Warn("another instance's log cannot be compared with this one: run one version everywhere", "error", err)
 	}
 }
 
-// note remembers an announcement of the same stream, to be compared.
-func (p *Peers) note(a announcement, epoch uint16, now time.Time) (newcomer bool) {
+// update remembers an announcement of the same stream, to be compared.
+func (p *Peers) update(a announcement, epoch uint16, now time.Time) (newcomer bool) {
 	known := p.byName[a.Instance]
 	if newcomer = known == nil || known.last.Run != a.Run || known.last.identity != a.identity; newcomer {
-		known = p.meet(a, epoch)
+		known = p.add(a, epoch)
 	}
 	known.last, known.heard = a, now
 	if a.Epoch != epoch {
 		known.state = OtherEpoch
 		return newcomer
 	}
-	known.wait(a)
+	known.enqueue(a)
 	return newcomer
 }
 
-// meet makes room for an instance that was not heard of before, or has started again.
-func (p *Peers) meet(a announcement, epoch uint16) *peer {
+// add makes room for an instance that is new, or has started again.
+func (p *Peers) add(a announcement, epoch uint16) *peer {
 	if p.byName[a.Instance] == nil && len(p.byName) >= maxPeers {
 		delete(p.byName, p.longestSilent())
 	}
 	p.byName[a.Instance] = &peer{state: Ahead}
-	p.logger.Info("another instance reads the stream", "instance", a.Instance, "version", a.Version, "position", a.Position)
+	p.logger.Info("another instance reads the stream",
+		"instance", a.Instance, "version", a.Version, "position", a.Position)
 	if a.Version != p.version {
 		p.logger.Warn("another instance is of another version: what only one of them takes would make their logs differ",
 			"instance", a.Instance, "version", a.Version, "own", p.version)
 	}
 	if a.Epoch != epoch {
-		p.logger.Warn("another instance has another history before this stream, so their logs cannot be compared: restore one from a backup of the other",
+		p.logger.Warn("another instance has another history before this stream, so their logs cannot be compared: "+
+			"restore one from a backup of the other",
 			"instance", a.Instance, "epoch", a.Epoch, "own", epoch)
 	}
 	return p.byName[a.Instance]
@@ -137,9 +139,9 @@ func (p *Peers) longestSilent() string {
 	})
 }
 
-// wait puts an announcement among those to be compared. Of many it keeps the earliest, which the log will come to
-// first, and the latest.
-func (k *peer) wait(a announcement) {
+// enqueue puts an announcement among those to be compared. Of many it keeps the earliest, which the log reaches first,
+// and the latest.
+func (k *peer) enqueue(a announcement) {
 	if n := len(k.pending); n == maxPending {
 		k.pending = k.pending[:n-1]
 	}
@@ -147,8 +149,8 @@ func (k *peer) wait(a announcement) {
 	slices.SortStableFunc(k.pending, func(a, b announcement) int { return cmp.Compare(a.StreamSeq, b.StreamSeq) })
 }
 
-// compare holds what was announced against how this log stood, as far as it has come. It returns the difference that
-// it found, where there was none before.
+// compare compares what was announced with how this log stood, as far as it has come. It returns the first difference,
+// when it finds it.
 func (p *Peers) compare() *difference {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -164,8 +166,8 @@ func (p *Peers) compare() *difference {
 	return p.difference
 }
 
-// compareWith compares what one peer announced. An announcement the log cannot be held against is let go: the next will
-// tell as much.
+// compareWith compares what one peer announced. An announcement that cannot be compared is dropped: the next one says
+// the same.
 func (p *Peers) compareWith(k *peer) error {
 	for len(k.pending) > 0 && k.pending[0].StreamSeq <= p.log.Position().StreamSeq {
 		theirs := k.pending[0]
@@ -191,9 +193,9 @@ func (p *Peers) compareWith(k *peer) error {
 	return nil
 }
 
-// announce writes what this instance has to say: how its log stands, or stood where it differs from another. ok is
-// false while the log is of no stream.
-func (p *Peers) announce(name string) (text []byte, position uint64, ok bool, err error) {
+// announcement returns the text that this instance announces: how its log stands, or stood where it differs from
+// another. ok is false while the log is of no stream.
+func (p *Peers) announcement(name string) (text []byte, position uint64, ok bool, err error) {
 	at := p.log.Position()
 	if at.Stream == "" {
 		return nil, 0, false, nil
@@ -206,7 +208,10 @@ func (p *Peers) announce(name string) (text []byte, position uint64, ok bool, er
 	if err != nil {
 		return nil, 0, false, err
 	}
-	a := announcement{Form: form, Version: p.version, Instance: name, Run: p.run, identity: about.identity, Position: at.StreamSeq, TreeHead: head}
+	a := announcement{
+		Form: form, Version: p.version, Instance: name, Run: p.run,
+		identity: about.identity, Position: at.StreamSeq, TreeHead: head,
+	}
 	text, err = a.format()
 	return text, at.StreamSeq, err == nil, err
 }

@@ -29,7 +29,7 @@ func TestInstancesOfOneStreamAgreeHoweverFarTheyAre(t *testing.T) {
 	if peer := b.peers.List()[0]; peer.State != Agrees || peer.Agreed != 100 || peer.Behind != 30 {
 		t.Errorf("b has come past a: %+v", peer)
 	}
-	if err := errors.Join(a.peers.Sound(), b.peers.Sound()); err != nil {
+	if err := errors.Join(a.peers.Err(), b.peers.Err()); err != nil {
 		t.Error(err)
 	}
 }
@@ -41,7 +41,7 @@ func TestOneRecordThatDiffersIsSaidByBoth(t *testing.T) {
 	a.hears("b", b) // and from now on speaks of message 90, to which b has come
 	b.hears("a", a)
 	for name, i := range map[string]*instance{"a": a, "b": b} {
-		err := i.peers.Sound()
+		err := i.peers.Err()
 		if !errors.Is(err, ErrDiffers) {
 			t.Fatalf("%s finds nothing: %v", name, err)
 		}
@@ -75,8 +75,8 @@ func TestAMessageTakenByOneOnlyIsADifference(t *testing.T) {
 	}
 	a.hears("b", b)
 	b.hears("a", a)
-	if !errors.Is(a.peers.Sound(), ErrDiffers) || !errors.Is(b.peers.Sound(), ErrDiffers) {
-		t.Errorf("a: %v; b: %v", a.peers.Sound(), b.peers.Sound())
+	if !errors.Is(a.peers.Err(), ErrDiffers) || !errors.Is(b.peers.Err(), ErrDiffers) {
+		t.Errorf("a: %v; b: %v", a.peers.Err(), b.peers.Err())
 	}
 }
 
@@ -91,7 +91,7 @@ func TestAnnouncementsAheadAreComparedWhenTheLogGetsThere(t *testing.T) {
 	}
 	b.read(29, 0)
 	if b.peers.compare() != nil {
-		t.Error(b.peers.Sound())
+		t.Error(b.peers.Err())
 	}
 	b.read(30, 0)
 	if found := b.peers.compare(); found == nil || found.mine.StreamSeq != 30 || found.agreed != 20 {
@@ -108,10 +108,10 @@ func TestTheSideOfAThirdIsNamed(t *testing.T) {
 	a.hears("c", c)
 	c.hears("a", a)
 	c.hears("b", b)
-	if err := a.peers.Sound(); err == nil || !strings.Contains(err.Error(), "b has the same log as this instance there") {
+	if err := a.peers.Err(); err == nil || !strings.Contains(err.Error(), "b has the same log as this instance there") {
 		t.Errorf("a: %v", err)
 	}
-	if err := c.peers.Sound(); err == nil || !strings.Contains(err.Error(), "b differs from this instance too") {
+	if err := c.peers.Err(); err == nil || !strings.Contains(err.Error(), "b differs from this instance too") {
 		t.Errorf("c: %v", err)
 	}
 }
@@ -123,10 +123,10 @@ func TestWhatConcernsAnotherLogIsIgnored(t *testing.T) {
 	other.read(50, 20)
 	a.hears("other", other)
 	for _, text := range []string{"", `{"form":2}`, `{"form":3}`, strings.Repeat("x", 1<<20)} {
-		a.peers.hear([]byte(text), time.Now())
+		a.peers.receive([]byte(text), time.Now())
 	}
 	a.hears("a", a)
-	if err := a.peers.Sound(); err != nil || len(a.peers.List()) != 0 {
+	if err := a.peers.Err(); err != nil || len(a.peers.List()) != 0 {
 		t.Errorf("%v, %+v", err, a.peers.List())
 	}
 	if got, want := a.peers.Counts(), (Counts{Malformed: 2, OtherForm: 2, Strangers: 1}); got != want {
@@ -148,8 +148,8 @@ func TestLogsOfDifferentEpochsAreNotCompared(t *testing.T) {
 	b.read(5, 0)
 	a.hears("b", b)
 	b.hears("a", a)
-	if a.state("b") != OtherEpoch || b.state("a") != OtherEpoch || a.peers.Sound() != nil || b.peers.Sound() != nil {
-		t.Errorf("a: %s, %v; b: %s, %v", a.state("b"), a.peers.Sound(), b.state("a"), b.peers.Sound())
+	if a.state("b") != OtherEpoch || b.state("a") != OtherEpoch || a.peers.Err() != nil || b.peers.Err() != nil {
+		t.Errorf("a: %s, %v; b: %s, %v", a.state("b"), a.peers.Err(), b.state("a"), b.peers.Err())
 	}
 	if !strings.Contains(b.said.String(), "restore one from a backup of the other") {
 		t.Errorf("nothing is said of it:\n%s", b.said)
@@ -164,7 +164,7 @@ func TestGoingOverToANewStreamForgetsWhatWasAheadOnTheOldOne(t *testing.T) {
 	b.adopt()
 	b.read(20, 0)
 	if b.peers.compare() != nil {
-		t.Error(b.peers.Sound())
+		t.Error(b.peers.Err())
 	}
 }
 
@@ -183,7 +183,7 @@ func TestADifferenceOfAStreamLeftBehindIsNotAnnouncedOfTheNewOne(t *testing.T) {
 	if err != nil || heard.StreamSeq != 10 {
 		t.Errorf("%+v, %v", heard, err)
 	}
-	if !errors.Is(a.peers.Sound(), ErrDiffers) {
+	if !errors.Is(a.peers.Err(), ErrDiffers) {
 		t.Error("the difference is forgotten")
 	}
 }
@@ -231,7 +231,7 @@ func TestMemoryOfOthersIsBounded(t *testing.T) {
 	b.read(5, 0)
 	begun := time.Now()
 	for n := range 1_000 {
-		b.peers.hear(a.announcement(fmt.Sprintf("node-%d", n)), begun.Add(time.Duration(n)*time.Second))
+		b.peers.receive(a.announcement(fmt.Sprintf("node-%d", n)), begun.Add(time.Duration(n)*time.Second))
 	}
 	b.peers.compare()
 	list := b.peers.List()

@@ -18,11 +18,11 @@ const (
 	greetPeriod  = 100 * time.Millisecond // to those who have just started
 )
 
-// maxWaiting is how many announcements may wait to be read. More are dropped: the next will tell as much.
+// maxWaiting is how many announcements may wait to be read. More are dropped: the next one says the same.
 const maxWaiting = 1_024
 
-// Start announces the log as that of the instance name, and listens to others, until it is stopped. What others ask is
-// answered by another connection, services.
+// Start announces the log as that of the instance name, and listens to others, until stop is called. Requests of others
+// are answered over the connection services.
 func (p *Peers) Start(nc, services *nats.Conn, name string) (stop func(), err error) {
 	heard := make(chan *nats.Msg, maxWaiting)
 	subscription, err := nc.ChanSubscribe(Subject, heard)
@@ -36,7 +36,7 @@ func (p *Peers) Start(nc, services *nats.Conn, name string) (stop func(), err er
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { (&speaker{peers: p, nc: nc, services: services, name: name}).run(ctx, heard) })
+	running.Go(func() { (&announcer{peers: p, nc: nc, services: services, name: name}).run(ctx, heard) })
 	return func() {
 		cancel()
 		running.Wait()
@@ -45,81 +45,82 @@ func (p *Peers) Start(nc, services *nats.Conn, name string) (stop func(), err er
 	}, nil
 }
 
-// speaker announces one instance's log.
-type speaker struct {
+// announcer announces one instance's log.
+type announcer struct {
 	peers    *Peers
 	nc       *nats.Conn
 	services *nats.Conn
 	name     string
 
-	said     time.Time // when it announced last
-	position uint64    // and how far the log had come then
-	owed     bool      // whether somebody new has not heard it yet
+	announced time.Time // when it announced last
+	position  uint64    // and how far the log had come then
+	greet     bool      // whether a newcomer has not heard it yet
 }
 
 // run announces, listens and compares until ctx ends.
-func (s *speaker) run(ctx context.Context, heard <-chan *nats.Msg) {
-	nudge, cancel := s.peers.log.Subscribe()
+func (a *announcer) run(ctx context.Context, heard <-chan *nats.Msg) {
+	nudge, cancel := a.peers.log.Subscribe()
 	defer cancel()
 	beat := time.NewTicker(growthPeriod)
 	defer beat.Stop()
-	s.announce()
+	a.announce()
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
 		case msg := <-heard:
-			s.owed = s.peers.hear(msg.Data, time.Now()) || s.owed
-			if s.owed && time.Since(s.said) >= greetPeriod {
-				s.announce()
+			a.greet = a.peers.receive(msg.Data, time.Now()) || a.greet
+			if a.greet && time.Since(a.announced) >= greetPeriod {
+				a.announce()
 			}
-			s.compare(ctx)
+			a.compare(ctx)
 		case <-nudge:
-			s.compare(ctx)
+			a.compare(ctx)
 		case <-beat.C:
-			if s.owed || s.peers.log.Position().StreamSeq != s.position || time.Since(s.said) >= idlePeriod {
-				s.announce()
+			if a.greet || a.peers.log.Position().StreamSeq != a.position || time.Since(a.announced) >= idlePeriod {
+				a.announce()
 			}
 		}
 	}
 }
 
-// announce says how the log stands. What cannot be sent now is not sent later: there will be more to say then.
-func (s *speaker) announce() {
-	text, position, ok, err := s.peers.announce(s.name)
+// announce publishes how the log stands. What cannot be sent now is not sent later, when there is more to say.
+func (a *announcer) announce() {
+	text, position, ok, err := a.peers.announcement(a.name)
 	if err != nil {
-		s.peers.logger.Warn("the log cannot be announced", "error", err)
+		a.peers.logger.Warn("the log cannot be announced", "error", err)
 	}
-	if !ok || !s.nc.IsConnected() {
+	if !ok || !a.nc.IsConnected() {
 		return
 	}
-	if err := s.nc.Publish(Subject, text); err == nil {
-		s.said, s.position, s.owed = time.Now(), position, false
+	if err := a.nc.Publish(Subject, text); err == nil {
+		a.announced, a.position, a.greet = time.Now(), position, false
 	}
 }
 
-// compare compares what was heard. Where a difference is found, the other is told at once, so that it stops too, and
-// then asked where it begins.
-func (s *speaker) compare(ctx context.Context) {
-	found := s.peers.compare()
+// compare compares what was announced with the log. Where it finds a difference, it announces that at once, so that the
+// other stops too, and then asks the other where it begins.
+func (a *announcer) compare(ctx context.Context) {
+	found := a.peers.compare()
 	if found == nil {
 		return
 	}
-	s.announce()
-	s.peers.logger.Error("no events are taken in any more; what is in the log is still served", "error", s.peers.Sound())
-	first, err := s.peers.narrow(ctx, found, func(ctx context.Context, r headRequest) (ledger.TreeHead, error) {
-		return askHead(ctx, s.services, found.with.Run, r)
+	a.announce()
+	a.peers.logger.Error("ingest is stopped; reads are still served", "error", a.peers.Err())
+	first, err := a.peers.bisect(ctx, found, func(ctx context.Context, r headRequest) (ledger.TreeHead, error) {
+		return askHead(ctx, a.services, found.with.Run, r)
 	})
 	if err != nil {
-		s.peers.logger.Warn("where the logs begin to differ is not known", "error", err)
+		a.peers.logger.Warn("where the logs begin to differ is not known", "error", err)
 		return
 	}
-	s.peers.narrowed(found, first)
-	s.peers.logger.Error("the logs differ from one message on", "stream_seq", first.mine.StreamSeq, "error", s.peers.Sound())
-	s.announce()
+	a.peers.setFirst(found, first)
+	a.peers.logger.Error("the logs differ from one message on",
+		"stream_seq", first.mine.StreamSeq, "error", a.peers.Err())
+	a.announce()
 }
 
-// narrowed remembers where a difference begins.
-func (p *Peers) narrowed(d *difference, first *firstDifference) {
+// setFirst keeps where a difference begins.
+func (p *Peers) setFirst(d *difference, first *firstDifference) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	known := *d

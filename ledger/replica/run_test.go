@@ -29,13 +29,13 @@ func TestInstancesOnOneServerFindEachOther(t *testing.T) {
 	await(t, "both have come to the end", func() bool {
 		return a.peers.List()[0].Agreed == 200 && b.peers.List()[0].Agreed == 200
 	})
-	if err := errors.Join(a.peers.Sound(), b.peers.Sound()); err != nil {
+	if err := errors.Join(a.peers.Err(), b.peers.Err()); err != nil {
 		t.Error(err)
 	}
 }
 
 // The one that is behind, and has nothing more to read, stops too. Both name the message.
-func TestADifferenceStopsBothAndIsNarrowedDown(t *testing.T) {
+func TestADifferenceStopsBothAndItsBeginningIsFound(t *testing.T) {
 	url := startNATS(t)
 	a, b := newInstance(t), newInstance(t)
 	a.read(500, 0)
@@ -44,8 +44,9 @@ func TestADifferenceStopsBothAndIsNarrowedDown(t *testing.T) {
 	b.start(url, "b")
 	for name, i := range map[string]*instance{"a": a, "b": b} {
 		await(t, name+" names the message", func() bool {
-			err := i.peers.Sound()
-			return errors.Is(err, ErrDiffers) && strings.Contains(err.Error(), "the first message that they took differently is 123,")
+			err := i.peers.Err()
+			return errors.Is(err, ErrDiffers) &&
+				strings.Contains(err.Error(), "the first message that they took differently is 123,")
 		})
 		if !strings.Contains(i.said.String(), "level=ERROR") {
 			t.Errorf("%s does not say it loudly:\n%s", name, i.said)
@@ -61,7 +62,7 @@ func TestAThirdThatComesLaterStopsAsWell(t *testing.T) {
 	b.read(100, 50)
 	a.start(url, "a")
 	b.start(url, "b")
-	await(t, "a and b differ", func() bool { return a.peers.Sound() != nil && b.peers.Sound() != nil })
+	await(t, "a and b differ", func() bool { return a.peers.Err() != nil && b.peers.Err() != nil })
 	c.start(url, "c")
 	c.read(60, 0)
 	await(t, "c differs from b", func() bool { return c.state("b") == Differs })

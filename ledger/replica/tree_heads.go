@@ -24,7 +24,7 @@ const HeadSubjects = headSubject + "*"
 // suffice.
 const (
 	answerTime = 2 * time.Second
-	narrowTime = 15 * time.Second
+	bisectTime = 15 * time.Second
 )
 
 // headRequest asks how a log stood after a message of its stream.
@@ -126,11 +126,11 @@ func readHead(msg *nats.Msg, request headRequest) (ledger.TreeHead, error) {
 	return reply.TreeHead, err
 }
 
-// narrow finds the first message after which the logs do not stand alike, by halving: logs that differ after one
+// bisect finds the first message after which the logs do not stand alike, by halving: logs that differ after one
 // message differ after all later ones.
-func (p *Peers) narrow(ctx context.Context, d *difference,
+func (p *Peers) bisect(ctx context.Context, d *difference,
 	ask func(context.Context, headRequest) (ledger.TreeHead, error)) (*firstDifference, error) {
-	ctx, cancel := context.WithTimeout(ctx, narrowTime)
+	ctx, cancel := context.WithTimeout(ctx, bisectTime)
 	defer cancel()
 	alike, first := d.agreed, firstDifference{d.mine, d.with.TreeHead}
 	for alike+1 < first.mine.StreamSeq {

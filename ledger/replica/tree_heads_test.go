@@ -18,10 +18,11 @@ func TestWhereADifferenceBeginsIsFoundWithFewQuestions(t *testing.T) {
 		b.read(1_000, 0)
 		a.hears("b", b)
 		asked := 0
-		first, err := a.peers.narrow(t.Context(), a.peers.difference, func(_ context.Context, r headRequest) (ledger.TreeHead, error) {
+		ask := func(_ context.Context, r headRequest) (ledger.TreeHead, error) {
 			asked++
 			return b.peers.head(r)
-		})
+		}
+		first, err := a.peers.bisect(t.Context(), a.peers.difference, ask)
 		if err != nil || first.mine.StreamSeq != altered || first.mine.Root == first.theirs.Root || asked > 10 {
 			t.Errorf("altered at %d, found %+v after %d questions, %v", altered, first, asked, err)
 		}
@@ -34,7 +35,7 @@ func TestAPeerThatGivesNoAnswerLeavesTheDifferenceAsItIs(t *testing.T) {
 	b.read(100, 0)
 	a.hears("b", b)
 	gone := errors.New("gone")
-	_, err := a.peers.narrow(t.Context(), a.peers.difference, func(context.Context, headRequest) (ledger.TreeHead, error) {
+	_, err := a.peers.bisect(t.Context(), a.peers.difference, func(context.Context, headRequest) (ledger.TreeHead, error) {
 		return ledger.TreeHead{}, gone
 	})
 	if !errors.Is(err, gone) || a.peers.difference.point() != 100 {
@@ -43,7 +44,7 @@ func TestAPeerThatGivesNoAnswerLeavesTheDifferenceAsItIs(t *testing.T) {
 }
 
 // A log that goes on with another stream in between has other messages under the sequences asked for.
-func TestADifferenceOfAStreamLeftBehindIsNotNarrowed(t *testing.T) {
+func TestADifferenceOfAStreamLeftBehindIsNotBisected(t *testing.T) {
 	a, b := newInstance(t), newInstance(t)
 	a.read(100, 50)
 	b.read(100, 0)
@@ -54,7 +55,7 @@ func TestADifferenceOfAStreamLeftBehindIsNotNarrowed(t *testing.T) {
 	ask := func(_ context.Context, r headRequest) (ledger.TreeHead, error) {
 		return b.log.TreeHead(r.StreamSeq)
 	}
-	if first, err := a.peers.narrow(t.Context(), d, ask); !errors.Is(err, errOtherStream) {
+	if first, err := a.peers.bisect(t.Context(), d, ask); !errors.Is(err, errOtherStream) {
 		t.Errorf("%+v, %v", first, err)
 	}
 }

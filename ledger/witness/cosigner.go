@@ -45,9 +45,9 @@ func New(policy Policy, log *ledger.Log, signer *checkpoint.Signer, client *http
 	}
 }
 
-// Sound is nil, or says why nothing may be signed: a witness contradicts the log, or is ahead of it and the log has not
+// Err returns nil, or why nothing may be signed: a witness contradicts the log, or is ahead of it and the log has not
 // caught up.
-func (c *Cosigner) Sound() error {
+func (c *Cosigner) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.contrary != nil {
@@ -78,7 +78,7 @@ func (c *Cosigner) Cosign(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	cosigned, asked := c.askAll(ctx, checkpoint, parsed.Size)
-	if err := c.Sound(); err != nil {
+	if err := c.Err(); err != nil {
 		return nil, err
 	}
 	if _, err := c.policy.Check(cosigned); err != nil {

@@ -31,7 +31,7 @@ func instanceName(served string) string {
 
 // gate lets nothing into a log that differs from another instance's, nor onto a disk that is nearly full.
 func (o *supervisor) gate(ctx context.Context) error {
-	if err := o.peers.Sound(); err != nil {
+	if err := o.peers.Err(); err != nil {
 		return err
 	}
 	return o.disk.gate(ctx)
@@ -39,7 +39,7 @@ func (o *supervisor) gate(ctx context.Context) error {
 
 // alike is nil, or says that another instance's log differs, so that no event may be published here.
 func (o *supervisor) alike() error {
-	if err := o.peers.Sound(); err != nil {
+	if err := o.peers.Err(); err != nil {
 		return fmt.Errorf("%w: %w", api.ErrPaused, err)
 	}
 	return nil

@@ -157,7 +157,7 @@ func (o *Config) supervisor(log *ledger.Log, logger *slog.Logger) (*supervisor, 
 	if err != nil {
 		return nil, err
 	}
-	signer.ObjectWith(func() error { return errors.Join(peers.Sound(), cosigning.Sound()) })
+	signer.ObjectWith(func() error { return errors.Join(peers.Err(), cosigning.Sound()) })
 	return &supervisor{data: o.Data, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
 		scrub: &scrub{log: log, rate: o.Watch.ScrubRate, logger: logger}, signed: &signatures{signer: signer, cosigning: cosigning, logger: logger}}, nil
 }

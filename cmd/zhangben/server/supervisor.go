@@ -128,7 +128,7 @@ func (o *supervisor) lastStream() ingest.Status {
 
 // ready is nil, or says why the ledger is not as it should be.
 func (o *supervisor) ready() error {
-	if err := o.peers.Sound(); err != nil {
+	if err := o.peers.Err(); err != nil {
 		return err
 	}
 	return errors.Join(o.intake.ready(), o.quorum(), o.disk.open(), o.scrub.sound(), o.signed.sound())

@@ -61,7 +61,7 @@ func (c *cosigning) Sound() error {
 	if c == nil {
 		return nil
 	}
-	return c.cosigner.Sound()
+	return c.cosigner.Err()
 }
 
 // run has the newest checkpoint cosigned every ten minutes, and sooner where it was not.
