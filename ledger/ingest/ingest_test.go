@@ -131,8 +131,8 @@ func TestOneKnownEventDoesNotStopItsBatch(t *testing.T) {
 func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T) {
 	good := func() string { return string(topUp("acct-1", "10.00")) }
 	envelope := func(kind, more string) string {
-		return fmt.Sprintf(`{"specversion":"1.0","id":%q,"source":"/t","type":"billing.%s.v1","time":"2025-03-01T09:00:00Z"%s}`,
-			uuid.NewString(), kind, more)
+		return fmt.Sprintf(`{"specversion":"1.0","id":%q,"source":"/t","time":"2025-03-01T09:00:00Z","type":"billing.%s.v1"`+
+			more+`}`, uuid.NewString(), kind)
 	}
 	tests := []struct {
 		name    string
@@ -144,7 +144,8 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 		{"empty", "acct-1.wallet.topped_up", "", events.CodeInvalid},
 		{"cut off", "acct-1.wallet.topped_up", good()[:100], events.CodeInvalid},
 		{"no data", "acct-1.wallet.topped_up", envelope("wallet.topped_up", ""), events.CodeMissing},
-		{"unknown kind", "acct-1.wallet.burnt", envelope("wallet.burnt", `,"data":{"account_id":"acct-1"}`), events.CodeUnknownKind},
+		{"unknown kind", "acct-1.wallet.burnt", envelope("wallet.burnt", `,"data":{"account_id":"acct-1"}`),
+			events.CodeUnknownKind},
 		{"another's subject", "acct-2.wallet.topped_up", good(), events.CodeSubjectMismatch},
 		{"another kind's subject", "acct-1.wallet.paid_out", good(), events.CodeSubjectMismatch},
 		{"a negative amount", "acct-1.wallet.topped_up", string(topUp("acct-1", "-1.00")), events.CodeInvalid},
