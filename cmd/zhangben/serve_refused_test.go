@@ -117,7 +117,7 @@ func (s serving) refusedOverNATS(t *testing.T, event string) refusal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verdicts, err := ingest.NATSJudge{Conn: nc}.Verdicts(t.Context(), ingest.Question{StreamSeqs: []uint64{ack.Sequence}})
+	verdicts, err := ingest.NATSJudge{Conn: nc}.Outcomes(t.Context(), ingest.Question{StreamSeqs: []uint64{ack.Sequence}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 // Whoever asks chooses the subject of the answer, which is published with the rights of the ledger.
 func TestAnswersGoToInboxesOnly(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
 	for _, reply := range []string{
 		"billing.announce", "billing.events.acct-1.wallet.topped_up", "$KV.x.y", "elsewhere", "_INBOXES.x",
@@ -30,7 +30,7 @@ func TestAnswersGoToInboxesOnly(t *testing.T) {
 // An empty message may be a valid request to someone else.
 func TestNoAnswerIsEmpty(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	for _, inbox := range []string{nats.NewInbox(), "_INBOX_shop.x"} {
 		heard, err := s.nc.SubscribeSync(inbox)
 		s.must(err)

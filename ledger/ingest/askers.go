@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// How many requests may wait for verdicts, of one client and in all: together they hold some tens of megabytes.
+// How many requests may wait for outcomes, of one client and in all: together they hold some tens of megabytes.
 const (
 	maxOfClient = 128
 	maxAskers   = 1_024

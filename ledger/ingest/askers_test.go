@@ -106,9 +106,9 @@ func TestQuestionForFarTooMuchIsNotDecoded(t *testing.T) {
 	if allocated > 1 { // the Question returned
 		t.Errorf("%v allocations to refuse it", allocated)
 	}
-	most := `{"created":"","stream_seqs":[` + strings.Repeat("1,", maxVerdicts-1) + `1],"ids":[` +
-		strings.Repeat(`"",`, maxVerdicts-1) + `""]}`
-	if q, err := readQuestion([]byte(most)); err != nil || len(q.IDs) != maxVerdicts {
+	most := `{"created":"","stream_seqs":[` + strings.Repeat("1,", maxOutcomes-1) + `1],"ids":[` +
+		strings.Repeat(`"",`, maxOutcomes-1) + `""]}`
+	if q, err := readQuestion([]byte(most)); err != nil || len(q.IDs) != maxOutcomes {
 		t.Errorf("of the most that may be asked: %d ids, %v", len(q.IDs), err)
 	}
 }
@@ -116,7 +116,7 @@ func TestQuestionForFarTooMuchIsNotDecoded(t *testing.T) {
 // One client asks about what is far ahead, as often as it can. Others' events are judged as if it were not there.
 func TestFarRequestsDoNotDelayOthers(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	stranger, err := nats.Connect(s.server.ClientURL())
 	s.must(err)
 	defer stranger.Close()
@@ -156,7 +156,7 @@ func TestWaitingRequestsDoNotKeepOthersOut(t *testing.T) {
 	s.cancel() // and so what comes next stays in the stream
 	<-s.ended
 	s.judge.Reading = nil
-	s.serveVerdicts()
+	s.serveOutcomes()
 	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
 	stranger, err := nats.Connect(s.server.ClientURL())
 	s.must(err)

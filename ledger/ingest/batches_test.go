@@ -11,7 +11,7 @@ import (
 // Batches that others open and never commit do not keep events waiting until the server drops them.
 func TestOpenBatchesDoNotDelayOthers(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	publisher, err := NewPublisher(s.nc, NATSJudge{s.nc})
 	s.must(err)
 	for n := range 100 { // the server allows 50 of a stream

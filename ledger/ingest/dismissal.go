@@ -34,16 +34,16 @@ func Dismissal(rejectionID uint64, reason string) ([]byte, error) {
 	return body, err
 }
 
-// Dismiss publishes that a refused message is dismissed, and waits for the verdict. The error is a *[events.Rejection]
+// Dismiss publishes that a refused message is dismissed, and waits for the outcome. The error is a *[events.Rejection]
 // where the reason is none.
 func (p *Publisher) Dismiss(ctx context.Context, rejectionID uint64, reason, by string) (ledger.Outcome, error) {
 	body, err := Dismissal(rejectionID, reason)
 	if err != nil {
 		return ledger.Outcome{}, err
 	}
-	verdicts, err := p.As(events.Origin{By: events.ByLedger, Publisher: by}).Publish(ctx, [][]byte{body})
+	outcomes, err := p.As(events.Origin{By: events.ByLedger, Publisher: by}).Publish(ctx, [][]byte{body})
 	if err != nil {
 		return ledger.Outcome{}, err
 	}
-	return verdicts[0], nil
+	return outcomes[0], nil
 }

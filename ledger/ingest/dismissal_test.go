@@ -15,7 +15,7 @@ func TestRetryClosesWhatItRetries(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	claims := nats.Header{events.HeaderOrigin: {"ledger"}, events.HeaderPublisher: {"shop"}, events.HeaderRetryOf: {"1"}}
 	over := s.put("billing.events.acct-2.wallet.topped_up", claims, topUpWithID(uuid.New(), "acct-1", "1.00"))
-	s.verdict(over)
+	s.outcome(over)
 	posted, err := s.publisher.Post(s.ctx(), "shop", [][]byte{topUp("acct-1", "-1")})
 	s.must(err)
 	if _, err := s.publisher.Dismiss(s.ctx(), posted[0].StreamSeq, "sent again", "desk"); err != nil {
@@ -52,8 +52,8 @@ func TestPublishersCloseNothing(t *testing.T) {
 	body, err := Dismissal(refused, "hide it")
 	s.must(err)
 	claims := nats.Header{events.HeaderOrigin: {"ledger"}, events.HeaderRetryOf: {"1"}, events.HeaderRetryBy: {"clerk"}}
-	s.verdict(s.put("billing.events.all.rejection.dismissed", claims, body))
-	s.verdict(s.put("billing.events.acct-1.wallet.topped_up", claims, topUp("acct-1", "1.00")))
+	s.outcome(s.put("billing.events.all.rejection.dismissed", claims, body))
+	s.outcome(s.put("billing.events.acct-1.wallet.topped_up", claims, topUp("acct-1", "1.00")))
 	s.wantLast(2)
 	s.wantOpen(refused)
 }
@@ -61,7 +61,7 @@ func TestPublishersCloseNothing(t *testing.T) {
 func TestADismissalNeedsAReason(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	refused := s.put("billing.events.acct-1.wallet.topped_up", nil, []byte("{"))
-	s.verdict(refused)
+	s.outcome(refused)
 	for _, reason := range []string{"", "\x1b[2J"} {
 		if _, err := s.publisher.Dismiss(s.ctx(), refused, reason, "clerk"); err == nil {
 			t.Errorf("%q is taken", reason)

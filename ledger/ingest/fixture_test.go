@@ -138,12 +138,12 @@ func (s *fixture) stopLog() {
 	s.log = nil
 }
 
-// publish publishes events and returns their verdicts.
+// publish publishes events and returns their outcomes.
 func (s *fixture) publish(events ...[]byte) []ledger.Outcome {
 	s.t.Helper()
-	verdicts, err := s.publisher.Publish(s.ctx(), events)
+	outcomes, err := s.publisher.Publish(s.ctx(), events)
 	s.must(err)
-	return verdicts
+	return outcomes
 }
 
 // put stores one message with a plain client, and returns its stream sequence.
@@ -154,12 +154,12 @@ func (s *fixture) put(subject string, header nats.Header, body []byte) uint64 {
 	return ack.Sequence
 }
 
-// verdict waits for the verdict on one message.
-func (s *fixture) verdict(streamSeq uint64) ledger.Outcome {
+// outcome waits for the outcome of one message.
+func (s *fixture) outcome(streamSeq uint64) ledger.Outcome {
 	s.t.Helper()
-	verdicts, err := s.judge.Verdicts(s.ctx(), Question{StreamSeqs: []uint64{streamSeq}})
+	outcomes, err := s.judge.Outcomes(s.ctx(), Question{StreamSeqs: []uint64{streamSeq}})
 	s.must(err)
-	return verdicts[0]
+	return outcomes[0]
 }
 
 // halted waits for Run to give up, and returns why.
@@ -222,10 +222,10 @@ func topUps(n int) [][]byte {
 	return all
 }
 
-// outcomes counts verdicts by outcome.
-func outcomes(verdicts []ledger.Outcome) map[ledger.Status]int {
+// countByStatus counts outcomes by status.
+func countByStatus(outcomes []ledger.Outcome) map[ledger.Status]int {
 	counts := map[ledger.Status]int{}
-	for _, v := range verdicts {
+	for _, v := range outcomes {
 		counts[v.Status]++
 	}
 	return counts

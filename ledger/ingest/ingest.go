@@ -1,5 +1,5 @@
 // Package ingest is the way of an event into the ledger: published to the stream, read from it in turn, decoded,
-// appended to the log, acknowledged; and the way back of the verdict on it.
+// appended to the log, acknowledged; and the way back of the outcome of it.
 package ingest
 
 import (
@@ -129,14 +129,14 @@ func appendAll(ctx context.Context, log *ledger.Log, queue *batchQueue, o Option
 				return err
 			}
 		}
-		verdicts, err := log.Append(batch)
+		outcomes, err := log.Append(batch)
 		if err != nil {
 			return err
 		}
 		if o.Took != nil {
-			o.Took(batch, verdicts)
+			o.Took(batch, outcomes)
 		}
-		refused.add(epoch, batch, verdicts)
+		refused.add(epoch, batch, outcomes)
 		if last != nil {
 			_ = last.Ack() // acknowledges all before it too
 		}

@@ -34,7 +34,7 @@ func TestRestartReadsOnWhereTheLogEnds(t *testing.T) {
 		s.put("billing.events.acct-1.wallet.topped_up", nil, e)
 	}
 	s.startLog()
-	s.verdict(20)
+	s.outcome(20)
 	if position := s.log.Position().StreamSeq; position != 20 {
 		t.Fatalf("position %d, want 20", position)
 	}
@@ -83,7 +83,7 @@ func TestConflictUnderOneMessageIDIsNotSwallowed(t *testing.T) {
 	id := uuid.New()
 	header := nats.Header{jetstream.MsgIDHeader: {id.String()}}
 	put := func(amount string) ledger.Outcome {
-		return s.verdict(s.put("billing.events.acct-1.wallet.topped_up", header, topUpWithID(id, "acct-1", amount)))
+		return s.outcome(s.put("billing.events.acct-1.wallet.topped_up", header, topUpWithID(id, "acct-1", amount)))
 	}
 	if v := put("10.00"); v.Status != ledger.Appended {
 		t.Fatalf("%+v", v)
@@ -116,12 +116,12 @@ func TestOneKnownEventDoesNotStopItsBatch(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	batch := topUps(100)
 	s.publish(batch[40])
-	counts := outcomes(s.publish(batch...))
+	counts := countByStatus(s.publish(batch...))
 	if counts[ledger.Appended] != 99 || counts[ledger.Duplicate] != 1 {
 		t.Fatalf("outcomes %v", counts)
 	}
 	twice := topUp("acct-1", "10.00")
-	counts = outcomes(s.publish(twice, topUp("acct-1", "11.00"), twice))
+	counts = countByStatus(s.publish(twice, topUp("acct-1", "11.00"), twice))
 	if counts[ledger.Appended]+counts[ledger.Duplicate] != 3 || counts[ledger.Appended] == 0 {
 		t.Fatalf("outcomes of a batch with one event twice %v", counts)
 	}
@@ -154,7 +154,7 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 	s := newFixture(t, StreamOptions{})
 	for i, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			v := s.verdict(s.put("billing.events."+test.subject, nil, []byte(test.body)))
+			v := s.outcome(s.put("billing.events."+test.subject, nil, []byte(test.body)))
 			if v.Status != ledger.Refused || v.Code != test.want {
 				t.Errorf("verdict %+v, want %s", v, test.want)
 			}
@@ -176,7 +176,7 @@ func TestMalformedEventsAreQuarantinedAndTheNextGoodOneGoesThrough(t *testing.T)
 func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	structured := s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "10.00"))
-	if v := s.verdict(structured); v.Status != ledger.Appended {
+	if v := s.outcome(structured); v.Status != ledger.Appended {
 		t.Errorf("structured mode: %+v", v)
 	}
 	for _, prefix := range []string{"ce-", "Ce-", "CE-"} {
@@ -189,7 +189,7 @@ func TestOrdinaryClientMayPublishInEitherMode(t *testing.T) {
 		}
 		body := []byte(`{"account_id":"acct-1","amount":"10.00","currency":"CNY","channel":"online"}`)
 		binary := s.put("billing.events.acct-1.wallet.topped_up", header, body)
-		if v := s.verdict(binary); v.Status != ledger.Appended {
+		if v := s.outcome(binary); v.Status != ledger.Appended {
 			t.Errorf("binary mode with %s: %+v", prefix, v)
 		}
 	}

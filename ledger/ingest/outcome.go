@@ -13,7 +13,7 @@ import (
 	"zhangben/ledger"
 )
 
-// The reasons why a verdict is refused, beside those of Reading.
+// The reasons why no outcome is returned, beside those of Reading.
 var (
 	// ErrOtherStream says that messages are not of the stream that the ledger reads.
 	ErrOtherStream = errors.New("the ledger reads another stream than the messages are in")
@@ -35,10 +35,10 @@ type Question struct {
 }
 
 // Judge says which stream a ledger reads, and what became of its messages, in the order asked. One not decided within
-// 30 seconds gets OutcomeUnknown.
+// 30 seconds gets Unknown.
 type Judge interface {
 	Stream(context.Context) (StreamID, error)
-	Verdicts(context.Context, Question) ([]ledger.Outcome, error)
+	Outcomes(context.Context, Question) ([]ledger.Outcome, error)
 }
 
 // LogJudge judges from the log at hand.
@@ -59,8 +59,8 @@ func (j *LogJudge) Stream(ctx context.Context) (StreamID, error) {
 	return StreamID{at.Stream, at.Created.String()}, nil
 }
 
-// Verdicts waits until each message is in the log or in quarantine, at most 30 seconds.
-func (j *LogJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Outcome, error) {
+// Outcomes waits until each message is in the log or in quarantine, at most 30 seconds.
+func (j *LogJudge) Outcomes(ctx context.Context, q Question) ([]ledger.Outcome, error) {
 	if len(q.StreamSeqs) == 0 {
 		return nil, nil
 	}
@@ -73,7 +73,7 @@ func (j *LogJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Outcome, 
 // await waits for what a question is about, at most 30 seconds. A log whose stream is not known to be the one that
 // there is says nothing, not even of messages that it has.
 func (j *LogJudge) await(ctx context.Context, q Question) error {
-	ctx, cancel := context.WithTimeout(ctx, verdictTimeout)
+	ctx, cancel := context.WithTimeout(ctx, outcomeTimeout)
 	defer cancel()
 	err := j.awaitMessage(ctx, slices.Max(q.StreamSeqs))
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
@@ -83,24 +83,24 @@ func (j *LogJudge) await(ctx context.Context, q Question) error {
 }
 
 // lookUp returns what is known by now.
-func (j *LogJudge) lookUp(q Question) (verdicts []ledger.Outcome, err error) {
-	verdicts = make([]ledger.Outcome, len(q.StreamSeqs))
+func (j *LogJudge) lookUp(q Question) (outcomes []ledger.Outcome, err error) {
+	outcomes = make([]ledger.Outcome, len(q.StreamSeqs))
 	for i, seq := range q.StreamSeqs {
-		if verdicts[i], err = j.verdict(seq); err != nil {
+		if outcomes[i], err = j.outcome(seq); err != nil {
 			return nil, err
 		}
 	}
-	return verdicts, j.check(q, verdicts)
+	return outcomes, j.check(q, outcomes)
 }
 
-// check makes sure that verdicts are on what was asked about. A log never returns to a stream that it has left, so
+// check makes sure that outcomes are of what was asked about. A log never returns to a stream that it has left, so
 // where it is of the right one now it was before too.
-func (j *LogJudge) check(q Question, verdicts []ledger.Outcome) error {
+func (j *LogJudge) check(q Question, outcomes []ledger.Outcome) error {
 	if err := j.checkStream(q.Created); err != nil {
 		return err
 	}
 	for i, id := range q.IDs {
-		if !concerns(&verdicts[i], id) {
+		if !concerns(&outcomes[i], id) {
 			return fmt.Errorf("%w: message %d of its stream holds another event than %q", ErrOtherStream, q.StreamSeqs[i], id)
 		}
 	}
@@ -145,19 +145,19 @@ func (j *LogJudge) checkStream(created string) error {
 	return nil
 }
 
-func (j *LogJudge) verdict(seq uint64) (ledger.Outcome, error) {
+func (j *LogJudge) outcome(seq uint64) (ledger.Outcome, error) {
 	v, known, err := j.Log.Outcome(seq)
 	if err != nil {
 		return v, fmt.Errorf("verdict on message %d: %w", seq, err)
 	}
 	if !known {
 		const why = "stored in the stream; the verdict on it is not known"
-		v = ledger.Outcome{StreamSeq: seq, Status: OutcomeUnknown, Message: why}
+		v = ledger.Outcome{StreamSeq: seq, Status: Unknown, Message: why}
 	}
 	return v, nil
 }
 
-// concerns reports whether a verdict can be on the event with an id. Where a message holds no event, it tells no id.
+// concerns reports whether an outcome can be that of the event with an id. Where a message holds no event, it tells no id.
 func concerns(v *ledger.Outcome, id string) bool {
 	if v.ID == "" || v.ID == id {
 		return true

@@ -39,18 +39,18 @@ func (j NATSJudge) Stream(ctx context.Context) (id StreamID, err error) {
 	return id, err
 }
 
-// Verdicts asks what became of messages, any number of them.
-func (j NATSJudge) Verdicts(ctx context.Context, q Question) ([]ledger.Outcome, error) {
-	verdicts := make([]ledger.Outcome, 0, len(q.StreamSeqs))
+// Outcomes asks what became of messages, any number of them.
+func (j NATSJudge) Outcomes(ctx context.Context, q Question) ([]ledger.Outcome, error) {
+	outcomes := make([]ledger.Outcome, 0, len(q.StreamSeqs))
 	for len(q.StreamSeqs) > 0 {
-		some, rest := q.cut(min(maxVerdicts, len(q.StreamSeqs)))
+		some, rest := q.cut(min(maxOutcomes, len(q.StreamSeqs)))
 		more, err := j.ask(ctx, some)
 		if err != nil {
 			return nil, fmt.Errorf("ask for verdicts: %w", err)
 		}
-		verdicts, q = append(verdicts, more...), rest
+		outcomes, q = append(outcomes, more...), rest
 	}
-	return verdicts, nil
+	return outcomes, nil
 }
 
 // cut divides a question in two.
@@ -69,14 +69,14 @@ func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Outcome, error
 	if err != nil {
 		return nil, err
 	}
-	msg, err := j.request(ctx, body, verdictTimeout+answerTimeout)
+	msg, err := j.request(ctx, body, outcomeTimeout+answerTimeout)
 	if refused := (*refusedError)(nil); errors.As(err, &refused) && refused.code == codeTooLarge && len(q.StreamSeqs) > 1 {
 		return j.askHalves(ctx, q)
 	}
 	if err != nil {
 		return nil, err
 	}
-	var reply verdictReply
+	var reply outcomeReply
 	if err := json.Unmarshal(msg.Data, &reply); err != nil {
 		return nil, err
 	}

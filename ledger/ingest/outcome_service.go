@@ -20,14 +20,14 @@ import (
 // VerdictSubject is where one asks which stream the ledger reads, by an empty request, and what became of its messages.
 const VerdictSubject = "billing.verdict"
 
-// OutcomeUnknown is the verdict on a message that the log has not reached in time, or has no memory of: it is stored in
+// Unknown is the outcome of a message that the log has not reached in time, or has no memory of: it is stored in
 // the stream, and what becomes of it can be asked again.
-const OutcomeUnknown ledger.Status = "unknown"
+const Unknown ledger.Status = "unknown"
 
 const (
-	maxVerdicts    = 1_000            // in one request
+	maxOutcomes    = 1_000            // in one request
 	maxRequest     = 96 << 10         // bytes, of that many sequences and ids
-	verdictTimeout = 30 * time.Second // the longest a request waits for the log
+	outcomeTimeout = 30 * time.Second // the longest a request waits for the log
 	streamTimeout  = 3 * time.Second  // the longest a request waits for the log to find its stream
 	answerTimeout  = 5 * time.Second  // the longest an asker waits for that
 )
@@ -43,24 +43,24 @@ const (
 	codeNotNow      = "503"
 )
 
-// verdictReply is the JSON that answers a Question.
-type verdictReply struct {
+// outcomeReply is the JSON that answers a Question.
+type outcomeReply struct {
 	Results []ledger.Outcome `json:"results"`
 }
 
-// verdictService answers requests to billing.verdict.
-type verdictService struct {
+// outcomeService answers requests to billing.verdict.
+type outcomeService struct {
 	judge      *LogJudge
 	shut       func() error
 	maxPayload func() int64 // bytes of an answer; not known before NATS is
 	askers     askers
 }
 
-// ServeVerdicts answers requests to billing.verdict until the service it returns is stopped. Whoever asks about
+// ServeOutcomes answers requests to billing.verdict until the service it returns is stopped. Whoever asks about
 // messages that the log does not have, while shut says why it takes none, is told that at once: another instance may
 // have them, and is asked next.
-func ServeVerdicts(nc *nats.Conn, judge *LogJudge, version string, shut func() error) (micro.Service, error) {
-	s := &verdictService{judge: judge, shut: shut, maxPayload: nc.MaxPayload}
+func ServeOutcomes(nc *nats.Conn, judge *LogJudge, version string, shut func() error) (micro.Service, error) {
+	s := &outcomeService{judge: judge, shut: shut, maxPayload: nc.MaxPayload}
 	service, err := micro.AddService(nc, micro.Config{
 		Name:        "zhangben",
 		Version:     version,
@@ -75,7 +75,7 @@ func ServeVerdicts(nc *nats.Conn, judge *LogJudge, version string, shut func() e
 
 // handle answers one request, on a goroutine of its own. An answer that cannot be sent is dropped, for the asker will
 // ask again.
-func (s *verdictService) handle(r micro.Request) {
+func (s *outcomeService) handle(r micro.Request) {
 	asker, leave, err := s.askers.admit(clientOf(r.Reply()))
 	if err != nil {
 		inbox.Refuse(r, codeNotNow, err.Error())
@@ -92,7 +92,7 @@ func (s *verdictService) handle(r micro.Request) {
 }
 
 // answerStream says which stream the ledger reads.
-func (s *verdictService) answerStream(ctx context.Context, r micro.Request) {
+func (s *outcomeService) answerStream(ctx context.Context, r micro.Request) {
 	ctx, cancel := context.WithTimeout(ctx, streamTimeout)
 	defer cancel()
 	id, err := s.judge.Stream(ctx)
@@ -103,7 +103,7 @@ func (s *verdictService) answerStream(ctx context.Context, r micro.Request) {
 	_ = r.RespondJSON(id)
 }
 
-func (s *verdictService) answer(asker *asker, r micro.Request) {
+func (s *outcomeService) answer(asker *asker, r micro.Request) {
 	var q Question
 	var err error
 	asker.work(func() { q, err = readQuestion(r.Data()) })
@@ -123,13 +123,13 @@ func (s *verdictService) answer(asker *asker, r micro.Request) {
 }
 
 // answerNow answers a question about messages that are waited for no longer.
-func (s *verdictService) answerNow(r micro.Request, q Question) {
-	verdicts, err := s.judge.lookUp(q)
+func (s *outcomeService) answerNow(r micro.Request, q Question) {
+	outcomes, err := s.judge.lookUp(q)
 	if err != nil {
 		refuse(r, err)
 		return
 	}
-	body, err := json.Marshal(verdictReply{verdicts})
+	body, err := json.Marshal(outcomeReply{outcomes})
 	if err != nil || int64(len(body)) >= s.maxPayload() {
 		inbox.Refuse(r, codeTooLarge, "the answer is too large; ask for fewer")
 		return
@@ -141,20 +141,20 @@ func (s *verdictService) answerNow(r micro.Request, q Question) {
 var (
 	errMalformed = errors.New(`ask with {"stream_seqs": [1, 2]}, and better with "created" and "ids" too; ` +
 		`or with nothing, for which stream is read`)
-	errTooMany = errors.New("at most " + strconv.Itoa(maxVerdicts) + " stream sequences in one request")
+	errTooMany = errors.New("at most " + strconv.Itoa(maxOutcomes) + " stream sequences in one request")
 )
 
 // readQuestion reads the body of a request. One that asks for far too much is refused by the number of its commas: to
 // decode it would take a hundred times as long.
 func readQuestion(body []byte) (q Question, err error) {
-	if len(body) > maxRequest || bytes.Count(body, []byte(",")) > 3*maxVerdicts {
+	if len(body) > maxRequest || bytes.Count(body, []byte(",")) > 3*maxOutcomes {
 		return q, errTooMany
 	}
 	err = json.Unmarshal(body, &q)
 	switch {
 	case err != nil, len(q.StreamSeqs) == 0, q.IDs != nil && len(q.IDs) != len(q.StreamSeqs):
 		return q, errMalformed
-	case len(q.StreamSeqs) > maxVerdicts:
+	case len(q.StreamSeqs) > maxOutcomes:
 		return q, errTooMany
 	}
 	return q, nil

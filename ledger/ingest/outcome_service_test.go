@@ -26,16 +26,16 @@ func (s *fixture) askRaw(body string) *nats.Msg {
 // open is the answer of an instance that takes everything in.
 func open() error { return nil }
 
-func (s *fixture) serveVerdicts() {
+func (s *fixture) serveOutcomes() {
 	s.t.Helper()
-	service, err := ServeVerdicts(s.nc, s.judge, "1.0.0", open)
+	service, err := ServeOutcomes(s.nc, s.judge, "1.0.0", open)
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })
 }
 
 func TestVerdictsByRequest(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	event := topUp("acct-1", "1.00")
 	s.put("billing.events.acct-1.wallet.topped_up", nil, event)
 	s.put("billing.events.acct-1.wallet.topped_up", nil, event)
@@ -55,7 +55,7 @@ func TestVerdictsByRequest(t *testing.T) {
 
 func TestVerdictWaitsForTheLog(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	answered := make(chan *nats.Msg, 1)
 	go func() {
 		msg, _ := s.nc.Request(VerdictSubject, []byte(`{"stream_seqs":[1]}`), patience)
@@ -72,7 +72,7 @@ func TestVerdictWaitsForTheLog(t *testing.T) {
 func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(1)...)
-	service, err := ServeVerdicts(s.nc, s.judge, "1.0.0", func() error { return errors.New("the disk is full") })
+	service, err := ServeOutcomes(s.nc, s.judge, "1.0.0", func() error { return errors.New("the disk is full") })
 	s.must(err)
 	defer service.Stop()
 	if msg := s.askRaw(`{"stream_seqs":[1]}`); !strings.Contains(string(msg.Data), `"appended"`) {
@@ -84,7 +84,7 @@ func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
 	if code != "503" || said != "the disk is full" {
 		t.Errorf("what it has not: %s %s", code, said)
 	}
-	if took := time.Since(begun); took > verdictTimeout/2 {
+	if took := time.Since(begun); took > outcomeTimeout/2 {
 		t.Errorf("it took %v", took)
 	}
 }
@@ -94,21 +94,21 @@ func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
 	s.publish(topUps(1)...)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	verdicts, err := (&LogJudge{Log: s.log}).Verdicts(ctx, Question{StreamSeqs: []uint64{1, 99}})
+	outcomes, err := (&LogJudge{Log: s.log}).Outcomes(ctx, Question{StreamSeqs: []uint64{1, 99}})
 	s.must(err)
-	if verdicts[0].Status != ledger.Appended || verdicts[1].Status != OutcomeUnknown || verdicts[1].StreamSeq != 99 {
-		t.Fatalf("%+v", verdicts)
+	if outcomes[0].Status != ledger.Appended || outcomes[1].Status != Unknown || outcomes[1].StreamSeq != 99 {
+		t.Fatalf("%+v", outcomes)
 	}
 }
 
 func TestVerdictRequestsAreBounded(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	tests := []struct{ name, body, code string }{
 		{"no JSON", "1, 2, 3", "400"},
 		{"nothing asked", `{"stream_seqs":[]}`, "400"},
 		{"no sequence", `{"stream_seqs":["one"]}`, "400"},
-		{"too many", `{"stream_seqs":[1` + strings.Repeat(",1", maxVerdicts) + `]}`, "413"},
+		{"too many", `{"stream_seqs":[1` + strings.Repeat(",1", maxOutcomes) + `]}`, "413"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -121,15 +121,15 @@ func TestVerdictRequestsAreBounded(t *testing.T) {
 
 func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	s.publish(topUps(2_100)...)
 	seqs := make([]uint64, 2_100)
 	for i := range seqs {
 		seqs[i] = uint64(len(seqs) - i)
 	}
-	verdicts, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: seqs})
+	outcomes, err := NATSJudge{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
-	for i, v := range verdicts {
+	for i, v := range outcomes {
 		if v.StreamSeq != seqs[i] || v.Status != ledger.Appended {
 			t.Fatalf("verdict %d: %+v", i, v)
 		}
@@ -139,8 +139,8 @@ func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
 func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(100)...)
-	const tiny = 1_000 // bytes a message may have: a dozen verdicts
-	small := &verdictService{judge: s.judge, shut: open, maxPayload: func() int64 { return tiny }}
+	const tiny = 1_000 // bytes a message may have: a dozen outcomes
+	small := &outcomeService{judge: s.judge, shut: open, maxPayload: func() int64 { return tiny }}
 	endpoint := &micro.EndpointConfig{
 		Subject: VerdictSubject, Handler: micro.HandlerFunc(small.handle),
 	}
@@ -152,9 +152,9 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	for i := range seqs {
 		seqs[i] = uint64(i + 1)
 	}
-	verdicts, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: seqs})
+	outcomes, err := NATSJudge{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
-	for i, v := range verdicts {
+	for i, v := range outcomes {
 		if v.StreamSeq != seqs[i] || v.Status != ledger.Appended {
 			t.Fatalf("verdict %d: %+v", i, v)
 		}
@@ -163,7 +163,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 
 func TestNoLedgerAnswers(t *testing.T) {
 	s := newStreamFixture(t, StreamOptions{})
-	_, err := NATSJudge{s.nc}.Verdicts(s.ctx(), Question{StreamSeqs: []uint64{1}})
+	_, err := NATSJudge{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: []uint64{1}})
 	if err == nil || !strings.Contains(err.Error(), "zhangben serve") {
 		t.Fatal(err)
 	}
@@ -171,7 +171,7 @@ func TestNoLedgerAnswers(t *testing.T) {
 
 func TestServiceIsFoundByItsName(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	msg, err := s.nc.Request("$SRV.INFO.zhangben", nil, patience)
 	s.must(err)
 	if !strings.Contains(string(msg.Data), VerdictSubject) {

@@ -28,7 +28,7 @@ func wantRefusal(t *testing.T, msg *nats.Msg, code, reason string) {
 
 func TestEmptyRequestTellsWhichStreamIsRead(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	s.publish(topUps(1)...)
 	stream, err := s.js.Stream(s.ctx(), events.StreamName)
 	s.must(err)
@@ -42,7 +42,7 @@ func TestEmptyRequestTellsWhichStreamIsRead(t *testing.T) {
 
 func TestVerdictIsOnTheMessageThatTheAskerMeans(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	id := uuid.New()
 	s.publish(topUpWithID(id, "acct-1", "1.00"), []byte("no event"))
 	created := s.log.Position().Created.Time().UTC().Format(time.RFC3339Nano)
@@ -68,7 +68,7 @@ func TestNoVerdictWhereTheStreamIsNotRead(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	reading := new(Reading)
-	service, err := ServeVerdicts(s.nc, &LogJudge{Log: s.log, Reading: reading}, "1.0.0", open)
+	service, err := ServeOutcomes(s.nc, &LogJudge{Log: s.log, Reading: reading}, "1.0.0", open)
 	s.must(err)
 	defer service.Stop()
 	wantRefusal(t, s.askRaw(""), codeNotNow, "not reading")
@@ -104,15 +104,15 @@ func TestOtherEventUnderTheSequenceIsNotTakenForOnesOwn(t *testing.T) {
 	s.restartServer(func() { s.natsDir = early })
 	publisher, err := NewPublisher(s.nc, unaware)
 	s.must(err)
-	verdicts, err := publisher.Publish(s.ctx(), topUps(2))
+	outcomes, err := publisher.Publish(s.ctx(), topUps(2))
 	if !errors.Is(err, ErrOtherStream) {
-		t.Errorf("%+v (%v)", verdicts, err)
+		t.Errorf("%+v (%v)", outcomes, err)
 	}
 }
 
 func TestMessageBeyondTheEndIsRefusedAtOnce(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	s.serveVerdicts()
+	s.serveOutcomes()
 	s.publish(topUps(8)...)
 	begun := time.Now()
 	wantRefusal(t, s.askRaw(`{"stream_seqs":[3,9]}`), codeBeyondEnd, "the stream ends at 8")

@@ -8,7 +8,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// What the server answers under a flood is no verdict on the event: it is published again.
+// What the server answers under a flood is no outcome of the event: it is published again.
 func TestOverloaded(t *testing.T) {
 	for _, c := range []struct {
 		err  error

@@ -22,10 +22,10 @@ func (s *fixture) origin(seq ledger.Seq) events.Origin {
 
 func TestPostedEventsKeepTheNameOfTheToken(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	verdicts, err := s.publisher.Post(s.ctx(), "shop", topUps(3))
+	outcomes, err := s.publisher.Post(s.ctx(), "shop", topUps(3))
 	s.must(err)
-	if outcomes(verdicts)[ledger.Appended] != 3 {
-		t.Fatalf("%+v", verdicts)
+	if countByStatus(outcomes)[ledger.Appended] != 3 {
+		t.Fatalf("%+v", outcomes)
 	}
 	want := events.Origin{By: events.OverHTTP, Publisher: "shop"}
 	for seq := range ledger.Seq(3) {
@@ -45,7 +45,7 @@ func TestPostedEventsKeepTheNameOfTheToken(t *testing.T) {
 func TestPublishersOverNATSHaveNoName(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	claims := nats.Header{events.HeaderPublisher: {"shop"}, events.HeaderOrigin: {"ledger"}}
-	s.verdict(s.put("billing.events.acct-1.wallet.topped_up", claims, topUp("acct-1", "1.00")))
+	s.outcome(s.put("billing.events.acct-1.wallet.topped_up", claims, topUp("acct-1", "1.00")))
 	if got := s.origin(1); got != (events.Origin{}) {
 		t.Errorf("%+v", got)
 	}
@@ -60,10 +60,10 @@ func TestTheSamePostedTwiceIsADuplicate(t *testing.T) {
 		if i < 2 {
 			publish = s.publisher.As(events.Origin{By: events.OverHTTP, Publisher: []string{"shop", "till"}[i]}).Publish
 		}
-		verdicts, err := publish(s.ctx(), [][]byte{body})
+		outcomes, err := publish(s.ctx(), [][]byte{body})
 		s.must(err)
-		if verdicts[0].Status != want || verdicts[0].Seq != 1 {
-			t.Errorf("copy %d: %+v", i+1, verdicts[0])
+		if outcomes[0].Status != want || outcomes[0].Seq != 1 {
+			t.Errorf("copy %d: %+v", i+1, outcomes[0])
 		}
 	}
 	if got := s.origin(1).Publisher; got != "shop" {

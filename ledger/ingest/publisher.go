@@ -33,7 +33,7 @@ type Publisher struct {
 	header nats.Header // of the events' origin; nil for events under billing.events
 }
 
-// NewPublisher publishes over nc and learns verdicts from judge; nil: it only stores.
+// NewPublisher publishes over nc and learns outcomes from judge; nil: it only stores.
 func NewPublisher(nc *nats.Conn, judge Judge) (*Publisher, error) {
 	js, err := jetstream.New(nc,
 		jetstream.WithDefaultTimeout(storeTimeout), jetstream.WithPublishAsyncTimeout(storeTimeout))
@@ -61,19 +61,19 @@ type Receipt struct {
 	Refused   *events.Rejection // too large for the stream: not stored
 }
 
-// Publish stores events, each one structured CloudEvent, and waits for the verdict on each, in order. An event stored
-// but not decided within 30 seconds has OutcomeUnknown. Publishing again after an error is safe: what was taken is a
+// Publish stores events, each one structured CloudEvent, and waits for the outcome of each, in order. An event stored
+// but not decided within 30 seconds has Unknown. Publishing again after an error is safe: what was taken is a
 // duplicate.
 func (p *Publisher) Publish(ctx context.Context, bodies [][]byte) ([]ledger.Outcome, error) {
 	receipts, err := p.Store(ctx, bodies)
 	if err != nil {
 		return nil, err
 	}
-	return p.Verdicts(ctx, receipts)
+	return p.Outcomes(ctx, receipts)
 }
 
 // Store puts events into the stream, in order, and returns once they are durable there. A malformed event is stored
-// too: its verdict will be a rejection, kept in quarantine. Nothing is stored where no ledger reads its stream.
+// too: its outcome will be a rejection, kept in quarantine. Nothing is stored where no ledger reads its stream.
 func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, error) {
 	created, err := p.created(ctx)
 	if err != nil {
@@ -112,28 +112,28 @@ func (p *Publisher) created(ctx context.Context) (string, error) {
 	return id.Created, nil
 }
 
-// Verdicts waits for the verdicts on events that one call of Store has stored, in order.
-func (p *Publisher) Verdicts(ctx context.Context, receipts []Receipt) ([]ledger.Outcome, error) {
+// Outcomes waits for the outcomes of events that one call of Store has stored, in order.
+func (p *Publisher) Outcomes(ctx context.Context, receipts []Receipt) ([]ledger.Outcome, error) {
 	var q Question
 	for _, r := range receipts {
 		if r.Refused == nil {
 			q.Created, q.StreamSeqs, q.IDs = r.Created, append(q.StreamSeqs, r.StreamSeq), append(q.IDs, uuidOf(r.ID))
 		}
 	}
-	found, err := p.judge.Verdicts(ctx, q)
+	found, err := p.judge.Outcomes(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("the events are stored, but not the verdicts known: %w", err)
 	}
-	verdicts := make([]ledger.Outcome, len(receipts))
+	outcomes := make([]ledger.Outcome, len(receipts))
 	for i, r := range receipts {
 		if r.Refused != nil {
-			verdicts[i] = refused(r)
+			outcomes[i] = refused(r)
 			continue
 		}
-		verdicts[i], found = found[0], found[1:]
-		verdicts[i].ID = cmp.Or(verdicts[i].ID, r.ID)
+		outcomes[i], found = found[0], found[1:]
+		outcomes[i].ID = cmp.Or(outcomes[i].ID, r.ID)
 	}
-	return verdicts, nil
+	return outcomes, nil
 }
 
 // uuidOf returns an id as the ledger knows it, "" where it knows none such.

@@ -49,15 +49,15 @@ func TestAddressOfAnEvent(t *testing.T) {
 
 func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	verdicts := s.publish([]byte("hello"), topUp("acct-1", "10.00"), []byte(`{"id":"x"}`), topUp("acct-1", "-1"))
+	outcomes := s.publish([]byte("hello"), topUp("acct-1", "10.00"), []byte(`{"id":"x"}`), topUp("acct-1", "-1"))
 	wantOutcomes := []ledger.Status{ledger.Refused, ledger.Appended, ledger.Refused, ledger.Refused}
-	for i, v := range verdicts {
+	for i, v := range outcomes {
 		if v.Status != wantOutcomes[i] || v.StreamSeq != uint64(i+1) {
 			t.Errorf("event %d: %+v", i, v)
 		}
 	}
-	if verdicts[2].ID != "x" {
-		t.Errorf("the id as far as it was readable: %+v", verdicts[2])
+	if outcomes[2].ID != "x" {
+		t.Errorf("the id as far as it was readable: %+v", outcomes[2])
 	}
 	if kept, err := s.log.Rejected(0, 10); err != nil || len(kept) != 3 {
 		t.Errorf("%d in quarantine (%v)", len(kept), err)
@@ -66,12 +66,12 @@ func TestMalformedEventsArePublishedIntoQuarantine(t *testing.T) {
 
 func TestEventNoMessageCouldHoldIsRefusedAtOnce(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	verdicts := s.publish(topUp("acct-1", "1.00"), bytes.Repeat([]byte(" "), 1<<20), topUp("acct-1", "2.00"))
-	if v := verdicts[1]; v.Status != ledger.Refused || v.Code != events.CodeTooLarge || v.StreamSeq != 0 {
+	outcomes := s.publish(topUp("acct-1", "1.00"), bytes.Repeat([]byte(" "), 1<<20), topUp("acct-1", "2.00"))
+	if v := outcomes[1]; v.Status != ledger.Refused || v.Code != events.CodeTooLarge || v.StreamSeq != 0 {
 		t.Errorf("the large one: %+v", v)
 	}
-	if verdicts[0].Seq != 1 || verdicts[2].Seq != 2 {
-		t.Errorf("the others: %+v", verdicts)
+	if outcomes[0].Seq != 1 || outcomes[2].Seq != 2 {
+		t.Errorf("the others: %+v", outcomes)
 	}
 }
 
@@ -82,7 +82,7 @@ func TestLargeBatchesAreCutByBytes(t *testing.T) {
 		note := `"note":"` + strings.Repeat("x", 60_000) + `","amount"`
 		large[i] = bytes.Replace(topUp("acct-1", "1.00"), []byte(`"amount"`), []byte(note), 1)
 	}
-	if counts := outcomes(s.publish(large...)); counts[ledger.Appended] != 100 {
+	if counts := countByStatus(s.publish(large...)); counts[ledger.Appended] != 100 {
 		t.Fatalf("outcomes %v", counts)
 	}
 }
@@ -125,7 +125,7 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 	id := uuid.New()
 	header := nats.Header{"Nats-Msg-Id": {"1"}, "X-Trace": {"7"}}
 	first := s.put("billing.events.acct-2.wallet.topped_up", header, topUpWithID(id, "acct-1", "1.00"))
-	s.verdict(first)
+	s.outcome(first)
 	refused, err := s.log.RejectedAt(first)
 	s.must(err)
 
@@ -147,13 +147,13 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 	}
 }
 
-// awayJudge has no verdicts.
+// awayJudge has no outcomes.
 type awayJudge struct {
 	*LogJudge
 	err error
 }
 
-func (j awayJudge) Verdicts(context.Context, Question) ([]ledger.Outcome, error) { return nil, j.err }
+func (j awayJudge) Outcomes(context.Context, Question) ([]ledger.Outcome, error) { return nil, j.err }
 
 func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
@@ -163,13 +163,13 @@ func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
 	if _, err := publisher.Publish(s.ctx(), topUps(2)); !errors.Is(err, away) {
 		t.Fatal(err)
 	}
-	s.verdict(2)
+	s.outcome(2)
 	s.wantLast(2)
 }
 
 func TestNothingToPublish(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
-	if verdicts := s.publish(); len(verdicts) != 0 {
-		t.Fatal(verdicts)
+	if outcomes := s.publish(); len(outcomes) != 0 {
+		t.Fatal(outcomes)
 	}
 }

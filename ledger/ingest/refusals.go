@@ -15,7 +15,7 @@ import (
 )
 
 // Refusal says that a message was refused. It is published over core NATS to [events.RejectedSubject], for those who
-// publish without waiting for verdicts.
+// publish without waiting for outcomes.
 type Refusal struct {
 	RejectionID uint64      `json:"rejection_id"`
 	StreamSeq   uint64      `json:"stream_seq"`
@@ -62,10 +62,10 @@ func (r *refusals) stop() {
 	r.codes.Flush()
 }
 
-// add takes the verdicts on messages of an epoch.
-func (r *refusals) add(epoch uint16, arrivals []ledger.Arrival, verdicts []ledger.Outcome) {
-	for i := range verdicts {
-		if v := &verdicts[i]; v.Status == ledger.Refused {
+// add takes the outcomes of messages of an epoch.
+func (r *refusals) add(epoch uint16, arrivals []ledger.Arrival, outcomes []ledger.Outcome) {
+	for i := range outcomes {
+		if v := &outcomes[i]; v.Status == ledger.Refused {
 			r.codes.Add(v.Code, 1)
 			r.put(addressed{events.RejectedSubject(arrivals[i].Subject),
 				Refusal{ledger.RejectionID(epoch, v.StreamSeq), v.StreamSeq, v.ID, v.Code, v.Pointer, v.Message}})

@@ -47,12 +47,12 @@ func TestRefusalsArePublished(t *testing.T) {
 		{"billing.events.-.wallet.topped_up", []byte("hello"), "billing.rejected.all"},
 		{unreadable, nil, "billing.rejected.all"},
 	} {
-		verdict := s.verdict(s.put(c.subject, nil, c.body))
+		outcome := s.outcome(s.put(c.subject, nil, c.body))
 		if c.want == "" {
 			continue
 		}
 		got, r := s.heard(sub)
-		want := Refusal{verdict.StreamSeq, verdict.StreamSeq, verdict.ID, verdict.Code, verdict.Pointer, verdict.Message}
+		want := Refusal{outcome.StreamSeq, outcome.StreamSeq, outcome.ID, outcome.Code, outcome.Pointer, outcome.Message}
 		if got != c.want || r != want || r.Code == "" {
 			t.Errorf("%s: heard %+v at %s, want %+v at %s", c.body, r, got, want, c.want)
 		}
@@ -101,7 +101,7 @@ func TestAFloodOfRefusals(t *testing.T) {
 	s.must(err)
 	begun := time.Now()
 	s.startLog()
-	s.verdict(2 * n)
+	s.outcome(2 * n)
 	t.Logf("%d good events and %d refused ones are in the log after %v", n, n, time.Since(begun))
 	s.wantLast(n)
 	for range n {
@@ -162,14 +162,14 @@ func TestRefusalsWaitForNoConnection(t *testing.T) {
 	r := newRefusals(nc, slog.New(slog.NewTextHandler(told, nil)))
 	hang()
 	const n, batch = 400_000, 5_000
-	arrivals, verdicts := make([]ledger.Arrival, batch), make([]ledger.Outcome, batch)
-	for i := range verdicts {
+	arrivals, outcomes := make([]ledger.Arrival, batch), make([]ledger.Outcome, batch)
+	for i := range outcomes {
 		arrivals[i].Subject = "billing.events.acct-1.wallet.topped_up"
-		verdicts[i] = ledger.Outcome{Status: ledger.Refused, Code: events.CodeInvalid, Message: strings.Repeat("x", 100)}
+		outcomes[i] = ledger.Outcome{Status: ledger.Refused, Code: events.CodeInvalid, Message: strings.Repeat("x", 100)}
 	}
 	begun := time.Now()
 	for range n / batch {
-		r.add(0, arrivals, verdicts)
+		r.add(0, arrivals, outcomes)
 	}
 	r.stop()
 	if took := time.Since(begun); took > 5*time.Second {

@@ -75,11 +75,11 @@ func (s *fixture) arrivals(last uint64, singly bool) []ledger.Arrival {
 	return all
 }
 
-// replayed is all that a log says: each record with its bytes, the verdict on each message, the quarantine, and how it
+// replayed is all that a log says: each record with its bytes, the outcome of each message, the quarantine, and how it
 // stood after each message.
 type replayed struct {
 	records   []ledger.Record
-	verdicts  []ledger.Outcome
+	outcomes  []ledger.Outcome
 	rejected  []ledger.Rejected
 	standings []ledger.TreeHead
 }
@@ -105,11 +105,11 @@ func (s *fixture) drain(arrivals []ledger.Arrival, random *rand.Rand, most int) 
 		return nil
 	}))
 	for n := range uint64(len(arrivals)) {
-		verdict, _, err := log.Outcome(n + 1)
+		outcome, _, err := log.Outcome(n + 1)
 		s.must(err)
 		standing, err := log.TreeHead(n + 1)
 		s.must(err)
-		all.verdicts, all.standings = append(all.verdicts, verdict), append(all.standings, standing)
+		all.outcomes, all.standings = append(all.outcomes, outcome), append(all.standings, standing)
 	}
 	all.rejected, err = log.Rejected(0, 0)
 	s.must(err)
@@ -124,7 +124,7 @@ func TestLogIsAFunctionOfTheStream(t *testing.T) {
 	s.putMixture(random, 400)
 	read, fetched := s.arrivals(400, false), s.arrivals(400, true)
 	want := s.drain(read, random, 1)
-	counts := outcomes(want.verdicts)
+	counts := countByStatus(want.outcomes)
 	if counts[ledger.Appended] == 0 || counts[ledger.Duplicate] == 0 || counts[ledger.Refused] == 0 {
 		t.Fatalf("the stream has too little in it: %v", counts)
 	}
@@ -149,7 +149,7 @@ func TestInstancesShareNoConsumerAndLeaveNoneBehind(t *testing.T) {
 	other.startLog()
 	t.Cleanup(other.stopLog)
 	s.publish(topUps(50)...)
-	other.verdict(50)
+	other.outcome(50)
 	other.wantLast(50)
 	s.wantLast(50)
 

@@ -12,7 +12,7 @@ import (
 	"zhangben/ledger"
 )
 
-// Retry publishes a refused message once more as it was, under the ledger's own subject, and waits for the verdict.
+// Retry publishes a refused message once more as it was, under the ledger's own subject, and waits for the outcome.
 // Where it is in the log then, the refused one is closed. by is the name of the token with which that was asked for.
 // Who published the message first stays its publisher.
 func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by string) (ledger.Outcome, error) {
@@ -32,11 +32,11 @@ func (p *Publisher) Retry(ctx context.Context, refused ledger.Rejected, by strin
 	if err := p.store(ctx, []envelope{e}); err != nil {
 		return ledger.Outcome{}, err
 	}
-	verdicts, err := p.Verdicts(ctx, []Receipt{receipt})
+	outcomes, err := p.Outcomes(ctx, []Receipt{receipt})
 	if err != nil {
 		return ledger.Outcome{}, err
 	}
-	return verdicts[0], nil
+	return outcomes[0], nil
 }
 
 // retryHeader is the header of a message published once more: the same, but for what belonged to its first publishing,

@@ -63,7 +63,7 @@ func TestRottenMessageIsNotPassedOver(t *testing.T) {
 	s.stopLog()
 	s.startLog()
 	for n := uint64(6); n <= 8; n++ {
-		s.verdict(n)
+		s.outcome(n)
 	}
 	s.wantLast(7)
 	kept, err := s.log.Rejected(0, 9)

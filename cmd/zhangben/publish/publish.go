@@ -132,7 +132,7 @@ type storedLines struct {
 // printAll waits for the verdicts on what was stored, and prints them.
 func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) error {
 	for lines := range stored {
-		verdicts, err := p.publisher.Verdicts(ctx, lines.receipts)
+		verdicts, err := p.publisher.Outcomes(ctx, lines.receipts)
 		if err != nil {
 			return err
 		}
@@ -173,7 +173,7 @@ func (p *publishing) conclude() error {
 	if err := p.out.Flush(); err != nil {
 		return err
 	}
-	if n := p.counts[ingest.OutcomeUnknown]; n > 0 {
+	if n := p.counts[ingest.Unknown]; n > 0 {
 		return fmt.Errorf("%d events are stored, but what became of them is not known yet; to publish them again is safe", n)
 	}
 	if p.counts[ledger.Refused] > 0 {

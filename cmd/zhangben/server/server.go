@@ -172,7 +172,7 @@ func (o *Config) announce(at Endpoints, log *ledger.Log, logger *slog.Logger) {
 
 // answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
 func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
-	verdicts, err := ingest.ServeVerdicts(links.services, judge, build.Version, shut)
+	verdicts, err := ingest.ServeOutcomes(links.services, judge, build.Version, shut)
 	if err != nil {
 		return nil, nil, err
 	}
