@@ -14,7 +14,7 @@ const (
 	maxBatchBytes  = 16 << 20
 )
 
-// batchQueue is the next batch: it grows on the reader's side while the batch before it is being committed.
+// batchQueue holds the next batch, which the consumer fills while the one before it is being committed.
 type batchQueue struct {
 	mu       sync.Mutex
 	changed  *sync.Cond
@@ -22,58 +22,58 @@ type batchQueue struct {
 	spare    []ledger.Arrival // the slice of the batch before, to be filled again
 	last     jetstream.Msg    // the latest message among arrivals; acknowledging it acknowledges all
 	bytes    int
-	err      error // why nothing more will come
+	err      error // not nil once the queue is closed
 }
 
 func newBatchQueue() *batchQueue {
-	g := &batchQueue{}
-	g.changed = sync.NewCond(&g.mu)
-	return g
+	q := &batchQueue{}
+	q.changed = sync.NewCond(&q.mu)
+	return q
 }
 
 // put adds one arrival, waiting while the batch is full. It reports whether the batch will be taken.
-func (g *batchQueue) put(a ledger.Arrival, msg jetstream.Msg) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for g.err == nil && (len(g.arrivals) >= maxBatchEvents || g.bytes >= maxBatchBytes) {
-		g.changed.Wait()
+func (q *batchQueue) put(a ledger.Arrival, msg jetstream.Msg) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for q.err == nil && (len(q.arrivals) >= maxBatchEvents || q.bytes >= maxBatchBytes) {
+		q.changed.Wait()
 	}
-	if g.err != nil {
+	if q.err != nil {
 		return false
 	}
-	g.arrivals = append(g.arrivals, a)
-	g.bytes += len(a.Body)
+	q.arrivals = append(q.arrivals, a)
+	q.bytes += len(a.Body)
 	if msg != nil {
-		g.last = msg
+		q.last = msg
 	}
-	g.changed.Broadcast()
+	q.changed.Broadcast()
 	return true
 }
 
 // take waits for arrivals and returns all there are, with the message to acknowledge once they are durable. The batch
-// belongs to the caller until it calls take again. After the end it returns the error the end came with.
-func (g *batchQueue) take() ([]ledger.Arrival, jetstream.Msg, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for g.err == nil && len(g.arrivals) == 0 {
-		g.changed.Wait()
+// belongs to the caller until it calls take again. Once the queue is closed, take returns the error of that.
+func (q *batchQueue) take() ([]ledger.Arrival, jetstream.Msg, error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for q.err == nil && len(q.arrivals) == 0 {
+		q.changed.Wait()
 	}
-	if g.err != nil {
-		return nil, nil, g.err
+	if q.err != nil {
+		return nil, nil, q.err
 	}
-	batch, last := g.arrivals, g.last
-	g.arrivals, g.spare = g.spare[:0], batch
-	g.last, g.bytes = nil, 0
-	g.changed.Broadcast()
+	batch, last := q.arrivals, q.last
+	q.arrivals, q.spare = q.spare[:0], batch
+	q.last, q.bytes = nil, 0
+	q.changed.Broadcast()
 	return batch, last, nil
 }
 
-// end wakes both sides for the last time. The first error stays.
-func (g *batchQueue) end(err error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if g.err == nil {
-		g.err = err
+// close ends both put and take. The error of the first call counts.
+func (q *batchQueue) close(err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.err == nil {
+		q.err = err
 	}
-	g.changed.Broadcast()
+	q.changed.Broadcast()
 }

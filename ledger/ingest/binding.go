@@ -10,7 +10,8 @@ import (
 	"zhangben/ledger"
 )
 
-// openStream finds the stream and makes sure that it is the one the log was built from, and reaches as far.
+// openStream finds the stream. It returns an error unless that is the stream the log was built from, up to the log's
+// position at least.
 func openStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (*Stream, error) {
 	stream, err := FindStream(ctx, js)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {

@@ -23,19 +23,18 @@ const (
 	heartbeat    = 2 * time.Second // between the signs of life of a silent consumer; without two of them it is lost
 )
 
-// consumer hands on the messages of one stream without a gap.
+// consumer puts the messages of one stream into the queue without a gap.
 type consumer struct {
 	stream *Stream
 	out    *batchQueue
 
-	mu   sync.Mutex // messages come on one goroutine, and silence is noticed on another
-	next uint64     // the stream sequence wanted
-	idle uint64     // and the one wanted at the last check
+	mu   sync.Mutex // guards the next two: messages come on one goroutine, and silence is noticed on another
+	next uint64     // the stream sequence to come
+	idle uint64     // and the one to come at the last check
 }
 
-// readStream reads, decodes and hands on every message from the stream sequence next on, until ctx ends or reading
-// fails. Messages come to a function, not out of an iterator: waiting for each with a timer took a twentieth of all
-// work.
+// readStream reads and decodes every message from the stream sequence next on, and puts it into the queue, until ctx
+// ends or reading fails. It consumes with a callback: an iterator needs a timer for each message.
 func readStream(ctx context.Context, stream *Stream, next uint64, out *batchQueue) error {
 	c := &consumer{stream: stream, out: out, next: next}
 	failed := make(chan error, 1)
@@ -63,8 +62,8 @@ func readStream(ctx context.Context, stream *Stream, next uint64, out *batchQueu
 	}
 }
 
-// pull starts reading at a stream sequence. The consumer is unfiltered, so that sequence numbers follow each
-// other, and disposable: the log knows where to read on, so nothing about it needs to survive.
+// pull starts reading at a stream sequence. The server's consumer is unfiltered, so that sequence numbers are
+// contiguous, and ephemeral: the log knows where to read on.
 func (c *consumer) pull(ctx context.Context, from uint64, failed chan<- error) (jetstream.ConsumeContext, error) {
 	created, err := c.stream.CreateConsumer(ctx, jetstream.ConsumerConfig{
 		Description:       "the ledger's log",
@@ -105,7 +104,7 @@ var endsReading = []error{
 	jetstream.ErrNoHeartbeat, jetstream.ErrConsumerDeleted, jetstream.ErrBadRequest, jetstream.ErrConnectionClosed,
 }
 
-// receive hands on one message, after any that were left out before it.
+// receive delivers one message, after any that were left out before it.
 func (c *consumer) receive(ctx context.Context, msg jetstream.Msg) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -124,7 +123,7 @@ func (c *consumer) receive(ctx context.Context, msg jetstream.Msg) error {
 }
 
 // checkIdle asks a stream that was silent since the last check where it ends: the message left out may be its last, and
-// a stream rolled back beneath a connection that held says nothing of it.
+// a stream that is rolled back while the connection holds does not say so.
 func (c *consumer) checkIdle(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -1,11 +1,12 @@
-// Package ingest is the way of an event into the ledger: published to the stream, read from it in turn, decoded,
-// appended to the log, acknowledged; and the way back of the outcome of it.
+// Package ingest takes events into the ledger: they are published to the stream, read from it in order, decoded,
+// appended to the log and acknowledged; and it returns to the publisher what became of each.
 package ingest
 
 import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -18,21 +19,21 @@ import (
 // The reasons to stop until an operator decides: reading on could only make things worse. What is in the log stays
 // readable.
 var (
-	// ErrRolledBack says that the stream ends before the place up to which the log has read it.
+	// ErrRolledBack says that the stream ends before the log's position.
 	ErrRolledBack = errors.New("the stream lost messages that the log has")
 	// ErrStreamGone says that the stream was deleted.
 	ErrStreamGone = errors.New("the stream is gone")
 )
 
-// How long to wait before reading the stream again when the connection or the consumer was lost: longer each time,
-// until reading has gone well for a while.
+// The time to wait before the stream is read again after the connection or the consumer was lost. It doubles each time,
+// until reading has gone well for maxRetryPause.
 const (
 	retryPause    = 250 * time.Millisecond
 	maxRetryPause = 5 * time.Second
 )
 
-// staleTime is for how long a stream must be found wrong before that is believed: a server of a cluster that was
-// paused, or has just started, may for a moment answer as of long ago.
+// staleTime is how long a stream must be found wrong before that is believed: a server of a cluster that was paused, or
+// has just started, may answer from an old state for a moment.
 const staleTime = 2 * time.Second
 
 // Options adjusts Run.
@@ -43,10 +44,10 @@ type Options struct {
 	// the context's error, or replica.ErrDiffers. It may be nil.
 	Gate func(context.Context) error
 
-	// Took is told what was appended, and what became of it. It may be nil.
+	// Took is called with each batch that was appended, and its outcomes. It may be nil.
 	Took func([]ledger.Arrival, []ledger.Outcome)
 
-	Reading *Reading // is told how reading goes; may be nil
+	Reading *Reading // is kept up to date; may be nil
 }
 
 // Run copies the stream into the log until ctx ends, which is no error. It reads every message in turn from the log's
@@ -54,7 +55,7 @@ type Options struct {
 //
 // It returns ledger.ErrStorage when the disk failed, ledger.ErrGap, ledger.ErrStreamChanged, ErrRolledBack or
 // ErrStreamGone when the stream is not the one the log was built from, and replica.ErrDiffers when the gate finds that
-// another instance's log differs. All else it retries.
+// another instance's log differs. It retries after any other error.
 func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options) error {
 	logger := o.Logger
 	if logger == nil {
@@ -90,28 +91,24 @@ func Run(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options
 	}
 }
 
-// copyStream is one reading of the stream, until something breaks. Messages are read and decoded on a second goroutine
-// while a batch is on its way to disk; whatever came meanwhile is the next batch. So a lone event is appended at
-// once, and under load thousands share one sync.
+// copyStream reads the stream until something breaks. Messages are read and decoded on a second goroutine while a batch
+// is on its way to disk; what has come meanwhile is the next batch. So a lone event is appended at once, and under load
+// thousands share one sync.
 func copyStream(ctx context.Context, js jetstream.JetStream, log *ledger.Log, o Options, refused *refusals) error {
 	stream, err := openStream(ctx, js, log)
 	if err != nil {
 		return err
 	}
 	o.Reading.set(nil)
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := whileConnected(ctx, js.Conn())
 	defer stop()
-	defer context.AfterFunc(disconnected(ctx, js.Conn()), stop)()
 	queue := newBatchQueue()
-	read := make(chan struct{})
-	go func() {
-		defer close(read)
-		queue.end(readStream(ctx, stream, log.Position().StreamSeq+1, queue))
-	}()
+	var reading sync.WaitGroup
+	reading.Go(func() { queue.close(readStream(ctx, stream, log.Position().StreamSeq+1, queue)) })
 	err = appendAll(ctx, log, queue, o, refused)
-	queue.end(err)
+	queue.close(err)
 	stop()
-	<-read
+	reading.Wait()
 	return err
 }
 
@@ -143,9 +140,9 @@ func appendAll(ctx context.Context, log *ledger.Log, queue *batchQueue, o Option
 	}
 }
 
-// disconnected returns a context that ends when the connection is lost: the consumer may be lost too, and the stream be
-// another when the connection is back.
-func disconnected(ctx context.Context, nc *nats.Conn) context.Context {
+// whileConnected returns a copy of ctx that ends when the connection is lost, too: the consumer may be lost with it,
+// and the stream be another when the connection is back.
+func whileConnected(ctx context.Context, nc *nats.Conn) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	status := nc.StatusChanged(nats.RECONNECTING, nats.CLOSED)
 	go func() {
@@ -156,10 +153,10 @@ func disconnected(ctx context.Context, nc *nats.Conn) context.Context {
 		case <-ctx.Done():
 		}
 	}()
-	return ctx
+	return ctx, cancel
 }
 
-// transient reports whether an error may come from a server that answers as of long ago.
+// transient reports whether an error may come from a server that answers from an old state.
 func transient(err error) bool {
 	return isAny(err, ErrStreamGone, ErrRolledBack, ledger.ErrGap)
 }

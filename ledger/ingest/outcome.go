@@ -157,7 +157,8 @@ func (j *LogJudge) outcome(seq uint64) (ledger.Outcome, error) {
 	return v, nil
 }
 
-// concerns reports whether an outcome can be that of the event with an id. Where a message holds no event, it tells no id.
+// concerns reports whether an outcome can be that of the event with an id. Where a message holds no event, it tells no
+// id.
 func concerns(v *ledger.Outcome, id string) bool {
 	if v.ID == "" || v.ID == id {
 		return true

@@ -14,12 +14,12 @@ import (
 	"zhangben/ledger"
 )
 
-// electionTime is how long a cluster may take to agree on another leader, or a ledger to find the stream again: so long
-// nothing is given up.
+// electionTime is how long a cluster may take to agree on another leader, or a ledger to find the stream again.
+// Requests are retried for that long.
 const electionTime = 15 * time.Second
 
-// patienceWith is for how long one asks again after a refusal. A ledger that has halted may not be the only one, and
-// one that knows of no such message may learn of it a moment later.
+// patienceWith is how long a question is asked again after a refusal. A ledger that has halted may not be the only one,
+// and one that knows of no such message may learn of it a moment later.
 var patienceWith = map[string]time.Duration{
 	codeNotNow: electionTime, codeHalted: answerTimeout, codeBeyondEnd: answerTimeout,
 }
@@ -133,7 +133,9 @@ func unanswered(err error) bool {
 func (j NATSJudge) requestOnce(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	msg, err := j.Conn.RequestWithContext(disconnected(ctx, j.Conn), VerdictSubject, body)
+	asking, stop := whileConnected(ctx, j.Conn)
+	defer stop()
+	msg, err := j.Conn.RequestWithContext(asking, VerdictSubject, body)
 	if err != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		return nil, nats.ErrDisconnected
 	}

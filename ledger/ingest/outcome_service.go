@@ -17,7 +17,8 @@ import (
 	"zhangben/ledger/inbox"
 )
 
-// VerdictSubject is where one asks which stream the ledger reads, by an empty request, and what became of its messages.
+// VerdictSubject is the subject of requests for what became of messages, and, by an empty request, for the stream that
+// the ledger reads.
 const VerdictSubject = "billing.verdict"
 
 // Unknown is the outcome of a message that the log has not reached in time, or has no memory of: it is stored in
@@ -56,9 +57,9 @@ type outcomeService struct {
 	askers     askers
 }
 
-// ServeOutcomes answers requests to billing.verdict until the service it returns is stopped. Whoever asks about
-// messages that the log does not have, while shut says why it takes none, is told that at once: another instance may
-// have them, and is asked next.
+// ServeOutcomes answers requests to billing.verdict until the service it returns is stopped. Where the log does
+// not have the messages, and shut returns why it takes none, the request is refused at once: another instance may have
+// them, and is asked next.
 func ServeOutcomes(nc *nats.Conn, judge *LogJudge, version string, shut func() error) (micro.Service, error) {
 	s := &outcomeService{judge: judge, shut: shut, maxPayload: nc.MaxPayload}
 	service, err := micro.AddService(nc, micro.Config{

@@ -11,7 +11,7 @@ import (
 // the one that the log was built from, nothing can be said of its messages.
 var ErrNotReading = errors.New("the ledger is not reading the stream at the moment")
 
-// Reading is whether Run reads the stream that its log was built from. A nil Reading always does.
+// Reading is whether Run reads the stream that its log was built from. A nil Reading says that it always does.
 type Reading struct {
 	mu      sync.Mutex
 	found   int           // how often the stream was found to be the right one
@@ -57,7 +57,7 @@ func (r *Reading) set(state error) {
 	}
 }
 
-// interrupted notes that reading begins again, and why.
+// interrupted sets the state until the stream is read again.
 func (r *Reading) interrupted(why error) { r.set(fmt.Errorf("%w: %w", ErrNotReading, why)) }
 
 // confirm waits until the stream is found to be the right one, which it is while it is read. It returns the reason when

@@ -28,8 +28,8 @@ type Refusal struct {
 // mostRefusals may wait to be published.
 const mostRefusals = 20_000
 
-// refusals publishes refusals, and writes to the diagnostics how many there were. Neither holds the log up: what the
-// connection does not take in time is left out.
+// refusals publishes refusals, and logs how many there were. Neither delays the log: what the connection does not take
+// in time is not published.
 type refusals struct {
 	nc      *nats.Conn
 	logger  *slog.Logger
@@ -125,6 +125,6 @@ func (r *refusals) report(counts map[events.Code]int) {
 	for _, code := range slices.Sorted(maps.Keys(counts)) {
 		all, byCode = all+counts[code], append(byCode, slog.Int(string(code), counts[code]))
 	}
-	r.logger.Warn("messages were rejected; zhangben rejected list tells which", "rejected", all,
+	r.logger.Warn("messages were rejected; zhangben rejected list shows them", "rejected", all,
 		slog.Group("codes", byCode...), "unsent", unsent)
 }
