@@ -165,7 +165,7 @@ func TestVerifyComparesTheIndexCache(t *testing.T) {
 				t.Fatal(err)
 			}
 			l.index = x
-			if err := errors.Join(l.saveIndex(), l.Close()); err != nil {
+			if err := errors.Join(l.saveIndex(t.Context()), l.Close()); err != nil {
 				t.Fatal(err)
 			}
 			report, err := Verify(t.Context(), dir, VerifyOptions{})
@@ -197,7 +197,7 @@ func TestCachedIndexesAreThoseOfTheRecords(t *testing.T) {
 			for range rapid.IntRange(0, 3).Draw(t, "batches") {
 				more(t, l, rapid.IntRange(1, 150).Draw(t, "size"))
 				if rapid.Bool().Draw(t, "saved") {
-					if err := l.saveIndex(); err != nil {
+					if err := l.saveIndex(t.Context()); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -230,7 +230,7 @@ func TestTheIndexCacheIsWrittenWhileTheLogGrows(t *testing.T) {
 	go func() {
 		var err error
 		for range 20 {
-			err = errors.Join(err, l.saveIndex())
+			err = errors.Join(err, l.saveIndex(t.Context()))
 		}
 		done <- err
 	}()

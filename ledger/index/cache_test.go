@@ -2,6 +2,7 @@ package index
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -29,7 +30,7 @@ func filled(records int) *Index {
 func saved(t *testing.T, x *Index, of Identity) []byte {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "cache")
-	if err := x.Snapshot(of).Save(path, new(sync.Mutex)); err != nil {
+	if err := x.Snapshot(of).Save(t.Context(), path, new(sync.Mutex)); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(path)
@@ -37,6 +38,28 @@ func saved(t *testing.T, x *Index, of Identity) []byte {
 		t.Fatal(err)
 	}
 	return content
+}
+
+// A save that is abandoned, because the log is being closed, leaves the cache as it was.
+func TestAnAbandonedSaveLeavesTheCache(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "cache")
+	if err := filled(100).Snapshot(Identity{Last: 100}).Save(t.Context(), path, new(sync.Mutex)); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	err = filled(200).Snapshot(Identity{Last: 200}).Save(ctx, path, new(sync.Mutex))
+	after, errRead := os.ReadFile(path)
+	if !errors.Is(err, context.Canceled) || errRead != nil || !bytes.Equal(before, after) {
+		t.Errorf("%v, %d bytes of %d, %v", err, len(after), len(before), errRead)
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*")); len(left) != 1 {
+		t.Errorf("left behind: %v", left)
+	}
 }
 
 func anyRecords(Identity) error { return nil }

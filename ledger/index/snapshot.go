@@ -1,6 +1,7 @@
 package index
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -29,15 +30,15 @@ func (x *Index) Snapshot(of Identity) *Snapshot {
 	}
 }
 
-// Save writes the snapshot to a file. It holds lock, which keeps the index from being added to, for the copy of one shard at
-// a time.
-func (s *Snapshot) Save(path string, lock sync.Locker) error {
+// Save writes the snapshot to a file, unless ctx ends first: then the file stays as it was. It holds lock, which keeps the
+// index from being added to, for the copy of one shard at a time.
+func (s *Snapshot) Save(ctx context.Context, path string, lock sync.Locker) error {
 	fresh := path + ".new"
 	f, err := os.OpenFile(fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
-	if err = s.write(f, lock); err == nil {
+	if err = s.write(ctx, f, lock); err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
@@ -49,7 +50,7 @@ func (s *Snapshot) Save(path string, lock sync.Locker) error {
 	return nil
 }
 
-func (s *Snapshot) write(to io.Writer, lock sync.Locker) error {
+func (s *Snapshot) write(ctx context.Context, to io.Writer, lock sync.Locker) error {
 	frames := &frameWriter{to: to}
 	if err := frames.write(s.header.append(nil)); err != nil {
 		return err
@@ -63,6 +64,9 @@ func (s *Snapshot) write(to io.Writer, lock sync.Locker) error {
 		return err
 	}
 	for i := range s.table.shards {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		lock.Lock()
 		b = s.table.shards[i].append(b[:0], s.header.Last)
 		lock.Unlock()
