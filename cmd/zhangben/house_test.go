@@ -35,6 +35,8 @@ var tidyFolders = []string{
 	"ledger/witness",
 	"ledger/witness/reference",
 	"projections/api",
+	"projections/query/cache",
+	"projections/query/live",
 	"projections/api/outsider",
 	"projections/api/outsider/validate",
 }

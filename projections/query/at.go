@@ -20,7 +20,8 @@ type At struct {
 // ErrAsOf and ErrKnownAt say that a text names no point on its clock.
 var (
 	ErrAsOf    = errors.New("as_of is neither an RFC 3339 instant with an offset nor a date YYYY-MM-DD, from 2000 to 2199")
-	ErrKnownAt = errors.New("known_at is neither a sequence number nor an RFC 3339 instant with an offset nor a date YYYY-MM-DD, from 2000 to 2199")
+	ErrKnownAt = errors.New("known_at is neither a sequence number nor an RFC 3339 instant with an offset " +
+		"nor a date YYYY-MM-DD, from 2000 to 2199")
 )
 
 // ParseAt reads the two clocks; an empty text means the default: now, and everything the log holds.
@@ -54,8 +55,8 @@ func parseInstant(s string) (civil.Instant, error) {
 	return civil.ParseInstant(strings.Replace(s, " ", "+", 1))
 }
 
-// known is a point on the clock of knowledge: a sequence number or, where that is nil, an instant of recorded time. Both
-// include themselves.
+// known is a point on the clock of knowledge: a sequence number or, where that is nil, an instant of recorded time.
+// Both include themselves.
 type known struct {
 	number  *ledger.Seq
 	instant civil.Instant

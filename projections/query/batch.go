@@ -13,8 +13,7 @@ import (
 )
 
 // Questions about many accounts read their records some accounts at a time, in the order of the log: neighbours in the
-// log come out of one look at their chunk, which bbolt has to find and whose checksum has to be worked out. Account by
-// account, reading took 12 us for a contract of ten events; so it takes 3, and the fold 5.
+// log come out of one look at their chunk, which bbolt has to find and whose checksum has to be worked out.
 
 const (
 	// batchAccounts is how many accounts a worker takes on at a time.
@@ -24,19 +23,22 @@ const (
 	batchRecords = 8192
 )
 
-// each gathers the facts of accounts, side by side with so many workers at most, and calls do with the place of each
+// each gathers the facts of accounts, side by side with some workers at most, and calls do with the place of each
 // account and its facts, in any order.
-func (r *Reader) each(ctx context.Context, most int, accounts []string, known ledger.Seq, do func(ctx context.Context, i int, facts *accountFacts) error) error {
+func (r *Reader) each(ctx context.Context, most int, accounts []string, known ledger.Seq,
+	do func(ctx context.Context, i int, facts *accountFacts) error) error {
 	return r.parallel(ctx, most, (len(accounts)+batchAccounts-1)/batchAccounts, func(ctx context.Context, n int) error {
 		first := n * batchAccounts
-		return r.eachOf(ctx, accounts[first:min(first+batchAccounts, len(accounts))], known, func(i int, facts *accountFacts) error {
+		some := accounts[first:min(first+batchAccounts, len(accounts))]
+		return r.eachOf(ctx, some, known, func(i int, facts *accountFacts) error {
 			return do(ctx, first+i, facts)
 		})
 	})
 }
 
 // eachOf does so for some accounts, with no more records in memory than it must.
-func (r *Reader) eachOf(ctx context.Context, accounts []string, known ledger.Seq, do func(i int, facts *accountFacts) error) error {
+func (r *Reader) eachOf(ctx context.Context, accounts []string, known ledger.Seq,
+	do func(i int, facts *accountFacts) error) error {
 	g := batchReaders.Get().(*batchReader)
 	defer batchReaders.Put(g)
 	for first := 0; first < len(accounts); {
@@ -58,8 +60,8 @@ func (r *Reader) eachOf(ctx context.Context, accounts []string, known ledger.Seq
 	return nil
 }
 
-// batchReader is the records of some accounts, and room for them that is used again for the next: making some anew for each
-// took a third of the time. Figures keep texts, never events; the texts are not used again.
+// batchReader is the records of some accounts, and room for them that is used again for the next. Figures keep texts,
+// never events; the texts are not used again.
 type batchReader struct {
 	seqs   []ledger.Seq   // account by account
 	ends   []int          // where in seqs each account's end
@@ -76,7 +78,7 @@ type wantedRecord struct {
 
 var batchReaders = sync.Pool{New: func() any { return new(batchReader) }}
 
-// want lists the records of accounts from a first one on, until there are enough, and gives the account that is next.
+// want lists the records of accounts from a first one on, until there are enough, and returns the account that is next.
 func (g *batchReader) want(r *Reader, accounts []string, first int, known ledger.Seq) (after int) {
 	g.seqs, g.ends, g.wanted, g.sorted = g.seqs[:0], g.ends[:0], g.wanted[:0], g.sorted[:0]
 	for after = first; after < len(accounts) && len(g.seqs) < batchRecords; after++ {
@@ -101,8 +103,7 @@ func (g *batchReader) read(ctx context.Context, r *Reader) error {
 	return g.decoding.read(ctx, r.log, g.sorted, func(n int) int { return g.wanted[n].place })
 }
 
-// decoding is where events are decoded to, with one allocation for all of them and one for their texts: one by one they
-// took twice as long.
+// decoding is where events are decoded to, with one allocation for all of them and one for their texts.
 type decoding struct {
 	events []events.Event // in order of the log
 	facts  []projections.Fact
@@ -115,7 +116,7 @@ const usualContent = 112
 // recordsPerLook is after how many records a context is looked at: some tens of microseconds.
 const recordsPerLook = 64
 
-// read decodes the records of ascending seqs; place tells where in facts the nth goes.
+// read decodes the records of ascending seqs; place returns where in facts the nth goes.
 func (d *decoding) read(ctx context.Context, log *ledger.Log, seqs []ledger.Seq, place func(n int) int) error {
 	d.texts.Grow(len(seqs) * usualContent)
 	next := 0
@@ -137,7 +138,7 @@ func (d *decoding) read(ctx context.Context, log *ledger.Log, seqs []ledger.Seq,
 // resized is list with another length; what it held before may show again.
 func resized[T any](list []T, n int) []T { return slices.Grow(list[:0], n)[:n] }
 
-// own gives the facts of an account.
+// own returns the facts of an account.
 func (g *batchReader) own(i int) []projections.Fact {
 	from := 0
 	if i > 0 {

@@ -43,8 +43,8 @@ func BenchmarkAllContracts(b *testing.B) {
 	benchmarkTotalsNow(b, s, r, contracts)
 }
 
-// benchmarkTotalsNow asks for the totals at the present again and again, while a clock runs and some accounts have a new
-// record since the last time.
+// benchmarkTotalsNow asks for the totals at the present again and again, while a clock runs and some accounts have a
+// new record since the last time.
 func benchmarkTotalsNow(b *testing.B, s *testlog.Stream, r *query.Reader, contracts int) {
 	now, number := today, uint64(0)
 	ask := func() error {

@@ -26,8 +26,8 @@ func (r *Reader) held(ctx context.Context, account string, at At) (e cache.Entry
 	return e, err == nil && e.Basis.Holds(at.AsOf, last, len(global))
 }
 
-// book returns the book of an account, or nil where it has no effective event: the one in the cache if that is good, or one
-// folded now and put there. Its clocks are those of its fold, and it must not be changed.
+// book returns the book of an account, or nil where it has no effective event: the one in the cache if that is good, or
+// one folded now and put there. Its clocks are those of its fold, and it must not be changed.
 func (r *Reader) book(ctx context.Context, account string, at At) (*projections.Book, error) {
 	if held, good := r.held(ctx, account, at); good && held.Book != nil {
 		return held.Book, nil
@@ -49,7 +49,8 @@ func (r *Reader) book(ctx context.Context, account string, at At) (*projections.
 }
 
 // foldLive folds accounts for package live, and puts their answers into the cache.
-func (r *Reader) foldLive(ctx context.Context, b live.Batch, visit func(i int, book *projections.Book, until civil.Instant)) error {
+func (r *Reader) foldLive(ctx context.Context, b live.Batch,
+	visit func(i int, book *projections.Book, until civil.Instant)) error {
 	names := make([]string, len(b.Accounts))
 	for i, number := range b.Accounts {
 		names[i] = r.log.AccountName(number)
@@ -77,8 +78,8 @@ type foldedBook struct {
 	lasts bool // the book stays as it is on that basis
 }
 
-// foldUntil folds the facts. The book does not last where it moves with every instant, or where facts of other accounts may
-// change it.
+// foldUntil folds the facts. The book does not last where it moves with every instant, or where facts of other accounts
+// may change it.
 func (f *accountFacts) foldUntil(ctx context.Context, at civil.Instant) (folded foldedBook, err error) {
 	book, until, steady, ok, err := projections.FoldUntil(ctx, f.account, f.own, f.others, at)
 	folded.basis = cache.Basis{Global: len(f.others), From: at, Until: until}

@@ -9,8 +9,8 @@ import (
 	"zhangben/projections/query/testlog"
 )
 
-// TestHeldAnswersAreThoseOfAFold grows a log between questions, asks each twice and for every point of knowledge, with the
-// totals asked for in between or not, and compares with a reader that holds nothing.
+// TestHeldAnswersAreThoseOfAFold grows a log between questions, asks each twice and for every point of knowledge, with
+// the totals asked for in between or not, and compares with a reader that holds nothing.
 func TestHeldAnswersAreThoseOfAFold(t *testing.T) {
 	for _, totals := range []bool{false, true} {
 		s := testlog.Open(t)
@@ -40,7 +40,8 @@ func TestHeldAnswersAreThoseOfAFold(t *testing.T) {
 	}
 }
 
-// sameAnswer compares an answer with that of a reader that was never asked before, and returns 1 where the cache had it.
+// sameAnswer compares an answer with that of a reader that was never asked before, and returns 1 where the cache had
+// it.
 func sameAnswer(t *testing.T, r *Reader, key ledger.ContractKey, at At) (hit int) {
 	t.Helper()
 	if answerHeld(t, r, key, at) {
@@ -65,8 +66,8 @@ func answerHeld(t *testing.T, r *Reader, key ledger.ContractKey, at At) bool {
 	return good && found
 }
 
-// TestHeldAnswersOfGrowingLogs lets the log grow, the clock run and the work in the background go on by chance, and asks
-// about contracts as of now.
+// TestHeldAnswersOfGrowingLogs lets the log grow, the clock run and the work in the background go on by chance, and
+// asks about contracts as of now.
 func TestKeptAnswersOfGrowingLogs(t *testing.T) {
 	hits := 0
 	for seed := range uint64(4) {

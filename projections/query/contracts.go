@@ -39,7 +39,8 @@ func (p *ContractPage) AppendJSON(dst []byte) []byte {
 }
 
 // Contracts lists the figures of up to limit contracts that stand after a cursor ("" for the first).
-func (r *Reader) Contracts(ctx context.Context, f ContractFilter, at At, after string, limit int) (ContractPage, error) {
+func (r *Reader) Contracts(ctx context.Context, f ContractFilter, at At, after string,
+	limit int) (ContractPage, error) {
 	page := ContractPage{Contracts: []*projections.Figures{}}
 	key, err := parseCursor(after)
 	if err != nil {
@@ -66,7 +67,8 @@ func (r *Reader) Contracts(ctx context.Context, f ContractFilter, at At, after s
 var errStop = errors.New("stop")
 
 // eachContract walks the contracts after a key, of one account or ("") of all; size is how many to fold at a time.
-func (r *Reader) eachContract(ctx context.Context, account string, at At, after ledger.ContractKey, size int, fn func(*projections.Figures) error) error {
+func (r *Reader) eachContract(ctx context.Context, account string, at At, after ledger.ContractKey, size int,
+	fn func(*projections.Figures) error) error {
 	if account != "" {
 		return r.eachOfAccount(ctx, account, at, after, fn)
 	}
@@ -89,7 +91,8 @@ func (r *Reader) eachContract(ctx context.Context, account string, at At, after 
 	}
 }
 
-func (r *Reader) eachOfAccount(ctx context.Context, account string, at At, after ledger.ContractKey, fn func(*projections.Figures) error) error {
+func (r *Reader) eachOfAccount(ctx context.Context, account string, at At, after ledger.ContractKey,
+	fn func(*projections.Figures) error) error {
 	ctx, end := r.turn(ctx)
 	defer end()
 	book, err := r.book(ctx, account, at)

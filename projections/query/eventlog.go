@@ -98,7 +98,7 @@ func (r *Reader) walk(f EventFilter, after, last ledger.Seq, fn func(ledger.Reco
 	return r.log.Records(seqs[first:], fn)
 }
 
-// Event gives the record of an event id.
+// Event returns the record of an event id.
 func (r *Reader) Event(id uuid.UUID) (Row, error) {
 	seq, ok, err := r.log.Find(id)
 	if err != nil {

@@ -18,13 +18,14 @@ type ExceptionRow struct {
 	Message    string                    `json:"message"`
 }
 
-// ExceptionPage is a part of the exceptions of the ledger, by account and contract. Next says where to go on, or is nil.
+// ExceptionPage is a part of the exceptions of the ledger, by account and contract. Next says where to go on, or is
+// nil.
 type ExceptionPage struct {
 	Exceptions []ExceptionRow `json:"exceptions"`
 	Next       *string        `json:"next"`
 }
 
-// exceptionCursor is a place in the list: so many exceptions of an account came before it.
+// exceptionCursor is a place in the list: the account, and how many of its exceptions came before.
 type exceptionCursor struct {
 	account string
 	past    int
@@ -45,8 +46,8 @@ func parseExceptionCursor(text string) (c exceptionCursor, err error) {
 	return exceptionCursor{account, int(n)}, nil
 }
 
-// Exceptions lists up to limit exceptions after a cursor ("" for the first), of one account or, for "", of all. Pages fit
-// together where the clocks are given.
+// Exceptions lists up to limit exceptions after a cursor ("" for the first), of one account or, for "", of all. Pages
+// fit together where the clocks are given.
 func (r *Reader) Exceptions(ctx context.Context, at At, account, after string, limit int) (ExceptionPage, error) {
 	page := ExceptionPage{Exceptions: []ExceptionRow{}}
 	cursor, err := parseExceptionCursor(after)
@@ -70,7 +71,8 @@ func (r *Reader) Exceptions(ctx context.Context, at At, account, after string, l
 }
 
 // eachExceptions calls fn with the exceptions of each account from one on, by id, until it is false.
-func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string, fn func(account string, rows []ExceptionRow) bool) error {
+func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string,
+	fn func(account string, rows []ExceptionRow) bool) error {
 	ids := []string{only}
 	if only == "" {
 		ids = r.log.Accounts(from, window-1)
@@ -101,7 +103,8 @@ func (r *Reader) eachExceptions(ctx context.Context, at At, only, from string, f
 	return ctx.Err()
 }
 
-// bookOfAll folds the events that concern everybody. The reserved account has no figures; only its exceptions are served.
+// bookOfAll folds the events that concern all accounts. The reserved account has no figures; only its exceptions are
+// served.
 func (r *Reader) bookOfAll(ctx context.Context, at At) (*projections.Book, error) {
 	own, err := r.facts(ctx, r.log.AccountSeqs(events.All, at.KnownAt))
 	if err != nil {

@@ -21,8 +21,8 @@ type accountFacts struct {
 // clients that are gone by then, filled the memory.
 const manyRecords = 2_000
 
-// load reads the facts of an account that is asked about for itself. Those in the cache are not read, and those read are put
-// there.
+// load reads the facts of an account that is asked about for itself. Those in the cache are not read, and those read
+// are put there.
 func (r *Reader) load(ctx context.Context, account string, known ledger.Seq) (accountFacts, error) {
 	number, last := r.log.AccountLast(account)
 	if account == events.All || last == 0 {
@@ -63,9 +63,10 @@ func (r *Reader) loadInPassing(ctx context.Context, account string, known ledger
 	return r.withOthers(ctx, account, own, known)
 }
 
-// withOthers adds what a fold takes beside an account's own facts. The reserved account of everybody's events has no
+// withOthers adds what a fold takes beside an account's own facts. The reserved account of global events has no
 // book, and no facts here.
-func (r *Reader) withOthers(ctx context.Context, account string, own []projections.Fact, known ledger.Seq) (accountFacts, error) {
+func (r *Reader) withOthers(ctx context.Context, account string, own []projections.Fact,
+	known ledger.Seq) (accountFacts, error) {
 	if account == events.All || len(own) == 0 {
 		return accountFacts{account: account}, nil
 	}
@@ -79,7 +80,8 @@ func (f *accountFacts) book(ctx context.Context, at At) (projections.Book, bool,
 }
 
 // bookUnder folds the facts as if parameters had been part of all terms.
-func (f *accountFacts) bookUnder(ctx context.Context, at At, params *events.Params) (book projections.Book, ok bool, err error) {
+func (f *accountFacts) bookUnder(ctx context.Context, at At,
+	params *events.Params) (book projections.Book, ok bool, err error) {
 	if len(f.own) == 0 {
 		return book, false, nil
 	}
@@ -91,19 +93,21 @@ func (f *accountFacts) bookUnder(ctx context.Context, at At, params *events.Para
 	return book, ok, err
 }
 
-// others gives what a fold takes beside the account's own facts: everybody's, and those events of other accounts that a
-// void of this one names by mistake.
-func (r *Reader) others(ctx context.Context, account string, own []projections.Fact, known ledger.Seq) ([]projections.Fact, error) {
-	everybody, err := r.global.upTo(ctx, r, known)
+// others returns what a fold takes beside the account's own facts: the global ones, and those events of other accounts
+// that a void of this one names by mistake.
+func (r *Reader) others(ctx context.Context, account string, own []projections.Fact,
+	known ledger.Seq) ([]projections.Fact, error) {
+	global, err := r.global.upTo(ctx, r, known)
 	if err != nil {
 		return nil, err
 	}
 	named, err := r.named(ctx, account, own, known, r.log.Find)
-	return append(everybody, named...), err
+	return append(global, named...), err
 }
 
-// named gives the events of other accounts that voids of this one name; find looks an event id up.
-func (r *Reader) named(ctx context.Context, account string, own []projections.Fact, known ledger.Seq, find func(uuid.UUID) (ledger.Seq, bool, error)) (others []projections.Fact, err error) {
+// named returns the events of other accounts that voids of this one name; find looks an event id up.
+func (r *Reader) named(ctx context.Context, account string, own []projections.Fact, known ledger.Seq,
+	find func(uuid.UUID) (ledger.Seq, bool, error)) (others []projections.Fact, err error) {
 	for _, fact := range own {
 		void, ok := fact.Event.Data.(*events.Voided)
 		if !ok {
@@ -136,7 +140,8 @@ func (r *Reader) facts(ctx context.Context, seqs []ledger.Seq) ([]projections.Fa
 	return facts, err
 }
 
-// measuredFacts decodes the records of the sequence numbers given, and tells about how much memory they take, in bytes.
+// measuredFacts decodes the records of the sequence numbers given, and returns about how much memory they take, in
+// bytes.
 func (r *Reader) measuredFacts(ctx context.Context, seqs []ledger.Seq) ([]projections.Fact, int, error) {
 	d := decoding{events: make([]events.Event, len(seqs)), facts: make([]projections.Fact, len(seqs))}
 	err := d.read(ctx, r.log, seqs, func(n int) int { return n })

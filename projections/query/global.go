@@ -10,16 +10,16 @@ import (
 	"zhangben/projections"
 )
 
-// globalFacts holds the facts that concern all accounts, decoded once: every fold takes them, and they are few. What only the
-// ledger writes changes no figure, and is left out. Facts are never changed, so the slices handed out may be shared; the
-// list only grows at its end.
+// globalFacts holds the facts that concern all accounts, decoded once: every fold takes them, and they are few. What
+// only the ledger writes changes no figure, and is left out. Facts are never changed, so the slices handed out may be
+// shared; the list only grows at its end.
 type globalFacts struct {
 	growing lock // guards both
 	facts   []projections.Fact
 	known   ledger.Seq // every fact up to here is in facts
 }
 
-// upTo gives the facts known at a sequence number, in order of the log.
+// upTo returns the facts known at a sequence number, in order of the log.
 func (t *globalFacts) upTo(ctx context.Context, r *Reader, known ledger.Seq) ([]projections.Fact, error) {
 	if err := t.growing.lock(ctx); err != nil {
 		return nil, err
@@ -41,7 +41,8 @@ func (t *globalFacts) grow(ctx context.Context, r *Reader, known ledger.Seq) err
 	if err != nil {
 		return err
 	}
-	t.facts = append(t.facts, slices.DeleteFunc(fresh, func(f projections.Fact) bool { return f.Event.Kind().Role() == events.Ledger })...)
+	fresh = slices.DeleteFunc(fresh, func(f projections.Fact) bool { return f.Event.Kind().Role() == events.Ledger })
+	t.facts = append(t.facts, fresh...)
 	t.known = known
 	return nil
 }

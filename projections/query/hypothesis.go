@@ -16,8 +16,8 @@ import (
 	"zhangben/projections"
 )
 
-// Hypothesis is what a preview takes for granted beside the log: events that might be, and parameters as if they had been
-// part of every version of the terms. Nothing of it is written anywhere.
+// Hypothesis is what a preview takes for granted beside the log: events that might be, and parameters as if they had
+// been part of every version of the terms. Nothing of it is written anywhere.
 type Hypothesis struct {
 	Events []*events.Event
 	Params *events.Params // nil changes nothing
@@ -31,7 +31,7 @@ func (s *Hypothesis) Latest(t civil.Instant) civil.Instant {
 	return t
 }
 
-// accounts lists whom the events concern, sorted; what concerns everybody is left out.
+// accounts lists whom the events concern, sorted; what concerns all accounts is left out.
 func (s *Hypothesis) accounts() []string {
 	names := map[string]bool{}
 	for _, e := range s.Events {
@@ -42,7 +42,7 @@ func (s *Hypothesis) accounts() []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
-// ErrNoSubject says that a preview does not tell what it is about.
+// ErrNoSubject says that a preview does not say what it is about.
 var ErrNoSubject = errors.New("name a contract_id or an account_id, or give events of exactly one account")
 
 // Subject is the account that a preview is about where neither contract nor account is named.
@@ -60,8 +60,8 @@ func (c *Conflicts) Error() string {
 	return fmt.Sprintf("%d of the events have an id that is taken by an event with other content", len(c.Indexes))
 }
 
-// check finds which of the hypothetical events are new: one that is known already, or given twice, counts once. One whose id
-// is taken by other content could never be taken in, so all are refused then.
+// check finds which of the hypothetical events are new: one that is known already, or given twice, counts once. One
+// whose id is taken by other content could never be taken in, so all are refused then.
 func (r *Reader) check(ctx context.Context, s *Hypothesis, known ledger.Seq) (fresh []*events.Event, err error) {
 	seen := map[uuid.UUID][]byte{}
 	conflicts := new(Conflicts)
@@ -92,7 +92,7 @@ func (r *Reader) check(ctx context.Context, s *Hypothesis, known ledger.Seq) (fr
 	return fresh, nil
 }
 
-// contentOf gives the content of the record that has an id, nil where there is none, and whether it was known.
+// contentOf returns the content of the record that has an id, nil where there is none, and whether it was known.
 func (r *Reader) contentOf(id uuid.UUID, known ledger.Seq) (content []byte, counts bool, err error) {
 	seq, found, err := r.log.Find(id)
 	if err != nil || !found {
@@ -102,9 +102,10 @@ func (r *Reader) contentOf(id uuid.UUID, known ledger.Seq) (content []byte, coun
 	return record.Content, seq <= known, err
 }
 
-// withHypothesis returns the facts of an account with fresh ones beside them. Those of other accounts go along: a fold looks only
-// at the ones that an own void names.
-func (r *Reader) withHypothesis(ctx context.Context, f accountFacts, fresh []*events.Event, known ledger.Seq) (with accountFacts, err error) {
+// withHypothesis returns the facts of an account with fresh ones beside them. Those of other accounts go along: a fold
+// looks only at the ones that an own void names.
+func (r *Reader) withHypothesis(ctx context.Context, f accountFacts, fresh []*events.Event,
+	known ledger.Seq) (with accountFacts, err error) {
 	with.account = f.account
 	with.own = slices.Clip(f.own)
 	var others []projections.Fact
@@ -127,7 +128,8 @@ func (r *Reader) withHypothesis(ctx context.Context, f accountFacts, fresh []*ev
 type comparison struct{ without, with *projections.Book }
 
 // compare folds an account twice.
-func (r *Reader) compare(ctx context.Context, account string, fresh []*events.Event, params *events.Params, at At) (c comparison, err error) {
+func (r *Reader) compare(ctx context.Context, account string, fresh []*events.Event, params *events.Params,
+	at At) (c comparison, err error) {
 	facts, err := r.loadInPassing(ctx, account, at.KnownAt)
 	if err != nil || account == events.All {
 		return c, err

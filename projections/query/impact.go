@@ -51,7 +51,8 @@ func (a amounts) less(b amounts) amounts {
 
 // add adds one account's amounts.
 func (s *Amounts) add(a amounts) {
-	sums := [...]*Sum{&s.Wallet, &s.WalletShortfall, &s.Principal, &s.LateFee, &s.Refund, &s.Forfeited, &s.Revenue, &s.ContractLiability}
+	sums := [...]*Sum{&s.Wallet, &s.WalletShortfall, &s.Principal, &s.LateFee, &s.Refund, &s.Forfeited, &s.Revenue,
+		&s.ContractLiability}
 	for n, sum := range sums {
 		sum.Add(a[n])
 	}
@@ -158,7 +159,7 @@ func (s *impact) some(ctx context.Context, ids []string) error {
 	return nil
 }
 
-// take adds an account to the total, and gives its row where it differs.
+// take adds an account to the total, and returns its row where it differs.
 func (t *ImpactTotal) take(id string, books *comparison) *ImpactAccount {
 	if books.without == nil && books.with == nil {
 		return nil

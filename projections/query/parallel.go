@@ -14,8 +14,8 @@ func workers() int { return runtime.GOMAXPROCS(0) }
 // window is how many contracts, or accounts, are held folded at a time in them.
 const window = 4096
 
-// parallel calls do for 0 to n-1, so many at a time, and returns the first error of theirs, or of ctx. Either ends it early,
-// and the context of the other calls. Each goroutine works by turns.
+// parallel calls do for 0 to n-1, most at a time, and returns the first error of theirs, or of ctx. Either ends it
+// early, and the context of the other calls. Each goroutine works by turns.
 func (r *Reader) parallel(ctx context.Context, most, n int, do func(ctx context.Context, i int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	var next atomic.Int64

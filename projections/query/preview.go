@@ -19,7 +19,8 @@ type ContractPreview struct {
 	With       *projections.Figures `json:"with"`
 }
 
-// AccountPreview is an account with all its contracts, as it is and as it would be; nil where it has no effective event.
+// AccountPreview is an account with all its contracts, as it is and as it would be; nil where it has no effective
+// event.
 type AccountPreview struct {
 	AccountID  string        `json:"account_id"`
 	AsOf       civil.Instant `json:"as_of"`
@@ -36,7 +37,8 @@ type AccountBook struct {
 
 // PreviewContract compares a contract without and with the hypothesis. It is found as Contract finds it, by the facts
 // known or by hypothetical ones.
-func (r *Reader) PreviewContract(ctx context.Context, id, account string, s *Hypothesis, at At) (preview ContractPreview, err error) {
+func (r *Reader) PreviewContract(ctx context.Context, id, account string, s *Hypothesis,
+	at At) (preview ContractPreview, err error) {
 	ctx, end := r.turn(ctx)
 	defer end()
 	fresh, err := r.check(ctx, s, at.KnownAt)
@@ -85,7 +87,8 @@ func (c *comparison) contract(id string) (without, with *projections.Figures) {
 }
 
 // PreviewAccount compares an account and all its contracts without and with the hypothesis.
-func (r *Reader) PreviewAccount(ctx context.Context, id string, s *Hypothesis, at At) (preview AccountPreview, err error) {
+func (r *Reader) PreviewAccount(ctx context.Context, id string, s *Hypothesis,
+	at At) (preview AccountPreview, err error) {
 	ctx, end := r.turn(ctx)
 	defer end()
 	fresh, err := r.check(ctx, s, at.KnownAt)

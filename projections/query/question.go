@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// question is what somebody asks, from the beginning to the answer.
+// question is what a client asks, from the beginning to the answer.
 type question struct {
 	throttle *throttle
 	until    time.Time // when it is given up
@@ -15,7 +15,7 @@ type question struct {
 // questionKey finds the question in a context.
 type questionKey struct{}
 
-// Begin begins something that somebody waits for, no longer than a time given. What it asks the reader with the context
+// Begin begins something that a client waits for, no longer than a time given. What it asks the reader with the context
 // then is part of it; end must be called when it is over. Work without a question, such as a command's own, is
 // not waited for by others, and takes turns from the beginning.
 func (r *Reader) Begin(ctx context.Context, most time.Duration) (_ context.Context, end func()) {
@@ -126,7 +126,7 @@ func (t *turn) next() error {
 	return nil
 }
 
-// lock is a mutex that nobody waits for longer than he would.
+// lock is a mutex with a context: waiting ends with it.
 type lock chan struct{}
 
 func newLock() lock { return make(lock, 1) }
@@ -146,7 +146,7 @@ func (l lock) lock(ctx context.Context) error {
 	}
 }
 
-// lockInTurn does the same for somebody who may have a turn, which goes to another meanwhile.
+// lockInTurn does the same for a goroutine that may have a turn, which goes to another meanwhile.
 func (l lock) lockInTurn(ctx context.Context) error {
 	if t, working := ctx.(*turn); working && t.taken {
 		t.throttle.end()

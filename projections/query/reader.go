@@ -1,11 +1,11 @@
-// Package query answers questions about the log: it reads the facts known, hands them to the fold of package projections,
-// and pages through what comes back.
+// Package query answers questions about the log: it reads the facts known, hands them to the fold of package
+// projections, and pages through what comes back.
 //
-// A question about one contract goes this way: [Reader.AppendContract] looks for the answer in the cache
-// (book.go, query/cache). Where there is none that is good, the account's facts are read (facts.go), but for those the cache
-// has; they are folded, and facts, book and answers put into the cache. Questions about many accounts read the facts in
-// batches (batch.go), side by side (parallel.go). Totals at the present are kept by query/live (totals.go).
-// Questions that take long make room for others (question.go, throttle.go).
+// A question about one contract goes this way: [Reader.AppendContract] looks for the answer in the cache (book.go,
+// query/cache). Where there is none that is good, the account's facts are read (facts.go), but for those the cache has;
+// they are folded, and facts, book and answers put into the cache. Questions about many accounts read the facts in
+// batches (batch.go), side by side (parallel.go). Totals at the present are kept by query/live (totals.go). Questions
+// that take long make room for others (question.go, throttle.go).
 package query
 
 import (
@@ -76,10 +76,10 @@ func (r *Reader) AppendContract(ctx context.Context, dst []byte, id, account str
 	return figures.AppendJSON(dst), nil
 }
 
-// Contract returns the figures of one contract. Contract ids are unique within an account: with account "" the contract is
-// looked for in all of them, and an *AmbiguousError answers where several have one of that id.
+// Contract returns the figures of one contract. Contract ids are unique within an account: with account "" the contract
+// is looked for in all of them, and an *AmbiguousError answers where several have one of that id.
 func (r *Reader) Contract(ctx context.Context, id, account string, at At) (projections.Figures, error) {
-	return contractAnswer(ctx, r, id, account, func(ctx context.Context, account string) (f projections.Figures, ok bool, err error) {
+	ask := func(ctx context.Context, account string) (f projections.Figures, ok bool, err error) {
 		book, err := r.book(ctx, account, at)
 		if err != nil || book == nil {
 			return f, false, err
@@ -89,7 +89,8 @@ func (r *Reader) Contract(ctx context.Context, id, account string, at At) (proje
 			return f, false, nil
 		}
 		return contractAt(found, at), true, nil
-	})
+	}
+	return contractAnswer(ctx, r, id, account, ask)
 }
 
 // candidates lists the accounts that may have a contract: the one named, or for "" all that use its id.

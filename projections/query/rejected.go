@@ -98,7 +98,8 @@ func ParseRejectionClocks(asOf, knownAt string) (RejectionClocks, error) {
 const refusalsAtOnce = 32
 
 // Rejected lists up to limit refusals of a status after an id (0 for the first).
-func (r *Reader) Rejected(ctx context.Context, clocks RejectionClocks, status RejectionStatus, after uint64, limit int) (RejectionPage, error) {
+func (r *Reader) Rejected(ctx context.Context, clocks RejectionClocks, status RejectionStatus, after uint64,
+	limit int) (RejectionPage, error) {
 	page := RejectionPage{Rejected: []Rejection{}}
 	within, err := r.bound(clocks)
 	if err != nil {
@@ -149,7 +150,7 @@ func (r *Reader) bound(clocks RejectionClocks) (func(id uint64, received civil.I
 	return func(id uint64, received civil.Instant) bool { return id < before && !received.After(latest) }, nil
 }
 
-// Rejection gives one refusal whole.
+// Rejection returns one refusal whole.
 func (r *Reader) Rejection(id uint64) (Rejection, error) {
 	refused, err := r.Refused(id)
 	if err != nil {
@@ -167,7 +168,7 @@ func (r *Reader) Rejection(id uint64) (Rejection, error) {
 	return whole, nil
 }
 
-// Refused gives one refused message as it came.
+// Refused returns one refused message as it came.
 func (r *Reader) Refused(id uint64) (ledger.Rejected, error) {
 	refused, err := r.log.RejectedAt(id)
 	if errors.Is(err, ledger.ErrNotFound) {

@@ -27,7 +27,8 @@ type totalsWork struct {
 const lingerTime = time.Minute
 
 // ask returns the totals that work makes, or when ctx is done, its error. The work ends when all askers have gone.
-func (s *sharedTotals) ask(ctx context.Context, at At, work func(context.Context, *progress) (*Totals, error)) (*Totals, error) {
+func (s *sharedTotals) ask(ctx context.Context, at At,
+	work func(context.Context, *progress) (*Totals, error)) (*Totals, error) {
 	if q := questionOf(ctx); q != nil {
 		q.needTurn()
 	}
@@ -47,7 +48,8 @@ func (s *sharedTotals) ask(ctx context.Context, at At, work func(context.Context
 }
 
 // join begins the work unless it is under way.
-func (s *sharedTotals) join(ctx context.Context, at At, work func(context.Context, *progress) (*Totals, error)) *totalsWork {
+func (s *sharedTotals) join(ctx context.Context, at At,
+	work func(context.Context, *progress) (*Totals, error)) *totalsWork {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w := s.of[at]

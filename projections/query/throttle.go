@@ -28,8 +28,8 @@ type throttle struct {
 
 const (
 	shortTime  = 5 * time.Millisecond
-	sliceAlone = 16 * time.Millisecond // of work between two looks, while nobody else needs a processor
-	sliceBusy  = 2 * time.Millisecond  // and while somebody does
+	sliceAlone = 16 * time.Millisecond // of work between two looks, while no one else needs a processor
+	sliceBusy  = 2 * time.Millisecond  // and while others do
 	restTime   = time.Millisecond      // the shortest sleep there is: long enough for the network to be looked at
 	othersTime = 250 * time.Millisecond
 	growTime   = 50 * time.Millisecond
@@ -97,8 +97,8 @@ func (h *throttle) end() {
 	h.giveBack()
 }
 
-// goOn reports, at the end of a slice, whether the turn lasts, how long the next slice is, and whether every processor has
-// a turn, so that whoever waits for the network would wait for the end of all.
+// goOn reports, at the end of a slice, whether the turn lasts, how long the next slice is, and whether every processor
+// has a turn, so that whoever waits for the network would wait for the end of all.
 func (h *throttle) goOn() (lasts bool, slice time.Duration, full bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -10,8 +10,8 @@ import (
 	"zhangben/projections/query/testlog"
 )
 
-// TestTurns counts those there are: as many as processors while nobody else needs one, and one while a short question is
-// under way, has just ended, or the log grows fast.
+// TestTurns counts those there are: as many as processors while nobody else needs one, and one while a short question
+// is under way, has just ended, or the log grows fast.
 func TestTurns(t *testing.T) {
 	s := testlog.Open(t)
 	r := New(s.Log)

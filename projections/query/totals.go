@@ -20,8 +20,8 @@ var (
 	Flags    = live.Flags
 )
 
-// TotalsNow returns the totals of everything in the log at the present, which it reads once, when its turn has come: what
-// Totals returns for the same instants. It folds what is stale, which is little where KeepTotals runs beside it.
+// TotalsNow returns the totals of everything in the log at the present, which it reads once, when its turn has come:
+// what Totals returns for the same instants. It folds what is stale, which is little where KeepTotals runs beside it.
 func (r *Reader) TotalsNow(ctx context.Context, now func() civil.Instant) (*Totals, error) {
 	ctx, cancel := limited(ctx)
 	defer cancel()
@@ -32,7 +32,8 @@ func (r *Reader) TotalsNow(ctx context.Context, now func() civil.Instant) (*Tota
 	return totals, unfinished(err, r.live.Progress)
 }
 
-// KeepTotals keeps the totals at the present at hand, and the answers about contracts, until ctx is done or the log is closed.
+// KeepTotals keeps the totals at the present at hand, and the answers about contracts, until ctx is done or the log is
+// closed.
 func (r *Reader) KeepTotals(ctx context.Context, now func() civil.Instant) error {
 	return r.live.Follow(ctx, now)
 }

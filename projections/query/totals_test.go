@@ -122,8 +122,8 @@ func countFolds(r *Reader) *atomic.Int64 {
 	return folds
 }
 
-// TestMidnightFoldsNothing lets the work in the background come to rest before midnight: the first totals after it fold no
-// account.
+// TestMidnightFoldsNothing lets the work in the background come to rest before midnight: the first totals after it fold
+// no account.
 func TestMidnightFoldsNothing(t *testing.T) {
 	r := New(testlog.Many(t, 300).Log)
 	folds := countFolds(r)
@@ -147,8 +147,8 @@ func rest(t *testing.T, r *Reader, now civil.Instant) {
 	}
 }
 
-// TestAnswersAreKeptFromDayToDay lets the work in the background come to rest on three days: each time the answers about
-// all contracts are at hand.
+// TestAnswersAreKeptFromDayToDay lets the work in the background come to rest on three days: each time the answers
+// about all contracts are at hand.
 func TestAnswersAreKeptFromDayToDay(t *testing.T) {
 	r := New(testlog.Many(t, 300).Log)
 	for day := range 3 {

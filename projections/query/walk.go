@@ -8,9 +8,9 @@ import (
 	"zhangben/projections"
 )
 
-// contractWalk goes through contracts in the order of their ids, some at a time. A fold gives all contracts of an
-// account; those whose turn is to come are kept for it, as many as there is room for, so that an account whose contracts
-// lie far apart is not folded each time one of them comes along.
+// contractWalk goes through contracts in the order of their ids, some at a time. A fold makes all contracts of an
+// account; those whose turn is to come are kept for it, as many as there is room for, so that an account whose
+// contracts lie far apart is not folded each time one of them comes along.
 type contractWalk struct {
 	reader *Reader
 	at     At
@@ -20,7 +20,7 @@ type contractWalk struct {
 // walkAhead is how many figures may wait for their turn: some 30 MB.
 const walkAhead = 4 * window
 
-// fold gives the figures of the contracts of some keys that have an effective event. Keys only ever rise.
+// fold returns the figures of the contracts of some keys that have an effective event. Keys only ever rise.
 func (w *contractWalk) fold(ctx context.Context, keys []ledger.ContractKey) ([]*projections.Figures, error) {
 	figures := make([]*projections.Figures, len(keys))
 	var accounts []string
@@ -37,13 +37,14 @@ func (w *contractWalk) fold(ctx context.Context, keys []ledger.ContractKey) ([]*
 		places[key.Account] = append(places[key.Account], i)
 	}
 	books := make([]projections.Book, len(accounts))
-	err := w.reader.each(ctx, workers(), accounts, w.at.KnownAt, func(ctx context.Context, n int, facts *accountFacts) (err error) {
+	fold := func(ctx context.Context, n int, facts *accountFacts) (err error) {
 		books[n], _, err = facts.book(ctx, w.at)
 		for _, i := range places[accounts[n]] {
 			figures[i] = contractIn(&books[n], keys[i].Contract)
 		}
 		return err
-	})
+	}
+	err := w.reader.each(ctx, workers(), accounts, w.at.KnownAt, fold)
 	for n := range books {
 		w.keep(&books[n], keys[len(keys)-1])
 	}

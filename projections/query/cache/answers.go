@@ -9,8 +9,8 @@ import (
 	"zhangben/projections"
 )
 
-// Answers are the figures of an account's contracts as JSON, but for their heads, which name contract and clocks: each the
-// contract's id and the rest of its answer, both after their lengths.
+// Answers are the figures of an account's contracts as JSON, but for their heads, which name contract and clocks: each
+// the contract's id and the rest of its answer, both after their lengths.
 type Answers []byte
 
 // mostAnswers is how many bytes the answers about one account may take.
@@ -45,9 +45,10 @@ func cutText(b []byte) (text, rest []byte) {
 	return b[n : n+int(size)], b[n+int(size):]
 }
 
-// Append appends the answer about a contract of an account, with the clocks of a question. found is false where there is
-// none.
-func (a Answers) Append(dst []byte, contract, account string, asOf civil.Instant, knownAtSeq uint64) (_ []byte, found bool) {
+// Append appends the answer about a contract of an account, with the clocks of a question. found is false where there
+// is none.
+func (a Answers) Append(dst []byte, contract, account string, asOf civil.Instant,
+	knownAtSeq uint64) (_ []byte, found bool) {
 	for left := []byte(a); len(left) > 0; {
 		var id, rest []byte
 		id, left = cutText(left)

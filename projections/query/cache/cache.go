@@ -1,17 +1,18 @@
-// Package cache holds what was worked out about single accounts: their decoded facts, the book folded from them, and the
-// answers about their contracts spelled as JSON. There is one entry an account, under the account's number in the log.
+// Package cache holds what was worked out about single accounts: their decoded facts, the book folded from them, and
+// the answers about their contracts spelled as JSON. There is one entry an account, under the account's number in the
+// log.
 //
-// An entry never says what a fold would not say. Facts are the first records of the account, which never change. Book and
-// answers are good on one [Basis] only: the account's last record, the facts that concern all accounts, and the instants
-// from one until before another. So nobody has to empty the cache when the log grows, terms are published or a day ends:
-// what has lapsed is not good any more, and is replaced by the next fold.
+// An entry never says what a fold would not say. Facts are the first records of the account, which never change. Book
+// and answers are good on one [Basis] only: the account's last record, the facts that concern all accounts, and the
+// instants from one until before another. So the cache need not be emptied when the log grows, terms are published or a
+// day ends: what has lapsed is not good any more, and is replaced by the next fold.
 //
 // It is filled from two sides:
 //
-//   - a question about one account (query.Reader.book) puts in its facts, its book and its answers, whatever the instant:
-//     who asks again gets them;
-//   - a fold of the current figures (query.Reader.foldLive, on behalf of package live) puts in the answers alone. So once
-//     totals were asked for, and while a server runs, contracts asked about at random are found.
+//   - a question about one account (query.Reader.book) puts in its facts, its book and its answers, whatever the
+//     instant: who asks again gets them;
+//   - a fold of the current figures (query.Reader.foldLive, on behalf of package live) puts in the answers alone. So
+//     once totals were asked for, and while a server runs, contracts asked about at random are found.
 //
 // Questions about many accounts at other instants pass by, or they would sweep everything out.
 //
@@ -35,7 +36,8 @@ type Basis struct {
 	From, Until civil.Instant // from an instant until before another
 }
 
-// Holds reports whether a fold at an instant, up to a last record and beside so many global facts, makes the same book.
+// Holds reports whether a fold at an instant, up to a last record and beside a number of global facts, makes the same
+// book.
 func (b *Basis) Holds(at civil.Instant, last ledger.Seq, global int) bool {
 	return b.Last == last && b.Global == global && !at.Before(b.From) && at.Before(b.Until)
 }
@@ -78,13 +80,14 @@ type slot struct {
 	decoded bool   // it has facts or a book
 }
 
-// The usual bounds: the facts of some five thousand accounts of ten events, and the answers about half a million contracts.
+// The usual bounds: the facts of some five thousand accounts of ten events, and the answers about half a million
+// contracts.
 const (
 	MostDecoded = 64 << 20
 	MostBytes   = 512 << 20
 )
 
-// New returns an empty cache of so many bytes, and so many of facts and books among them.
+// New returns an empty cache with its bounds in bytes: of facts and books, and of everything.
 func New(mostDecoded, most int) *Cache { return &Cache{mostDecoded: mostDecoded, most: most} }
 
 // Get returns the entry of an account.

@@ -9,10 +9,10 @@ import (
 	"zhangben/projections"
 )
 
-// decoded is an entry whose facts take so many bytes.
+// decoded is an entry whose facts take some bytes.
 func decoded(size int) func(*Entry) { return func(e *Entry) { e.FactBytes = size } }
 
-// answered is an entry whose answers take so many bytes.
+// answered is an entry whose answers take some bytes.
 func answered(size int) func(*Entry) {
 	return func(e *Entry) { e.Answers = bytes.Repeat([]byte{1}, size) }
 }
@@ -39,7 +39,8 @@ func TestBothBoundsHold(t *testing.T) {
 			}
 		}
 		if sumDecoded != c.decoded || sum != c.bytes || sumDecoded > mostDecoded || sum > most {
-			t.Fatalf("%d of %d decoded and %d of %d in all, but %d and %d were counted", sumDecoded, mostDecoded, sum, most, c.decoded, c.bytes)
+			t.Fatalf("%d of %d decoded and %d of %d in all, but %d and %d were counted",
+				sumDecoded, mostDecoded, sum, most, c.decoded, c.bytes)
 		}
 	}
 	if c.bytes < most/2 {
@@ -92,7 +93,8 @@ func TestAnswersAreThoseOfFigures(t *testing.T) {
 	product := `a "product", {"contract_id":`
 	contracts := []projections.Figures{
 		{ContractID: "HT-1", AccountID: "acct-1", Status: projections.Active},
-		{ContractID: "HT-1.2", AccountID: "acct-1", Product: &product, Exceptions: []projections.Exception{{Message: "\\\x00\u2028"}}},
+		{ContractID: "HT-1.2", AccountID: "acct-1", Product: &product,
+			Exceptions: []projections.Exception{{Message: "\\\x00\u2028"}}},
 		{ContractID: "HT-2", AccountID: "acct-1", Principal: -5, Flags: []projections.Flag{projections.FlagOverdue}},
 	}
 	answers := Spell(contracts)

@@ -1,7 +1,7 @@
 package cache
 
-// sweep moves a hand round the slots until the entries fit; the caller holds mu. An entry that was found since the hand came
-// by last is spared once. So no order of entries is kept, and slots with nothing to give are passed quickly.
+// sweep moves a hand round the slots until the entries fit; the caller holds mu. An entry that was found since the hand
+// came by last is spared once. So no order of entries is kept, and slots that have nothing are passed quickly.
 func (c *Cache) sweep() {
 	for c.decoded > c.mostDecoded || c.bytes > c.most {
 		s := &c.slots[c.hand]

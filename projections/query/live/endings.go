@@ -6,8 +6,8 @@ import (
 	"zhangben/events/civil"
 )
 
-// ending is an instant from which figures of an account are not good any more. One that is not that of the account's own
-// figures counts for nothing.
+// ending is an instant from which figures of an account are not good any more. One that is not that of the account's
+// own figures counts for nothing.
 type ending struct {
 	until  civil.Instant
 	number uint32

@@ -42,8 +42,8 @@ func (s *Set) advance(ctx context.Context, t civil.Instant) error {
 	return nil
 }
 
-// setBack marks the accounts that were folded for an instant after t, and has endings that have passed lie ahead again: the
-// clock was set back.
+// setBack marks the accounts that were folded for an instant after t, and has endings that have passed lie ahead again:
+// the clock was set back.
 func (s *Set) setBack(t civil.Instant) {
 	s.ends = s.ends[:0]
 	for number := range s.accounts {

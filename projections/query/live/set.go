@@ -1,10 +1,10 @@
-// Package live keeps the current figures of every contract up to date: what totals, lists, filters and counters need. All
-// of it may be thrown away.
+// Package live keeps the current figures of every contract up to date: what totals, lists, filters and counters need.
+// All of it may be thrown away.
 //
 // Sums that each event and each midnight change by rules of their own would be a second fold, which could disagree with
-// the first. A [Set] folds with the one fold there is, and only the accounts that may have moved: those with a record that
-// is new to it, and those that reached the instant up to which their last fold was good. Both are marked stale; when
-// none is stale the set is what folding every account gives.
+// the first. A [Set] folds with the one fold there is, and only the accounts that may have moved: those with a record
+// that is new to it, and those that reached the instant up to which their last fold was good. Both are marked stale;
+// when none is stale the set is what folding every account makes.
 //
 // Most accounts move at midnight. So in the last hour of a day those that will are folded ahead, for the first instant
 // of the next, so that the first question after midnight need not fold every account.
@@ -30,8 +30,8 @@ type Batch struct {
 	Ahead    bool // the instant has not come yet
 }
 
-// Fold folds a batch and calls visit, on any goroutine and in any order, with the place of each account in the batch, its
-// book (nil for none) and the instant before which the book is good. After an error some were not visited.
+// Fold folds a batch and calls visit, on any goroutine and in any order, with the place of each account in the batch,
+// its book (nil for none) and the instant before which the book is good. After an error some were not visited.
 type Fold func(ctx context.Context, b Batch, visit func(i int, book *projections.Book, until civil.Instant)) error
 
 // Set is the current figures of all accounts of a log. Many goroutines may use it.
@@ -66,8 +66,8 @@ func New(log *ledger.Log, fold Fold) *Set {
 	return &Set{log: log, fold: fold, turn: semaphore.NewWeighted(1)}
 }
 
-// Exceptions returns how many exceptions there are, as far as the set has come: it waits for nothing. known is false before
-// every account was folded once.
+// Exceptions returns how many exceptions there are, as far as the set has come: it waits for nothing. known is false
+// before every account was folded once.
 func (s *Set) Exceptions() (n int, known bool) {
 	n = int(s.exceptions.Load())
 	return n - 1, n > 0

@@ -67,12 +67,13 @@ func TestFiguresAreThoseOfTheBooks(t *testing.T) {
 	log := testlog.Told(t).Log
 	f := &logFold{t: t, log: log}
 	s := New(log, f.fold)
-	for _, now := range []civil.Instant{civil.DateOf(2025, 7, 10).Start(), civil.DateOf(2025, 9, 1).Start().Add(civil.Seconds(1))} {
+	july, september := civil.DateOf(2025, 7, 10).Start(), civil.DateOf(2025, 9, 1).Start().Add(civil.Seconds(1))
+	for _, now := range []civil.Instant{july, september} {
 		if _, err := s.Totals(t.Context(), at(now), 1); err != nil {
 			t.Fatal(err)
 		}
-		numbers := []uint32{0, 1, 2, 3}
-		err := f.fold(t.Context(), Batch{Accounts: numbers, AsOf: now, Known: log.Last()}, func(i int, book *projections.Book, until civil.Instant) {
+		batch := Batch{Accounts: []uint32{0, 1, 2, 3}, AsOf: now, Known: log.Last()}
+		err := f.fold(t.Context(), batch, func(i int, book *projections.Book, until civil.Instant) {
 			got := s.accounts[i]
 			if got.Exists != (book != nil) || got.Until != until {
 				t.Errorf("account %d exists: %v, until %v", i, got.Exists, got.Until)
@@ -101,7 +102,8 @@ func sameContracts(t *testing.T, got []Contract, want []projections.Figures) {
 			}
 		}
 		if c.ID != w.ContractID || Statuses[c.Status] != w.Status || !slices.Equal(flags, w.Flags) ||
-			c.Principal != w.Principal || c.LateFee != w.LateFee || c.Liability != w.ContractLiability || int(c.Exceptions) != len(w.Exceptions) {
+			c.Principal != w.Principal || c.LateFee != w.LateFee || c.Liability != w.ContractLiability ||
+			int(c.Exceptions) != len(w.Exceptions) {
 			t.Errorf("%+v with %v, want %+v", c, flags, w)
 		}
 	}
