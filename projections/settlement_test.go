@@ -1,0 +1,50 @@
+package projections
+
+import (
+	"testing"
+
+	"zhangben/events"
+)
+
+func TestAStartedMonthIsChargedInFull(t *testing.T) {
+	for when, want := range map[string]int{
+		"2025-06-01 09:00": 1,
+		"2025-07-02 00:00": 1, // 24:00 of the corresponding day
+		"2025-07-02 00:01": 2,
+		"2025-08-02 00:00": 2,
+		"2025-09-30 12:00": 3, // there are no more
+	} {
+		if got := postpaid().asOf(t, "2025-06-10 12:00").begun(0, instant(when)); got != want {
+			t.Errorf("at %s %d months have begun, want %d", when, got, want)
+		}
+	}
+}
+
+// TestWhatATerminationMakesOfAFee ends a postpaid contract of 920.00, of which 400.00 are paid and 330.00 earned.
+func TestWhatATerminationMakesOfAFee(t *testing.T) {
+	s := postpaid()
+	s.at("2025-06-10 09:00", &events.Paid{Amount: amount("400.00"), Channel: events.Online})
+	for _, c := range []struct {
+		reason                               events.EndReason
+		refund, forfeited, revenue, released string
+	}{
+		{events.EndArrears, "70.00", "0.00", "330.00", "520.00"},
+		{events.EndBreach, "0.00", "70.00", "330.00", "520.00"},
+		{events.EndProviderCancelled, "70.00", "0.00", "330.00", "520.00"},
+		{events.EndForceMajeure, "70.00", "0.00", "330.00", "520.00"},
+		{events.EndCustomerExit, "0.00", "0.00", "920.00", "0.00"},
+	} {
+		contract := s.asOf(t, "2025-07-04 09:00")
+		contract.end.at = contract.account.now
+		i := contract.invoices[0]
+		contract.settleFee(i, amount("330.00").Fen, c.reason, contract.refundRule(c.reason))
+		end := contract.end
+		got := []string{end.refund.String(), end.forfeited.String(), end.revenue.String(), i.released.String()}
+		for n, want := range []string{c.refund, c.forfeited, c.revenue, c.released} {
+			if got[n] != want {
+				t.Errorf("%v: refund, forfeited, revenue, released are %v, want %+v", c.reason, got, c)
+				break
+			}
+		}
+	}
+}
