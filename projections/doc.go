@@ -26,7 +26,7 @@
 //	C-五       money discharges when it reaches the designated account          payment.go      payment_reference_repeated, correction_bounced_payment
 //	1         what the products are                                           ../events/enum.go  sla_package_and_vps
 //	2.1       prices in CNY, frozen by the order                              invoice.go      service_term_month_end_renewals
-//	2.2.1     online, by bank or from the wallet; the rest is the wallet's    account.go      wallet_overpaid_and_paid_out, wallet_paid_out_above
+//	2.2.1     online, by bank or from the wallet; the rest is the wallet's    wallet.go      wallet_overpaid_and_paid_out, wallet_paid_out_above
 //	2.2.2     late fee by the day, on the principal unpaid                    late_fee.go      late_fee_part_payment, late_fee_due_day, late_fee_rounded_half_up
 //	2.2.2     three full days overdue give the right to end                   termination.go  termination_right, termination_days_published
 //	2.3       the right to withhold, and suspension for arrears               status.go       suspension_for_arrears_runs_on, sla_provisioned_before_payment
@@ -96,8 +96,8 @@
 //	outage.started             outage.go       sla_elastic
 //	outage.resolved            outage.go       sla_elastic
 //	outage.reclassified        correction.go   correction_reclassified
-//	wallet.topped_up           account.go      wallet_overpaid_and_paid_out
-//	wallet.paid_out            account.go      wallet_paid_out_above
+//	wallet.topped_up           wallet.go      wallet_overpaid_and_paid_out
+//	wallet.paid_out            wallet.go      wallet_paid_out_above
 //	charge.added               invoice.go      invoice_charge_on_prepaid
 //	late_fee.adjusted          late_fee.go      late_fee_adjusted
 //	claim.accepted             claim.go        claim_breach
