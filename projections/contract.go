@@ -43,6 +43,7 @@ type contract struct {
 	capFollows    bool      // whether that of any unit does
 
 	next  civil.Instant // when it may change by itself, none when never
+	place int           // among the contracts that may, while next is set
 	moved bool          // whether next may be another by now
 	end   ending
 
