@@ -61,7 +61,7 @@ func newException(e *events.Event, code ExceptionCode, message string) exception
 	return exceptionAt{Exception{code, e.ID.String(), message}, e.Time}
 }
 
-// listed gives exceptions by effective time, event id and code.
+// listed sorts exceptions by effective time, event id and code.
 func listed(wrong []exceptionAt) []Exception {
 	slices.SortStableFunc(wrong, func(x, y exceptionAt) int {
 		return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.EventID, y.EventID), cmp.Compare(x.Code, y.Code))

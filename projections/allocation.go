@@ -8,7 +8,8 @@ import (
 	"zhangben/events/money"
 )
 
-// debt is one part of an invoice that a payment may discharge. The principal and the late fee of one invoice are two debts.
+// debt is one part of an invoice that a payment may discharge. The principal and the late fee of one invoice are two
+// debts.
 type debt struct {
 	invoice *invoice
 	part    events.Part
@@ -39,8 +40,8 @@ func (c *contract) debtsFor(d *events.Paid) []debts {
 	return c.byLaw()
 }
 
-// principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them. A prepaid fee is payable, though
-// not owed, until the end.
+// principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them. A prepaid fee is payable,
+// though not owed, until the end.
 func (c *contract) principalOf(i *invoice) []debt {
 	if i.unpaid() == 0 || !i.owed && !c.running() {
 		return nil

@@ -5,7 +5,7 @@ import (
 	"zhangben/events/civil"
 )
 
-// judgeWriters notes what only the ledger itself may state and somebody else did: it has no effect. A month that was
+// judgeWriters notes what only the ledger itself may state and a publisher did: it has no effect. A month that was
 // closed so is open.
 func (a *account) judgeWriters(valid []Fact, asOf civil.Instant) {
 	for _, f := range valid {
@@ -16,7 +16,8 @@ func (a *account) judgeWriters(valid []Fact, asOf civil.Instant) {
 		case events.KindPeriodClosed:
 			a.except(f.Event, CloseNotByLedger, "only the ledger itself closes a month; this close came from a publisher")
 		case events.KindRejectionDismissed:
-			a.except(f.Event, DismissalNotByLedger, "only the ledger itself dismisses a refused message; this came from a publisher")
+			a.except(f.Event, DismissalNotByLedger,
+				"only the ledger itself dismisses a refused message; this came from a publisher")
 		}
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"zhangben/events/money"
 )
 
-// acceptClaim takes a claim and limits it: for loss of data by what the customer has paid to the provider until the loss
-// (3.8), for other breach by the fees of the service (7.6). Gross negligence and the customer's indemnity have no cap
-// (CC 506, 3.5.10, 5.2(1)). Earlier claims use a cap up.
+// acceptClaim takes a claim and limits it: for loss of data by what the customer has paid to the provider until the
+// loss (3.8), for other breach by the fees of the service (7.6). Gross negligence and the customer's indemnity have no
+// cap (CC 506, 3.5.10, 5.2(1)). Earlier claims use a cap up.
 func (c *contract) acceptClaim(e *events.Event, d *events.ClaimAccepted) {
 	if c.claimed[d.Claim] {
 		c.except(e, ClaimRepeated, "the claim id was used before")

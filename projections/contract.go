@@ -15,7 +15,7 @@ type contract struct {
 
 	order     *events.Ordered // nil until the order
 	orderedAt civil.Instant
-	pinned    *Terms // the version that governs the contract for good, nil when each fact has its own
+	pinned    *Terms // the version that governs all of the contract, nil when each fact has its own
 
 	held     []*events.Event // payments that wait for the order
 	invoices []*invoice      // the order's, then renewals', in the order of folding
@@ -121,7 +121,7 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 
 func (c *contract) postpaid() bool { return c.order.Mode == events.Postpaid }
 
-// running tells whether the contract has not come to an end.
+// running reports whether the contract has not come to an end.
 func (c *contract) running() bool { return c.end.status == "" }
 
 // provision starts the service: the term begins (6.1). The provider may start it before full payment (2.3).

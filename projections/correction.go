@@ -34,7 +34,8 @@ func hasVoids(facts []Fact) bool {
 }
 
 func newVoids(account string, own, others []Fact) *voids {
-	v := &voids{account, make(map[uuid.UUID]*events.Event, len(own)), map[uuid.UUID][]*events.Event{}, map[uuid.UUID]voidState{}}
+	v := &voids{account, make(map[uuid.UUID]*events.Event, len(own)), map[uuid.UUID][]*events.Event{},
+		map[uuid.UUID]voidState{}}
 	for _, f := range others {
 		v.byID[f.Event.ID] = f.Event
 	}
@@ -48,8 +49,8 @@ func newVoids(account string, own, others []Fact) *voids {
 	return v
 }
 
-// decide peels chains of voids from their ends: one that nobody voids holds; what it voids, if a void, does not, and so
-// may set free another. Those left over void each other in a circle.
+// decide peels chains of voids from their ends: one that is not voided holds; what it voids, if a void, does not, and
+// so may set free another. Those left over void each other in a circle.
 func (v *voids) decide(own []Fact) {
 	against := map[uuid.UUID]int{} // how many voids may still hold against a void
 	var free []*events.Event
@@ -90,7 +91,7 @@ func (v *voids) target(void *events.Event) *events.Event {
 	return e
 }
 
-// voided tells whether a void that holds takes the event out.
+// voided reports whether a void that holds takes the event out.
 func (v *voids) voided(id uuid.UUID) bool {
 	for _, void := range v.of[id] {
 		if v.state[void.ID] == voidHolds {
@@ -117,7 +118,7 @@ func (v *voids) complaint(void *events.Event) (ExceptionCode, string) {
 	return "", ""
 }
 
-// unvoided gives the facts of an account that no void takes out.
+// unvoided returns the facts of an account that no void takes out.
 func unvoided(account string, own, others []Fact) []Fact {
 	if !hasVoids(own) {
 		return own

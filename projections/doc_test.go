@@ -14,11 +14,16 @@ import (
 )
 
 // clauses are those with a consequence for billing, money, time, status or notice; each must have a row.
-var clauses = strings.Fields(`C-一 C-二 C-三 C-四 C-五 1 2.1 2.2.1 2.2.2 2.3 3.1 3.5.10 3.8 4.3 4.4 4.5 4.6 4.7 4.8.3 4.8.4 5.2(1)
-	6.1 6.2.1 6.2.2 6.2.3 6.3 7.2 7.2(end) 7.6 8.3 8.4 9.4 11.4`)
+var clauses = strings.Fields(`C-一 C-二 C-三 C-四 C-五 1 2.1 2.2.1 2.2.2 2.3 3.1 3.5.10 3.8 4.3 4.4 4.5 4.6 4.7 4.8.3 4.8.4
+	5.2(1) 6.1 6.2.1 6.2.2 6.2.3 6.3 7.2 7.2(end) 7.6 8.3 8.4 9.4 11.4`)
 
-// tableRow is a row of the tables in doc.go: a name, at times a rule, a file and scenarios.
-var tableRow = regexp.MustCompile(`^\t(CC \d+|\S+)\s.*?(\S+\.go)\s+(\S+(?:, \S+)*)$`)
+// Rows of the tables in doc.go: a clause with its rule, and beneath it a file and scenarios; or a parameter or a kind
+// with a file and scenarios on one line.
+var (
+	clauseRow = regexp.MustCompile(`^\t(CC \d+|\S+)\s+\S`)
+	fileRow   = regexp.MustCompile(`^\t\s+(\S+\.go): (\S+(?:, \S+)*)$`)
+	namedRow  = regexp.MustCompile(`^\t(\S+)\s+(\S+\.go)\s+(\S+(?:, \S+)*)$`)
+)
 
 // TestEveryRuleHasAFileAndAScenario keeps the tables of doc.go complete and true.
 func TestEveryRuleHasAFileAndAScenario(t *testing.T) {
@@ -36,14 +41,17 @@ func TestEveryRuleHasAFileAndAScenario(t *testing.T) {
 	}
 	for name, cells := range rows {
 		for _, cell := range cells {
-			if _, err := os.Stat(cell.file); err != nil {
-				t.Errorf("%s: %v", name, err)
+			for _, file := range []string{cell.file, strings.TrimSuffix(cell.file, ".go") + "_test.go"} {
+				if _, err := os.Stat(file); err != nil && !strings.HasPrefix(file, "../") {
+					t.Errorf("%s: %v", name, err)
+				}
 			}
 			for _, scenario := range cell.scenarios {
 				text, err := os.ReadFile("testdata/" + scenario + ".txt")
 				if err != nil {
 					t.Errorf("%s: %v", name, err)
-				} else if (strings.Contains(name, "_") || strings.Contains(name, ".") && name[0] >= 'a') && !strings.Contains(string(text), name) {
+				} else if (strings.Contains(name, "_") || strings.Contains(name, ".") && name[0] >= 'a') &&
+					!strings.Contains(string(text), name) {
 					t.Errorf("scenario %s does not mention %s", scenario, name)
 				}
 			}
@@ -53,7 +61,8 @@ func TestEveryRuleHasAFileAndAScenario(t *testing.T) {
 
 // spelledInJSON turns SLACapTime into sla_cap_time.
 func spelledInJSON(field string) string {
-	return strings.ToLower(regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`).ReplaceAllString(field, "${1}${3}_${2}${4}"))
+	return strings.ToLower(regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`).ReplaceAllString(field,
+		"${1}${3}_${2}${4}"))
 }
 
 type cell struct {
@@ -75,9 +84,18 @@ func docRows(t *testing.T) map[string][]cell {
 		t.Fatal(err)
 	}
 	rows := map[string][]cell{}
+	add := func(name, file, scenarios string) {
+		rows[name] = append(rows[name], cell{file, strings.Split(scenarios, ", ")})
+	}
+	clause := ""
 	for line := range strings.Lines(file.Doc.Text()) {
-		if m := tableRow.FindStringSubmatch(strings.TrimRight(line, "\n")); m != nil {
-			rows[m[1]] = append(rows[m[1]], cell{m[2], strings.Split(m[3], ", ")})
+		line = strings.TrimRight(line, "\n")
+		if m := namedRow.FindStringSubmatch(line); m != nil {
+			add(m[1], m[2], m[3])
+		} else if m := fileRow.FindStringSubmatch(line); m != nil {
+			add(clause, m[1], m[2])
+		} else if m := clauseRow.FindStringSubmatch(line); m != nil {
+			clause = m[1]
 		}
 	}
 	return rows
@@ -100,7 +118,8 @@ func TestEveryRuleShownIsInTheTable(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, m := range shown.FindAllStringSubmatch(string(text), -1) {
-			if clause := m[1]; len(rows[clause]) == 0 && !slices.ContainsFunc(clauses, func(c string) bool { return strings.HasPrefix(c, clause+".") }) {
+			if clause := m[1]; len(rows[clause]) == 0 && !slices.ContainsFunc(clauses,
+				func(c string) bool { return strings.HasPrefix(c, clause+".") }) {
 				t.Errorf("%s shows a rule of %s, which has no row in doc.go", name.Name(), clause)
 			}
 		}

@@ -10,8 +10,8 @@ import (
 )
 
 // Debts are paid by date, those of one date pro rata (CC 560). They are kept in that order: an invoice is put in its
-// place when it comes and taken out when nothing is left of it, so a payment looks at the debts that it pays, and not at
-// all there are. Where many share one date, each payment is a part of each of them, and takes as many steps.
+// place when it comes and taken out when nothing is left of it, so a payment looks at the debts that it pays, and not
+// at all there are. Where many share one date, each payment is a part of each of them, and takes as many steps.
 
 // dueDay are invoices of one date, as they are listed.
 type dueDay struct {
@@ -23,7 +23,8 @@ type dueDay struct {
 type dueDays []*dueDay
 
 func (days dueDays) search(date civil.Date) (n int, found bool) {
-	return slices.BinarySearchFunc(days, date, func(day *dueDay, date civil.Date) int { return cmp.Compare(day.date, date) })
+	compare := func(day *dueDay, date civil.Date) int { return cmp.Compare(day.date, date) }
+	return slices.BinarySearchFunc(days, date, compare)
 }
 
 // put puts an invoice in its place.
@@ -119,8 +120,8 @@ func (c *contract) lateFeesOutstanding() dueDays {
 	return b.outstanding
 }
 
-// lateFeeGrows is the first day after today for which late fee of the invoice is outstanding if nothing happens, or a day
-// past all instants. What may happen puts it off only: principal is paid or late fee reduced, the contract ends.
+// lateFeeGrows is the first day after today for which late fee of the invoice is outstanding if nothing happens, or a
+// day past all instants. What may happen puts it off only: principal is paid or late fee reduced, the contract ends.
 func (c *contract) lateFeeGrows(i *invoice, today civil.Date) civil.Date {
 	from := max(today, i.due) + 1
 	days := int(civil.End.Date()-from) + 1

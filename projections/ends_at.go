@@ -8,7 +8,8 @@ import (
 var (
 	ruleStart = Rule{"6.1", "服务自开通之时起算。", "Service begins when it is provisioned."}
 	ruleTerm  = Rule{"6.1", "服务期按所购年、月或日自开通日次日起算，至对应日二十四时止；无对应日的为月末。",
-		"A paid term runs for its years, months or days from the day after provisioning, to 24:00 of the corresponding day, or of the month's last."}
+		"A paid term runs for its years, months or days from the day after provisioning, " +
+			"to 24:00 of the corresponding day, or of the month's last."}
 	rulePause = Rule{"6.2.3", "因不可抗力或履行障碍暂停的时间予以顺延。", "Time suspended for force majeure or impediment is made up for."}
 	ruleEnded = Rule{"6.2", "合同提前终止，服务至终止时为止。", "The contract was terminated early; service ends at that instant."}
 )
@@ -29,7 +30,8 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 		return u.endsAt(t)
 	}
 	end := s.instant(figureEndsAt, c.provisionedAt, c, func() grounds {
-		return grounds{rule: &ruleStart, unit: shown, formula: c.provisionedAt.String(), events: []*events.Event{c.provisioned}}
+		return grounds{rule: &ruleStart, unit: shown, formula: c.provisionedAt.String(),
+			events: []*events.Event{c.provisioned}}
 	})
 	if !u.outAt.IsZero() {
 		t = civil.Earlier(t, u.outAt)
@@ -39,14 +41,16 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 		to := c.lastDay(k).End()
 		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() grounds {
 			i := c.serviceTerms[k].invoice
-			return grounds{rule: &ruleTerm, unit: shown, invoice: i, formula: c.serviceTerms[k].own.String() + ": " + from.String() + " – " + to.String(), events: []*events.Event{i.event}}
+			return grounds{rule: &ruleTerm, unit: shown, invoice: i, formula: c.serviceTerms[k].own.String() + ": " +
+				from.String() + " – " + to.String(), events: []*events.Event{i.event}}
 		}))
 		from = to
 	}
 	for _, p := range u.suspensions {
 		if p.pauses {
 			end = end.Add(s.duration(figureEndsAt, p.until(t).length(), c, func() grounds {
-				return grounds{rule: &rulePause, unit: shown, formula: p.from.String() + " – " + p.until(t).to.String(), events: p.events}
+				return grounds{rule: &rulePause, unit: shown, formula: p.from.String() + " – " + p.until(t).to.String(),
+					events: p.events}
 			}))
 		}
 	}

@@ -3,8 +3,8 @@ package projections
 // ExceptionCode says why a well-formed event has no effect, or only a part of it.
 type ExceptionCode string
 
-// The exception codes. PaidOutAboveWallet stands in the account's exceptions, the last two in those of the reserved account
-// "all", the others in the contract's.
+// The exception codes. PaidOutAboveWallet stands in the account's exceptions, the last two in those of the reserved
+// account "all", the others in the contract's.
 const (
 	ContractUnknown          ExceptionCode = "contract_unknown"
 	OrderRepeated            ExceptionCode = "order_repeated"

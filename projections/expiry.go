@@ -7,12 +7,12 @@ import (
 	"zhangben/events/civil"
 )
 
-// Expiry (6.1): nothing needs to happen for a contract to end when its paid term is over; not paying a renewal is asking
-// for the end. It is derived: a unit runs out at the first instant t at or after its end, provisional SLA time of an open
-// outage included, and the contract expires with its last unit.
+// Expiry (6.1): nothing needs to happen for a contract to end when its paid term is over; not paying a renewal is
+// asking for the end. It is derived: a unit runs out at the first instant t at or after its end, provisional SLA time
+// of an open outage included, and the contract expires with its last unit.
 
-// runsOutAt is when the unit runs out if nothing else happens after t; none while its term is paused, unless it has lost
-// the provisional time it lived on.
+// runsOutAt is when the unit runs out if nothing else happens after t; none while its term is paused, unless it has
+// lost the provisional time it lived on.
 func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	s, end := u.suspended(), u.endsAt(t)
 	if s != nil && s.pauses {
@@ -77,11 +77,12 @@ func (c *contract) nextChange() civil.Instant {
 	return next
 }
 
-// turningPoints gives the instants to come at which the fees that count as paid change by themselves: an invoice turns
-// overdue, a term starts.
+// turningPoints reports the instants to come at which the fees that count as paid change by themselves: an invoice
+// turns overdue, a term starts.
 func (c *contract) turningPoints(at func(civil.Instant)) {
 	now := c.account.now
-	if n := sort.Search(len(c.unpaid), func(n int) bool { return !c.unpaid[n].date.End().Before(now) }); n < len(c.unpaid) && c.unpaid[n].date != undated {
+	n := sort.Search(len(c.unpaid), func(n int) bool { return !c.unpaid[n].date.End().Before(now) })
+	if n < len(c.unpaid) && c.unpaid[n].date != undated {
 		at(c.unpaid[n].date.End().Add(civil.Nanosecond))
 	}
 	for _, u := range c.units {
@@ -98,7 +99,7 @@ func (c *contract) turningPoints(at func(civil.Instant)) {
 	}
 }
 
-// capMayChange tells whether the fees that count as paid limit SLA time to come, or granted before.
+// capMayChange reports whether the fees that count as paid limit SLA time to come, or granted before.
 func (c *contract) capMayChange() bool {
 	if !c.postpaid() {
 		return false
@@ -135,7 +136,7 @@ func (c *contract) runOut() {
 	}
 }
 
-// lapse gives back what was paid on renewals that did not come into effect; they stay on record.
+// lapse returns to the wallet what was paid on renewals that did not come into effect; they stay on record.
 func (c *contract) lapse() {
 	if c.postpaid() {
 		return

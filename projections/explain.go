@@ -6,8 +6,8 @@ import (
 	"zhangben/events/civil"
 )
 
-// Explanation is why the figures of one contract, or of an account's wallet, are what they are: the lines of each figure
-// add up to it. It is an engineering reading of the contract, not legal advice.
+// Explanation is why the figures of one contract, or of an account's wallet, are what they are: the lines of each
+// figure add up to it. It is an engineering reading of the contract, not legal advice.
 type Explanation struct {
 	AccountID  string        `json:"account_id"`
 	ContractID string        `json:"contract_id,omitempty"`
@@ -29,20 +29,23 @@ var notice = Notice{
 	EN: "Clauses are given as the software reads them; this is no legal advice.",
 }
 
-// Explain works an account out as Fold does and returns the lines of one contract's figures, or of the one figure named.
-// ok is false when no fact of that contract counts; the error is ErrTooMuchToExplain, or that of ctx.
-func Explain(ctx context.Context, id, contract, figure string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
+// Explain works an account out as Fold does and returns the lines of one contract's figures, or of the one figure
+// named. ok is false when no fact of that contract counts; the error is ErrTooMuchToExplain, or that of ctx.
+func Explain(ctx context.Context, id, contract, figure string, own, others []Fact,
+	asOf civil.Instant) (x Explanation, ok bool, err error) {
 	defer stopped(&err)
 	a := explained(ctx, id, &explanation{contract: contract, figure: figure}, own, others, asOf)
 	if c := a.contracts[contract]; c != nil && c.exists {
 		c.figures()
 		ok = true
 	}
-	return Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: a.explanation.lines}, ok, nil
+	return Explanation{AccountID: id, ContractID: contract, AsOf: asOf, Notice: notice, Lines: a.explanation.lines}, ok,
+		nil
 }
 
 // ExplainWallet returns the lines of an account's wallet; a shortfall is one of them. ok is false when no fact counts.
-func ExplainWallet(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (x Explanation, ok bool, err error) {
+func ExplainWallet(ctx context.Context, id string, own, others []Fact,
+	asOf civil.Instant) (x Explanation, ok bool, err error) {
 	defer stopped(&err)
 	a := explained(ctx, id, &explanation{figure: figureWallet}, own, others, asOf)
 	if a.wallet < 0 {

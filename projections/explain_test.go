@@ -96,7 +96,8 @@ func same(t *testing.T, name string, x projections.Explanation, figure, unit str
 		}
 	}
 	if sum != want {
-		t.Errorf("%s: the lines of %s %s of %s at %v add up to %d, it is %d", name, figure, unit, x.ContractID, x.AsOf, sum, want)
+		t.Errorf("%s: the lines of %s %s of %s at %v add up to %d, it is %d", name, figure, unit, x.ContractID, x.AsOf, sum,
+			want)
 	}
 }
 
@@ -114,7 +115,8 @@ func sameEnd(t *testing.T, name string, x projections.Explanation, unit string, 
 		}
 	}
 	if want == nil && !end.IsZero() || want != nil && end != *want {
-		t.Errorf("%s: the lines of the end of %s of %s at %v lead to %v, it is %v", name, unit, x.ContractID, x.AsOf, end, want)
+		t.Errorf("%s: the lines of the end of %s of %s at %v lead to %v, it is %v", name, unit, x.ContractID, x.AsOf, end,
+			want)
 	}
 }
 
@@ -141,15 +143,18 @@ func TestOneFigureIsExplainedAlone(t *testing.T) {
 	})
 }
 
-// TestTooMuchToExplain refuses what would fill the memory, be it lines or what is kept for them, but explains one figure.
+// TestTooMuchToExplain refuses what would fill the memory, be it lines or what is kept for them, but explains one
+// figure.
 func TestTooMuchToExplain(t *testing.T) {
-	payments, parts, wallet := longHistoryOf("payments of one fee", 12_000), longHistoryOf("invoices of one day", 500), longHistoryOf("top-ups and pay-outs", 12_000)
+	payments, parts, wallet := longHistoryOf("payments of one fee", 12_000), longHistoryOf("invoices of one day", 500),
+		longHistoryOf("top-ups and pay-outs", 12_000)
 	explain := func(h longHistory, figure string) error {
 		_, _, err := projections.Explain(t.Context(), account, contract, figure, h.facts, nil, h.asOf)
 		return err
 	}
 	_, _, ofWallet := projections.ExplainWallet(t.Context(), account, wallet.facts, nil, wallet.asOf)
-	for name, err := range map[string]error{"all figures": explain(payments, ""), "parts": explain(parts, "paid"), "the wallet": ofWallet} {
+	for name, err := range map[string]error{"all figures": explain(payments, ""), "parts": explain(parts, "paid"),
+		"the wallet": ofWallet} {
 		if !errors.Is(err, projections.ErrTooMuchToExplain) {
 			t.Errorf("%s: %v", name, err)
 		}

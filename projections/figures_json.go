@@ -9,9 +9,9 @@ import (
 	"zhangben/events/money"
 )
 
-// Figures are what is asked for most, so they are spelled by hand, field by field in the order of their declaration. The
-// bytes are those of encoding/json without its escapes for HTML, which a test holds them to; reflection took 6.5 us and 42
-// allocations for a contract of ten events, this takes 1.3 us and none.
+// Figures are what is asked for most, so they are spelled by hand, field by field in the order of their declaration.
+// The bytes are those of encoding/json without its escapes for HTML, which a test holds them to; reflection took 6.5 us
+// and 42 allocations for a contract of ten events, this takes 1.3 us and none.
 
 // AppendJSON appends what encoding/json makes of f, without escapes for HTML.
 func (f *Figures) AppendJSON(dst []byte) []byte {

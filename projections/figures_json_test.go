@@ -49,8 +49,9 @@ func TestFiguresOfAnyHistoryAreSpelledAsByReflection(t *testing.T) {
 func TestUnusualFiguresAreSpelledAsByReflection(t *testing.T) {
 	limit := money.Fen(-5)
 	for name, f := range map[string]projections.Figures{
-		"nothing":                {},
-		"empty lists":            {Flags: []projections.Flag{}, Units: []projections.UnitFigures{}, Claims: []projections.Claim{}},
+		"nothing": {},
+		"empty lists": {Flags: []projections.Flag{}, Units: []projections.UnitFigures{},
+			Claims: []projections.Claim{}},
 		"a cap below zero":       {Claims: []projections.Claim{{Cap: &limit}, {Amount: money.MaxFen}}},
 		"texts to be escaped":    {ContractID: "a\"b\\c\n\x00\x7f", AccountID: "<账本>&\u2028\xff"},
 		"a fraction of a second": {AsOf: civil.Unix(1_756_684_800, 120_000_000), KnownAtSeq: 1<<53 + 1},

@@ -33,7 +33,8 @@ func Fold(ctx context.Context, id string, own, others []Fact, asOf civil.Instant
 
 // FoldUnder works an account out as Fold does, but as if the parameters given had been part of every version of the
 // terms; nil changes nothing.
-func FoldUnder(ctx context.Context, id string, own, others []Fact, asOf civil.Instant, changed *events.Params) (book Book, ok bool, err error) {
+func FoldUnder(ctx context.Context, id string, own, others []Fact, asOf civil.Instant,
+	changed *events.Params) (book Book, ok bool, err error) {
 	defer stopped(&err)
 	a := newAccount(ctx, id, others, asOf)
 	a.terms = a.terms.under(changed)

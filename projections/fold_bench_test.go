@@ -20,7 +20,8 @@ func yearly(n int, outages bool) []Fact {
 	add := func(t civil.Instant, d events.Data) {
 		seq := uint64(len(facts) + 1)
 		id := uuid.NewSHA1(uuid.NameSpaceURL, fmt.Append(nil, seq))
-		facts = append(facts, Fact{Seq: seq, Event: &events.Event{ID: id, Source: "/test", Time: t, Account: "acct-1", Contract: "HT-1", Data: d}})
+		facts = append(facts, Fact{Seq: seq, Event: &events.Event{ID: id, Source: "/test", Time: t, Account: "acct-1",
+			Contract: "HT-1", Data: d}})
 	}
 	add(at, &events.Ordered{Product: events.Elastic, Quantity: 1, Term: term, Fee: fee, Mode: events.Prepaid})
 	add(at, &events.Paid{Amount: fee, Channel: events.Online})
@@ -33,7 +34,8 @@ func yearly(n int, outages bool) []Fact {
 			add(t.Add(civil.Seconds(3600)), &events.OutageResolved{Outage: id})
 		}
 		add(t, &events.Renewed{Term: term, Fee: fee})
-		add(t.Add(civil.Seconds(60)), &events.Paid{Amount: fee, Channel: events.BankTransfer, Reference: fmt.Sprint("B", month)})
+		add(t.Add(civil.Seconds(60)), &events.Paid{Amount: fee, Channel: events.BankTransfer,
+			Reference: fmt.Sprint("B", month)})
 	}
 	return facts[:n]
 }

@@ -13,11 +13,14 @@ import (
 	"zhangben/projections"
 )
 
-var growthMost = flag.Int("growth.most", 1_000, "how many facts of a kind the longest history has that TestGrowth measures")
+var growthMost = flag.Int("growth.most", 1_000,
+	"how many facts of a kind the longest history has that TestGrowth measures")
 
-// TestGrowth measures the processor time that questions take as one history grows: scripts/growth.sh prints the table. It only reports.
+// TestGrowth measures the processor time that questions take as one history grows: scripts/growth.sh prints the table.
+// It only reports.
 func TestGrowth(t *testing.T) {
-	t.Logf("%-26s %8s %11s %7s %11s %11s %11s %9s", "one contract with", "n", "fold", "of last", "timeline", "why not", "explain", "allocated")
+	t.Logf("%-26s %8s %11s %7s %11s %11s %11s %9s", "one contract with", "n", "fold", "of last", "timeline", "why not",
+		"explain", "allocated")
 	for _, kind := range longKinds {
 		var last time.Duration
 		for n := min(1_000, *growthMost); n <= min(kind.most, *growthMost); n = growthNext(n, min(kind.most, *growthMost)) {
@@ -46,7 +49,8 @@ func reportGrowth(t *testing.T, h longHistory, n int, last time.Duration) time.D
 	runtime.ReadMemStats(&before)
 	explain := took(t, ask["explain"])
 	runtime.ReadMemStats(&after)
-	t.Logf("%-26s %8d %11v %7s %11v %11v %11v %6d MB", h.name, n, fold, times, took(t, ask["timeline"]), took(t, ask["why not"]),
+	t.Logf("%-26s %8d %11v %7s %11v %11v %11v %6d MB", h.name, n, fold, times, took(t, ask["timeline"]),
+		took(t, ask["why not"]),
 		explain, (after.TotalAlloc-before.TotalAlloc)>>20)
 	return fold
 }

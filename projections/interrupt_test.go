@@ -19,8 +19,8 @@ func fold(account string, own, others []projections.Fact, asOf civil.Instant) (p
 	return book, ok
 }
 
-// TestWorkEndsWithItsCaller asks everything there is to ask about long histories. The caller is gone from the first look
-// at its context on; or it stays, and is looked at often, even on a machine that is busy with other tests.
+// TestWorkEndsWithItsCaller asks everything there is to ask about long histories. The caller is gone from the first
+// look at its context on; or it stays, and is looked at often, even on a machine that is busy with other tests.
 func TestWorkEndsWithItsCaller(t *testing.T) {
 	for _, h := range longHistories(1_000) {
 		for name, ask := range questionsOf(h) {

@@ -73,7 +73,7 @@ func (set intervals) minus(other intervals) intervals {
 	return rest
 }
 
-// contain tells whether an instant lies in the set.
+// contain reports whether an instant lies in the set.
 func (set intervals) contain(t civil.Instant) bool {
 	n := sort.Search(len(set), func(n int) bool { return t.Before(set[n].to) })
 	return n < len(set) && !t.Before(set[n].from)

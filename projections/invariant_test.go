@@ -75,8 +75,8 @@ func cashOf(h foldtest.History, book projections.Book, at civil.Instant) (cash, 
 	return cash, held
 }
 
-// TestFiguresKeepWithinBounds: nothing is below zero, SLA time is worth at most the fees paid, after an end nothing is a
-// liability, and what was paid for terms is revenue, liability, refund, forfeiture or advance.
+// TestFiguresKeepWithinBounds: nothing is below zero, SLA time is worth at most the fees paid, after an end nothing is
+// a liability, and what was paid for terms is revenue, liability, refund, forfeiture or advance.
 func TestFiguresKeepWithinBounds(t *testing.T) {
 	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
@@ -105,13 +105,15 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	// A refund may be agreed above what was paid (6.2.1); the revenue is less by as much.
 	agreed := c.Termination != nil && c.Termination.Reason == events.EndMutual.String()
 	switch {
-	case min(c.Principal, c.LateFee, c.LateFeeAccrued, c.Paid, c.Refund, c.Forfeited, c.ContractLiability) < 0, c.Revenue < 0 && !agreed:
+	case min(c.Principal, c.LateFee, c.LateFeeAccrued, c.Paid, c.Refund, c.Forfeited, c.ContractLiability) < 0,
+		c.Revenue < 0 && !agreed:
 		return "a figure below zero"
 	case value > fees+money.Fen(len(c.Units)):
 		return "SLA time worth more than all fees"
 	case ended && c.ContractLiability != 0:
 		return "a liability after the end"
-	case c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) && c.Paid < c.Revenue+c.ContractLiability+c.Refund+c.Forfeited:
+	case c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) &&
+		c.Paid < c.Revenue+c.ContractLiability+c.Refund+c.Forfeited:
 		return "more made of the fees than was paid"
 	}
 	return ""
@@ -119,7 +121,8 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 
 func hasCharges(h foldtest.History) bool { return has(h, events.KindChargeAdded) }
 
-// TestWhileNothingHappens: late fees accrued and revenue do not shrink between two instants without a fact between them.
+// TestWhileNothingHappens: late fees accrued and revenue do not shrink between two instants without a fact between
+// them.
 func TestWhileNothingHappens(t *testing.T) {
 	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		from := h.Instants(rng, 1)[0]
@@ -157,13 +160,14 @@ func TestVoidedIsAsIfNeverBeen(t *testing.T) {
 				continue // other facts speak of the event, and complain differently
 			}
 			if ok != wantOK || !reflect.DeepEqual(spell(t, is), spell(t, want)) {
-				t.Errorf("%s at %v: voiding %v %v differs from never having had it\n%s\n%s\n%v", name, at, target.Kind(), target.ID, spell(t, is), spell(t, want), h)
+				t.Errorf("%s at %v: voiding %v %v differs from never having had it\n%s\n%s\n%v", name, at, target.Kind(), target.ID,
+					spell(t, is), spell(t, want), h)
 			}
 		}
 	})
 }
 
-// namesIt tells whether a void or a bounce of the history names an event.
+// namesIt reports whether a void or a bounce of the history names an event.
 func namesIt(h foldtest.History, id uuid.UUID) bool {
 	return slices.ContainsFunc(h.Own, func(f projections.Fact) bool {
 		switch d := f.Event.Data.(type) {

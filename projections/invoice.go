@@ -10,11 +10,14 @@ import (
 )
 
 var (
-	ruleOwed        = Rule{"2.2.2", "后付款合同自订购时起应付服务费，约定期限内付清。", "The fee of a postpaid contract is owed from the order, to be paid in the time agreed."}
+	ruleOwed = Rule{"2.2.2", "后付款合同自订购时起应付服务费，约定期限内付清。",
+		"The fee of a postpaid contract is owed from the order, to be paid in the time agreed."}
 	ruleOwedRenewal = Rule{"6.1", "后付款续订的服务费自续订时起应付。", "The fee of a postpaid renewal is owed from the renewal."}
 	ruleCharged     = Rule{"4.3", "因客户原因提供的协助恢复，按约收取费用。", "Help with what the customer brought about is charged."}
-	rulePaid        = Rule{"CC 560", "付款依付款人指定，无指定的依法定顺序抵充。", "A payment discharges what the payer designates, else debts in the order of the law."}
-	ruleReleased    = Rule{"CC 566", "合同终止后，未提供服务的费用不再支付。", "After the end, the fee of service not delivered is no longer owed."}
+	rulePaid        = Rule{"CC 560", "付款依付款人指定，无指定的依法定顺序抵充。",
+		"A payment discharges what the payer designates, else debts in the order of the law."}
+	ruleReleased = Rule{"CC 566", "合同终止后，未提供服务的费用不再支付。",
+		"After the end, the fee of service not delivered is no longer owed."}
 )
 
 type invoiceKind uint8
@@ -63,7 +66,7 @@ type discharge struct {
 
 func renewalID(n int) string { return "renewal-" + strconv.Itoa(n) }
 
-// unpaid is what of the amount nobody paid or released, owed or not.
+// unpaid is what of the amount is neither paid nor released, owed or not.
 func (i *invoice) unpaid() money.Fen { return i.amount - i.paid - i.released }
 
 // principal is what is owed and unpaid.
@@ -74,13 +77,13 @@ func (i *invoice) principal() money.Fen {
 	return i.unpaid()
 }
 
-// isUnconditional tells whether the due day is over: the provider's right to the money no longer waits for anything.
+// isUnconditional reports whether the due day is over: the provider's right to the money no longer waits for anything.
 func (i *invoice) isUnconditional(t civil.Instant) bool { return i.due != 0 && !t.Before(i.due.End()) }
 
 // compare orders invoices as they are listed: the order's, renewals', charges.
 func (i *invoice) compare(j *invoice) int { return cmp.Or(int(i.kind)-int(j.kind), i.number-j.number) }
 
-// isPlainCharge tells whether it is a charge to pay at once, without late fee.
+// isPlainCharge reports whether it is a charge to pay at once, without late fee.
 func (i *invoice) isPlainCharge() bool { return i.kind == chargeInvoice && i.due == 0 }
 
 // isFee reports whether it is a fee of service, not a charge.
@@ -125,8 +128,8 @@ func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
 	}
 }
 
-// recordsDischarges reports whether the discharges of an invoice are kept one by one: where they are explained, or where a due date
-// to come may have late fee run on them.
+// recordsDischarges reports whether the discharges of an invoice are kept one by one: where they are explained, or
+// where a due date to come may have late fee run on them.
 func (c *contract) recordsDischarges(i *invoice) bool {
 	return c.account.explanation.recordsDischarges(c) || i.due == 0 && c.account.dated[invoiceKey{c.id, i.id}]
 }
@@ -178,7 +181,8 @@ func (c *contract) addCharge(e *events.Event, d *events.ChargeAdded) {
 		c.except(e, ChargeRepeated, "the charge id was used before")
 		return
 	}
-	i := c.addInvoice(&invoice{id: d.Charge, kind: chargeInvoice, amount: d.Amount.Fen, due: d.DueDate, addedOn: e.Time.Date(), owed: true})
+	i := c.addInvoice(&invoice{id: d.Charge, kind: chargeInvoice, amount: d.Amount.Fen, due: d.DueDate,
+		addedOn: e.Time.Date(), owed: true})
 	c.charges = append(c.charges, i)
 }
 
@@ -204,7 +208,7 @@ func markedInvoice(d *events.Overdue) string {
 	return d.Invoice
 }
 
-// date gives an invoice its due date. Late fee runs on what was paid since, too.
+// date sets the due date of an invoice. Late fee runs on what was paid since, too.
 func (c *contract) date(i *invoice, due civil.Date, e *events.Event) {
 	c.withdraw(i)
 	i.due, i.dueEvent = due, e

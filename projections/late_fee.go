@@ -14,11 +14,13 @@ import (
 )
 
 // The late fee (2.2.2): for each day overdue, a rate of the principal unpaid on that day, until all of it is settled.
-// The due day does not count, the day of payment does (CC 201). It is exact until the one rounding of an invoice's total.
+// The due day does not count, the day of payment does (CC 201). It is exact until the one rounding of an invoice's
+// total.
 
 var (
 	ruleLateFee = Rule{"2.2.2", "后付款逾期，自到期次日起每日按当日未付本金乘以日费率计滞纳金，付款当日计入；每张账单累计后一次四舍五入到分。",
-		"Each day overdue bears the day's rate on the principal unpaid that day, from the day after the due date, the day of payment included; each invoice's total is rounded once, half up."}
+		"Each day overdue bears the day's rate on the principal unpaid that day, from the day after the due date, " +
+			"the day of payment included; each invoice's total is rounded once, half up."}
 	ruleLateFeePaid    = Rule{"CC 560", "付款抵充滞纳金。", "A payment discharges late fee."}
 	ruleLateFeeReduced = Rule{"11.4", "滞纳金经减免或法院裁减。", "Late fee is reduced by waiver or by a court."}
 )
@@ -68,8 +70,8 @@ func (c *contract) feeDays(i *invoice, t civil.Instant) int {
 }
 
 // lateFeeExact is the late fee of an invoice at t in fen, unrounded, before adjustments. What was settled bore late fee
-// until then, and that sum is kept; the rest has borne it until now. Where the terms say so, the whole amount has, until
-// all was settled.
+// until then, and that sum is kept; the rest has borne it until now. Where the terms say so, the whole amount has,
+// until all was settled.
 func (c *contract) lateFeeExact(i *invoice, t civil.Instant) money.Exact {
 	if c.bearsOnAmount(i) {
 		var fee money.Exact
@@ -191,7 +193,8 @@ func (c *contract) lateFee(i *invoice, t civil.Instant) money.Fen {
 	return c.lateFeeAccrued(i, t) - i.feeReduced - i.feePaid
 }
 
-// adjustLateFee reduces a late fee by waiver or by a court's decision (11.4); without an invoice, from the earliest due.
+// adjustLateFee reduces a late fee by waiver or by a court's decision (11.4); without an invoice, from the earliest
+// due.
 func (c *contract) adjustLateFee(e *events.Event, d *events.LateFeeAdjusted) {
 	next := c.lateFees
 	if d.Invoice != "" {
@@ -203,7 +206,8 @@ func (c *contract) adjustLateFee(e *events.Event, d *events.LateFeeAdjusted) {
 		next = func() []debt { return c.lateFeeOf(i) }
 	}
 	if left := c.reduce(d.Amount.Fen, next); left > 0 {
-		c.except(e, AdjustmentAboveLateFee, "more than the late fee outstanding; the surplus of "+left.String()+" has no effect")
+		c.except(e, AdjustmentAboveLateFee,
+			"more than the late fee outstanding; the surplus of "+left.String()+" has no effect")
 	}
 }
 

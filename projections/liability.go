@@ -8,9 +8,11 @@ import (
 
 var (
 	rulePrepaidLiability = Rule{"2.2.1", "已收而未提供服务的款项为合同负债；未生效订单或续费的款项为预收，不在其内。",
-		"Money received for service not yet delivered is a contract liability; money for an order or renewal not in effect is an advance, and no part of it."}
+		"Money received for service not yet delivered is a contract liability; " +
+			"money for an order or renewal not in effect is an advance, and no part of it."}
 	rulePostpaidLiability = Rule{"2.2.2", "后付款到期后全额无条件应付，未到期者按已付计，超过已提供服务的部分为合同负债。",
-		"Of a postpaid fee, what is due without condition, or paid before, beyond the service delivered is a contract liability."}
+		"Of a postpaid fee, what is due without condition, or paid before, " +
+			"beyond the service delivered is a contract liability."}
 	ruleEarnedOff = Rule{"6.1", "减去已提供服务的部分。", "Less the service delivered."}
 )
 

@@ -59,7 +59,7 @@ type Line struct {
 // Seconds is a length of time in a line: a JSON number of seconds, with a fraction only where there is one.
 type Seconds civil.Duration
 
-// MarshalJSON gives whole seconds, or seconds with nine decimals.
+// MarshalJSON writes whole seconds, or seconds with nine decimals.
 func (s Seconds) MarshalJSON() ([]byte, error) { return []byte(s.String()), nil }
 
 // UnmarshalJSON is the inverse of MarshalJSON.
@@ -67,7 +67,7 @@ func (s *Seconds) UnmarshalJSON(text []byte) error { return (*civil.Duration)(s)
 
 func (s Seconds) String() string { return civil.Duration(s).String() }
 
-// grounds is what a line says beside its value. It is made only when somebody asks for lines.
+// grounds is what a line says beside its value. It is made only when lines are asked for.
 type grounds struct {
 	rule    *Rule
 	formula string
@@ -76,7 +76,8 @@ type grounds struct {
 	unit    *unit
 }
 
-// explanation collects the lines of some figures while they are made. A nil sheet collects nothing, and costs next to nothing.
+// explanation collects the lines of some figures while they are made. A nil sheet collects nothing, and costs next to
+// nothing.
 type explanation struct {
 	*interrupt
 	contract, figure string // of which contract, and of which figure of it; "" for all but the wallet
@@ -89,8 +90,8 @@ type explanation struct {
 const MostExplained = 20_000
 
 // ErrTooMuchToExplain says that an explanation would have more than MostExplained lines and events.
-var ErrTooMuchToExplain = fmt.Errorf("more than %d lines and events would explain it: ask for one figure (figure, --figure), "+
-	"or as of an earlier instant (as_of, --as-of)", MostExplained)
+var ErrTooMuchToExplain = fmt.Errorf("more than %d lines and events would explain it: ask for one figure "+
+	"(figure, --figure), or as of an earlier instant (as_of, --as-of)", MostExplained)
 
 // wants reports whether the lines of a figure are collected.
 func (s *explanation) wants(figure string, c *contract) bool {
@@ -113,7 +114,8 @@ func (s *explanation) recordsDischarges(c *contract) bool {
 }
 
 func (s *explanation) wantsInvoices(c *contract) bool {
-	return s.wants(figurePrincipal, c) || s.wants(figurePaid, c) || s.wants(figureLateFee, c) || s.wants(figureLateFeeAccrued, c)
+	return s.wants(figurePrincipal, c) || s.wants(figurePaid, c) || s.wants(figureLateFee, c) ||
+		s.wants(figureLateFeeAccrued, c)
 }
 
 // grow adds to what is to be explained, as long as that is not too much.

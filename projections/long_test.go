@@ -49,7 +49,8 @@ var longKinds = []struct {
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%1000)) })
 	}},
-	{"invoices, then payments", 10_000, func(h *longHistory, n int) { // a hundred due dates, of which payments take the earliest pro rata
+	// a hundred due dates, of which payments take the earliest pro rata
+	{"invoices, then payments", 10_000, func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()+civil.Date(i%100)) })
 		h.repeat(n, func(int) { h.pay(1000) })
@@ -71,10 +72,12 @@ var longKinds = []struct {
 	{"late fees paid daily", 10_000, func(h *longHistory, n int) { // of fees so small that on most days none has grown
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) {
-			h.add(&events.ChargeAdded{Charge: fmt.Sprint("k", i), Amount: fen(1), Description: "help", DueDate: h.asOf.Date() - civil.Date(i)})
+			h.add(&events.ChargeAdded{Charge: fmt.Sprint("k", i), Amount: fen(1), Description: "help",
+				DueDate: h.asOf.Date() - civil.Date(i)})
 		})
 		h.every(civil.Days(1), n, func(int) {
-			h.add(&events.Paid{Amount: fen(40 * n), Channel: events.BankTransfer, Reference: fmt.Sprint("B", len(h.facts)), AppliesTo: events.PartLateFee})
+			h.add(&events.Paid{Amount: fen(40 * n), Channel: events.BankTransfer, Reference: fmt.Sprint("B", len(h.facts)),
+				AppliesTo: events.PartLateFee})
 		})
 	}},
 	{"late fees of one day", 10_000, func(h *longHistory, n int) { // paid in small parts, the principal first
@@ -84,7 +87,8 @@ var longKinds = []struct {
 		h.pay(1000*n + 100)
 		h.repeat(n, func(int) { h.pay(100) })
 	}},
-	{"invoices with payments", 100_000, func(h *longHistory, n int) { // each is paid, late, by one payment; its late fee is not
+	// each is paid, late, by one payment; its late fee is not
+	{"invoices with payments", 100_000, func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100)
 		h.repeat(n, func(i int) { h.charge(i, h.asOf.Date()-40); h.pay(1000) })
 	}},
@@ -142,7 +146,8 @@ var longKinds = []struct {
 		h.order(events.Postpaid, 100*n)
 		h.repeat(n, func(i int) {
 			h.pay(50)
-			h.add(&events.ClaimAccepted{Claim: fmt.Sprint("c", i), ClaimKind: events.ClaimDataLoss, Amount: fen(100), LossAt: events.SpelledInstant{At: h.asOf}})
+			h.add(&events.ClaimAccepted{Claim: fmt.Sprint("c", i), ClaimKind: events.ClaimDataLoss, Amount: fen(100),
+				LossAt: events.SpelledInstant{At: h.asOf}})
 		})
 	}},
 	{"contracts of one account", 50_000, func(h *longHistory, n int) {
@@ -226,7 +231,8 @@ func (h *longHistory) orderOf(quantity int, mode events.Mode, fee int) {
 	for n := range quantity {
 		h.units = append(h.units, fmt.Sprint("u", n+1))
 	}
-	d := &events.Ordered{Product: events.Elastic, Quantity: quantity, Term: civil.Term{Count: 10, Unit: civil.Year}, Fee: fen(fee), Mode: mode}
+	d := &events.Ordered{Product: events.Elastic, Quantity: quantity, Term: civil.Term{Count: 10, Unit: civil.Year},
+		Fee: fen(fee), Mode: mode}
 	if mode == events.Postpaid {
 		d.DueDate = h.asOf.Date()
 	}
@@ -236,7 +242,8 @@ func (h *longHistory) orderOf(quantity int, mode events.Mode, fee int) {
 func (h *longHistory) provision() { h.add(&events.Provisioned{Units: h.units}) }
 
 func (h *longHistory) pay(fenPaid int) uuid.UUID {
-	return h.add(&events.Paid{Amount: fen(fenPaid), Channel: events.BankTransfer, Reference: fmt.Sprint("B", len(h.facts))})
+	return h.add(&events.Paid{Amount: fen(fenPaid), Channel: events.BankTransfer,
+		Reference: fmt.Sprint("B", len(h.facts))})
 }
 
 // renew orders a further day; a postpaid fee is due at once.

@@ -55,7 +55,8 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 		c.except(e, OutageRepeated, "an outage with its id started before")
 		return
 	}
-	o := &outage{id: d.Outage, interval: interval{from: e.Time}, cause: d.Cause, unfit: d.Degree != events.Degraded, events: []*events.Event{e}}
+	o := &outage{id: d.Outage, interval: interval{from: e.Time}, cause: d.Cause, unfit: d.Degree != events.Degraded,
+		events: []*events.Event{e}}
 	if r, ok := c.account.reclassifications[outageKey{c.id, d.Outage}]; ok {
 		o.cause = r.cause
 		o.events = append(o.events, r.event)
@@ -113,14 +114,14 @@ func (c *contract) close(o *outage, t civil.Instant) {
 	}
 }
 
-// isCovered tells whether the outage earns SLA time: the server could not be used, and the provider's fault or an unknown
-// cause brought it about (4.7).
+// isCovered reports whether the outage earns SLA time: the server could not be used, and the provider's fault or an
+// unknown cause brought it about (4.7).
 func (o *outage) isCovered() bool {
 	return o.unfit && (o.cause == events.ProviderFault || o.cause == events.CauseUnknown)
 }
 
-// isExcluded tells whether one of the causes of 7.2 made the server unusable.
+// isExcluded reports whether one of the causes of 7.2 made the server unusable.
 func (o *outage) isExcluded() bool { return o.unfit && !o.isCovered() }
 
-// hits tells whether a unit is among those affected.
+// hits reports whether a unit is among those affected.
 func (o *outage) hits(u *unit) bool { return slices.Contains(o.units, u) }

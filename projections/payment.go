@@ -5,7 +5,7 @@ import (
 	"zhangben/events/money"
 )
 
-// receiptSeen tells whether an earlier payment of the account bore the same channel and reference.
+// receiptSeen reports whether an earlier payment of the account bore the same channel and reference.
 func (a *account) receiptSeen(d *events.Paid) bool {
 	return d.Reference != "" && a.receipts[receipt{d.Channel, d.Reference}]
 }
@@ -36,7 +36,7 @@ func (c *contract) pay(e *events.Event, d *events.Paid) {
 	c.allocate(d)
 }
 
-// covered tells whether the wallet holds a payment out of it. One that it does not hold has no effect at all.
+// covered reports whether the wallet holds a payment out of it. One that it does not hold has no effect at all.
 func (c *contract) covered(e *events.Event, d *events.Paid) bool {
 	held := max(c.account.wallet, 0)
 	if d.Amount.Fen > held {
@@ -78,7 +78,7 @@ func (c *contract) discharge(amount money.Fen, order []debts) money.Fen {
 	return amount
 }
 
-// share pays the debts of one group pro rata, and gives what it paid.
+// share pays the debts of one group pro rata, and returns what it paid.
 func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
 	if len(group) == 1 {
 		return c.payDebt(group[0], min(amount, group[0].amount))
@@ -97,7 +97,7 @@ func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
 	return paid
 }
 
-// payDebt pays a part of one debt, and gives it.
+// payDebt pays a part of one debt, and returns it.
 func (c *contract) payDebt(d debt, part money.Fen) money.Fen {
 	if d.part == events.PartLateFee {
 		c.payLateFee(d.invoice, part)

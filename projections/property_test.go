@@ -12,7 +12,7 @@ import (
 	"zhangben/projections/foldtest"
 )
 
-// eachHistory calls fn with so many random histories; a failure names the seed.
+// eachHistory calls fn with n random histories; a failure names the seed.
 func eachHistory(t *testing.T, n uint64, fn func(t *testing.T, name string, h foldtest.History, rng *rand.Rand)) {
 	t.Helper()
 	for seed := range shortened(n) {
@@ -76,7 +76,8 @@ func knownUntil(h foldtest.History, at civil.Instant) foldtest.History {
 }
 
 // probe compares status and flags just after one instant of change with those just before the next.
-func probe(t *testing.T, name string, h foldtest.History, contract string, asOf civil.Instant, line projections.Timeline) {
+func probe(t *testing.T, name string, h foldtest.History, contract string, asOf civil.Instant,
+	line projections.Timeline) {
 	t.Helper()
 	from := asOf
 	var ahead []civil.Instant
@@ -90,7 +91,8 @@ func probe(t *testing.T, name string, h foldtest.History, contract string, asOf 
 		if first.Before(last) {
 			a, b := stateAt(h, contract, first), stateAt(h, contract, last)
 			if a != b {
-				t.Errorf("%s: between %v and %v %s turns from %s to %s, and no entry says so\n%v\n%+v", name, first, last, contract, a, b, h, line.Milestones)
+				t.Errorf("%s: between %v and %v %s turns from %s to %s, and no entry says so\n%v\n%+v", name, first, last, contract,
+					a, b, h, line.Milestones)
 				return
 			}
 		}

@@ -14,7 +14,8 @@ import (
 // the days longer, not the fee: what is not yet earned of the term is spread over its remaining days and the SLA days.
 
 var ruleRevenue = Rule{"6.1", "服务收入在服务期内按日平均确认；补偿的服务时长只延长天数，不增加费用；暂停期间不确认。",
-	"Revenue is recognised evenly by day over the term; SLA time adds days, not fee; none is recognised while the term is paused."}
+	"Revenue is recognised evenly by day over the term; SLA time adds days, not fee; " +
+		"none is recognised while the term is paused."}
 
 // earned is what of each term's fee is earned at t, exactly.
 func (c *contract) earned(t civil.Instant) []money.Exact {
@@ -45,7 +46,7 @@ func (c *contract) earnedByDays(t civil.Instant) []money.Exact {
 	return sums
 }
 
-// earningUnits gives the units, or, where none has a history of its own, one that stands for the whole line.
+// earningUnits returns the units, or, where none has a history of its own, one that stands for the whole line.
 func (c *contract) earningUnits() []*unit {
 	for _, u := range c.units {
 		if len(u.grants) > 0 || len(u.suspensions) > 0 {
@@ -72,7 +73,8 @@ func (u *unit) addStraight(sums []money.Exact, t civil.Instant) {
 	}
 }
 
-// scheduledTerm is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked in.
+// scheduledTerm is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked
+// in.
 type scheduledTerm struct {
 	fee  money.Fen
 	base *big.Rat       // in fen, earned before from; nil for nothing
@@ -191,8 +193,8 @@ func (c *contract) earnedBy(t civil.Instant) []money.Exact {
 	return earned
 }
 
-// inAll rounds what is earned: prepaid fees once over units and terms, postpaid ones invoice by invoice. It gives the
-// parts, which add up, by largest remainder.
+// inAll rounds what is earned: prepaid fees once over units and terms, postpaid ones invoice by invoice. It returns
+// the parts, which add up, by largest remainder.
 func (c *contract) inAll(earned []money.Exact) (sum money.Fen, parts func() []money.Fen) {
 	if c.postpaid() {
 		for k := range earned {
@@ -222,7 +224,8 @@ func (c *contract) addRevenue(earned []money.Exact, t civil.Instant) money.Fen {
 }
 
 // addParts adds a line for each term.
-func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen, sign money.Fen, formula func(k int) string) {
+func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen, sign money.Fen,
+	formula func(k int) string) {
 	s := c.account.explanation
 	if !s.wants(figure, c) {
 		return
@@ -269,7 +272,8 @@ func (u *unit) respreadFormula(k int, t civil.Instant) string {
 	if s.base != nil {
 		base = s.base
 	}
-	return fmt.Sprintf("%s + (%v − %s) × %s/%s d", yuan(base), s.fee, yuan(base), decimals(ratDays(gone)), decimals(ratDays(s.days)))
+	return fmt.Sprintf("%s + (%v − %s) × %s/%s d", yuan(base), s.fee, yuan(base), decimals(ratDays(gone)),
+		decimals(ratDays(s.days)))
 }
 
 // addCharged is what was charged for help; it is earned when it is charged.

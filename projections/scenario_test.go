@@ -71,7 +71,7 @@ func arrivalDoesNotMatter(t *testing.T, s *scenario.Scenario, c scenario.Check, 
 	for seed := range uint64(4) {
 		again := c.Fold(r.Account, scenario.Shuffled(s.Facts(c.Known), seed))
 		if got := spelledOut(t, again); got != want {
-			t.Errorf("line %d: another order of arrival (%d) gives\n%s\nwant\n%s", c.Line, seed, got, want)
+			t.Errorf("line %d: another order of arrival (%d) makes\n%s\nwant\n%s", c.Line, seed, got, want)
 		}
 	}
 }
@@ -148,7 +148,8 @@ func TestScenariosCoverTheRules(t *testing.T) {
 		}
 	}
 	for _, param := range []string{
-		"late_fee_rate", "late_fee_base", "late_fee_after_end", "allocation_order", "termination_after_days", "postpaid_end_fee",
+		"late_fee_rate", "late_fee_base", "late_fee_after_end", "allocation_order", "termination_after_days",
+		"postpaid_end_fee",
 		"sla_multiplier", "sla_cap_time", "sla_clip_at_nominal_end", "sla_excluded_overlap", "refund_rule", "pause_on",
 		"impediment_days", "impediment_notice_days", "terms_policy", "revenue_pattern",
 	} {

@@ -65,7 +65,7 @@ func (c *contract) lastDay(k int) civil.Date {
 	return c.boundary(c.serviceTerms[k].months, c.serviceTerms[k].days)
 }
 
-// span gives the days before term k and up to its end, counted from the day after provisioning.
+// span returns the days before term k and up to its end, counted from the day after provisioning.
 func (c *contract) span(k int) (from, to int) {
 	first := c.lastDay(-1)
 	return int(c.lastDay(k-1) - first), int(c.lastDay(k) - first)

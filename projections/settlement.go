@@ -9,13 +9,18 @@ import (
 )
 
 var (
-	ruleKept     = Rule{"6.3", "终止前已收的服务费。", "Service fees received before the end."}
-	ruleBreach   = Rule{"6.2.2", "客户严重违反约定而终止的，已收未履行部分不退，作为违约金。", "Ended for the customer's serious breach: what was received and not yet served is kept as liquidated damages."}
-	ruleMutual   = Rule{"6.2.1", "双方协商终止，按约定金额退还。", "Ended by agreement: the sum agreed is refunded."}
-	ruleArrears  = Rule{"2.2.2", "因欠费终止，未提供服务的费用不再应付，已付超出部分退还。", "Ended for arrears: fees of service not delivered are released, and what was paid beyond is refunded."}
-	ruleWholeFee = Rule{"2.2.2", "因欠费终止而全额费用仍应付的，未提供服务的部分作为违约金。", "Ended for arrears under terms that keep the whole fee due: the part not served is kept as liquidated damages."}
-	ruleDays     = Rule{"4.6", "按日退还剩余部分：费用乘以未服务天数的比例，已起算之日计为已服务；补偿时长不计。", "The rest is refunded by days: a started day counts as served, SLA time counts neither way."}
-	ruleMonths   = Rule{"6.2.3", "因不可抗力终止，按实际服务月数计费，不足一月按一月，余款退入余额。", "Ended for force majeure: the months served are charged, a started one in full, and the rest is refunded."}
+	ruleKept   = Rule{"6.3", "终止前已收的服务费。", "Service fees received before the end."}
+	ruleBreach = Rule{"6.2.2", "客户严重违反约定而终止的，已收未履行部分不退，作为违约金。",
+		"Ended for the customer's serious breach: what was received and not yet served is kept as liquidated damages."}
+	ruleMutual  = Rule{"6.2.1", "双方协商终止，按约定金额退还。", "Ended by agreement: the sum agreed is refunded."}
+	ruleArrears = Rule{"2.2.2", "因欠费终止，未提供服务的费用不再应付，已付超出部分退还。",
+		"Ended for arrears: fees of service not delivered are released, and what was paid beyond is refunded."}
+	ruleWholeFee = Rule{"2.2.2", "因欠费终止而全额费用仍应付的，未提供服务的部分作为违约金。",
+		"Ended for arrears under terms that keep the whole fee due: the part not served is kept as liquidated damages."}
+	ruleDays = Rule{"4.6", "按日退还剩余部分：费用乘以未服务天数的比例，已起算之日计为已服务；补偿时长不计。",
+		"The rest is refunded by days: a started day counts as served, SLA time counts neither way."}
+	ruleMonths = Rule{"6.2.3", "因不可抗力终止，按实际服务月数计费，不足一月按一月，余款退入余额。",
+		"Ended for force majeure: the months served are charged, a started one in full, and the rest is refunded."}
 )
 
 // settleEnd works out what a termination leaves: the refund, which goes to the wallet, what is forfeited, the revenue,
@@ -42,15 +47,18 @@ func (c *contract) endGrounds(rule *Rule, i *invoice, formula string) grounds {
 }
 
 func (c *contract) refund(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.refund += c.account.explanation.amount(figureRefund, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
+	c.end.refund += c.account.explanation.amount(figureRefund, amount, c,
+		func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
 func (c *contract) forfeit(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.forfeited += c.account.explanation.amount(figureForfeited, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
+	c.end.forfeited += c.account.explanation.amount(figureForfeited, amount, c,
+		func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
 func (c *contract) retain(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.revenue += c.account.explanation.amount(figureRevenue, amount, c, func() grounds { return c.endGrounds(rule, i, formula()) })
+	c.end.revenue += c.account.explanation.amount(figureRevenue, amount, c,
+		func() grounds { return c.endGrounds(rule, i, formula()) })
 }
 
 // settlePrepaid splits the fees paid into refund, forfeiture and revenue.

@@ -13,7 +13,9 @@ import (
 
 var (
 	ruleSLA = Rule{"4.7", "因提供方故障无法使用的时间，按产品倍数补偿该台服务器的服务时长；重叠时间只计一次，停用期间不计；累计价值以该台已付费用为限。",
-		"Time a server could not be used, through the provider's fault or an unknown cause, extends its term by a multiple; time is counted once, not while suspended, and its value in all is limited to the fees paid for that server."}
+		"Time a server could not be used, through the provider's fault or an unknown cause, extends its term by " +
+			"a multiple; time is counted once, not while suspended, " +
+			"and its value in all is limited to the fees paid for that server."}
 	ruleOutage = Rule{"4.7", "故障时间为解决时间减开始时间，取并集，扣除停用时间。",
 		"Outage time is resolution less start, counted once where outages overlap, without suspensions."}
 	ruleProvisional = Rule{"4.7", "未解决的故障暂按此刻解决计算，尚未补偿。",
@@ -76,7 +78,8 @@ func (u *unit) addGrant(g *grant) {
 	u.granted = u.granted.Add(g.granted)
 }
 
-// addOutageTime adds a closed outage's time to the unit's, as far as no other outage has taken it, and gives the raw SLA time.
+// addOutageTime adds a closed outage's time to the unit's, as far as no other outage has taken it, and returns the raw
+// SLA time.
 func (u *unit) addOutageTime(o *outage) civil.Duration {
 	fresh := u.fresh(o, o.to)
 	for _, i := range fresh {
@@ -117,8 +120,8 @@ func (u *unit) excludedUntil(t civil.Instant) intervals {
 	return set
 }
 
-// feesPaid is what was paid for the unit by t, or by the contract's end: money that comes later brings back no SLA time.
-// A postpaid fee counts as paid from the start of
+// feesPaid is what was paid for the unit by t, or by the contract's end: money that comes later brings back no SLA
+// time. A postpaid fee counts as paid from the start of
 // its term until it is overdue; then, as before, its share in cash.
 func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	c := u.contract

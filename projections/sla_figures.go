@@ -62,7 +62,8 @@ func (u *unit) addProvisional(t civil.Instant) int64 {
 	u.contract.account.explanation.duration(figureProvisional, civil.Seconds(whole), u.contract, func() grounds {
 		o := u.openCovered()
 		return grounds{rule: &ruleProvisional, unit: u, events: o.events,
-			formula: fmt.Sprintf("%d × %v s, at most the room the fees paid leave", o.multiplier(u.contract), u.fresh(o, t).length())}
+			formula: fmt.Sprintf("%d × %v s, at most the room the fees paid leave", o.multiplier(u.contract),
+				u.fresh(o, t).length())}
 	})
 	return whole
 }

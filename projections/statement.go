@@ -47,7 +47,8 @@ func (f *Figures) addInvoices(c *contract, t civil.Instant) {
 }
 
 func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
-	row := Invoice{InvoiceID: i.id, Amount: i.amount, Principal: c.addPrincipal(i), LateFee: c.addLateFee(figureLateFee, i, t)}
+	row := Invoice{InvoiceID: i.id, Amount: i.amount, Principal: c.addPrincipal(i),
+		LateFee: c.addLateFee(figureLateFee, i, t)}
 	if i.due != 0 {
 		row.DueDate = &i.due
 	}

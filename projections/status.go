@@ -53,12 +53,12 @@ func (c *contract) flags(t civil.Instant) []Flag {
 	return list
 }
 
-// isOverdue tells whether principal is unpaid a day or more after its due day (2.2.2).
+// isOverdue reports whether principal is unpaid a day or more after its due day (2.2.2).
 func (c *contract) isOverdue(t civil.Instant) bool {
 	return len(c.unpaid) > 0 && t.After(c.unpaid[0].date.End())
 }
 
-// mayWithhold tells whether the provider may withhold service (C-四, 2.3): a prepaid fee is not paid in full, or a due
+// mayWithhold reports whether the provider may withhold service (C-四, 2.3): a prepaid fee is not paid in full, or a due
 // day has passed without full payment.
 func (c *contract) mayWithhold(t civil.Instant) bool {
 	if !c.postpaid() && c.invoices[0].unpaid() > 0 {

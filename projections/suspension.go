@@ -17,7 +17,7 @@ type suspension struct {
 	pausedBefore civil.Duration // by all suspensions before
 }
 
-// isImpediment tells whether it is an impediment in the sense of 7.2(end).
+// isImpediment reports whether it is an impediment in the sense of 7.2(end).
 func (s suspension) isImpediment() bool {
 	return s.reason == events.SuspendForceMajeure || s.reason == events.SuspendImpediment
 }
@@ -36,7 +36,8 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		}
 		suspended++
 		u.suspensions = append(u.suspensions, suspension{
-			interval: interval{from: e.Time}, reason: d.Reason, pauses: c.terms(e.Time).pauses(d.Reason), events: []*events.Event{e},
+			interval: interval{from: e.Time}, reason: d.Reason, pauses: c.terms(e.Time).pauses(d.Reason),
+			events:       []*events.Event{e},
 			pausedBefore: u.pausedUntil(e.Time),
 		})
 	}
@@ -104,7 +105,8 @@ func (u *unit) suspensionAt(t civil.Instant) *suspension {
 // idle is the time within an interval during which the unit was suspended.
 func (u *unit) idle(within interval) (list intervals) {
 	over := func(n int) bool { return u.suspensions[n].to.IsZero() || u.suspensions[n].to.After(within.from) }
-	for n := sort.Search(len(u.suspensions), over); n < len(u.suspensions) && u.suspensions[n].from.Before(within.to); n++ {
+	for n := sort.Search(len(u.suspensions), over); n < len(u.suspensions) &&
+		u.suspensions[n].from.Before(within.to); n++ {
 		u.contract.account.step()
 		list = list.add(u.suspensions[n].until(within.to))
 	}

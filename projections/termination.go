@@ -17,8 +17,8 @@ type ending struct {
 	revenue   money.Fen // from terms, once terminated
 }
 
-// terminate ends the contract if the reason gives the right to (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)). Without the right the
-// event has no effect, and gets none later.
+// terminate ends the contract if the reason allows it (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)). Without the right
+// the event has no effect, and gets none later.
 func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 	if code, message := c.obstacle(e.Time, d); code != "" {
 		c.except(e, code, message)
@@ -46,17 +46,18 @@ func (c *contract) obstacle(t civil.Instant, d *events.Terminated) (ExceptionCod
 	case !c.inEffect && c.provisionedAt.IsZero():
 		return NotInEffect, "the prepaid order was neither paid nor provisioned; it can be cancelled"
 	case d.Reason == events.EndArrears && !c.mayTerminate(t):
-		return TerminationPremature, "2.2.2 gives the right only after the full days overdue, while a service fee is unpaid"
+		return TerminationPremature, "2.2.2 grants the right only after the full days overdue, while a service fee is unpaid"
 	case d.Reason == events.EndProviderCancelled && !d.NoticeAt.At.Before(t):
 		return TerminationWithoutNotice, "4.6 wants notice before the end"
 	case d.Reason == events.EndImpediment && !c.impedimentEnds(d.NoticeAt.At, t):
-		return TerminationPremature, "7.2(end) wants the full days of impediment before the notice, and of notice before the end"
+		return TerminationPremature,
+			"7.2(end) wants the full days of impediment before the notice, and of notice before the end"
 	}
 	return "", ""
 }
 
-// mayTerminate tells whether the provider may end the contract for arrears (2.2.2): a service fee is unpaid, and full
-// days overdue have passed. A charge alone gives no such right.
+// mayTerminate reports whether the provider may end the contract for arrears (2.2.2): a service fee is unpaid, and full
+// days overdue have passed. A charge alone is no such reason.
 func (c *contract) mayTerminate(t civil.Instant) bool {
 	if !c.running() || !c.postpaid() {
 		return false
@@ -65,7 +66,7 @@ func (c *contract) mayTerminate(t civil.Instant) bool {
 	return len(c.fees) > 0 && !t.Before((c.fees[0].date + days).End())
 }
 
-// mayTerminateImpediment tells whether either side may give notice (7.2(end)): every unit in term has been impeded
+// mayTerminateImpediment reports whether either side may give notice (7.2(end)): every unit in term has been impeded
 // without a break for the days required, the first day not counted.
 func (c *contract) mayTerminateImpediment(t civil.Instant) bool {
 	since := c.impededSince(t)
@@ -98,7 +99,7 @@ func (u *unit) impedimentAt(t civil.Instant) *suspension {
 	return nil
 }
 
-// impedimentEnds tells whether a notice given at one instant ends the contract at another. The end of the impediment
+// impedimentEnds reports whether a notice given at one instant ends the contract at another. The end of the impediment
 // during the notice does not take the right away.
 func (c *contract) impedimentEnds(notice, at civil.Instant) bool {
 	days := civil.Date(c.terms(notice).ImpedimentNoticeDays)

@@ -10,7 +10,8 @@ import (
 	"zhangben/events/civil"
 )
 
-// Terms are the parameters of the contract's text, complete. Their defaults are what the text says, read as doc.go tells.
+// Terms are the parameters of the contract's text, complete. Their defaults are what the text says, read as doc.go
+// tells.
 type Terms struct {
 	LateFeeRate          lateFeeRate // a share of the principal for each day overdue (2.2.2)
 	LateFeeBase          events.LateFeeBase
@@ -46,7 +47,7 @@ var defaultTerms = Terms{
 	ImpedimentNoticeDays: 15,
 }
 
-// pauses tells whether a suspension for that reason stops the term.
+// pauses reports whether a suspension for that reason stops the term.
 func (t *Terms) pauses(r events.SuspendReason) bool { return slices.Contains(t.PauseOn, r) }
 
 // with is t after the changes of p.

@@ -47,7 +47,8 @@ type Timeline struct {
 }
 
 // TimelineOf lists what changes by itself in a contract's life. ok is false when no fact of the contract counts.
-func TimelineOf(ctx context.Context, id, contract string, own, others []Fact, asOf civil.Instant) (t Timeline, ok bool, err error) {
+func TimelineOf(ctx context.Context, id, contract string, own, others []Fact,
+	asOf civil.Instant) (t Timeline, ok bool, err error) {
 	defer stopped(&err)
 	a := newAccount(ctx, id, others, asOf)
 	a.ends = &[]unitEnd{}
@@ -69,7 +70,8 @@ func TimelineOf(ctx context.Context, id, contract string, own, others []Fact, as
 }
 
 func compareMilestones(x, y Milestone) int {
-	return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.What, y.What), cmp.Compare(x.Subject, y.Subject), slices.Compare(x.EventIDs, y.EventIDs))
+	return cmp.Or(x.At.Compare(y.At), cmp.Compare(x.What, y.What), cmp.Compare(x.Subject, y.Subject),
+		slices.Compare(x.EventIDs, y.EventIDs))
 }
 
 // unitEnd notes a unit running out while an account is folded.
@@ -163,7 +165,7 @@ func (t *Timeline) addNoticeDays(from civil.Instant, by *events.Event) {
 	t.add((from.Date() + 20).End(), whatProofLastDay, "", "8.3", by)
 }
 
-// runsAt tells whether the contract had not come to an end at t.
+// runsAt reports whether the contract had not come to an end at t.
 func (c *contract) runsAt(t civil.Instant) bool { return c.running() || t.Before(c.end.at) }
 
 // distinct lists the values that a parameter has in any version.

@@ -38,12 +38,13 @@ func (u *unit) clock(t civil.Instant) civil.Instant {
 	return t.Add(civil.Duration{}.Sub(paused))
 }
 
-// endsAt is when the unit's term ends as far as is known at t: paid terms, pauses until t and SLA time granted (6.1, 4.7).
+// endsAt is when the unit's term ends as far as is known at t: paid terms, pauses until t and SLA time granted (6.1,
+// 4.7).
 func (u *unit) endsAt(t civil.Instant) civil.Instant {
 	return u.contract.paidEnd().Add(u.pausedUntil(t)).Add(u.granted)
 }
 
-// inTerm tells whether the unit's term is going on at t.
+// inTerm reports whether the unit's term is going on at t.
 func (u *unit) inTerm(t civil.Instant) bool {
 	if !u.contract.running() {
 		return false
@@ -69,7 +70,7 @@ func (u *unit) fee(p *serviceTerm) money.Fen {
 	return p.unitFees[u.index]
 }
 
-// unitsNamed gives the units with those ids, all of them for none. Unknown ids are an exception, and left out.
+// unitsNamed returns the units with those ids, all of them for none. Unknown ids are an exception, and left out.
 func (c *contract) unitsNamed(e *events.Event, ids []string) []*unit {
 	if ids == nil {
 		return c.units

@@ -6,14 +6,15 @@ import (
 	"zhangben/events/civil"
 )
 
-// FoldUntil folds as Fold does, and tells for how long the result is good if no further fact comes: at every instant from
-// asOf to before until, Fold gives the same statuses, flags, amounts, days overdue and exceptions. Where the account is
-// steady it gives the same book, but for AsOf; where not, an outage is open or a term is paused, and units' ends and
-// provisional SLA time move with every instant. Where ok is false, no own fact counts before until.
+// FoldUntil folds as Fold does, and reports for how long the result is good if no further fact comes: at every instant
+// from asOf to before until, Fold returns the same statuses, flags, amounts, days overdue and exceptions. Where the
+// account is steady it returns the same book, but for AsOf; where not, an outage is open or a term is paused, and
+// units' ends and provisional SLA time move with every instant. Where ok is false, no own fact counts before until.
 //
 // Figures move at few instants: when a fact known takes effect later, when a unit runs out, and by the day. A resting
 // account, whose contracts have ended and are paid, does not move at all.
-func FoldUntil(ctx context.Context, id string, own, others []Fact, asOf civil.Instant) (book Book, until civil.Instant, steady, ok bool, err error) {
+func FoldUntil(ctx context.Context, id string, own, others []Fact,
+	asOf civil.Instant) (book Book, until civil.Instant, steady, ok bool, err error) {
 	defer stopped(&err)
 	a := newAccount(ctx, id, others, asOf)
 	a.fold(own, others, asOf)
@@ -75,7 +76,7 @@ func dayTurn(t civil.Instant) civil.Instant {
 	return t.Date().End()
 }
 
-// steady tells whether no figure runs with the clock.
+// steady reports whether no figure runs with the clock.
 func (c *contract) steady() bool {
 	if len(c.ongoing) > 0 {
 		return false

@@ -24,7 +24,7 @@ func TestNothingMovesBeforeItIsSaidTo(t *testing.T) {
 	})
 }
 
-// probeUntil folds at an instant and at some before the next change, compares, and gives the instant of that change.
+// probeUntil folds at an instant and at some before the next change, compares, and returns the instant of that change.
 func probeUntil(t *testing.T, name string, h foldtest.History, rng *rand.Rand, asOf civil.Instant) civil.Instant {
 	t.Helper()
 	book, until, steady, ok, _ := projections.FoldUntil(t.Context(), h.Account, h.Own, h.Everybody, asOf)

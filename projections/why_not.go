@@ -18,8 +18,8 @@ type Condition struct {
 	From   *civil.Instant `json:"from,omitempty"` // when it comes, or came, to hold by itself
 }
 
-// WhyNot answers why something is not so, condition by condition; each is asked for the invoice or the outage that comes
-// nearest.
+// WhyNot answers why something is not so, condition by condition; each is asked for the invoice or the outage that
+// comes nearest.
 type WhyNot struct {
 	ContractID string        `json:"contract_id"`
 	AccountID  string        `json:"account_id"`
@@ -46,7 +46,8 @@ const (
 var Questions = []Question{WhyNotOverdue, WhyNotLateFee, WhyNotSLA, WhyNotMayTerminate}
 
 // WhyNotOf asks why something is not so of a contract. ok is false when no fact of the contract counts.
-func WhyNotOf(ctx context.Context, id, contract string, q Question, own, others []Fact, asOf civil.Instant) (w WhyNot, ok bool, err error) {
+func WhyNotOf(ctx context.Context, id, contract string, q Question, own, others []Fact,
+	asOf civil.Instant) (w WhyNot, ok bool, err error) {
 	defer stopped(&err)
 	a := newAccount(ctx, id, others, asOf)
 	a.fold(own, others, asOf)
@@ -109,7 +110,8 @@ func (c *contract) nearest() *invoice {
 // askArrears asks for arrears: something owed, its due date, whether it is unpaid, and whether the due day is over.
 func (w *WhyNot) askArrears(c *contract, t civil.Instant, unpaid bool) {
 	i := c.nearest()
-	w.ask("2.2.2", "有应付账单（预付费订单未付不构成欠款）", "something is owed (an unpaid prepaid order is no debt)", i != nil, c.order.Mode.String())
+	w.ask("2.2.2", "有应付账单（预付费订单未付不构成欠款）", "something is owed (an unpaid prepaid order is no debt)", i != nil,
+		c.order.Mode.String())
 	if i == nil {
 		return
 	}
@@ -119,10 +121,12 @@ func (w *WhyNot) askArrears(c *contract, t civil.Instant, unpaid bool) {
 	}
 	if i.due != 0 {
 		at := i.due.End()
-		w.ask("2.2.2", "到期日已过", "the due day is over", t.After(at), fmt.Sprintf("%s: %v, %d d", i.id, i.due, overdueDays(i.due, t)), at)
+		w.ask("2.2.2", "到期日已过", "the due day is over", t.After(at),
+			fmt.Sprintf("%s: %v, %d d", i.id, i.due, overdueDays(i.due, t)), at)
 	}
 	if !unpaid {
-		w.ask("2.2.2", "逾期期间有未付本金", "principal was unpaid on a day overdue", c.lateFeeAccrued(i, t) > 0, i.id+": "+c.lateFeeAccrued(i, t).String())
+		w.ask("2.2.2", "逾期期间有未付本金", "principal was unpaid on a day overdue", c.lateFeeAccrued(i, t) > 0,
+			i.id+": "+c.lateFeeAccrued(i, t).String())
 	}
 }
 
@@ -154,7 +158,8 @@ func (w *WhyNot) askSLA(c *contract, t civil.Instant) {
 	}
 	w.ask("4.7", "故障时服务器在服务期内", "a server was in service when it began", len(o.units) > 0, o.id)
 	w.ask("4.7", "服务器无法使用", "the server could not be used at all", o.unfit, o.id)
-	w.ask("7.2", "原因不属于免责情形", "the cause is none of the excluded ones", o.cause == events.ProviderFault || o.cause == events.CauseUnknown, o.cause.String())
+	w.ask("7.2", "原因不属于免责情形", "the cause is none of the excluded ones", o.cause == events.ProviderFault ||
+		o.cause == events.CauseUnknown, o.cause.String())
 	w.ask("4.7", "故障已解决", "the outage is resolved", !o.to.IsZero() && !o.cut, o.id)
 	var granted civil.Duration
 	room := false
@@ -167,7 +172,8 @@ func (w *WhyNot) askSLA(c *contract, t civil.Instant) {
 		}
 	}
 	if len(o.units) > 0 {
-		w.ask("4.7", "已付费用尚有补偿余地", "the fees paid leave room, or left it then", room || !granted.IsZero(), granted.String()+" s")
+		w.ask("4.7", "已付费用尚有补偿余地", "the fees paid leave room, or left it then", room || !granted.IsZero(),
+			granted.String()+" s")
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 const arrears = `# A fee due on 30 June, half paid on 10 July
 # clauses: 2.2.2
-2025-06-01 09:00  contract.ordered      HT-1  product=elastic quantity=1 term=P3M fee=1000.00 mode=postpaid due_date=2025-06-30
+2025-06-01 09:00 contract.ordered HT-1 product=elastic quantity=1 term=P3M fee=1000.00 mode=postpaid due_date=2025-06-30
 2025-06-01 09:00  contract.provisioned  HT-1  unit_ids=u1
 2025-06-10 10:00  outage.started        HT-1  outage_id=o1 cause=maintenance
 2025-06-10 11:00  outage.resolved       HT-1  outage_id=o1
@@ -32,7 +32,8 @@ func TestWhyNotNamesTheConditionThatFails(t *testing.T) {
 		{"2025-07-01T00:00:00+08:00", projections.WhyNotOverdue, "the due day is over", "2025-07-01T00:00:00+08:00"},
 		{"2025-07-01T00:00:01+08:00", projections.WhyNotOverdue, "", ""},
 		{"2025-07-11T12:00:00+08:00", projections.WhyNotOverdue, "principal is unpaid", ""},
-		{"2025-07-03T12:00:00+08:00", projections.WhyNotMayTerminate, "the full days overdue have passed", "2025-07-04T00:00:00+08:00"},
+		{"2025-07-03T12:00:00+08:00", projections.WhyNotMayTerminate, "the full days overdue have passed",
+			"2025-07-04T00:00:00+08:00"},
 		{"2025-07-04T00:00:00+08:00", projections.WhyNotMayTerminate, "", ""},
 		{"2025-07-11T12:00:00+08:00", projections.WhyNotMayTerminate, "principal is unpaid", ""},
 		{"2025-06-30T12:00:00+08:00", projections.WhyNotLateFee, "the due day is over", "2025-07-01T00:00:00+08:00"},
@@ -43,7 +44,8 @@ func TestWhyNotNamesTheConditionThatFails(t *testing.T) {
 		w := asked(t, c.question, c.at)
 		fails, from := firstFailure(w)
 		if fails != c.fails || from != c.from || w.Holds != (c.fails == "") {
-			t.Errorf("why not %s at %s: %q from %q (holds: %t), want %q from %q", c.question, c.at, fails, from, w.Holds, c.fails, c.from)
+			t.Errorf("why not %s at %s: %q from %q (holds: %t), want %q from %q", c.question, c.at, fails, from, w.Holds,
+				c.fails, c.from)
 		}
 	}
 }

@@ -34,11 +34,14 @@ var tidyFolders = []string{
 	"ledger/replica",
 	"ledger/witness",
 	"ledger/witness/reference",
+	"projections",
 	"projections/api",
-	"projections/query/cache",
-	"projections/query/live",
 	"projections/api/outsider",
 	"projections/api/outsider/validate",
+	"projections/foldtest",
+	"projections/query/cache",
+	"projections/query/live",
+	"projections/scenario",
 }
 
 // longData are the test files in which raw strings hold events, answers or pages as they are, however long.

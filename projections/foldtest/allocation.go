@@ -59,7 +59,7 @@ func (c *contract) post(e *events.Event, d *events.Paid) {
 	c.takeEffect()
 }
 
-// nothingLeft tells whether no invoice can take a payment any more.
+// nothingLeft reports whether no invoice can take a payment any more.
 func (c *contract) nothingLeft() bool {
 	return !slices.ContainsFunc(c.invoices, func(inv *invoice) bool { return c.isOpen(inv) })
 }

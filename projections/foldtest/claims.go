@@ -21,7 +21,8 @@ func (c *contract) claim(e *events.Event, d *events.ClaimAccepted) {
 			return
 		}
 	}
-	k := claimed{projections.Claim{ClaimID: d.Claim, ClaimKind: d.ClaimKind.String(), Amount: d.Amount.Fen, Payable: d.Amount.Fen}, d.ClaimKind}
+	k := claimed{projections.Claim{ClaimID: d.Claim, ClaimKind: d.ClaimKind.String(), Amount: d.Amount.Fen,
+		Payable: d.Amount.Fen}, d.ClaimKind}
 	if d.GrossNegligence != events.FlagTrue && d.ClaimKind != events.ClaimIndemnity {
 		limit, used := c.cap(d)
 		k.Cap, k.Payable = &limit, min(d.Amount.Fen, max(0, limit-used))

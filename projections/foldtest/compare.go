@@ -13,8 +13,8 @@ import (
 // FoldFunc is what projections.Fold and its twin have in common.
 type FoldFunc func(account string, own, everybody []projections.Fact, asOf civil.Instant) (projections.Book, bool)
 
-// Differences compares two folds of a history at one instant, field by field: "where: one against other". The wording of
-// exceptions is not compared.
+// Differences compares two folds of a history at one instant, field by field: "where: one against other". The wording
+// of exceptions is not compared.
 func Differences(one, other FoldFunc, h History, asOf civil.Instant) []string {
 	a, okA := one(h.Account, h.Own, h.Everybody, asOf)
 	b, okB := other(h.Account, h.Own, h.Everybody, asOf)

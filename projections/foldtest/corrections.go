@@ -185,7 +185,8 @@ func (h *corrected) bounced(standing []*events.Event, asOf civil.Instant) map[uu
 			continue
 		}
 		target := named(standing, b.Payment)
-		if target == nil || target.Time.After(asOf) || target.Kind() != events.KindPaid && target.Kind() != events.KindToppedUp {
+		if target == nil || target.Time.After(asOf) || target.Kind() != events.KindPaid &&
+			target.Kind() != events.KindToppedUp {
 			h.trouble(e, projections.PaymentUnknown)
 			continue
 		}

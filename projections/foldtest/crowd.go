@@ -51,7 +51,8 @@ func (t *teller) crowded(c *crowd) {
 		c.invoices = append(c.invoices, fmt.Sprintf("renewal-%d", t.IntN(9)+1))
 		t.fact(c.last, events.KindRenewed, c.id, t.dueIn(c, map[string]any{"term": "P1D", "fee": t.amount(5000)}))
 	case n < 24:
-		t.fact(c.last, events.KindLateFeeAdjusted, c.id, t.designated(c, 50, map[string]any{"amount": t.amount(300), "authority": "court"}))
+		t.fact(c.last, events.KindLateFeeAdjusted, c.id,
+			t.designated(c, 50, map[string]any{"amount": t.amount(300), "authority": "court"}))
 	case n < 27:
 		t.fact(c.last, events.KindOverdue, c.id, t.designated(c, 90, map[string]any{"due_date": t.crowdDate(c).String()}))
 	default:
@@ -63,12 +64,14 @@ func (t *teller) crowdCharge(c *crowd) {
 	id := fmt.Sprintf("h%d", len(c.invoices))
 	c.invoices = append(c.invoices, id)
 	amount := one(t, []money.Fen{10_000, 10_000, 10_000, 1, 3, 1 + t.money(50_000)})
-	t.fact(c.last, events.KindChargeAdded, c.id, t.dueIn(c, map[string]any{"charge_id": id, "amount": amount.String(), "description": "help"}))
+	t.fact(c.last, events.KindChargeAdded, c.id, t.dueIn(c,
+		map[string]any{"charge_id": id, "amount": amount.String(), "description": "help"}))
 }
 
 func (t *teller) crowdPayment(c *crowd) {
 	amount := 1 + t.money(one(t, []money.Fen{10, 1_000, 10_000, 10_000, 60_000}))
-	d := map[string]any{"amount": amount.String(), "currency": "CNY", "channel": one(t, []string{"online", "online", "wallet"})}
+	d := map[string]any{"amount": amount.String(), "currency": "CNY",
+		"channel": one(t, []string{"online", "online", "wallet"})}
 	if t.maybe(25) {
 		d["applies_to"] = one(t, []string{"principal", "late_fee"})
 	}
@@ -83,7 +86,7 @@ func (t *teller) designated(c *crowd, percent int, d map[string]any) map[string]
 	return d
 }
 
-// dueIn gives an invoice one of the few due dates, mostly.
+// dueIn sets for an invoice one of the few due dates, mostly.
 func (t *teller) dueIn(c *crowd, d map[string]any) map[string]any {
 	if t.maybe(80) {
 		d["due_date"] = t.crowdDate(c).String()

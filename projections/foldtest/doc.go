@@ -1,6 +1,7 @@
-// Package foldtest is a second, deliberately plain reading of the contract: it refolds the whole history of an account from
-// scratch, counts late fees day by day, and keeps every number an exact fraction until it is shown. It is slow, and it
-// is there to disagree: tests compare it with projections.Fold on random histories. Nothing but tests may import it.
+// Package foldtest is a second, deliberately plain reading of the contract: it refolds the whole history of an account
+// from scratch, counts late fees day by day, and keeps every number an exact fraction until it is shown. It is slow,
+// and it is there to disagree: tests compare it with projections.Fold on random histories. Nothing but tests may import
+// it.
 //
 //	fold.go         the order of the fold, and the one switch over kinds
 //	corrections.go  voids, bounces and reclassifications, before anything is folded

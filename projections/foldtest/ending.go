@@ -64,7 +64,7 @@ func (c *contract) cancel(e *events.Event) {
 // inEffect: postpaid from the order, prepaid once it is paid in full or provisioned.
 func (c *contract) inEffect() bool { return c.invoices[0].inEffect }
 
-// terminate ends the contract if the reason gives the right to.
+// terminate ends the contract if the reason allows it.
 func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 	notice := d.NoticeAt.At
 	switch {
@@ -103,7 +103,7 @@ func (c *contract) impedimentInTime(notice civil.Instant) bool {
 	return c.impeded(notice) && notBefore(c.now(), effect)
 }
 
-// impeded tells whether at t every unit still in term had been impeded for the days of 7.2(end).
+// impeded reports whether at t every unit still in term had been impeded for the days of 7.2(end).
 func (c *contract) impeded(t civil.Instant) bool {
 	found := false
 	for _, u := range c.units {

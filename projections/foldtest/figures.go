@@ -41,7 +41,8 @@ func (a *account) book(history *corrected) projections.Book {
 // exceptions sorts by the event's time, its id, and the code.
 func exceptions(troubles []trouble) []projections.Exception {
 	slices.SortFunc(troubles, func(t, u trouble) int {
-		return cmp.Or(t.event.Time.Compare(u.event.Time), bytes.Compare(t.event.ID[:], u.event.ID[:]), cmp.Compare(t.code, u.code))
+		return cmp.Or(t.event.Time.Compare(u.event.Time), bytes.Compare(t.event.ID[:], u.event.ID[:]),
+			cmp.Compare(t.code, u.code))
 	})
 	list := []projections.Exception{}
 	for _, t := range troubles {

@@ -126,7 +126,8 @@ func (a *account) take(e *events.Event) {
 		a.contract(e.Contract).place(e, d)
 	case *events.Paid:
 		a.contract(e.Contract).receive(e, d)
-	case *events.TermsPublished, *events.PeriodClosed, *events.RejectionDismissed: // of the reserved account, which has no figures
+	// of the reserved account, which has no figures
+	case *events.TermsPublished, *events.PeriodClosed, *events.RejectionDismissed:
 	default:
 		c := a.contract(e.Contract)
 		if c.order == nil {

@@ -141,13 +141,15 @@ func (t *teller) fact(at civil.Instant, kind events.Kind, contract string, data 
 	return t.factOf(account, at, kind, contract, data)
 }
 
-func (t *teller) factOf(account string, at civil.Instant, kind events.Kind, contract string, data map[string]any) *events.Event {
+func (t *teller) factOf(account string, at civil.Instant, kind events.Kind, contract string,
+	data map[string]any) *events.Event {
 	data["account_id"] = account
 	if contract != "" {
 		data["contract_id"] = contract
 	}
 	body, err := json.Marshal(map[string]any{
-		"specversion": "1.0", "id": t.newID(), "source": "/twin", "type": "billing." + kind.String() + ".v1", "time": at.String(), "data": data,
+		"specversion": "1.0", "id": t.newID(), "source": "/twin", "type": "billing." + kind.String() + ".v1",
+		"time": at.String(), "data": data,
 	})
 	if err != nil {
 		panic(err) // of a test's own making
@@ -250,7 +252,8 @@ func (t *teller) aimed(last civil.Instant, days int) civil.Instant {
 }
 
 func (t *teller) amount(about money.Fen) string {
-	choices := []money.Fen{about, about, about, about / 2, about + 1, about + 1000, 1 + t.money(2*about), 1 + t.money(5000)}
+	choices := []money.Fen{about, about, about, about / 2, about + 1, about + 1000, 1 + t.money(2*about),
+		1 + t.money(5000)}
 	return max(1, one(t, choices)).String()
 }
 

@@ -144,7 +144,8 @@ func (t *teller) units(s *subject, d map[string]any) map[string]any {
 }
 
 func (t *teller) cause() string {
-	return one(t, []string{"provider_fault", "provider_fault", "provider_fault", "unknown", "carrier", "maintenance", "force_majeure", "customer"})
+	return one(t, []string{"provider_fault", "provider_fault", "provider_fault", "unknown", "carrier", "maintenance",
+		"force_majeure", "customer"})
 }
 
 func (t *teller) outage(s *subject) {
@@ -168,7 +169,8 @@ func (t *teller) outage(s *subject) {
 }
 
 func (t *teller) suspension(s *subject) {
-	d := t.units(s, map[string]any{"reason": one(t, []string{"arrears", "violation", "force_majeure", "impediment", "impediment"})})
+	d := t.units(s, map[string]any{"reason": one(t, []string{"arrears", "violation", "force_majeure", "impediment",
+		"impediment"})})
 	t.fact(s.last, events.KindSuspended, s.id, d)
 	if t.maybe(70) {
 		days := one(t, []int{1, 3, 20, 45, 60})
@@ -189,7 +191,8 @@ func (t *teller) renewal(s *subject) {
 }
 
 func (t *teller) charge(s *subject) {
-	d := map[string]any{"charge_id": one(t, []string{"h1", "h1", "h2"}), "amount": t.amount(20_000), "description": "recovery"}
+	d := map[string]any{"charge_id": one(t, []string{"h1", "h1", "h2"}), "amount": t.amount(20_000),
+		"description": "recovery"}
 	if t.maybe(60) {
 		d["due_date"] = t.date(s.last.Date()-3, 30)
 	}
@@ -205,8 +208,9 @@ func (t *teller) adjustment(s *subject) {
 }
 
 func (t *teller) claim(s *subject) {
-	d := map[string]any{"claim_id": one(t, []string{"k1", "k2", "k3"}), "claim_kind": one(t, []string{"data_loss", "breach", "indemnity"}),
-		"amount": t.amount(s.fee), "loss_at": t.aimed(s.last, 5).String()}
+	d := map[string]any{"claim_id": one(t, []string{"k1", "k2", "k3"}),
+		"claim_kind": one(t, []string{"data_loss", "breach", "indemnity"}),
+		"amount":     t.amount(s.fee), "loss_at": t.aimed(s.last, 5).String()}
 	if t.maybe(15) {
 		d["gross_negligence"] = t.maybe(60)
 	}
@@ -249,13 +253,15 @@ func (t *teller) accident(s *subject) {
 	case 5:
 		t.payment(&subject{id: id, last: at}, s.fee, 50)
 	default:
-		t.fact(at, events.KindOutageReclassified, id, map[string]any{"outage_id": one(t, []string{"O1", "O5"}), "cause": t.cause()})
+		t.fact(at, events.KindOutageReclassified, id, map[string]any{"outage_id": one(t, []string{"O1", "O5"}),
+			"cause": t.cause()})
 	}
 }
 
 func (t *teller) termination(s *subject) {
 	at := t.aimed(s.last, 40)
-	reason := one(t, []string{"arrears", "arrears", "mutual", "breach", "force_majeure", "provider_cancelled", "impediment", "impediment", "provider_breach", "customer_exit"})
+	reason := one(t, []string{"arrears", "arrears", "mutual", "breach", "force_majeure", "provider_cancelled",
+		"impediment", "impediment", "provider_breach", "customer_exit"})
 	d := map[string]any{"reason": reason}
 	switch reason {
 	case "mutual":
@@ -289,11 +295,12 @@ func (t *teller) accountLife() {
 	}
 }
 
-// closes closes months and dismisses refused messages, as the ledger does, or somebody who may not.
+// closes closes months and dismisses refused messages, as the ledger does, or a publisher who may not.
 func (t *teller) closes() {
 	for range t.IntN(3) * t.IntN(2) {
 		at, hash := t.near(one(t, t.turning), 20), strings.Repeat("0a", 32)
-		d, kind := map[string]any{"period": "2025-06", "seq": 1, "root": hash, "postings_sha256": hash}, events.KindPeriodClosed
+		d, kind := map[string]any{"period": "2025-06", "seq": 1, "root": hash, "postings_sha256": hash},
+			events.KindPeriodClosed
 		if t.maybe(30) {
 			d, kind = map[string]any{"rejection_id": 1, "reason": "sent again"}, events.KindRejectionDismissed
 		}
@@ -332,7 +339,8 @@ func (t *teller) corrections() {
 			}
 			target = one(t, t.lines)
 		}
-		t.fact(t.near(target.Time, 40), events.KindPaymentBounced, target.Contract, map[string]any{"payment": target.ID, "reason": "returned"})
+		t.fact(t.near(target.Time, 40), events.KindPaymentBounced, target.Contract,
+			map[string]any{"payment": target.ID, "reason": "returned"})
 	}
 }
 
@@ -357,7 +365,8 @@ func (t *teller) terms() {
 			name := one(t, parameters)
 			params[name.key] = one(t, name.values)
 		}
-		t.fact(t.anyTime(beginning-20, 160), events.KindTermsPublished, "", map[string]any{"version": fmt.Sprintf("v%d", i+1), "params": params})
+		t.fact(t.anyTime(beginning-20, 160), events.KindTermsPublished, "",
+			map[string]any{"version": fmt.Sprintf("v%d", i+1), "params": params})
 	}
 }
 
@@ -372,13 +381,16 @@ var parameters = []struct {
 	{"allocation_order", []any{"late_fee_first", "principal_first"}},
 	{"termination_after_days", []any{0, 1, 5}},
 	{"postpaid_end_fee", []any{"whole", "earned_pro_rata"}},
-	{"sla_multiplier", []any{map[string]any{"elastic": 1}, map[string]any{"elastic": 10, "vps": 3}, map[string]any{"package": 0}}},
+	{"sla_multiplier", []any{map[string]any{"elastic": 1}, map[string]any{"elastic": 10, "vps": 3},
+		map[string]any{"package": 0}}},
 	{"sla_multiplier", []any{map[string]any{"elastic": 2}, map[string]any{"elastic": 100, "package": 1}}},
 	{"sla_cap_time", []any{"as_of", "at_resolution"}},
 	{"sla_clip_at_nominal_end", []any{true, false}},
 	{"sla_excluded_overlap", []any{"subtract", "keep"}},
-	{"refund_rule", []any{map[string]any{"breach": "day_pro_rata"}, map[string]any{"customer_exit": "month_ceil", "provider_breach": "none"},
-		map[string]any{"force_majeure": "day_pro_rata", "impediment": "month_ceil"}, map[string]any{"provider_cancelled": "month_ceil"}}},
+	{"refund_rule", []any{map[string]any{"breach": "day_pro_rata"},
+		map[string]any{"customer_exit": "month_ceil", "provider_breach": "none"},
+		map[string]any{"force_majeure": "day_pro_rata", "impediment": "month_ceil"},
+		map[string]any{"provider_cancelled": "month_ceil"}}},
 	{"pause_on", []any{[]string{}, []string{"arrears", "violation"}, []string{"force_majeure", "violation"}}},
 	{"impediment_days", []any{0, 5, 20}},
 	{"impediment_notice_days", []any{0, 3, 10}},

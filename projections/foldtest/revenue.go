@@ -96,8 +96,8 @@ func (c *contract) serviceRevenue(t civil.Instant) money.Fen {
 	return rounded
 }
 
-// liability is the contract liability: prepaid what was paid and is not earned, postpaid what was paid or has fallen due
-// and is not earned.
+// liability is the contract liability: prepaid what was paid and is not earned, postpaid what was paid or has fallen
+// due and is not earned.
 func (c *contract) liability(t civil.Instant) money.Fen {
 	base, exact := money.Fen(0), whole(0)
 	if c.prepaid() {

@@ -47,7 +47,7 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 	}
 }
 
-// dateTerms gives the terms their dates; the opening day is not counted, month ends are clamped (CC 201, CC 202).
+// dateTerms sets the dates of the terms; the opening day is not counted, month ends are clamped (CC 201, CC 202).
 func (c *contract) dateTerms() {
 	opening := c.beganAt.Date()
 	for _, t := range c.terms {
@@ -84,7 +84,8 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		c.trouble(e, projections.AlreadySuspended)
 	}
 	for _, u := range fresh {
-		u.suspensions = append(u.suspensions, suspension{span{e.Time, civil.End}, d.Reason, c.policy(e.Time).pauseOn[d.Reason]})
+		u.suspensions = append(u.suspensions, suspension{span{e.Time, civil.End}, d.Reason,
+			c.policy(e.Time).pauseOn[d.Reason]})
 	}
 }
 
@@ -100,7 +101,7 @@ func (c *contract) resume(e *events.Event, d *events.Resumed) {
 	}
 }
 
-// suspended tells whether the unit is suspended now.
+// suspended reports whether the unit is suspended now.
 func (u *unit) suspended() bool { return u.suspensionAt(u.contract.now()) != nil }
 
 // suspensionAt is the suspension of the unit at t, or nil.
@@ -148,19 +149,19 @@ func (u *unit) end(t civil.Instant) civil.Instant {
 	return u.nominalEnd(t).Add(duration(u.granted(t)))
 }
 
-// spent tells whether the unit's time is used up at t, the time that open outages would earn included.
+// spent reports whether the unit's time is used up at t, the time that open outages would earn included.
 func (u *unit) spent(t civil.Instant) bool {
 	end := u.end(t)
 	return notBefore(t, end) && notBefore(t, end.Add(duration(u.provisional(t))))
 }
 
-// isOut tells whether the unit has been seen to run out and was not revived.
+// isOut reports whether the unit has been seen to run out and was not revived.
 func (u *unit) isOut() bool {
 	n := len(u.outs)
 	return n > 0 && u.outs[n-1].to == civil.End
 }
 
-// inTerm tells whether the unit was provisioned and not run out at t.
+// inTerm reports whether the unit was provisioned and not run out at t.
 func (u *unit) inTerm(t civil.Instant) bool {
 	if t.Before(u.contract.beganAt) {
 		return false
@@ -173,7 +174,7 @@ func (u *unit) inTerm(t civil.Instant) bool {
 	return true
 }
 
-// serving tells whether the unit is within its service interval now, suspended or not.
+// serving reports whether the unit is within its service interval now, suspended or not.
 func (u *unit) serving() bool {
 	return u.contract.ending == nil && !u.isOut() && !u.spent(u.contract.now())
 }

@@ -20,7 +20,8 @@ func (c Check) timeline(r Row, facts []projections.Fact) (projections.Timeline, 
 // whyNot asks at a check's instant why something is not so of a contract.
 func (c Check) whyNot(r Row, facts []projections.Fact) (projections.WhyNot, bool) {
 	own, others := Sort(r.Account, facts)
-	w, ok, _ := projections.WhyNotOf(context.Background(), r.Account, r.Contract, projections.Question(r.Part), own, others, c.AsOf)
+	w, ok, _ := projections.WhyNotOf(context.Background(), r.Account, r.Contract, projections.Question(r.Part), own,
+		others, c.AsOf)
 	return w, ok
 }
 

@@ -70,7 +70,7 @@ func (s *Scenario) add(e Event) error {
 	return nil
 }
 
-// eventID gives ids that are the scenario's own, and ascend with the line, so that lines decide between events of one
+// eventID makes ids that are the scenario's own, and ascend with the line, so that lines decide between events of one
 // time and rank.
 func (s *Scenario) eventID(index int) string {
 	var id uuid.UUID
@@ -82,7 +82,8 @@ func (s *Scenario) eventID(index int) string {
 }
 
 // currencies are the kinds that name a currency.
-var currencies = map[string]bool{"contract.ordered": true, "contract.paid": true, "wallet.topped_up": true, "wallet.paid_out": true}
+var currencies = map[string]bool{"contract.ordered": true, "contract.paid": true, "wallet.topped_up": true,
+	"wallet.paid_out": true}
 
 // subject puts the ids that a subject stands for into the data and returns it.
 func subject(kind, text string, envelope map[string]any) (map[string]any, error) {
@@ -139,7 +140,7 @@ func (s *Scenario) label(e *Event, label string) error {
 	return nil
 }
 
-// labelled gives the id of the event with a label.
+// labelled returns the id of the event with a label.
 func (s *Scenario) labelled(label string) (id string, ok bool) {
 	for i, e := range s.Events {
 		if e.Label == label {
@@ -149,7 +150,7 @@ func (s *Scenario) labelled(label string) (id string, ok bool) {
 	return "", false
 }
 
-// value gives the JSON value of a word by its name.
+// value returns the JSON value of a word by its name.
 func (s *Scenario) value(w word) (any, error) {
 	switch w.name {
 	case "quantity", "seq", "rejection_id":

@@ -14,7 +14,7 @@ import (
 // none stands for null and for empty lists.
 const none = "none"
 
-// known tells whether things of a sort have a figure of a name.
+// known reports whether things of a sort have a figure of a name.
 func known(what, name string) bool {
 	figures, ok := map[string]any{
 		"contract": projections.Figures{}, "unit": projections.UnitFigures{}, "invoice": projections.Invoice{},
@@ -28,12 +28,13 @@ func known(what, name string) bool {
 	return ok
 }
 
-// Judge compares a row of a check with what the rules make of the story: it returns the figures as they came out, in the
-// order of the row's fields, and what is not as it should be.
+// Judge compares a row of a check with what the rules make of the story: it returns the figures as they came out, in
+// the order of the row's fields, and what is not as it should be.
 func (s *Scenario) Judge(c Check, r Row) (got, wrong []string) {
 	thing, there := s.find(c, r)
 	if there == r.Absent {
-		return nil, []string{fmt.Sprintf("line %d: %s %s %s: absent is %t, want %t", r.Line, r.What, r.Contract, r.Part, !there, r.Absent)}
+		return nil, []string{fmt.Sprintf("line %d: %s %s %s: absent is %t, want %t", r.Line, r.What, r.Contract, r.Part,
+			!there, r.Absent)}
 	}
 	for _, f := range r.Fields {
 		text, _ := s.spelled(thing, f.Name)
@@ -92,7 +93,7 @@ func at[T any](things []T, i int) (any, bool) {
 	return things[i], true
 }
 
-// spelled gives one figure of a thing as text.
+// spelled returns one figure of a thing as text.
 func (s *Scenario) spelled(thing any, name string) (string, bool) {
 	switch t := thing.(type) {
 	case projections.Figures:
@@ -136,7 +137,8 @@ func (s *Scenario) ofContract(c projections.Figures, name string) (string, bool)
 	}
 	return ofMoney(name, map[string]money.Fen{
 		"principal": c.Principal, "late_fee": c.LateFee, "due_total": c.DueTotal, "late_fee_accrued": c.LateFeeAccrued,
-		"paid": c.Paid, "refund": c.Refund, "forfeited": c.Forfeited, "revenue": c.Revenue, "contract_liability": c.ContractLiability,
+		"paid": c.Paid, "refund": c.Refund, "forfeited": c.Forfeited, "revenue": c.Revenue,
+		"contract_liability": c.ContractLiability,
 	})
 }
 

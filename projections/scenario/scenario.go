@@ -25,7 +25,7 @@ type Scenario struct {
 type Check struct {
 	Line  int // where it stands, from 1
 	AsOf  civil.Instant
-	Known int // so many events of the scenario are known
+	Known int // how many events of the scenario are known
 	Rows  []Row
 }
 

@@ -18,8 +18,9 @@ var (
 	foldtestSeed      = flag.Uint64("foldtest.seed", 1, "the seed of the first of them; the others follow")
 )
 
-// TestReference folds random histories with Fold and with the naive reference and compares every field, at several instants. To see one
-// failure again: go test ./projections -run TestReference -foldtest.histories 1 -foldtest.seed SEED.
+// TestReference folds random histories with Fold and with the naive reference and compares every field, at several
+// instants. To see one failure again: go test ./projections -run TestReference -foldtest.histories 1 -foldtest.seed
+// SEED.
 func TestReference(t *testing.T) {
 	for seed := *foldtestSeed; seed < *foldtestSeed+shortened(*foldtestHistories); seed++ {
 		rng := rand.New(rand.NewPCG(seed, 1))
@@ -35,7 +36,8 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// TestReferenceOfCrowds does so with histories of many invoices and payments. To see one failure again: go test ./projections
+// TestReferenceOfCrowds does so with histories of many invoices and payments. To see one failure again: go test
+// ./projections
 // -run TestReferenceOfCrowds -foldtest.crowds 1 -foldtest.seed SEED.
 func TestReferenceOfCrowds(t *testing.T) {
 	for seed := *foldtestSeed; seed < *foldtestSeed+shortened(*foldtestCrowds); seed++ {
