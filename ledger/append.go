@@ -23,11 +23,11 @@ type Arrival struct {
 	Body      []byte
 }
 
-// Append takes a batch of messages in the order of the stream and gives the verdict on each. When it returns nil all of
-// it is on the disk; this is the commit point of the whole system. Messages up to the position came before: they change
-// nothing, and get the verdict they got then. ErrGap says that a message before one of these is missing; nothing of the
-// batch is written then. ErrStorage says that writing failed: what became of the batch is unknown, and every later Append
-// fails until the log is opened again.
+// Append takes a batch of messages in the order of the stream and returns the outcome of each. When the error is nil
+// all of it is on the disk; this is the commit point of the whole system. Messages up to the position came before:
+// they change nothing, and have the outcome they had then. ErrGap says that a message before one of these is missing;
+// nothing of the batch is written then. ErrStorage says that writing failed: what became of the batch is unknown, and
+// every later Append fails until the log is opened again.
 func (l *Log) Append(arrivals []Arrival) ([]Outcome, error) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -92,7 +92,7 @@ func (l *Log) prefetch(b *batch, arrivals []Arrival) {
 	l.index.Prefetch(b.lookups)
 }
 
-// recall gives the verdicts on messages that all came before.
+// earlierOutcomes fills in the outcomes of messages that all came before.
 func (l *Log) earlierOutcomes(tx *bolt.Tx, arrivals []Arrival, outcomes []Outcome) (err error) {
 	for i := range arrivals {
 		if outcomes[i], err = l.outcomeIn(tx, l.state, arrivals[i].StreamSeq); err != nil {
@@ -102,7 +102,7 @@ func (l *Log) earlierOutcomes(tx *bolt.Tx, arrivals []Arrival, outcomes []Outcom
 	return nil
 }
 
-// decideOnce decides on one message. The checks go by precedence: came before, malformed, known id, recorded time.
+// outcomeOf decides on one message. The checks go by precedence: came before, malformed, known id, recorded time.
 func (l *Log) outcomeOf(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	if a.StreamSeq <= l.state.at.streamSeq() {
 		return l.outcomeIn(tx, l.state, a.StreamSeq)
@@ -117,7 +117,7 @@ func (l *Log) outcomeOf(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	return outcome, err
 }
 
-// decide puts a new message where it belongs.
+// decide makes a record, a duplicate or a refused message of a new message.
 func (l *Log) decide(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	switch {
 	case a.Refusal != nil:
@@ -158,8 +158,8 @@ func (l *Log) recordedTime(b *batch, a *Arrival) (recorded civil.Instant, inOrde
 	return civil.Later(b.state.recorded, storable(a.Received)), true
 }
 
-// lookUp finds the record that has the event's id, in the batch or before: 0 when none has. same tells whether it has the
-// content too that was spelled last.
+// lookUp finds the record that has the event's id, in the batch or before: 0 when none has. same reports whether it
+// also has the content that was encoded last.
 func (l *Log) lookUp(tx *bolt.Tx, b *batch, e *events.Event) (first Seq, same bool, err error) {
 	b.hash = l.index.Hash(e.ID)
 	compare := func(stored []byte) (bool, error) {

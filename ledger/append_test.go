@@ -139,7 +139,10 @@ func TestRecordedTimeNeverRunsBackwards(t *testing.T) {
 	}
 	var got []civil.Instant
 	l.Scan(0, func(r Record) error { got = append(got, r.Recorded); return nil })
-	if want := []civil.Instant{second(10), second(10), second(10), second(20), second(20)}; !reflect.DeepEqual(got, want) {
+	if want := []civil.Instant{second(10), second(10), second(10), second(20), second(20)}; !reflect.DeepEqual(
+		got,
+		want,
+	) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
@@ -179,7 +182,10 @@ func TestThePublishersRecordedTime(t *testing.T) {
 	}
 	var got []civil.Instant
 	l.Scan(0, func(r Record) error { got = append(got, r.Recorded); return nil })
-	if want := []civil.Instant{second(-1000), second(-10), second(5), second(100), second(100)}; !reflect.DeepEqual(got, want) {
+	if want := []civil.Instant{second(-1000), second(-10), second(5), second(100), second(100)}; !reflect.DeepEqual(
+		got,
+		want,
+	) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }

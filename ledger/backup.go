@@ -10,18 +10,18 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// backupStep is about how many bytes are copied out of one read transaction. A transaction that lasted for the whole
-// copy would keep bbolt from using pages again, and all appending waiting whenever the file must be mapped anew.
+// backupStep is about how many bytes are copied out of one read transaction. A transaction for the whole copy would
+// keep bbolt from reusing pages, and block appending whenever the file must be remapped.
 const backupStep = 16 << 20
 
-// growing are the buckets in which keys are only ever added, in ascending order: what was copied of them stays true, but
-// for the last chunk of the records, which fills.
+// appendOnly are the buckets in which keys are only ever added, in ascending order: what was copied of them stays
+// true, but for the last chunk of the records, which fills.
 var appendOnly = [][]byte{bucketRecords, bucketTree, bucketDuplicates, bucketRejected}
 
-// Backup copies the ledger to a file while it is in use, and verifies the copy. The copy is a ledger of its own, as of
-// the moment at which copying ended. It has nothing but the ledger: no keys, which lie in other files. It gets its name
-// only when it is whole, on the disk and sound, and never takes that of another file. ErrDamaged says that the ledger, or
-// the copy, is not what was written.
+// Backup copies the ledger to a file while it is in use, and verifies the copy. The copy is a ledger of its own, as
+// of the moment at which copying ended. It holds the ledger alone: no keys, which are in other files. It gets its
+// name only when it is whole, on the disk and sound, and never takes that of another file. ErrDamaged says that the
+// ledger, or the copy, is not what was written.
 func (l *Log) Backup(ctx context.Context, path string) (Report, error) {
 	return backup(ctx, l.db, path)
 }
@@ -42,7 +42,8 @@ func backup(ctx context.Context, db *bolt.DB, path string) (Report, error) {
 
 // copyLedger copies step by step. What stands in the copy before the last step is no ledger, and is refused as one.
 func copyLedger(ctx context.Context, from *bolt.DB, path string) error {
-	to, err := bolt.Open(path, 0o600, &bolt.Options{PageSize: pageSize, FreelistType: bolt.FreelistMapType, NoSync: true})
+	o := bolt.Options{PageSize: pageSize, FreelistType: bolt.FreelistMapType, NoSync: true}
+	to, err := bolt.Open(path, 0o600, &o)
 	if err != nil {
 		return err
 	}
@@ -61,11 +62,11 @@ func copyLedger(ctx context.Context, from *bolt.DB, path string) error {
 	return errors.Join(err, to.Close())
 }
 
-// copying remembers the last key copied of each growing bucket.
+// copying remembers the last key copied of each append-only bucket.
 type copying struct{ copied [][]byte }
 
-// step copies on. It is done when one transaction showed the ends of all growing buckets: then the rest, which changes,
-// is copied from that transaction too.
+// step copies on. It is done when one transaction showed the ends of all append-only buckets: then the rest, which
+// changes, is copied from that transaction too.
 func (c *copying) step(source, target *bolt.Tx) (done bool, err error) {
 	room := backupStep
 	for i, name := range appendOnly {
@@ -127,7 +128,7 @@ func copyBucket(from, to *bolt.Bucket) error {
 	})
 }
 
-// verified checks the ledger of a folder, and makes an error of what is wrong.
+// verified checks the ledger of a folder, and returns what is wrong as an error.
 func verified(ctx context.Context, dir string) (Report, error) {
 	report, err := Verify(ctx, dir, VerifyOptions{})
 	if err == nil && !report.OK() {

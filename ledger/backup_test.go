@@ -145,7 +145,15 @@ func TestBackupAndRestoreReplaceNothing(t *testing.T) {
 
 func TestDamagedLedgerIsNotBackedUp(t *testing.T) {
 	dir := busyFolder(t)
-	fault{bucketRecords, key8(2), reforge(130, func(r []byte) { r[len(r)-1] ^= 1 })}.plant(t, filepath.Join(dir, FileName), true)
+	fault{
+		bucketRecords,
+		key8(2),
+		reforge(130, func(r []byte) { r[len(r)-1] ^= 1 }),
+	}.plant(
+		t,
+		filepath.Join(dir, FileName),
+		true,
+	)
 	into := t.TempDir()
 	if _, err := Backup(t.Context(), dir, filepath.Join(into, "b")); !errors.Is(err, ErrDamaged) {
 		t.Errorf("a forged record: %v", err)
@@ -255,13 +263,17 @@ func TestReceiveIsBounded(t *testing.T) {
 		if _, err := Receive(t.Context(), source, c.length, into); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
-		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(into), "*")); len(left) > 0 || source.bytes > int64(len(content)) {
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(into), "*")); len(left) > 0 ||
+			source.bytes > int64(len(content)) {
 			t.Errorf("%s: %d bytes were read, and %v was left behind", name, source.bytes, left)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Receive(ctx, bytes.NewReader(content), -1, filepath.Join(t.TempDir(), "b")); !errors.Is(err, context.Canceled) {
+	if _, err := Receive(ctx, bytes.NewReader(content), -1, filepath.Join(t.TempDir(), "b")); !errors.Is(
+		err,
+		context.Canceled,
+	) {
 		t.Error(err)
 	}
 }

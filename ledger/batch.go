@@ -17,11 +17,11 @@ type batch struct {
 	tree     tree  // as it will be
 	outcomes []Outcome
 
-	chunks     []byte          // sealed values of records; the first begins with what the last chunk held before
+	chunks     []byte          // values of records; the first begins with what the last chunk held
 	ends       []int           // where each full chunk ends in chunks
 	open       int             // where the last chunk ends, without its checksum
 	contents   []span          // of each record of the batch, in chunks
-	nodes      []byte          // sealed values of tree
+	nodes      []byte          // values of tree with their checksums
 	nodeEnds   []int           // where each ends in nodes; there is one for each full chunk
 	events     []*events.Event // of each record of the batch
 	hashes     []uint64        // of the ids of the events
@@ -42,7 +42,7 @@ type batch struct {
 // span is a piece of a slice.
 type span struct{ from, to int }
 
-// item is a value for one place.
+// item is the value stored for one message.
 type item struct {
 	at   position
 	body []byte
@@ -58,7 +58,7 @@ func (b *batch) begin(l *Log, fresh int) {
 	b.ids.Reserve(fresh)
 }
 
-// forget lets go of what belongs to the caller.
+// release drops what belongs to the caller.
 func (b *batch) release() {
 	clear(b.events)
 	clear(b.outcomes)
@@ -74,13 +74,13 @@ func (b *batch) encode(a *Arrival, recorded civil.Instant) {
 	b.leaf = a.Event.AppendContent(b.leaf)
 }
 
-// contentOf gives the content of a record of the batch.
+// contentOf returns the content of a record of the batch.
 func (b *batch) contentOf(seq Seq) []byte {
 	s := b.contents[seq-b.first]
 	return b.chunks[s.from:s.to]
 }
 
-// append makes a record of what was spelled last.
+// append makes a record of what was encoded last.
 func (b *batch) append(a *Arrival) Outcome {
 	b.state.last++
 	b.state.recorded = b.recorded
@@ -97,7 +97,7 @@ func (b *batch) append(a *Arrival) Outcome {
 	return Outcome{Status: Appended, Seq: b.state.last}
 }
 
-// closeChunk seals the chunk that is full now, and the hashes it completed.
+// closeChunk ends the chunk that is full now, and the hashes it completed, with their checksums.
 func (b *batch) closeChunk() {
 	key := key8(chunkOf(b.state.last))
 	b.chunks = appendCRC(key, b.chunks, lastOf(b.ends))
@@ -109,7 +109,7 @@ func (b *batch) closeChunk() {
 // openChunk is what the last chunk holds while it is not full.
 func (b *batch) openChunk() []byte { return b.chunks[lastOf(b.ends):b.open] }
 
-// lastOf is the last of ends, 0 when there is none.
+// lastOf returns the last of ends, 0 when there is none.
 func lastOf(ends []int) int {
 	if len(ends) == 0 {
 		return 0
@@ -117,13 +117,13 @@ func lastOf(ends []int) int {
 	return ends[len(ends)-1]
 }
 
-// repeat notes that the last message says what a record says already.
+// addDuplicate records that the last message says what a record says already.
 func (b *batch) addDuplicate(first Seq) Outcome {
 	b.duplicates = append(b.duplicates, item{b.state.at, key8(uint64(first))})
 	return Outcome{Status: Duplicate, Seq: first}
 }
 
-// reject puts the last message in quarantine.
+// addRejected puts the last message in quarantine.
 func (b *batch) addRejected(a *Arrival, why *events.Rejection) Outcome {
 	refused := Rejected{
 		ID: uint64(b.state.at), Received: a.Received, Code: why.Code, Pointer: why.Pointer, Message: why.Message,
@@ -169,7 +169,7 @@ func (b *batch) write(tx *bolt.Tx) error {
 	return writeState(tx, b.state)
 }
 
-// putPieces stores sealed values under the numbers of chunks in succession. Keys only ever rise, so pages are filled.
+// putPieces stores values under the numbers of chunks in succession. Keys only ever rise, so pages are filled.
 func putPieces(bucket *bolt.Bucket, chunk uint64, values []byte, ends []int) error {
 	bucket.FillPercent = 1
 	from := 0

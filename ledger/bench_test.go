@@ -48,7 +48,10 @@ type traffic struct {
 func newTraffic(version string, many int) *traffic {
 	return &traffic{
 		random: rand.New(rand.NewPCG(1, 2)), id: ids[version], many: many,
-		events: make([]events.Event, batchSize), paid: make([]events.Paid, batchSize), batch: make([]Arrival, batchSize),
+		events: make(
+			[]events.Event,
+			batchSize,
+		), paid: make([]events.Paid, batchSize), batch: make([]Arrival, batchSize),
 	}
 }
 
@@ -71,7 +74,7 @@ func (t *traffic) next() []Arrival {
 	return t.batch
 }
 
-// full makes a ledger of many events, and gives its folder.
+// full makes a ledger of many events, and returns its folder.
 func full(b *testing.B, version string, many int) string {
 	dir := b.TempDir()
 	l := keeping(b, dir)

@@ -32,7 +32,7 @@ func chunkIn(records *bolt.Bucket, chunk uint64) ([]byte, error) {
 	return body, err
 }
 
-// skipTo gives what is left of a chunk from a record on, out of what is left of it from an earlier one on.
+// skipTo returns the rest of a chunk from a record on, given the rest from an earlier one on.
 func skipTo(seq Seq, rest []byte, next Seq) ([]byte, error) {
 	for ; next < seq; next++ {
 		var ok bool
@@ -74,7 +74,7 @@ func cutRecord(body []byte, seq Seq) (r Record, b, rest []byte, err error) {
 	}
 	r, err = parseRecord(b)
 	if err == nil && r.Seq != seq {
-		err = fmt.Errorf("record %d stands in the place of record %d: %w", r.Seq, seq, ErrDamaged)
+		err = fmt.Errorf("record %d is where record %d should be: %w", r.Seq, seq, ErrDamaged)
 	}
 	return r, b, rest, err
 }

@@ -13,8 +13,8 @@ import (
 // bucketClosed is made when the first refused message is closed.
 var bucketClosed = []byte("closed")
 
-// Closed says why nothing needs to be done about a refused message any more: it was sent again and is in the log, or the
-// ledger was told to dismiss it. The first message that closes it counts.
+// Closed says why nothing needs to be done about a refused message any more: it was sent again and is in the log, or
+// the ledger was told to dismiss it. The first message that closes it counts.
 type Closed struct {
 	ID     uint64        // of the message that closed it, as refused messages have ids
 	At     civil.Instant // when that message was recorded

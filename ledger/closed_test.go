@@ -10,10 +10,10 @@ import (
 	"zhangben/events"
 )
 
-// dismissed is the nth message: the ledger, or somebody, dismisses a refused one.
+// dismissed is the nth message: the ledger, or another publisher, dismisses a refused one.
 func dismissed(n int, refused uint64, by events.Origin) Arrival {
 	a := stated(n, &events.Event{ID: idOf(n), Source: "/desk", Time: second(n), Account: events.All,
-		Data: &events.RejectionDismissed{RejectionID: refused, Reason: "sent anew"}})
+		Data: &events.RejectionDismissed{RejectionID: refused, Reason: "sent again"}})
 	a.Origin = by
 	return a
 }
@@ -63,7 +63,7 @@ func closedBy(t *testing.T, l *Log) map[uint64]Closed {
 
 func TestRefusedMessagesAreClosed(t *testing.T) {
 	want := map[uint64]Closed{
-		1:  {ID: 7, At: second(7), Seq: 1, By: "clerk", Reason: "sent anew"},
+		1:  {ID: 7, At: second(7), Seq: 1, By: "clerk", Reason: "sent again"},
 		3:  {ID: 14, At: second(14), Seq: 6, By: "clerk"},
 		13: {ID: 14, At: second(14), Seq: 6, By: "clerk"},
 		4:  {ID: 15, At: second(15), Seq: 6, By: "clerk"},
@@ -121,7 +121,7 @@ func TestVerifyLooksAtWhatIsClosed(t *testing.T) {
 		"closed before it was refused":  func(b *bolt.Bucket) error { return putWithCRC(b, key8(12), (&Closed{ID: 11, Seq: 1}).append(nil)) },
 		"by a record that is not there": func(b *bolt.Bucket) error { return putWithCRC(b, key8(5), (&Closed{ID: 9, Seq: 99}).append(nil)) },
 		"cut short":                     func(b *bolt.Bucket) error { return putWithCRC(b, key8(5), []byte{1}) },
-		"a bit turned":                  func(b *bolt.Bucket) error { return b.Put(key8(5), []byte("not sealed")) },
+		"a bit turned":                  func(b *bolt.Bucket) error { return b.Put(key8(5), []byte("no checksum")) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -12,9 +12,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// TestRottenPages turns one bit of the file at a time. Verifying survives that and finds it, unless the bit was in none
-// of the bytes that mean anything: then everything reads as before. Nor does reading ever give a wrong answer.
-func TestRottenPages(t *testing.T) {
+// TestCorruptedPages turns one bit of the file at a time. Verifying survives that and finds it, unless the bit was in
+// none of the bytes that mean anything: then everything reads as before. Nor does reading ever return a wrong answer.
+func TestCorruptedPages(t *testing.T) {
 	dir := t.TempDir()
 	l := keeping(t, dir)
 	busy(t, l)
@@ -35,9 +35,9 @@ func TestRottenPages(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 1000 {
 		at, bit := random.IntN(len(whole)), byte(1)<<random.IntN(8)
-		rotten := bytes.Clone(whole)
-		rotten[at] ^= bit
-		if err := os.WriteFile(path, rotten, 0o600); err != nil {
+		corrupted := bytes.Clone(whole)
+		corrupted[at] ^= bit
+		if err := os.WriteFile(path, corrupted, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		report, err := Verify(t.Context(), dir, VerifyOptions{})
@@ -59,8 +59,8 @@ func TestRottenPages(t *testing.T) {
 	}
 }
 
-// TestARottenMetaPage turns bits of both meta pages: bbolt would take the commit before, and say nothing.
-func TestARottenMetaPage(t *testing.T) {
+// TestACorruptedMetaPage turns bits of both meta pages: bbolt would take the commit before, and say nothing.
+func TestACorruptedMetaPage(t *testing.T) {
 	dir := busyFolder(t)
 	file, err := os.OpenFile(filepath.Join(dir, FileName), os.O_RDWR, 0)
 	if err != nil {
@@ -128,7 +128,7 @@ func TestAPageThatGoesOnForEver(t *testing.T) {
 	}
 }
 
-// sameRecords scans the log, and tells whether it has other records than expected.
+// sameRecords scans the log, and returns an error where it has other records than expected.
 func sameRecords(l *Log, want []Record) error {
 	n := 0
 	return l.Scan(0, func(r Record) error {

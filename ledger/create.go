@@ -14,8 +14,8 @@ import (
 // FileName is the name of the ledger in its folder.
 const FileName = "ledger.db"
 
-// pageSize is bbolt's page in bytes. Two chunks share a leaf, which wastes half a page: 4 KiB lose about 2 KiB of 16, where
-// 16 KiB lose half the file once events are longer than 120 bytes. Throughput is the same within the noise.
+// pageSize is bbolt's page in bytes. Two chunks share a leaf, which wastes half a page: 4 KiB lose about 2 KiB of 16,
+// where 16 KiB lose half the file once events are longer than 120 bytes. Throughput is the same within the noise.
 const pageSize = 4 << 10
 
 // create makes an empty ledger in dir unless there is one. bbolt's first writes are not crash-safe, so the file is made
@@ -35,7 +35,7 @@ func create(dir string) error {
 	return nil
 }
 
-// link makes the ledger in a folder beneath dir, and then gives it its name.
+// link makes the ledger in a folder beneath dir, and then links it under its own name.
 func link(dir, path string) error {
 	made, err := os.MkdirTemp(dir, ".new-")
 	if err != nil {

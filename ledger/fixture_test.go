@@ -28,11 +28,15 @@ func idOf(n int) (id uuid.UUID) {
 	return id
 }
 
-// paid is a payment of so many fen, with the id of the nth event.
+// paid is a payment of an amount in fen, with the id of the nth event.
 func paid(n int, account, contract string, fen int64) *events.Event {
 	return &events.Event{
 		ID: idOf(n), Source: "/cashier", Time: second(n), Account: account, Contract: contract,
-		Data: &events.Paid{Amount: money.Amount{Fen: money.Fen(fen), Decimals: 2}, Channel: events.Online, Reference: fmt.Sprintf("BOC-%d", n)},
+		Data: &events.Paid{
+			Amount:    money.Amount{Fen: money.Fen(fen), Decimals: 2},
+			Channel:   events.Online,
+			Reference: fmt.Sprintf("BOC-%d", n),
+		},
 	}
 }
 

@@ -9,7 +9,8 @@ import (
 	"zhangben/events"
 )
 
-// FuzzRecord asks that a record that parses is spelled back as it was, unless its numbers were spelled longer than needed.
+// FuzzRecord asks that a record that parses is encoded as it was, unless its numbers were encoded longer than
+// needed.
 func FuzzRecord(f *testing.F) {
 	e := paid(1, "acct-1", "HT-1", 1)
 	for _, seq := range []Seq{1, 127, 128, 1 << 39} {
@@ -22,7 +23,11 @@ func FuzzRecord(f *testing.F) {
 		if err != nil {
 			return
 		}
-		again := slices.Concat(appendRecordHeader(nil, r.Seq, positionOf(r.Epoch, r.StreamSeq), r.Recorded), r.origin, r.Content)
+		again := slices.Concat(
+			appendRecordHeader(nil, r.Seq, positionOf(r.Epoch, r.StreamSeq), r.Recorded),
+			r.origin,
+			r.Content,
+		)
 		if len(again) > len(b) || len(again) == len(b) && !bytes.Equal(again, b) {
 			t.Errorf("% x is spelled % x", b, again)
 		}

@@ -33,7 +33,10 @@ func TestSlipsPanicOn(t *testing.T) {
 			l := keeping(t, t.TempDir())
 			run := func(tx *bolt.Tx) error { slip(tx); return nil }
 			for way, transact := range map[string]func(func(*bolt.Tx) error) error{"view": l.view, "update": l.update} {
-				if stack := stackOf(func() { t.Errorf("%s: %v", way, transact(run)) }); !strings.Contains(stack, "TestSlipsPanicOn") {
+				if stack := stackOf(func() { t.Errorf("%s: %v", way, transact(run)) }); !strings.Contains(
+					stack,
+					"TestSlipsPanicOn",
+				) {
 					t.Errorf("%s: the stack does not show the slip:\n%s", way, stack)
 				}
 			}
@@ -58,8 +61,8 @@ func stackOf(fn func()) (stack string) {
 	return ""
 }
 
-// What comes of the file itself is damage, whatever it trips over: the end of a file that is cut short while it is open,
-// a page of no kind, elements beyond their page, buckets that are gone.
+// What comes of the file itself is damage, whatever it trips over: the end of a file that is cut short while it is
+// open, a page of no kind, elements beyond their page, buckets that are gone.
 func TestDamageDoesNotPanic(t *testing.T) {
 	damages := map[string]func(page []byte){
 		"pages of no kind":       func(page []byte) { page[8], page[9] = 0xff, 0x7f },
@@ -72,7 +75,10 @@ func TestDamageDoesNotPanic(t *testing.T) {
 	for name, damage := range damages {
 		t.Run(name, func(t *testing.T) { whileOpen(t, func(file *os.File) error { return eachPage(file, damage) }) })
 	}
-	t.Run("cut short", func(t *testing.T) { whileOpen(t, func(file *os.File) error { return file.Truncate(leastSize) }) })
+	t.Run(
+		"cut short",
+		func(t *testing.T) { whileOpen(t, func(file *os.File) error { return file.Truncate(leastSize) }) },
+	)
 }
 
 // whileOpen damages the file of an open ledger and reads from it.

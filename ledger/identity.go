@@ -7,11 +7,11 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// keyID is the key of meta with the ledger's own id. It is not there before somebody has asked for it.
+// keyID is the key of meta with the ledger's own id. It is absent until the id is first asked for.
 var keyID = []byte("id")
 
-// ID is what tells this ledger from all others, at random. It is made when it is asked for first; ErrReadOnly then says
-// that a log open for reading has none yet.
+// ID returns the random id of this ledger. It is made when it is first asked for; ErrReadOnly says that there is none
+// yet and that the log is open for reading only.
 func (l *Log) ID() (id uuid.UUID, err error) {
 	l.writing.Lock()
 	defer l.writing.Unlock()

@@ -48,8 +48,8 @@ func readIndexCache(tx *bolt.Tx, path string, s state) (*index.Index, Seq, error
 	})
 }
 
-// loadIndexes takes the indexes from their cache, where there is one of this ledger, and adds the records that came
-// later; where there is none, that is all of them.
+// loadIndex reads the index from its cache, where there is one of this ledger, and adds the records that came later;
+// without a cache, all of them.
 func (l *Log) loadIndex(ctx context.Context) error {
 	var cached Seq
 	err := l.view(func(tx *bolt.Tx) (err error) {
@@ -66,8 +66,8 @@ func (l *Log) loadIndex(ctx context.Context) error {
 	return l.rebuild(ctx, cached)
 }
 
-// rebuild adds the records after a seq to the indexes: one goroutine their ids, one their names. A third reads the file in
-// turn: bbolt maps it for random access, so on a cold cache the scans alone would wait for each page.
+// rebuild adds the records after a seq to the index: one goroutine their ids, one their names. A third reads the file
+// sequentially: bbolt maps it for random access, so on a cold cache the scans would wait for each page.
 func (l *Log) rebuild(ctx context.Context, after Seq) error {
 	stop := make(chan struct{})
 	defer close(stop)
@@ -121,7 +121,7 @@ func headsOf(key, value []byte, next Seq, heads []events.Head) ([]events.Head, e
 		return nil, err
 	}
 	if firstOf(chunk) != next {
-		return nil, fmt.Errorf("chunk %d stands where record %d should begin: %w", chunk, next, ErrDamaged)
+		return nil, fmt.Errorf("chunk %d is where record %d should begin: %w", chunk, next, ErrDamaged)
 	}
 	body, err := checkCRC(key, value)
 	if err != nil {
@@ -138,8 +138,8 @@ func headsOf(key, value []byte, next Seq, heads []events.Head) ([]events.Head, e
 	return heads, err
 }
 
-// readAhead brings the file into the page cache, from about where the records after a seq and up to the last are: the file
-// has them nearly in their order. It is only for speed, so errors are no matter, and nobody waits for its end.
+// readAhead brings the file into the page cache, from about where the records after a seq and up to the last are: the
+// file has them nearly in their order. It is only for speed, so errors are ignored and its end is not waited for.
 func readAhead(path string, after, last Seq, stop <-chan struct{}) {
 	if after == last {
 		return

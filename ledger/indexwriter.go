@@ -16,8 +16,8 @@ type indexWriter struct {
 	abandon context.CancelFunc
 }
 
-// closingTime is how long a save may take once the log is closed. What is not in the cache then is read from the records at
-// the next opening.
+// closingTime is how long a save may take once the log is closed. What is not in the cache then is read from the
+// records at the next opening.
 const closingTime = 500 * time.Millisecond
 
 // The cache is written when the log has grown by an eighth, but not for less than leastGrowth records: the records that
@@ -60,7 +60,7 @@ func (w *indexWriter) stop(l *Log) {
 	}
 }
 
-// save writes the cache. Where that fails the next opening takes longer, and nothing is lost.
+// save writes the cache. Where that fails, the next opening takes longer and nothing is lost.
 func (w *indexWriter) save(l *Log) {
 	w.saved = l.Last()
 	if err := l.saveIndex(w.saving); err != nil {

@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// told opens a ledger, and gives what opening had to say beside it.
+// told opens a ledger, and returns what opening logged.
 func told(t *testing.T, dir string) (*Log, string) {
 	t.Helper()
 	var said strings.Builder
@@ -25,7 +25,7 @@ func told(t *testing.T, dir string) (*Log, string) {
 	return l, said.String()
 }
 
-// fromScratch gives the indexes that the records up to a seq alone give, under a key.
+// fromScratch indexes the records up to a seq, under a key.
 func fromScratch(t rapid.TB, l *Log, key index.Key, upTo Seq) *index.Index {
 	t.Helper()
 	x := index.New(key, 0, 0, 0)
@@ -42,13 +42,13 @@ func fromScratch(t rapid.TB, l *Log, key index.Key, upTo Seq) *index.Index {
 	return x
 }
 
-// consistent tells whether the indexes of a log are those of its records.
+// consistent reports whether the indexes of a log are those of its records.
 func consistent(t rapid.TB, l *Log) bool {
 	t.Helper()
 	return l.index.Equal(fromScratch(t, l, l.index.Key(), l.Last()))
 }
 
-// more appends so many payments.
+// more appends some payments.
 func more(t rapid.TB, l *Log, many int) {
 	t.Helper()
 	last := int(l.Position().StreamSeq)
@@ -77,7 +77,13 @@ func TestAStaleIndexCacheIsBroughtForward(t *testing.T) {
 		write(t, filepath.Join(dir, CacheName), stale)
 		l, said := told(t, dir)
 		if said != "" || l.indexWriter.saved != l.Last()-Seq(later) || !consistent(t, l) {
-			t.Errorf("%d records later: opening said %q, and took %d of %d records", later, said, l.indexWriter.saved, l.Last())
+			t.Errorf(
+				"%d records later: opening said %q, and took %d of %d records",
+				later,
+				said,
+				l.indexWriter.saved,
+				l.Last(),
+			)
 		}
 		closed(t, l, dir)
 	}

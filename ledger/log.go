@@ -26,18 +26,19 @@ type Options struct {
 	Logger   *slog.Logger // diagnostics; nil for none
 	MaxSize  int64        // bytes the file may grow to; 0 for any
 
-	// Context ends an opening that has to rebuild the indexes from a long log, with its error; nil: nothing does.
+	// Context ends an opening that has to rebuild the index from a long log, with its error; nil: nothing does.
 	Context context.Context
 
-	// Unindexed leaves out what is kept in memory of every event, and is for reading only: no event can be looked up by its
-	// id, nor those of an account or a contract; to do so panics.
+	// Unindexed leaves out what is kept in memory of every event, and is for reading only: no event can be looked up
+	// by its id, nor those of an account or a contract; to do so panics.
 	Unindexed bool
 
 	freePages bool // read the list of free pages even when only reading
-	unchecked bool // whatever its pages: somebody wants to know all that is wrong
+	unchecked bool // do not check the pages: the caller lists all that is wrong
 }
 
-// Log is an open ledger. One goroutine at a time appends; any number may read meanwhile, and see only what is committed.
+// Log is an open ledger. One goroutine at a time appends; any number may read meanwhile, and see only what is
+// committed.
 type Log struct {
 	db     *bolt.DB
 	path   string
@@ -61,7 +62,7 @@ type Log struct {
 	closed    bool
 }
 
-// lockWait is how long opening waits for another process to let go of the file.
+// lockWait is how long opening waits for another process to release the file.
 const lockWait = time.Second
 
 // mapSize is the address space reserved at first, so that growing rarely waits for readers.
@@ -70,10 +71,10 @@ const mapSize = 4 << 30
 // allocSize is the step in bytes in which the file grows.
 const allocSize = 16 << 20
 
-// Open opens the ledger of a folder, and makes both when they are absent. What is kept in memory it takes from the index
-// cache, and where that is of no use, rebuilds it from the whole log. It returns ErrLocked when another process has the
-// ledger, ErrFormat when the file is of another format, ErrDamaged when its pages lead astray or its end is not what was
-// last committed, and for reading only ErrNoLedger.
+// Open opens the ledger of a folder, and makes both when they are absent. The index is read from its cache, and where
+// that is of no use, rebuilt from the whole log. It returns ErrLocked when another process has the
+// ledger, ErrFormat when the file is of another format, ErrDamaged when its pages do not form trees or its end is not
+// what was last committed, and for reading only ErrNoLedger.
 func Open(dir string, o Options) (*Log, error) {
 	o.ReadOnly = o.ReadOnly || o.Unindexed
 	if o.Logger == nil {
@@ -99,8 +100,8 @@ func Open(dir string, o Options) (*Log, error) {
 	return l, nil
 }
 
-// openFile opens the file for good once it has been inspected: bbolt reads pages on opening for writing, and what it
-// finds in a file that is empty or none of its own it overwrites or trips over.
+// openFile opens the file once it has been inspected: on opening for writing bbolt reads pages, and it overwrites or
+// panics at what it finds in a file that is empty or not its own.
 func openFile(dir string, o Options) (*bolt.DB, error) {
 	if !o.ReadOnly {
 		if err := create(dir); err != nil {
@@ -129,7 +130,7 @@ func openPath(path string, o Options) (*bolt.DB, error) {
 		return err
 	})
 	if err != nil {
-		file.Close() // where bbolt tripped over a page, its lock would stay
+		file.Close() // where bbolt panicked at a page, its lock would stay
 		return nil, fmt.Errorf("open %s: %w", path, mapOpenError(err))
 	}
 	db.AllocSize = allocSize
@@ -139,7 +140,7 @@ func openPath(path string, o Options) (*bolt.DB, error) {
 // leastSize is that of the two meta pages that a ledger begins with, in bytes.
 const leastSize = 2 * pageSize
 
-// inspect looks whether the file is a ledger, and a whole one, while it is open for reading: nobody writes it then.
+// inspect checks that the file is a whole ledger, while it is open for reading: nothing writes it then.
 func inspect(path string, o Options) error {
 	info, err := os.Stat(path)
 	switch {
@@ -155,7 +156,7 @@ func inspect(path string, o Options) error {
 	return errors.Join(inspectOpen(db, o), db.Close())
 }
 
-// inspectOpen is inspect, of an open file.
+// inspectOpen is inspect for an open file.
 func inspectOpen(db *bolt.DB, o Options) error {
 	if !o.unchecked {
 		if err := boltcheck.Check(db.Path(), !o.ReadOnly); err != nil {
@@ -170,20 +171,21 @@ func inspectOpen(db *bolt.DB, o Options) error {
 	})
 }
 
-// mapOpenError puts the errors of this package for those that callers tell apart.
+// mapOpenError maps the errors of bbolt and the system to those of this package.
 func mapOpenError(err error) error {
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return ErrLocked
 	case errors.Is(err, fs.ErrNotExist):
 		return ErrNoLedger
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrVersionMismatch), errors.Is(err, bolterrors.ErrChecksum):
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrVersionMismatch),
+		errors.Is(err, bolterrors.ErrChecksum):
 		return fmt.Errorf("%w: %w", ErrFormat, err)
 	}
 	return err
 }
 
-// load reads what the last commit stored, checks the tree against it, and makes the indexes.
+// load reads what the last commit stored, checks the tree against it, and loads the index.
 func (l *Log) load(o Options) error {
 	err := l.view(func(tx *bolt.Tx) (err error) {
 		if l.state, err = readState(tx); err != nil {
@@ -222,7 +224,7 @@ func loadTail(tx *bolt.Tx, last Seq) ([]byte, error) {
 	return bytes.Clone(body), err
 }
 
-// Close lets go of the file. Waiting readers get ErrClosed.
+// Close closes the file. Waiting readers get ErrClosed.
 func (l *Log) Close() error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -238,7 +240,7 @@ func (l *Log) Close() error {
 	return l.db.Close()
 }
 
-// current is the state as of the last commit.
+// current returns the state as of the last commit.
 func (l *Log) current() state {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -278,8 +280,8 @@ func view(db *bolt.DB, fn func(*bolt.Tx) error) error {
 	return err
 }
 
-// update runs a write transaction. Whatever goes wrong in it is the end of writing: after a failed commit nobody knows
-// what is on the disk. The caller holds l.writing.
+// update runs a write transaction. Any error ends writing: after a failed commit it is unknown what is
+// on the disk. The caller holds l.writing.
 func (l *Log) update(fn func(*bolt.Tx) error) error {
 	if l.failed != nil {
 		return l.failed

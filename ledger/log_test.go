@@ -32,7 +32,12 @@ type answers struct {
 
 func ask(t rapid.TB, l *Log) answers {
 	t.Helper()
-	a := answers{Position: l.Position(), State: l.current(), Accounts: map[string][]Seq{}, Contracts: l.Contracts(ContractKey{}, 0)}
+	a := answers{
+		Position:  l.Position(),
+		State:     l.current(),
+		Accounts:  map[string][]Seq{},
+		Contracts: l.Contracts(ContractKey{}, 0),
+	}
 	err := l.Scan(0, func(r Record) error {
 		r.Content, r.origin = slices.Clone(r.Content), slices.Clone(r.origin)
 		a.Records = append(a.Records, r)
@@ -62,7 +67,13 @@ func busy(t testing.TB, l *Log) {
 	for from := 1; from <= 200; from += 50 {
 		payments(t, l, from, from+49)
 	}
-	appended(t, l, malformed(201), stated(202, paid(2, "acct-2", "HT-2", 2)), stated(203, paid(3, "acct-3", "HT-3", 99)))
+	appended(
+		t,
+		l,
+		malformed(201),
+		stated(202, paid(2, "acct-2", "HT-2", 2)),
+		stated(203, paid(3, "acct-3", "HT-3", 99)),
+	)
 	payments(t, l, 204, 210)
 }
 
@@ -227,7 +238,13 @@ func TestAStreamMadeAnewIsNotTakenForTheOldOne(t *testing.T) {
 	if err := l.Bind("BILLING", opened, false); !errors.Is(err, ErrStreamChanged) {
 		t.Errorf("going back: %v", err)
 	}
-	outcomes := appended(t, l, stated(1, paid(2, "acct-2", "HT-2", 2)), malformed(2), stated(3, paid(4, "acct-4", "HT-4", 4)))
+	outcomes := appended(
+		t,
+		l,
+		stated(1, paid(2, "acct-2", "HT-2", 2)),
+		malformed(2),
+		stated(3, paid(4, "acct-4", "HT-4", 4)),
+	)
 	want := []Status{Duplicate, Refused, Appended}
 	for i, v := range outcomes {
 		if v.Status != want[i] {
@@ -306,10 +323,14 @@ func TestAfterAFailedWrite(t *testing.T) {
 	appended(t, again, tooMuch...)
 }
 
-// TestACommitWhoseOutcomeIsUnknown takes both outcomes: the batch was lost, or it persisted though an error was reported.
-// Either way the stream delivers it again, and the verdicts and the log are the same.
+// TestACommitWhoseOutcomeIsUnknown takes both outcomes: the batch was lost, or it persisted though an error was
+// reported. Either way the stream delivers it again, and the outcomes and the log are the same.
 func TestACommitWhoseOutcomeIsUnknown(t *testing.T) {
-	batch := []Arrival{stated(211, paid(211, "acct-1", "HT-1", 1)), malformed(212), stated(213, paid(211, "acct-1", "HT-1", 1))}
+	batch := []Arrival{
+		stated(211, paid(211, "acct-1", "HT-1", 1)),
+		malformed(212),
+		stated(213, paid(211, "acct-1", "HT-1", 1)),
+	}
 	ends := map[string]answers{}
 	outcomes := map[string][]Outcome{}
 	for _, outcome := range []string{"lost", "persisted"} {
@@ -325,7 +346,7 @@ func TestACommitWhoseOutcomeIsUnknown(t *testing.T) {
 		ends[outcome] = ask(t, again)
 	}
 	if !reflect.DeepEqual(outcomes["lost"], outcomes["persisted"]) {
-		t.Errorf("verdicts %v", outcomes)
+		t.Errorf("outcomes %v", outcomes)
 	}
 	if !reflect.DeepEqual(ends["lost"], ends["persisted"]) {
 		t.Errorf("logs %v", ends)

@@ -11,7 +11,8 @@ import (
 // ContractKey names a contract: two accounts may use one contract id.
 type ContractKey = index.ContractKey
 
-// AccountSeqs lists the records of an account up to a seq, ascending; those that concern all accounts are under events.All.
+// AccountSeqs lists the records of an account up to a seq, ascending; those that concern all accounts are under
+// events.All.
 func (l *Log) AccountSeqs(account string, upTo Seq) []Seq {
 	return l.AppendAccountSeqs(nil, account, upTo)
 }
@@ -23,8 +24,8 @@ func (l *Log) AppendAccountSeqs(seqs []Seq, account string, upTo Seq) []Seq {
 	return l.index.AppendSeqs(seqs, account, upTo)
 }
 
-// AccountNumber returns the number of an account that has records: accounts are numbered from 0 in the order of their first
-// records.
+// AccountNumber returns the number of an account that has records: accounts are numbered from 0 in the order of their
+// first records.
 func (l *Log) AccountNumber(account []byte) (number uint32, known bool) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -71,8 +72,8 @@ func (l *Log) ContractAccounts(contract string) []string {
 	return l.index.ContractAccounts(contract)
 }
 
-// Contracts lists the contracts that events name, sorted by contract and then by account, beginning after a key; at most
-// limit of them, or all when limit is not above 0.
+// Contracts lists the contracts that events name, sorted by contract and then by account, beginning after a key; at
+// most limit of them, or all when limit is not above 0.
 func (l *Log) Contracts(after ContractKey, limit int) []ContractKey {
 	l.mu.RLock()
 	defer l.mu.RUnlock()

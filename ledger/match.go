@@ -7,12 +7,13 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Matches tells whether a message is the one that the log took under its stream sequence. A stream that was rolled back and
-// has grown again has others there. ErrNotFound says that the log has not come so far.
+// Matches reports whether a message is the one that the log has under its stream sequence. A stream that was rolled
+// back and has grown again has others there. ErrNotFound says that the log has not come that far.
 func (l *Log) Matches(a *Arrival) (same bool, err error) {
 	state := l.current()
 	if a.StreamSeq == 0 || a.StreamSeq > state.at.streamSeq() {
-		return false, fmt.Errorf("message %d, the log has read up to %d: %w", a.StreamSeq, state.at.streamSeq(), ErrNotFound)
+		return false, fmt.Errorf("message %d, the log has read up to %d: %w",
+			a.StreamSeq, state.at.streamSeq(), ErrNotFound)
 	}
 	key := key8(uint64(positionOf(state.at.epoch(), a.StreamSeq)))
 	err = l.view(func(tx *bolt.Tx) error {

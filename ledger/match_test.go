@@ -9,7 +9,15 @@ import (
 
 func TestTheLogKnowsTheMessagesItTook(t *testing.T) {
 	l := keeping(t, t.TempDir())
-	record, repeated, refused := stated(1, paid(1, "acct-1", "HT-1", 100)), stated(2, paid(1, "acct-1", "HT-1", 100)), malformed(3)
+	record, repeated, refused := stated(
+		1,
+		paid(1, "acct-1", "HT-1", 100),
+	), stated(
+		2,
+		paid(1, "acct-1", "HT-1", 100),
+	), malformed(
+		3,
+	)
 	if _, err := l.Append([]Arrival{record, repeated, refused}); err != nil {
 		t.Fatal(err)
 	}

@@ -117,8 +117,8 @@ func writeEmpty(tx *bolt.Tx) error {
 	return writeState(tx, state{root: emptyRoot})
 }
 
-// bucketIn returns a bucket that every ledger has. Where it is missing it panics, and boltcheck.Guard makes ErrDamaged of
-// that.
+// bucketIn returns a bucket that every ledger has. Where it is missing it panics, and boltcheck.Guard makes
+// ErrDamaged of that.
 func bucketIn(tx *bolt.Tx, name []byte) *bolt.Bucket {
 	if bucket := tx.Bucket(name); bucket != nil {
 		return bucket

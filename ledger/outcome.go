@@ -76,9 +76,9 @@ func (l *Log) outcomeIn(tx *bolt.Tx, s state, streamSeq uint64) (Outcome, error)
 	return v, nil
 }
 
-// recordOf finds the record that a message of the present epoch became. Between two records there are at least as many
-// messages as records, so each look narrows both ends by the distance that is left; where a run of messages was appended
-// without exception the first look hits.
+// recordOf finds the record that a message of the present epoch became. Between two records there are at least as
+// many messages as records, so each look narrows both ends by the distance that is left; where a run of messages was
+// appended without exception the first look hits.
 func recordOf(tx *bolt.Tx, s state, streamSeq uint64) (Record, error) {
 	e, err := readStream(tx, s.at.epoch())
 	if err != nil {
@@ -109,7 +109,7 @@ func recordOf(tx *bolt.Tx, s state, streamSeq uint64) (Record, error) {
 	return Record{}, fmt.Errorf("message %d is neither record, duplicate nor rejected: %w", streamSeq, ErrDamaged)
 }
 
-// encodeIDs puts the events' ids into verdicts; one text holds them all.
+// encodeIDs puts the events' ids into outcomes; one text holds them all.
 func encodeIDs(arrivals []Arrival, outcomes []Outcome) {
 	const size = 36
 	text := make([]byte, 0, size*len(arrivals))
@@ -126,7 +126,7 @@ func encodeIDs(arrivals []Arrival, outcomes []Outcome) {
 	}
 }
 
-// appendID appends what id.String() gives, and allocates nothing.
+// appendID appends id.String() without allocating.
 func appendID(dst []byte, id uuid.UUID) []byte {
 	dst = append(hex.AppendEncode(dst, id[:4]), '-')
 	dst = append(hex.AppendEncode(dst, id[4:6]), '-')

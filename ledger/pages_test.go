@@ -68,7 +68,7 @@ func pagesOf(t *testing.T, path string) map[string][]int {
 	return pages
 }
 
-// damage writes some bytes into a file, and gives what was there.
+// damage writes some bytes into a file, and returns what was there.
 func damage(t *testing.T, path string, at int, bytes []byte) (before []byte) {
 	t.Helper()
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -92,9 +92,9 @@ func damaged(t *testing.T, path string, at int, bytes []byte, fn func()) {
 	damage(t, path, at, before)
 }
 
-// TestBranchesThatLeadAstrayAreRefused points elements of branches to themselves, to the root, to pages of another kind,
+// TestWrongBranchesAreRefused points elements of branches to themselves, to the root, to pages of another kind,
 // and beyond the file. bbolt would follow a circle until the stack is full.
-func TestBranchesThatLeadAstrayAreRefused(t *testing.T) {
+func TestWrongBranchesAreRefused(t *testing.T) {
 	dir := wideFolder(t)
 	path := filepath.Join(dir, FileName)
 	pages := pagesOf(t, path)
@@ -151,7 +151,7 @@ func TestAWrongListOfFreePagesIsRefused(t *testing.T) {
 	for n := range count {
 		free = append(free, binary.NativeEndian.Uint64(whole[head+pageHeader+8*n:]))
 	}
-	spell := func(ids []uint64) []byte {
+	encode := func(ids []uint64) []byte {
 		list := slices.Clone(whole[head : head+pageHeader])
 		binary.NativeEndian.PutUint16(list[10:], uint16(len(ids)))
 		for _, id := range ids {
@@ -162,7 +162,7 @@ func TestAWrongListOfFreePagesIsRefused(t *testing.T) {
 	with := func(id int) []byte {
 		ids := append(slices.Clone(free), uint64(id))
 		slices.Sort(ids)
-		return spell(ids)
+		return encode(ids)
 	}
 	leaf := pages["leaf"][len(pages["leaf"])/2]
 	for what, list := range map[string][]byte{
@@ -201,8 +201,8 @@ func TestFilesCutOffAreRefused(t *testing.T) {
 	}
 }
 
-// refused asks that opening for writing gives an error that says what is wrong, and opening for reading too where that is
-// wanted; and that verifying finds it.
+// refused asks that opening for writing returns an error that says what is wrong, and opening for reading too where
+// that is wanted; and that verifying finds it.
 func refused(t *testing.T, dir, what string, reading bool) {
 	t.Helper()
 	for _, o := range []Options{{ReadOnly: true}, {}} {
@@ -220,8 +220,8 @@ func refused(t *testing.T, dir, what string, reading bool) {
 	}
 }
 
-// FuzzOpening writes over some bytes of a ledger. Opening it, and reading all of it, gives the records that were written or
-// says that it is damaged; nothing falls over, and nothing goes on for ever.
+// FuzzOpening writes over some bytes of a ledger. Opening it, and reading all of it, returns the records that were
+// written or says that it is damaged; nothing falls over, and nothing goes on for ever.
 func FuzzOpening(f *testing.F) {
 	l, err := Open(f.TempDir(), Options{})
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// ProveRecord gives the bytes of a record, and the path from it to the root of the first size records. ErrNotFound says
-// that it is not among them, or that there are not as many.
+// ProveRecord returns the bytes of a record, and the path from it to the root of the first size records. ErrNotFound
+// says that it is not among them, or that there are not as many.
 func (l *Log) ProveRecord(seq, size Seq) (record []byte, path []tlog.Hash, err error) {
 	if seq == 0 || seq > size || size > l.Last() {
 		return nil, nil, fmt.Errorf("record %d among the first %d, there are %d: %w", seq, size, l.Last(), ErrNotFound)
@@ -30,7 +30,7 @@ func (l *Log) ProveRecord(seq, size Seq) (record []byte, path []tlog.Hash, err e
 	return record, path, err
 }
 
-// ProveGrowth gives the hashes that lead from the root of the first older records and to that of the first newer ones.
+// ProveGrowth returns the hashes that prove that the tree of the first newer records begins with the first older ones.
 func (l *Log) ProveGrowth(older, newer Seq) (path []tlog.Hash, err error) {
 	switch {
 	case older > newer || newer > l.Last():

@@ -13,7 +13,7 @@ import (
 )
 
 // readBytes is about how much is copied out of one read transaction. Callbacks run outside of transactions, so that a
-// slow one does not stop bbolt from using pages again, and may call the log itself.
+// slow one does not stop bbolt from reusing pages, and may call the log itself.
 const readBytes = 1 << 20
 
 // Record reads one record; ErrNotFound when there is none of that seq.
@@ -38,8 +38,8 @@ func readRecord(tx *bolt.Tx, seq Seq) (Record, error) {
 	return recordIn(body, seq)
 }
 
-// Scan calls fn with the records after a seq, ascending, up to the last one there is when it gets there. It stops at the
-// first error of fn and returns it.
+// Scan calls fn with the records after a seq, ascending, up to the last one there is when it gets there. It stops at
+// the first error of fn and returns it.
 func (l *Log) Scan(after Seq, fn func(Record) error) error {
 	room := scanRooms.Get().(*scanRoom)
 	defer scanRooms.Put(room)
@@ -91,7 +91,8 @@ func copyChunks(tx *bolt.Tx, chunk, end uint64, dst []byte, enough int) (_ []byt
 	return dst, n, err
 }
 
-// eachCopied calls fn with the records after a seq and up to last, out of n copied chunks, and gives the seq it got to.
+// eachCopied calls fn with the records after a seq and up to last, out of n copied chunks, and returns the seq it got
+// to.
 func eachCopied(copied []byte, chunk, n uint64, after, last Seq, fn func(Record) error) (Seq, error) {
 	for ; n > 0; n, chunk = n-1, chunk+1 {
 		body, rest, _ := cutText(copied)
@@ -110,8 +111,8 @@ func eachCopied(copied []byte, chunk, n uint64, after, last Seq, fn func(Record)
 	return after, nil
 }
 
-// Records calls fn with the records of ascending seqs, such as AccountSeqs gives. It stops at the first error of fn and
-// returns it.
+// Records calls fn with the records of ascending seqs, such as those of AccountSeqs. It stops at the first error of
+// fn and returns it.
 func (l *Log) Records(seqs []Seq, fn func(Record) error) error {
 	if n := len(seqs); n > 0 && (seqs[0] == 0 || seqs[n-1] > l.Last()) {
 		return fmt.Errorf("records %d to %d: %w", seqs[0], seqs[n-1], ErrNotFound)
@@ -132,8 +133,7 @@ func (l *Log) Records(seqs []Seq, fn func(Record) error) error {
 	return nil
 }
 
-// copyRoom is room to copy records into. It is used again and again: asking for some new at every question took as long
-// as the reading itself.
+// copyBuffer holds copied records. It is pooled: allocating one for every read takes as long as the reading itself.
 type copyBuffer struct {
 	bytes   []byte
 	records []Record
@@ -141,7 +141,8 @@ type copyBuffer struct {
 
 var copyBuffers = sync.Pool{New: func() any { return new(copyBuffer) }}
 
-// copy copies records until there are enough. Neighbours are read out of one look at their chunk, in one walk through it.
+// copy copies records until there are enough. Neighbours are read out of one look at their chunk, in one walk through
+// it.
 func (room *copyBuffer) copy(tx *bolt.Tx, seqs []Seq) error {
 	room.bytes, room.records = room.bytes[:0], room.records[:0]
 	records := bucketIn(tx, bucketRecords)

@@ -68,7 +68,8 @@ func upTo(n Seq) (seqs []Seq) {
 	return seqs
 }
 
-// TestScanningWhileAppending calls the log from inside a callback, which must not wait for itself, and sees what is new.
+// TestScanningWhileAppending calls the log from inside a callback, which must not wait for itself, and sees what is
+// new.
 func TestScanningWhileAppending(t *testing.T) {
 	l := keeping(t, t.TempDir())
 	payments(t, l, 1, 10)
@@ -152,7 +153,7 @@ func TestAccountsAndContracts(t *testing.T) {
 			{"records of b up to 2", l.AccountSeqs("b", 2), []Seq{1}},
 			{"records of b up to 0", l.AccountSeqs("b", 0), []Seq(nil)},
 			{"records of everybody", l.AccountSeqs(events.All, 5), []Seq{4}},
-			{"records of nobody", l.AccountSeqs("c", 5), []Seq(nil)},
+			{"records of no account", l.AccountSeqs("c", 5), []Seq(nil)},
 			{"accounts of HT-1", l.ContractAccounts("HT-1"), []string{"a", "b"}},
 			{"accounts of HT-2", l.ContractAccounts("HT-2"), []string{"a"}},
 			{"accounts of HT-3", l.ContractAccounts("HT-3"), []string(nil)},

@@ -34,7 +34,7 @@ func (r Record) Event() (*events.Event, error) { return events.ParseContent(r.Co
 // Head decodes only what names the event: its id, time, kind, account and contract.
 func (r Record) Head() (events.Head, error) { return events.ParseHead(r.Content) }
 
-// Place is the id that a rejected message in the place of this record's would have: it orders both.
+// RejectionID returns the id that the message of this record would have if it had been refused: it orders both.
 func (r Record) RejectionID() uint64 { return uint64(positionOf(r.Epoch, r.StreamSeq)) }
 
 // appendRecordHeader appends the bytes of a record's header; origin and content are to follow.

@@ -104,12 +104,13 @@ func (p *reader) count() int {
 	return int(n)
 }
 
-// Rejected lists the quarantine in the order of ids, beginning after an id: at most limit messages, or all when limit is
-// not above 0.
+// Rejected lists the quarantine in the order of ids, beginning after an id: at most limit messages, or all when limit
+// is not above 0.
 func (l *Log) Rejected(after uint64, limit int) (list []Rejected, err error) {
 	err = l.view(func(tx *bolt.Tx) error {
 		cursor := bucketIn(tx, bucketRejected).Cursor()
-		for key, value := seekAfter(cursor, after); key != nil && (limit <= 0 || len(list) < limit); key, value = cursor.Next() {
+		key, value := seekAfter(cursor, after)
+		for ; key != nil && (limit <= 0 || len(list) < limit); key, value = cursor.Next() {
 			r, err := rejectedOf(key, value)
 			if err == nil {
 				r.Closed, err = closedOf(tx, r.ID)
@@ -132,7 +133,7 @@ func seekAfter(cursor *bolt.Cursor, after uint64) (key, value []byte) {
 	return cursor.Seek(key8(after + 1))
 }
 
-// RejectedAt gives one message of the quarantine; ErrNotFound when there is none of that id.
+// RejectedAt returns one message of the quarantine; ErrNotFound when there is none of that id.
 func (l *Log) RejectedAt(id uint64) (r Rejected, err error) {
 	err = l.view(func(tx *bolt.Tx) error {
 		value := bucketIn(tx, bucketRejected).Get(key8(id))

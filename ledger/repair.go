@@ -17,15 +17,16 @@ import (
 	"zhangben/ledger/boltcheck"
 )
 
-// ErrNotDerived says that what is wrong with a ledger does not follow from the rest of it, so that nothing can be made
-// anew: a backup has to be restored.
-var ErrNotDerived = errors.New("the records are not those that were committed, and nothing else has them: restore a backup, and the stream brings the rest")
+// ErrNotDerived says that what is wrong with a ledger does not follow from the rest of it, so that it
+// cannot be rebuilt: a backup has to be restored.
+var ErrNotDerived = errors.New("the records are not those that were committed, and exist nowhere else:" +
+	" restore a backup, and the stream brings the rest")
 
-// Repair makes anew what follows from the records of a ledger that nobody has open: the hashes of the tree, and in meta
-// the last seq and its recorded time; and a wrong index cache is deleted. Where the list of free pages is wrong, all else is
-// copied into a file with a list of its own, and the old one kept beside it. It writes nothing unless all records are there
-// and have the root that was committed, and never touches a record, a duplicate, a refused message, the position or the
-// root: they are what the rest is checked against. repaired says what was made anew.
+// Repair rebuilds what follows from the records of a ledger that no process has open: the hashes of the tree, and in
+// meta the last seq and its recorded time; and a wrong index cache is deleted. Where the list of free pages is wrong,
+// all else is copied into a file with a list of its own, and the old one kept beside it. It writes nothing unless all
+// records are there and have the root that was committed, and never touches a record, a duplicate, a refused message,
+// the position or the root: they are what the rest is checked against. repaired says what was rebuilt.
 func Repair(ctx context.Context, dir string) (repaired []Problem, err error) {
 	found, err := Verify(ctx, dir, VerifyOptions{})
 	if err != nil { // there must be a ledger: opening it for writing makes one
@@ -42,7 +43,7 @@ func Repair(ctx context.Context, dir string) (repaired []Problem, err error) {
 	r := repair{}
 	err = boltcheck.Guard(func() error { return db.Update(r.run) })
 	if err == nil && slices.ContainsFunc(found.Problems, func(p Problem) bool { return p.Where == wrongCache }) {
-		r.repaired = append(r.repaired, Problem{wrongCache, "deleted: it is made anew when the ledger is opened"})
+		r.repaired = append(r.repaired, Problem{wrongCache, "deleted: it is rebuilt when the ledger is opened"})
 		err = os.Remove(filepath.Join(dir, CacheName))
 	}
 	return r.repaired, errors.Join(err, db.Close())
@@ -64,7 +65,7 @@ func recopy(ctx context.Context, dir, path string) (repaired []Problem, err erro
 	if err := os.Rename(copied, path); err != nil {
 		return nil, fmt.Errorf("place the copy: %w", err)
 	}
-	what := "made anew, in a copy of the file; the old one is " + FileName + DamagedSuffix
+	what := "rebuilt in a copy of the file; the old one is " + FileName + DamagedSuffix
 	return []Problem{{"free pages", what}}, atomicfile.Sync(dir)
 }
 
@@ -133,7 +134,7 @@ func (r *repair) put(bucket *bolt.Bucket, key, body []byte, where string) error 
 	if stored, err := getWithCRC(bucket, key); err == nil && stored != nil && bytes.Equal(stored, body) {
 		return nil
 	}
-	r.repaired = append(r.repaired, Problem{where, "made anew from the records"})
+	r.repaired = append(r.repaired, Problem{where, "rebuilt from the records"})
 	return putWithCRC(bucket, key, bytes.Clone(body))
 }
 

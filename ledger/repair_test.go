@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// What follows from the records is made anew, and only that.
-func TestRepairMakesAnewWhatFollows(t *testing.T) {
+// What follows from the records is rebuilt, and only that.
+func TestRepairRebuildsWhatFollows(t *testing.T) {
 	for name, f := range map[string]fault{
 		"a hash":            {bucketTree, key8(1), flip(5)},
 		"hashes gone":       {bucketTree, key8(2), nil},
@@ -66,7 +66,7 @@ func TestRepairLeavesRecordsAlone(t *testing.T) {
 }
 
 // A list of free pages that has some in use follows from the pages: the ledger is copied, and the damaged file kept.
-func TestRepairMakesTheListOfFreePagesAnew(t *testing.T) {
+func TestRepairRebuildsTheListOfFreePages(t *testing.T) {
 	dir := wideFolder(t)
 	want := sound(t, dir)
 	path := filepath.Join(dir, FileName)

@@ -18,13 +18,14 @@ type ReplayOptions struct {
 	Verify  bool // hash what is read, and compare it with the root
 }
 
-// Replay decodes every record there is when it begins and calls fn with it, on several goroutines at once: worker tells
-// which, from 0. A worker's records ascend, but others have those between, so what fn makes of them must not depend on
-// the order of all. Events of one chunk share memory: whoever keeps one keeps about 20 KB. Replay stops at an error of fn
-// and returns it. Verifying ends with ErrDamaged when the records are not those under the root; fn has seen them then.
+// Replay decodes every record there is when it begins and calls fn with it, on several goroutines at once: worker
+// numbers them, from 0. A worker's records ascend, but others have those between, so what fn makes of them must not
+// depend on the order of all. Events of one chunk share memory: keeping one keeps about 20 KB. Replay stops at an
+// error of fn and returns it. Verifying ends with ErrDamaged when the records are not those under the root; fn has
+// seen them then.
 //
-// Decoding takes about 350 ns an event, hashing as much again. With the events of a chunk in one slice, and their texts in
-// one copy of it, that is one allocation an event; by [Log.Scan] and [Record.Event] it is three.
+// The events of a chunk are one slice and their texts share one copy, so that decoding allocates once an event; by
+// [Log.Scan] and [Record.Event] it is three times.
 func (l *Log) Replay(o ReplayOptions, fn func(worker int, r Record, e *events.Event) error) error {
 	state := l.current()
 	if state.last == 0 {
@@ -51,7 +52,7 @@ type replay struct {
 	last   Seq
 	chunks uint64
 	fn     func(int, Record, *events.Event) error
-	next   atomic.Uint64 // the first chunk that nobody has taken
+	next   atomic.Uint64 // the first chunk that no worker has taken
 	roots  []tlog.Hash   // of the subtree of each full chunk; nil where nothing is verified
 	tail   []tlog.Hash   // of the records of the last chunk where it is not full
 

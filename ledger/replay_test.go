@@ -17,13 +17,16 @@ func TestReplayGivesEveryRecordOnce(t *testing.T) {
 		}
 		for _, workers := range []int{0, 1, 2, 5} {
 			seen := make([][]Seq, max(workers, 1))
-			err := l.Replay(ReplayOptions{Workers: workers, Verify: true}, func(worker int, r Record, e *events.Event) error {
-				if decoded, err := r.Event(); err != nil || decoded.ID != e.ID || e.ID != idOf(int(r.Seq)) {
-					t.Errorf("record %d is event %v, %v", r.Seq, e.ID, err)
-				}
-				seen[worker] = append(seen[worker], r.Seq)
-				return nil
-			})
+			err := l.Replay(
+				ReplayOptions{Workers: workers, Verify: true},
+				func(worker int, r Record, e *events.Event) error {
+					if decoded, err := r.Event(); err != nil || decoded.ID != e.ID || e.ID != idOf(int(r.Seq)) {
+						t.Errorf("record %d is event %v, %v", r.Seq, e.ID, err)
+					}
+					seen[worker] = append(seen[worker], r.Seq)
+					return nil
+				},
+			)
 			if err != nil {
 				t.Errorf("%d records, %d workers: %v", many, workers, err)
 			}
@@ -35,8 +38,9 @@ func TestReplayGivesEveryRecordOnce(t *testing.T) {
 				all = append(all, seqs...)
 			}
 			slices.Sort(all)
-			if len(all) != many || many > 0 && (all[0] != 1 || all[many-1] != Seq(many) || len(slices.Compact(all)) != many) {
-				t.Errorf("%d workers gave %d of %d records", workers, len(all), many)
+			if len(all) != many ||
+				many > 0 && (all[0] != 1 || all[many-1] != Seq(many) || len(slices.Compact(all)) != many) {
+				t.Errorf("%d workers returned %d of %d records", workers, len(all), many)
 			}
 		}
 	}
@@ -57,18 +61,24 @@ func TestReplayStopsAtAnError(t *testing.T) {
 	}
 }
 
-// TestReplayNoticesDamage asks that rot is noticed always, and a forged checksum by the root.
+// TestReplayNoticesDamage asks that corruption is always noticed, and a forged checksum by the root.
 func TestReplayNoticesDamage(t *testing.T) {
 	for name, c := range map[string]struct {
 		fault
 		forged bool
 	}{
-		"a bit of a record":        {fault{bucketRecords, key8(1), reforge(100, func(r []byte) { r[len(r)-1] ^= 1 })}, false},
-		"a chunk gone":             {fault{bucketRecords, key8(1), nil}, false},
-		"a forged amount":          {fault{bucketRecords, key8(1), reforge(100, func(r []byte) { r[len(r)-1] ^= 1 })}, true},
+		"a bit of a record": {
+			fault{bucketRecords, key8(1), reforge(100, func(r []byte) { r[len(r)-1] ^= 1 })}, false,
+		},
+		"a chunk gone": {fault{bucketRecords, key8(1), nil}, false},
+		"a forged amount": {
+			fault{bucketRecords, key8(1), reforge(100, func(r []byte) { r[len(r)-1] ^= 1 })}, true,
+		},
 		"a forged recorded time":   {fault{bucketRecords, key8(0), reforge(3, func(r []byte) { r[10] ^= 1 })}, true},
 		"a record in another seat": {fault{bucketRecords, key8(1), reforge(100, func(r []byte) { r[0] ^= 1 })}, true},
-		"no content":               {fault{bucketRecords, key8(1), reforge(100, func(r []byte) { r[headerSize-1] = 9 })}, true},
+		"no content": {
+			fault{bucketRecords, key8(1), reforge(100, func(r []byte) { r[headerSize-1] = 9 })}, true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := busyFolder(t)
@@ -78,7 +88,10 @@ func TestReplayNoticesDamage(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer l.Close()
-			err = l.Replay(ReplayOptions{Workers: 2, Verify: true}, func(int, Record, *events.Event) error { return nil })
+			err = l.Replay(
+				ReplayOptions{Workers: 2, Verify: true},
+				func(int, Record, *events.Event) error { return nil },
+			)
 			if !errors.Is(err, ErrDamaged) {
 				t.Error(err)
 			}

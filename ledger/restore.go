@@ -17,12 +17,12 @@ import (
 	"zhangben/ledger/inputfile"
 )
 
-// ErrExists says that there is something where a ledger was to be placed.
+// ErrExists says that there is a file where a ledger was to be placed.
 var ErrExists = errors.New("there is a file already, and none is replaced")
 
-// Restore places a backup as the ledger of a folder, once a copy of it was verified there. ErrExists says that the folder
-// has a ledger, ErrDamaged or ErrFormat that the backup is none. What came after the backup is read from the stream when
-// the ledger is opened for appending again, for the position in the stream is in the backup.
+// Restore places a backup as the ledger of a folder, once a copy of it was verified there. ErrExists says that the
+// folder has a ledger, ErrDamaged or ErrFormat that the backup is none. What came after the backup is read from the
+// stream when the ledger is opened for appending again, for the position in the stream is in the backup.
 func Restore(ctx context.Context, file, dir string) (Report, error) {
 	source, size, err := openBackup(file)
 	if err != nil {
@@ -36,11 +36,14 @@ func Restore(ctx context.Context, file, dir string) (Report, error) {
 	if absent != nil {
 		defer os.Remove(dir) // unless the ledger is in it
 	}
-	return Place(ctx, filepath.Join(dir, FileName), func(fresh string) error { return copyFile(ctx, source, size, fresh) })
+	return Place(ctx, filepath.Join(dir, FileName), func(fresh string) error {
+		return copyFile(ctx, source, size, fresh)
+	})
 }
 
-// Receive places a backup that comes from elsewhere as the file of a name, once it has verified. No more is read, or written
-// to the disk, than the backup says it is long, whatever follows. length is what was announced; below 0 where nothing was.
+// Receive places a backup that comes from elsewhere as the file of a name, once it has verified. No more is read, or
+// written to the disk, than the backup says it is long, whatever follows. length is what was announced; below 0 where
+// nothing was.
 func Receive(ctx context.Context, source io.Reader, length int64, path string) (Report, error) {
 	return Place(ctx, path, func(fresh string) error {
 		first := make([]byte, leastSize)
@@ -72,8 +75,8 @@ func openBackup(path string) (source *os.File, size int64, err error) {
 	return source, int64(meta.End) * pageSize, nil
 }
 
-// Place has a ledger written under another name, verifies it, and gives it the name path: whoever finds a file of that
-// name finds all of a sound ledger on the disk.
+// Place has write make a ledger under another name, verifies it, and renames it to path: a file of that name is
+// always a whole and sound ledger on the disk.
 func Place(ctx context.Context, path string, write func(fresh string) error) (report Report, err error) {
 	fail := func(err error) (Report, error) { return report, fmt.Errorf("place the ledger %s: %w", path, err) }
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -121,7 +124,7 @@ const copyStep = 16 << 20
 
 // copyFile copies the first size bytes of a source, unless the disk has no room for them.
 func copyFile(ctx context.Context, source io.Reader, size int64, to string) error {
-	if err := room(filepath.Dir(to), size); err != nil {
+	if err := checkFree(filepath.Dir(to), size); err != nil {
 		return err
 	}
 	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
@@ -139,8 +142,8 @@ func copyFile(ctx context.Context, source io.Reader, size int64, to string) erro
 	return errors.Join(err, target.Close())
 }
 
-// room is nil where the disk of a folder has so many bytes free.
-func room(dir string, bytes int64) error {
+// checkFree returns ENOSPC where the disk of a folder has fewer bytes free.
+func checkFree(dir string, bytes int64) error {
 	var disk syscall.Statfs_t
 	if err := syscall.Statfs(dir, &disk); err != nil {
 		return fmt.Errorf("free space of %s: %w", dir, err)

@@ -8,9 +8,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Scrub is one walk through the open ledger in small steps, for a background that must disturb nobody. It checks the
-// checksums of all values, the hashes of all records, and at the end the root. What bbolt and the system keep in memory
-// it finds there: rot beneath shows once those pages were let go.
+// Scrub is one walk through the open ledger in small steps, to be run in the background. It checks the
+// checksums of all values, the hashes of all records, and at the end the root. Pages that the system has
+// cached are read from memory: corruption of the disk beneath them shows once they were evicted.
 type Scrub struct {
 	log     *Log
 	tree    tree
@@ -28,8 +28,8 @@ var scrubbed = [][]byte{bucketDuplicates, bucketRejected, bucketClosed, bucketSt
 // Scrub begins a walk.
 func (l *Log) Scrub() *Scrub { return &Scrub{log: l} }
 
-// Step checks about so many bytes, in one read transaction, and tells how many they were and whether the walk is done. An
-// error that is ErrDamaged says what was found; the walk is over then.
+// Step checks about limit bytes in one read transaction, and returns how many it checked and whether the walk is
+// done. An error that is ErrDamaged says what was found; the walk is over then.
 func (s *Scrub) Step(limit int) (n int, done bool, err error) {
 	err = s.log.view(func(tx *bolt.Tx) error {
 		room := limit
@@ -60,8 +60,8 @@ func (s *Scrub) step(tx *bolt.Tx, room *int) (done bool, err error) {
 	return true, nil
 }
 
-// records checks full chunks until there is no more room, or to the end of the records, where the root must be that of the
-// last commit.
+// records checks full chunks until there is no more room, or to the end of the records, where the root must be that
+// of the last commit.
 func (s *Scrub) records(tx *bolt.Tx, room *int) (more bool, err error) {
 	state, err := readState(tx)
 	if err != nil {

@@ -27,7 +27,13 @@ func TestScrubFindsNothingWhileEventsFlow(t *testing.T) {
 		n, err := walk(l, step, func() {
 			if left--; left > 0 {
 				next := int(l.Position().StreamSeq) + 1
-				appended(t, l, stated(next, paid(next, "acct-1", "HT-1", 1)), malformed(next+1), stated(next+2, paid(next, "acct-1", "HT-1", 1)))
+				appended(
+					t,
+					l,
+					stated(next, paid(next, "acct-1", "HT-1", 1)),
+					malformed(next+1),
+					stated(next+2, paid(next, "acct-1", "HT-1", 1)),
+				)
 				payments(t, l, next+3, next+40)
 			}
 		})

@@ -54,8 +54,8 @@ func readStream(tx *bolt.Tx, epoch uint16) (stream, error) {
 }
 
 // Bind tells the log which stream it keeps: its name, when it was created, and whether it accepts the publishers'
-// recordedtime. The first time the log remembers; later it answers ErrStreamChanged to any difference, for a stream made
-// anew counts from 1 again, and its messages would pass for known ones.
+// recordedtime. The first time the log remembers; later it answers ErrStreamChanged to any difference, for a recreated
+// stream counts from 1 again, and its messages would pass for known ones.
 func (l *Log) Bind(name string, created civil.Instant, acceptRecorded bool) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -69,7 +69,7 @@ func (l *Log) Bind(name string, created civil.Instant, acceptRecorded bool) erro
 	return l.beginEpoch(want)
 }
 
-// Adopt goes over to a stream made anew: an operator's decision, after which positions count from 0 in a new epoch.
+// Adopt switches to a recreated stream: an operator's decision, after which positions count from 0 in a new epoch.
 // What was recorded stays.
 func (l *Log) Adopt(name string, created civil.Instant, acceptRecorded bool) error {
 	l.writing.Lock()

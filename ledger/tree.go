@@ -171,7 +171,7 @@ func (l *Log) Root(size Seq) (tlog.Hash, error) {
 	return root, err
 }
 
-// ReadHashes gives hashes of the tree by package tlog's index; with it a *Log is a tlog.HashReader, from which
+// ReadHashes returns hashes of the tree by package tlog's index; with it a *Log is a tlog.HashReader, from which
 // tlog.ProveRecord and tlog.ProveTree make proofs.
 func (l *Log) ReadHashes(indexes []int64) (hashes []tlog.Hash, err error) {
 	err = l.view(func(tx *bolt.Tx) error {

@@ -7,15 +7,16 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// TreeHead is what a log had become of the messages of its stream up to one: so many records, with their root. It follows
-// from the stream alone, so two logs that read one stream from the same epoch on stand alike at every message.
+// TreeHead is the log as of a message of its stream: how many records it had, and their root. It follows from the
+// stream alone, so two logs that read one stream from the same epoch on have equal tree heads at every message.
 type TreeHead struct {
 	StreamSeq uint64    `json:"stream_seq"`
 	Seq       Seq       `json:"seq"`
 	Root      tlog.Hash `json:"root"`
 }
 
-// TreeHead tells how the log stood after a message of the present epoch. ErrNotFound says that it has not come so far.
+// TreeHead returns the tree head after a message of the present epoch. ErrNotFound says that the log has not come
+// that far.
 func (l *Log) TreeHead(streamSeq uint64) (s TreeHead, err error) {
 	state := l.current()
 	switch at := state.at.streamSeq(); {
@@ -35,8 +36,8 @@ func (l *Log) TreeHead(streamSeq uint64) (s TreeHead, err error) {
 	return s, err
 }
 
-// recordsUpTo is the seq of the last record that a message of the state's epoch up to one became, or that came before the
-// epoch.
+// recordsUpTo is the seq of the last record that a message of the state's epoch up to one became, or that came before
+// the epoch.
 func recordsUpTo(tx *bolt.Tx, s state, streamSeq uint64) (Seq, error) {
 	e, err := readStream(tx, s.at.epoch())
 	if err != nil {

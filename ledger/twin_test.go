@@ -91,7 +91,11 @@ func (w *twin) answers(t *rapid.T) answers {
 			keys[key] = true
 			a.Contracts = append(a.Contracts, key)
 		}
-		bytes := slices.Concat(appendRecordHeader(nil, r.Seq, positionOf(0, r.StreamSeq), r.Recorded), r.origin, r.Content)
+		bytes := slices.Concat(
+			appendRecordHeader(nil, r.Seq, positionOf(0, r.StreamSeq), r.Recorded),
+			r.origin,
+			r.Content,
+		)
 		stored, err := tlog.StoredHashes(int64(i), bytes, &hashes)
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +121,8 @@ func arrivals(from uint64) *rapid.Generator[[]Arrival] {
 				account := rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "account")
 				contract := rapid.SampledFrom([]string{"HT-1", "HT-2"}).Draw(t, "contract")
 				a = stated(int(n), paid(id, account, contract, rapid.Int64Range(1, 2).Draw(t, "fen")))
-				a.Origin = rapid.SampledFrom([]events.Origin{{}, {By: events.OverHTTP}, {By: events.ByLedger, Publisher: "p"}}).Draw(t, "origin")
+				a.Origin = rapid.SampledFrom([]events.Origin{{}, {By: events.OverHTTP}, {By: events.ByLedger, Publisher: "p"}}).
+					Draw(t, "origin")
 				if rapid.Bool().Draw(t, "says when it was recorded") {
 					a.Event.Recorded = second(int(n) + rapid.IntRange(-3, 10).Draw(t, "recorded"))
 				}
@@ -156,7 +161,7 @@ func TestTheLedgerAndItsTwin(t *testing.T) {
 				}
 				got, err := l.Append(batch)
 				if err != nil || !reflect.DeepEqual(got, want) {
-					t.Fatalf("verdicts\n%v, want\n%v, %v", got, want, err)
+					t.Fatalf("outcomes\n%v, want\n%v, %v", got, want, err)
 				}
 			},
 			"leave a gap": func(t *rapid.T) {

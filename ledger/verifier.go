@@ -23,7 +23,7 @@ type verifier struct {
 	tx        *bolt.Tx
 	report    *Report
 	progress  func(done, total Seq)
-	unwritten bool // nobody writes the file meanwhile
+	unwritten bool // nothing writes the file meanwhile
 
 	state    state    // as meta has it
 	streams  []stream // by epoch
@@ -40,9 +40,9 @@ type verifier struct {
 	dismissed map[uint64]position // where refused messages are dismissed, by their ids
 }
 
-// run climbs the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where nothing
-// else is wrong, for it is not guarded. While the file may be written, its pages cannot be checked: which are free is known
-// only to the writer.
+// run climbs the staircase of checks, from the pages up. bbolt's own check of the pages comes last, and only where
+// nothing else is wrong, for it is not guarded. While the file may be written, its pages cannot be checked: which are
+// free is known only to the writer.
 func (v *verifier) run() error {
 	if v.unwritten {
 		if readable, err := v.pages(); err != nil || !readable {
@@ -113,8 +113,8 @@ func (v *verifier) meta() {
 	v.messages.rejected = bucketIn(v.tx, bucketRejected).Cursor()
 }
 
-// cache reads the index cache. One that opening would not take is no problem: it is as if there were none. The key of its
-// ids serves for all, so that they can be compared.
+// cache reads the index cache. One that opening would not take is no problem: it is as if there were none. The key of
+// its ids serves for all, so that they can be compared.
 func (v *verifier) cache() {
 	key := index.NewKey()
 	cached, upTo, err := readIndexCache(v.tx, filepath.Join(filepath.Dir(v.tx.DB().Path()), CacheName), v.state)
@@ -127,10 +127,10 @@ func (v *verifier) cache() {
 // wrongCache is where a report says that the index cache is wrong.
 const wrongCache = "the index cache"
 
-// compareCache compares the index cache with what its records give.
+// compareCache compares the index cache with the index of its records.
 func (v *verifier) compareCache() {
 	if !v.cached.Equal(v.index) {
-		v.report.add(wrongCache, "is not what records 1 to %d give; delete %s", v.upTo, CacheName)
+		v.report.add(wrongCache, "is not that of records 1 to %d; delete %s", v.upTo, CacheName)
 	}
 	v.cached = nil
 }
@@ -195,7 +195,7 @@ func (v *verifier) records() {
 	}
 }
 
-// chunk walks the records of a chunk, and tells whether the walk can go on after it.
+// chunk walks the records of a chunk, and reports whether the walk can go on after it.
 func (v *verifier) chunk(where string, body []byte) bool {
 	v.hashes = v.hashes[:0]
 	n := 0
@@ -243,7 +243,7 @@ func (v *verifier) record(b []byte) {
 	}
 }
 
-// content checks that the event decodes, is spelled in the one canonical way, and has an id of its own.
+// content checks that the event decodes, is in canonical form, and has an id of its own.
 func (v *verifier) content(where string, r Record) {
 	e, err := r.Event()
 	_, errOrigin := r.Origin()

@@ -32,10 +32,10 @@ type Problem struct {
 	What  string `json:"what"`
 }
 
-// mostProblems is how many problems a report lists.
+// maxProblems is how many problems a report lists.
 const maxProblems = 100
 
-// OK tells whether no problem was found.
+// OK reports whether no problem was found.
 func (r *Report) OK() bool { return len(r.Problems) == 0 }
 
 func (r *Report) add(where, format string, args ...any) {
@@ -47,11 +47,11 @@ func (r *Report) add(where, format string, args ...any) {
 	}
 }
 
-// Verify checks the ledger of a folder from the pages up: bbolt's own check, and that no page in use is listed as free; the
-// checksums; that every record decodes, stands in its place, has an id of its own, and is recorded no earlier than the one
-// before; every hash of the tree, and the root; and that each message up to the position became exactly one of record,
-// duplicate and rejected. What is wrong stands in the report; the error says that verifying itself was not possible, or
-// that ctx is done.
+// Verify checks the ledger of a folder from the pages up: bbolt's own check, and that no page in use is listed as
+// free; the checksums; that every record decodes, stands in its place, has an id of its own, and is recorded no
+// earlier than the one before; every hash of the tree, and the root; and that each message up to the position became
+// exactly one of record, duplicate and rejected. What is wrong stands in the report; the error says that verifying
+// itself was not possible, or that ctx is done.
 func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
 	return VerifyFile(ctx, filepath.Join(dir, FileName), o)
 }
@@ -68,13 +68,15 @@ func VerifyFile(ctx context.Context, path string, o VerifyOptions) (Report, erro
 	report, err := verify(ctx, db, o)
 	invalid, errMeta := boltcheck.InvalidMeta(path)
 	for _, n := range invalid {
-		report.add(fmt.Sprintf("meta page %d", n), "is not valid: if it was the last commit's, that commit is lost here, and the stream brings its messages again")
+		report.add(fmt.Sprintf("meta page %d", n),
+			"is not valid: if it was the last commit's, that commit is lost here, and the stream"+
+				" brings its messages again")
 	}
 	return report, errors.Join(err, errMeta, db.Close())
 }
 
-// Verify checks the open ledger as of now, as the function of this name does but for the pages that hold nothing: reading
-// and appending go on meanwhile.
+// Verify checks the open ledger as of now, as the function of this name does but for the pages that hold nothing:
+// reading and appending go on meanwhile.
 func (l *Log) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
 	return verify(ctx, l.db, o)
 }

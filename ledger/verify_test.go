@@ -25,7 +25,8 @@ func TestVerifyCounts(t *testing.T) {
 	}
 	closed(t, l, dir)
 	report := sound(t, dir)
-	if report.Records != 207 || report.Duplicates != 1 || report.Rejected != 2 || report.Position != l.Position() || report.Root != l.current().root {
+	if report.Records != 207 || report.Duplicates != 1 || report.Rejected != 2 || report.Position != l.Position() ||
+		report.Root != l.current().root {
 		t.Errorf("%+v", report)
 	}
 }
@@ -131,18 +132,45 @@ func TestVerifyFindsFaults(t *testing.T) {
 		fault
 		where []string // places of which the report names at least one, once the checksum is forged
 	}{
-		"a bit of a record":         {fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[len(r)-1] ^= 1 })}, []string{"tree 2", "record 130"}},
-		"a bit of a recent record":  {fault{bucketRecords, chunk(3), reforge(200, func(r []byte) { r[len(r)-1] ^= 1 })}, []string{"meta root"}},
-		"an id":                     {fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[headerSize+2] ^= 1 })}, []string{"tree 2"}},
-		"an id used twice":          {fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[headerSize+2+15]-- })}, []string{"record 130"}},
-		"a record's own seq":        {fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[0] ^= 1 })}, []string{"record 130"}},
-		"an earlier recorded time":  {fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[headerSize-8]-- })}, []string{"record 130"}},
-		"another message's place":   {fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[3] ^= 4 })}, []string{"message 134"}},
-		"a chunk gone":              {fault{bucketRecords, chunk(1), nil}, []string{"chunk 0000000000000002"}},
-		"the last chunk gone":       {fault{bucketRecords, chunk(3), nil}, []string{"meta last"}},
-		"a chunk too many":          {fault{bucketRecords, chunk(9), replace([]byte{1, 1})}, []string{"chunk 0000000000000009"}},
-		"an empty chunk":            {fault{bucketRecords, chunk(3), replace(nil)}, []string{"chunk 0000000000000003"}},
-		"a record cut short":        {fault{bucketRecords, chunk(3), func(b []byte) []byte { return b[:len(b)-1] }}, []string{"chunk 0000000000000003"}},
+		"a bit of a record": {
+			fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[len(r)-1] ^= 1 })},
+			[]string{"tree 2", "record 130"},
+		},
+		"a bit of a recent record": {
+			fault{bucketRecords, chunk(3), reforge(200, func(r []byte) { r[len(r)-1] ^= 1 })},
+			[]string{"meta root"},
+		},
+		"an id": {
+			fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[headerSize+2] ^= 1 })},
+			[]string{"tree 2"},
+		},
+		"an id used twice": {
+			fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[headerSize+2+15]-- })},
+			[]string{"record 130"},
+		},
+		"a record's own seq": {
+			fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[0] ^= 1 })},
+			[]string{"record 130"},
+		},
+		"an earlier recorded time": {
+			fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[headerSize-8]-- })},
+			[]string{"record 130"},
+		},
+		"another message's place": {
+			fault{bucketRecords, chunk(2), reforge(130, func(r []byte) { r[3] ^= 4 })},
+			[]string{"message 134"},
+		},
+		"a chunk gone":        {fault{bucketRecords, chunk(1), nil}, []string{"chunk 0000000000000002"}},
+		"the last chunk gone": {fault{bucketRecords, chunk(3), nil}, []string{"meta last"}},
+		"a chunk too many": {
+			fault{bucketRecords, chunk(9), replace([]byte{1, 1})},
+			[]string{"chunk 0000000000000009"},
+		},
+		"an empty chunk": {fault{bucketRecords, chunk(3), replace(nil)}, []string{"chunk 0000000000000003"}},
+		"a record cut short": {
+			fault{bucketRecords, chunk(3), func(b []byte) []byte { return b[:len(b)-1] }},
+			[]string{"chunk 0000000000000003"},
+		},
 		"a hash of the tree":        {fault{bucketTree, chunk(1), flip(40)}, []string{"tree 1"}},
 		"a hash gone":               {fault{bucketTree, chunk(1), nil}, []string{"tree 1"}},
 		"a hash too many":           {fault{bucketTree, chunk(3), replace(make([]byte, 32))}, []string{"tree"}},
@@ -154,15 +182,30 @@ func TestVerifyFindsFaults(t *testing.T) {
 		"the position's epoch":      {fault{bucketMeta, keyPosition, flip(1)}, []string{"meta"}},
 		"when the ledger was made":  {fault{bucketMeta, keyCreated, replace(nil)}, []string{"meta"}},
 		"the stream's first record": {fault{bucketStreams, epochKey(0), flip(16)}, []string{"stream epoch 0000"}},
-		"an epoch that never was":   {fault{bucketStreams, epochKey(7), replace(stream{first: 1}.append(nil))}, []string{"stream epoch 0007"}},
-		"a duplicate gone":          {fault{bucketDuplicates, key8(202), nil}, []string{"message 203"}},
-		"a duplicate too many":      {fault{bucketDuplicates, key8(207), replace(key8(1))}, []string{"message 207"}},
-		"a duplicate of the future": {fault{bucketDuplicates, key8(202), replace(key8(207))}, []string{"duplicate 00000000000000ca"}},
-		"a refused message gone":    {fault{bucketRejected, key8(203), nil}, []string{"message 204"}},
-		"a refused message shorter": {fault{bucketRejected, key8(201), func(b []byte) []byte { return b[:len(b)-1] }}, []string{"rejected 00000000000000c9"}},
-		"a refused message to come": {fault{bucketRejected, key8(211), replace((&Rejected{}).append(nil))}, []string{"meta position"}},
+		"an epoch that never was": {
+			fault{bucketStreams, epochKey(7), replace(stream{first: 1}.append(nil))},
+			[]string{"stream epoch 0007"},
+		},
+		"a duplicate gone":     {fault{bucketDuplicates, key8(202), nil}, []string{"message 203"}},
+		"a duplicate too many": {fault{bucketDuplicates, key8(207), replace(key8(1))}, []string{"message 207"}},
+		"a duplicate of the future": {
+			fault{bucketDuplicates, key8(202), replace(key8(207))},
+			[]string{"duplicate 00000000000000ca"},
+		},
+		"a refused message gone": {fault{bucketRejected, key8(203), nil}, []string{"message 204"}},
+		"a refused message shorter": {
+			fault{bucketRejected, key8(201), func(b []byte) []byte { return b[:len(b)-1] }},
+			[]string{"rejected 00000000000000c9"},
+		},
+		"a refused message to come": {
+			fault{bucketRejected, key8(211), replace((&Rejected{}).append(nil))},
+			[]string{"meta position"},
+		},
 		"a key of the wrong length": {fault{bucketDuplicates, []byte("x"), replace(key8(1))}, []string{"duplicate 78"}},
-		"a chunk's key too long":    {fault{bucketRecords, append(key8(3), 1), replace(key8(1))}, []string{"chunk 000000000000000301"}},
+		"a chunk's key too long": {
+			fault{bucketRecords, append(key8(3), 1), replace(key8(1))},
+			[]string{"chunk 000000000000000301"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, forged := range []bool{true, false} {
@@ -172,7 +215,8 @@ func TestVerifyFindsFaults(t *testing.T) {
 				if err != nil || report.OK() {
 					t.Fatalf("forged %t: nothing found, %v", forged, err)
 				}
-				if forged && !slices.ContainsFunc(report.Problems, func(p Problem) bool { return slices.Contains(c.where, p.Where) }) {
+				named := func(p Problem) bool { return slices.Contains(c.where, p.Where) }
+				if forged && !slices.ContainsFunc(report.Problems, named) {
 					t.Errorf("found only %v", report.Problems)
 				}
 			}
@@ -198,8 +242,8 @@ func uncached(t testing.TB, dir string) {
 	}
 }
 
-// TestOpeningNoticesRot asks that what opening reads it also checks.
-func TestOpeningNoticesRot(t *testing.T) {
+// TestOpeningNoticesCorruption asks that what opening reads it also checks.
+func TestOpeningNoticesCorruption(t *testing.T) {
 	for name, f := range map[string]fault{
 		"a bit of an old record":  {bucketRecords, key8(0), flip(99)},
 		"a bit of a new record":   {bucketRecords, key8(3), flip(99)},
@@ -254,8 +298,8 @@ func TestOpeningNoticesForgery(t *testing.T) {
 	}
 }
 
-// TestReadingNoticesRot asks the same of what opening does not read.
-func TestReadingNoticesRot(t *testing.T) {
+// TestReadingNoticesCorruption asks the same of what opening does not read.
+func TestReadingNoticesCorruption(t *testing.T) {
 	rejected := func(l *Log) error { _, err := l.Rejected(0, 0); return err }
 	rejectedAt := func(l *Log) error { _, err := l.RejectedAt(201); return err }
 	outcome := func(n uint64) func(l *Log) error {
@@ -268,13 +312,31 @@ func TestReadingNoticesRot(t *testing.T) {
 		forged bool
 		reads  []func(*Log) error
 	}{
-		"a refused message":        {fault{bucketRejected, key8(201), flip(5)}, false, []func(*Log) error{rejected, rejectedAt, outcome(201), again}},
-		"a refused message short":  {fault{bucketRejected, key8(201), replace(nil)}, true, []func(*Log) error{rejected, rejectedAt, outcome(201), again}},
-		"a refused message's key":  {fault{bucketRejected, append(key8(201), 0), replace(nil)}, true, []func(*Log) error{rejected}},
-		"a duplicate":              {fault{bucketDuplicates, key8(202), flip(5)}, false, []func(*Log) error{outcome(202), again}},
-		"a duplicate gone":         {fault{bucketDuplicates, key8(202), nil}, false, []func(*Log) error{outcome(202), again}},
-		"a duplicate of a missing": {fault{bucketDuplicates, key8(202), replace(key8(999))}, true, []func(*Log) error{outcome(202)}},
-		"a hash":                   {fault{bucketTree, key8(0), flip(5)}, false, []func(*Log) error{root}},
+		"a refused message": {
+			fault{bucketRejected, key8(201), flip(5)},
+			false, []func(*Log) error{rejected, rejectedAt, outcome(201), again},
+		},
+		"a refused message short": {
+			fault{bucketRejected, key8(201), replace(nil)},
+			true, []func(*Log) error{rejected, rejectedAt, outcome(201), again},
+		},
+		"a refused message's key": {
+			fault{bucketRejected, append(key8(201), 0), replace(nil)},
+			true, []func(*Log) error{rejected},
+		},
+		"a duplicate": {
+			fault{bucketDuplicates, key8(202), flip(5)},
+			false, []func(*Log) error{outcome(202), again},
+		},
+		"a duplicate gone": {
+			fault{bucketDuplicates, key8(202), nil},
+			false, []func(*Log) error{outcome(202), again},
+		},
+		"a duplicate of a missing": {
+			fault{bucketDuplicates, key8(202), replace(key8(999))},
+			true, []func(*Log) error{outcome(202)},
+		},
+		"a hash": {fault{bucketTree, key8(0), flip(5)}, false, []func(*Log) error{root}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := busyFolder(t)

@@ -2,7 +2,7 @@ package ledger
 
 import "context"
 
-// Wait returns nil once the message of a stream sequence has been taken, whatever became of it. It gives up with the
+// Wait returns nil once the message of a stream sequence has been taken, whatever became of it. It returns the
 // context's error, or with ErrClosed.
 func (l *Log) Wait(ctx context.Context, streamSeq uint64) error {
 	for {
@@ -23,8 +23,8 @@ func (l *Log) Wait(ctx context.Context, streamSeq uint64) error {
 	}
 }
 
-// Subscribe gives a channel that is nudged after each commit. A reader that is slow finds one nudge for many commits.
-// cancel ends it.
+// Subscribe returns a channel that receives after each commit; a slow reader receives once for many commits. cancel
+// ends the subscription.
 func (l *Log) Subscribe() (nudge <-chan struct{}, cancel func()) {
 	c := make(chan struct{}, 1)
 	l.mu.Lock()

@@ -5,8 +5,8 @@ import "fmt"
 // longList in the header of the list of free pages says that the list begins with its own length, in eight bytes.
 const longList = 0xFFFF
 
-// FreeList checks the list of free pages once [Walk.Trees] yielded nothing: it lists no page that is used, and each page
-// that is not used.
+// FreeList checks the list of free pages once [Walk.Trees] yielded nothing: it lists no page that is used, and each
+// page that is not used.
 func (w *Walk) FreeList() error {
 	listed, err := w.freePages()
 	if err != nil {

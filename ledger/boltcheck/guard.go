@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Guard runs fn, which reads the file through bbolt. A corrupted page can point anywhere: beyond the end of the file, where
-// reading would kill the process, or to what bbolt refuses to take for a page. Guard returns ErrDamaged for both, and for
-// panics with ErrDamaged. Any other panic is a bug of this program, and goes on.
+// Guard runs fn, which reads the file through bbolt. A corrupted page can point anywhere: beyond the end of the file,
+// where reading would kill the process, or to what bbolt refuses to take for a page. Guard returns ErrDamaged for
+// both, and for panics with ErrDamaged. Any other panic is a bug of this program, and goes on.
 func Guard(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
@@ -24,16 +24,16 @@ func Guard(fn func() error) (err error) {
 	return fn()
 }
 
-// isDamage reports whether a panic comes of what is in the file: our own ErrDamaged, memory that is not there, or whatever
-// happens within bbolt itself. It is for deferred functions.
+// isDamage reports whether a panic comes of what is in the file: our own ErrDamaged, memory that is not there, or
+// whatever happens within bbolt itself. It is for deferred functions.
 func isDamage(r any) bool {
 	err, _ := r.(error)
 	return errors.Is(err, ErrDamaged) || isAddress(err) || !isNilPointer(err) && raisedInBolt()
 }
 
-// isAddress reports whether an error is a fault of memory at an address. The use of a nil pointer has none, and no code
-// has others without unsafe pointers: the bytes come from bbolt, out of the mapped file or, in a small bucket that is not
-// aligned there, from behind a copy on the heap.
+// isAddress reports whether an error is a fault of memory at an address. The use of a nil pointer has none, and no
+// code has others without unsafe pointers: the bytes come from bbolt, out of the mapped file or, in a small bucket
+// that is not aligned there, from behind a copy on the heap.
 func isAddress(err error) bool {
 	var fault interface {
 		runtime.Error

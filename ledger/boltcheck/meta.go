@@ -8,13 +8,13 @@ import (
 	"os"
 )
 
-// bbolt's two meta pages take turns: each commit ends with one of them, and the other is that of the commit before. Where
-// one is not valid bbolt silently takes the other, and the last commit is lost. If the write of that page was cut short,
-// nothing of the commit was acknowledged; if the page was corrupted later, it was. Either way the stream brings the
-// messages again, and the next commit makes the page valid.
+// bbolt's two meta pages take turns: each commit ends with one of them, and the other is that of the commit before.
+// Where one is not valid bbolt silently takes the other, and the last commit is lost. If the write of that page was
+// cut short, nothing of the commit was acknowledged; if the page was corrupted later, it was. Either way the stream
+// brings the messages again, and the next commit makes the page valid.
 
-// A meta page has, after the header: magic, version, page size, flags, root, sequence, list of free pages, number of pages,
-// transaction, and a checksum of these.
+// A meta page has, after the header: magic, version, page size, flags, root, sequence, list of free pages, number of
+// pages, transaction, and a checksum of these.
 const (
 	metaSummed  = 56
 	metaSize    = metaSummed + 8

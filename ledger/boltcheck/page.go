@@ -93,8 +93,8 @@ func readPages(file io.ReaderAt, id, count uint64, buffer []byte) ([]byte, error
 	return buffer, err
 }
 
-// element returns the key of the nth element, and the page it leads to: that of a branch's child, or the root of a bucket.
-// It is 0 for a plain value, and for a bucket that is small enough to lie in its leaf.
+// element returns the key of the nth element, and the page it leads to: that of a branch's child, or the root of a
+// bucket. It is 0 for a plain value, and for a bucket that is small enough to lie in its leaf.
 func (p *page) element(n int) (key []byte, child uint64, err error) {
 	at := headerSize + n*elementSize
 	e := p.content[at : at+elementSize]

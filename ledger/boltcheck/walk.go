@@ -43,8 +43,8 @@ func Check(path string, writing bool) error {
 	return nil
 }
 
-// Open begins a walk. It returns ErrFormat where no meta page is valid or pages have another size, and ErrDamaged where the
-// file is shorter than its meta page says.
+// Open begins a walk. It returns ErrFormat where no meta page is valid or pages have another size, and ErrDamaged
+// where the file is shorter than its meta page says.
 func Open(path string) (*Walk, error) {
 	file, err := os.Open(path)
 	if err != nil {
@@ -64,9 +64,9 @@ func Open(path string) (*Walk, error) {
 // Close closes the file.
 func (w *Walk) Close() error { return w.file.Close() }
 
-// Trees yields what is wrong with the trees of the buckets: each pointer leads to a page of the right kind in the file, to
-// which no other leads; keys ascend, and elements lie in their pages. Leaves are read only if leaves is set; without
-// them, buckets within buckets are not found. An error that is not ErrDamaged comes of reading the file.
+// Trees yields what is wrong with the trees of the buckets: each pointer leads to a page of the right kind in the
+// file, to which no other leads; keys ascend, and elements lie in their pages. Leaves are read only if leaves is set;
+// without them, buckets within buckets are not found. An error that is not ErrDamaged comes of reading the file.
 func (w *Walk) Trees(leaves bool) iter.Seq[error] {
 	return func(yield func(error) bool) {
 		w.leaves = leaves

@@ -74,7 +74,7 @@ func TestASoundFileHasNoProblems(t *testing.T) {
 	}
 }
 
-// TestEveryPageIsWalked makes one page at a time call itself another, and give itself another kind.
+// TestEveryPageIsWalked makes one page at a time call itself another, and have another kind.
 func TestEveryPageIsWalked(t *testing.T) {
 	path := file(t)
 	used := map[uint64]string{}
@@ -104,7 +104,8 @@ func TestEveryPageIsWalked(t *testing.T) {
 			list := problems(t, path)
 			flip(t, path, int64(id)*pageSize+at)
 			var wrong *boltcheck.PageError
-			if len(list) == 0 || !errors.As(list[0], &wrong) || wrong.Page != id || !errors.Is(list[0], boltcheck.ErrDamaged) {
+			if len(list) == 0 || !errors.As(list[0], &wrong) || wrong.Page != id ||
+				!errors.Is(list[0], boltcheck.ErrDamaged) {
 				t.Errorf("%s page %d, byte %d: %v", kind, id, at, list)
 			}
 		}
@@ -136,7 +137,8 @@ func TestOneProblemDoesNotHideTheOthers(t *testing.T) {
 	const leaf = 2
 	leaves := 0
 	for at := 2 * pageSize; at < len(content); at += pageSize {
-		if binary.NativeEndian.Uint64(content[at:]) == uint64(at/pageSize) && content[at+8] == leaf && content[at+10] > 1 {
+		if binary.NativeEndian.Uint64(content[at:]) == uint64(at/pageSize) && content[at+8] == leaf &&
+			content[at+10] > 1 {
 			content[at+10], content[at+11] = 0xff, 0xff // how many elements it has
 			leaves++
 		}
@@ -155,7 +157,8 @@ func TestFilesThatAreNone(t *testing.T) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := boltcheck.Check(path, true); !errors.Is(err, boltcheck.ErrDamaged) && !errors.Is(err, boltcheck.ErrFormat) {
+		if err := boltcheck.Check(path, true); !errors.Is(err, boltcheck.ErrDamaged) &&
+			!errors.Is(err, boltcheck.ErrFormat) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

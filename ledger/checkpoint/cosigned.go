@@ -18,8 +18,8 @@ const cosignedName = "cosigned"
 // ErrNotCosigned says that no checkpoint has been cosigned by witnesses yet.
 var ErrNotCosigned = errors.New("no checkpoint has been cosigned by witnesses yet")
 
-// StoreCosigned stores a checkpoint of this signer that witnesses have cosigned. From now on it is the one of its size, and
-// receipts of the records it covers are made with it.
+// StoreCosigned stores a checkpoint of this signer that witnesses have cosigned. From now on it is the one of its
+// size, and receipts of the records it covers are made with it.
 func (s *Signer) StoreCosigned(note []byte) error {
 	c, err := proof.OpenCheckpoint(note, s.key.Public())
 	if err != nil {
@@ -48,8 +48,8 @@ func (s *Signer) Cosigned() ([]byte, error) {
 	return last.note, err
 }
 
-// readCosigned returns what was cosigned last, from the disk the first time. A log that was put back to before it, or that
-// is another one, has none. The caller holds s.mu.
+// readCosigned returns what was cosigned last, from the disk the first time. A log that was put back to before it, or
+// that is another one, has none. The caller holds s.mu.
 func (s *Signer) readCosigned() (signedNote, error) {
 	if s.cosigned == nil {
 		last, err := s.folder.cosigned()

@@ -83,7 +83,7 @@ func payments(t testing.TB, l *ledger.Log, from, to int) {
 	}
 }
 
-// signing gives the signer of a log, with the key of its folder.
+// signing returns the signer of a log, with the key of its folder.
 func signing(t testing.TB, l *ledger.Log) *Signer {
 	t.Helper()
 	key, _, err := EnsureKey(l, filepath.Join(l.Dir(), KeyFileName), "")

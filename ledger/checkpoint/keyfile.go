@@ -70,8 +70,8 @@ func readKeyOf(path, origin string) (*proof.SigningKey, error) {
 	return key, err
 }
 
-// EnsureKey reads the key of a file, and makes both where there is no file. The name of the log is part of its key: origin
-// names a key to be made, by default with the ledger's id, and must not contradict the key that is there.
+// EnsureKey reads the key of a file, and makes both where there is no file. The name of the log is part of its key:
+// origin names a key to be made, by default with the ledger's id, and must not contradict the key that is there.
 func EnsureKey(log *ledger.Log, path, origin string) (key *proof.SigningKey, made bool, err error) {
 	key, err = readKeyOf(path, origin)
 	if errors.Is(err, fs.ErrNotExist) {

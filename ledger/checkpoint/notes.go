@@ -27,7 +27,7 @@ var fileNames = regexp.MustCompile(`^[0-9]{20}$`)
 func fileName(size uint64) string { return fmt.Sprintf("%020d", size) }
 
 // noteFolder keeps the checkpoint of the largest size that was signed. It lies beside the log and not in it: a log that
-// replaces the one that was signed gives itself away.
+// replaces the one that was signed is found out.
 type noteFolder struct{ path string }
 
 // signedNote is a checkpoint that was signed.
@@ -37,7 +37,7 @@ type signedNote struct {
 }
 
 // errRemoved says that another process has signed a larger checkpoint meanwhile and removed this one: try again.
-var errRemoved = errors.New("a signed checkpoint gave way to a larger one")
+var errRemoved = errors.New("a signed checkpoint was removed for a larger one")
 
 // maxAttempts is how often another process may be faster.
 const maxAttempts = 100

@@ -10,12 +10,12 @@ import (
 	"zhangben/ledger/proof"
 )
 
-// ErrForked says that the log contradicts a checkpoint that was signed before: it was rolled back and grew again, or was
-// replaced.
+// ErrForked says that the log contradicts a checkpoint that was signed before: it was rolled back and grew again, or
+// was replaced.
 var ErrForked = errors.New("the log contradicts a checkpoint that was signed")
 
-// ErrNotCaughtUp says that the log has fewer records than the checkpoint that was signed last: it was put back to an earlier
-// state, and nothing is signed until the stream has filled it again and it agrees.
+// ErrNotCaughtUp says that the log has fewer records than the checkpoint that was signed last: it was put back to an
+// earlier state, and nothing is signed until the stream has filled it again and it agrees.
 var ErrNotCaughtUp = errors.New("the log has not come to the checkpoint that was signed last")
 
 // ErrNoKey says that there is no key, and that the checkpoint asked for was not signed before.
@@ -42,13 +42,15 @@ type Signer struct {
 // maxNotes is how many signed checkpoints are held in memory.
 const maxNotes = 256
 
-// NewSigner signs for an open log, whose folder keeps what was signed. Without a key it returns what was signed already.
+// NewSigner signs for an open log, whose folder keeps what was signed. Without a key it returns what was signed
+// already.
 func NewSigner(log *ledger.Log, key *proof.SigningKey) *Signer {
 	folder := filepath.Join(log.Dir(), folderName)
 	return &Signer{log: log, key: key, folder: noteFolder{folder}, notes: map[ledger.Seq][]byte{}}
 }
 
-// ObjectWith makes the signer sign nothing more while objection returns an error. What was signed before is still returned.
+// ObjectWith makes the signer sign nothing more while objection returns an error. What was signed before is still
+// returned.
 func (s *Signer) ObjectWith(objection func() error) { s.objection = objection }
 
 // checkSigning returns why nothing can be signed, or nil.
@@ -122,8 +124,8 @@ func (s *Signer) covering(seq ledger.Seq) (ledger.Seq, error) {
 	return s.newest()
 }
 
-// Checkpoint is the signed checkpoint of the first size records. ledger.ErrNotFound says that there are not as many, ErrForked
-// that the log is not the one signed before, ErrNotCaughtUp that it is too short to tell.
+// Checkpoint is the signed checkpoint of the first size records. ledger.ErrNotFound says that there are not as many,
+// ErrForked that the log is not the one signed before, ErrNotCaughtUp that it is too short to tell.
 func (s *Signer) Checkpoint(size ledger.Seq) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,7 +173,8 @@ func (s *Signer) consistent(was, now proof.Checkpoint) error {
 		older, newer = now, was
 	}
 	if last := s.log.Last(); newer.Size > uint64(last) {
-		return fmt.Errorf("%w: it has %d records, and was signed with %d; until it has these again, and they are the same, nothing is signed",
+		return fmt.Errorf("%w: it has %d records, and was signed with %d;"+
+			" nothing is signed until it has these again, and they are the same",
 			ErrNotCaughtUp, last, newer.Size)
 	}
 	path, err := s.log.ProveGrowth(ledger.Seq(older.Size), ledger.Seq(newer.Size))

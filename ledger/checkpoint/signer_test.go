@@ -227,7 +227,8 @@ func TestOnlyTheLastCheckpointIsKept(t *testing.T) {
 	}
 }
 
-// TestManyAskWhileTheLogGrows has receipts and checkpoints asked for by several at a time, by two signers of one folder.
+// TestManyAskWhileTheLogGrows has receipts and checkpoints asked for by several at a time, by two signers of one
+// folder.
 func TestManyAskWhileTheLogGrows(t *testing.T) {
 	l := opening(t, t.TempDir())
 	payments(t, l, 1, 1)

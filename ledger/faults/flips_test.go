@@ -116,7 +116,7 @@ func liveBytes(t *testing.T, path string) (live []extent, size int64) {
 	return l.live, size
 }
 
-// locator finds where in the file bytes are that bbolt gives out. Mostly they lie in its map of the file; those of a
+// locator finds where in the file bytes are that bbolt returns. Mostly they lie in its map of the file; those of a
 // small bucket are copies of what lies within the page that has the buckets' names.
 type locator struct {
 	base  uintptr // of the map

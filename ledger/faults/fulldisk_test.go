@@ -31,7 +31,7 @@ func TestFullDisk(t *testing.T) {
 // namespaceVariable tells this program that it has mounts of its own.
 const namespaceVariable = "ZHANGBEN_FAULTS_NAMESPACE"
 
-// inNamespace runs the test once more in a process that may mount, and whose mounts nobody else sees and that end with
+// inNamespace runs the test once more in a process that may mount, and whose mounts no other process sees and that end with
 // it.
 func inNamespace(t *testing.T, fn func()) {
 	t.Helper()
@@ -58,7 +58,7 @@ func inNamespace(t *testing.T, fn func()) {
 	}
 }
 
-// fillDisk makes a disk of so many bytes, fills it, and gives it room again.
+// fillDisk makes a disk of a size, fills it, and frees room on it again.
 func fillDisk(t *testing.T, j *judge, size int) {
 	t.Helper()
 	disk := filepath.Join(t.TempDir(), "disk")

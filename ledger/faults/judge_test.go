@@ -26,7 +26,7 @@ func newJudge(t testing.TB) *judge {
 // forget begins with a ledger in which nothing was acknowledged.
 func (j *judge) forget() { j.last = 0 }
 
-// hear takes the acknowledgements of a keeper down. Each must be what the message was due, and none may be left out.
+// hear records the acknowledgements of a keeper. Each must be what the message was due, and none may be left out.
 func (j *judge) hear(lines []string) {
 	j.t.Helper()
 	for _, line := range lines {
@@ -39,7 +39,7 @@ func (j *judge) hear(lines []string) {
 	}
 }
 
-// ask verifies the ledger of a folder and compares it, record by record, with the stream. It gives the position.
+// ask verifies the ledger of a folder and compares it, record by record, with the stream. It returns the position.
 func (j *judge) ask(dir string) (position int) {
 	j.t.Helper()
 	report, err := ledger.Verify(j.t.Context(), dir, ledger.VerifyOptions{})
@@ -71,7 +71,12 @@ func everyMessage(dir string, position int) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(everyRecord(log, position), everyRefusal(log, position), everyVerdict(log, position), log.Close())
+	return errors.Join(
+		everyRecord(log, position),
+		everyRefusal(log, position),
+		everyOutcome(log, position),
+		log.Close(),
+	)
 }
 
 // everyRecord reads the log: the plain messages in their order, each once.
@@ -113,12 +118,12 @@ func everyRefusal(log *ledger.Log, position int) error {
 	return nil
 }
 
-// everyVerdict asks for the verdict on each message; on the last ones of a long stream.
-func everyVerdict(log *ledger.Log, position int) error {
+// everyOutcome asks for the outcome of each message; on the last ones of a long stream.
+func everyOutcome(log *ledger.Log, position int) error {
 	for n := max(1, position-1000); n <= position; n++ {
 		v, known, err := log.Outcome(uint64(n))
 		if err != nil || !known || acknowledgement(v) != due(n) {
-			return fmt.Errorf("the verdict on message %d is %q, due is %q: %v", n, acknowledgement(v), due(n), err)
+			return fmt.Errorf("the outcome of message %d is %q, due is %q: %v", n, acknowledgement(v), due(n), err)
 		}
 	}
 	return nil

@@ -80,12 +80,12 @@ func takeBatch(log *ledger.Log, from, to int) error {
 	for n := from; n <= to; n++ {
 		batch = append(batch, message(n))
 	}
-	verdicts, err := log.Append(batch)
+	outcomes, err := log.Append(batch)
 	if err != nil {
 		return err
 	}
 	var lines bytes.Buffer
-	for _, v := range verdicts {
+	for _, v := range outcomes {
 		fmt.Fprintln(&lines, acknowledgement(v))
 	}
 	_, err = os.Stdout.Write(lines.Bytes())
@@ -114,7 +114,7 @@ func newKeeper(t testing.TB, dir string, upTo int, before ...string) *kept {
 	return k
 }
 
-// run waits for the end of the keeper, and gives its exit code.
+// run waits for the end of the keeper, and returns its exit code.
 func (k *kept) run(t testing.TB) int {
 	t.Helper()
 	err := k.cmd.Run()

@@ -68,7 +68,7 @@ var bugs = []planted{
 	}, {
 		"checksums are not compared", "checksum.go",
 		"if checksum(key, body) != binary.BigEndian.Uint32(value[n:]) {", "if false {",
-		"ledger", "TestOpeningNoticesRot",
+		"ledger", "TestOpeningNoticesCorruption",
 	}, {
 		"the tree is not compared with the root committed", "log.go",
 		"if l.tree.root() != l.state.root {", "if false {",

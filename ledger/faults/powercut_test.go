@@ -90,7 +90,7 @@ func (d *disk) unmount(t *testing.T) {
 	t.Helper()
 	var err error
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
-		if err = syscall.Unmount(d.at, 0); err != syscall.EBUSY { // until the files of the keeper are let go of
+		if err = syscall.Unmount(d.at, 0); err != syscall.EBUSY { // until the keeper has released its files
 			break
 		}
 	}
@@ -101,7 +101,7 @@ func (d *disk) unmount(t *testing.T) {
 
 func (d *disk) data() string { return filepath.Join(d.at, "data") }
 
-// clear begins anew on the disk.
+// clear empties the disk.
 func (d *disk) clear(t *testing.T, j *judge) {
 	t.Helper()
 	d.mount(t)

@@ -22,7 +22,7 @@ import (
 // opened is when the stream was created.
 var opened = civil.DateOf(2025, time.March, 1).Start()
 
-// plain tells whether a message is a payment that nobody has heard of.
+// plain reports whether a message is a payment not seen before.
 func plain(n int) bool { return n%17 != 0 && n%13 != 0 && n%11 != 0 }
 
 // heard is a plain message shortly before another.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// The flags that scripts/faults.sh gives.
+// The flags that scripts/faults.sh passes.
 var (
 	pointsFlag = flag.Int("points", -1, "how many points a sweep tries; -1: few, 0: all that are left")
 	seedFlag   = flag.Uint64("seed", 1, "what the points follow from")
@@ -46,5 +46,11 @@ func (s *sweep) run(many int, fn func(t *testing.T, point int, random *rand.Rand
 			s.t.Logf("next: scripts/faults.sh %s -s %d -f %d", s.name, *seedFlag, point+1)
 		}
 	}
-	s.t.Logf("%d points, nothing found; next: scripts/faults.sh %s -s %d -f %d", many, s.name, *seedFlag, *fromFlag+many)
+	s.t.Logf(
+		"%d points, nothing found; next: scripts/faults.sh %s -s %d -f %d",
+		many,
+		s.name,
+		*seedFlag,
+		*fromFlag+many,
+	)
 }

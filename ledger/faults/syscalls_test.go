@@ -107,7 +107,7 @@ func trace(t *testing.T) (calls []string) {
 	return strings.Split(thread.ReplaceAllString(string(text), ""), "\n")
 }
 
-// make runs the script with the failure, and then what a restart does. It gives the keeper's exit code.
+// make runs the script with the failure, and then what a restart does. It returns the keeper's exit code.
 func (f failure) make(t *testing.T, j *judge) (code int) {
 	t.Helper()
 	j.forget()

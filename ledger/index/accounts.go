@@ -48,8 +48,8 @@ func (x *Index) AppendSeqs(seqs []Seq, account string, upTo Seq) []Seq {
 	return x.accounts.lists.appendUpTo(seqs, x.accounts.of[number], upTo)
 }
 
-// AccountNumber returns the number of an account that has records: accounts are numbered from 0 in the order of their first
-// records.
+// AccountNumber returns the number of an account that has records: accounts are numbered from 0 in the order of their
+// first records.
 func (x *Index) AccountNumber(account []byte) (number uint32, known bool) {
 	return x.accounts.names.find(account)
 }

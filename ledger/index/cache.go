@@ -15,8 +15,8 @@ import (
 // cacheMark begins a cache; it changes with the form that doc.go draws.
 const cacheMark = "zhangben index 1"
 
-// Identity says of which records an index is: those up to a seq of the ledger made at an instant. The root tells them from
-// all others.
+// Identity says of which records an index is: those up to a seq of the ledger made at an instant. The root tells them
+// from all others.
 type Identity struct {
 	Created uint64
 	Last    Seq

@@ -76,14 +76,19 @@ func TestACacheIsReadAsItWasSaved(t *testing.T) {
 	if err != nil || last != 200 || !same.Equal(x) {
 		t.Errorf("up to record %d, %v", last, err)
 	}
-	_, _, err = decode(bytes.NewReader(content), int64(len(content)), 300, func(Identity) error { return errors.ErrUnsupported })
+	_, _, err = decode(
+		bytes.NewReader(content),
+		int64(len(content)),
+		300,
+		func(Identity) error { return errors.ErrUnsupported },
+	)
 	if !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("of records it should not be: %v", err)
 	}
 }
 
-// TestADamagedCacheIsRefused changes each byte, and cuts the file short at many lengths: what a kill between two writes, a
-// full disk or a failing one leaves.
+// TestADamagedCacheIsRefused changes each byte, and cuts the file short at many lengths: what a kill between two
+// writes, a full disk or a failing one leaves.
 func TestADamagedCacheIsRefused(t *testing.T) {
 	whole := saved(t, filled(200), Identity{Last: 200})
 	accepted := func(b []byte) bool {

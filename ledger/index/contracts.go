@@ -83,8 +83,8 @@ func (x *Index) ContractAccounts(contract string) []string {
 	return list
 }
 
-// Contracts lists the contracts that events name, sorted by contract and then by account, beginning after a key; at most
-// limit of them, or all when limit is not above 0.
+// Contracts lists the contracts that events name, sorted by contract and then by account, beginning after a key; at
+// most limit of them, or all when limit is not above 0.
 func (x *Index) Contracts(after ContractKey, limit int) []ContractKey {
 	numbers := x.contracts.sorted.window(len(x.contracts.all), limit, x.compareContracts,
 		func(n uint32) bool { return x.contractKey(n).Compare(after) > 0 })

@@ -47,8 +47,8 @@ func (x *Index) Prefetch(hashes []uint64) {
 	runtime.KeepAlive(seen)
 }
 
-// FindID calls confirm with each seq that the id of a hash may have until it reports true, and returns that seq; 0 when it
-// never does.
+// FindID calls confirm with each seq that the id of a hash may have until it reports true, and returns that seq; 0
+// when it never does.
 func (x *Index) FindID(hash uint64, confirm func(Seq) (bool, error)) (Seq, error) {
 	return x.ids.shard(hash).Find(hash, confirm)
 }
@@ -60,8 +60,8 @@ func (x *Index) AddIDs(first Seq, hashes []uint64) {
 	}
 }
 
-// AddHeads adds the accounts and contracts of records in succession. Several short loops are faster than one long one: the
-// cache misses of one loop overlap.
+// AddHeads adds the accounts and contracts of records in succession. Several short loops are faster than one long
+// one: the cache misses of one loop overlap.
 func (x *Index) AddHeads(first Seq, heads []events.Head) {
 	numbers := x.numbers[:0]
 	for i := range heads {
@@ -99,7 +99,8 @@ func (x *Index) Add(seq Seq, e *events.Event) {
 	x.AddEvents(seq, []*events.Event{e})
 }
 
-// Equal reports whether two indexes with one key say the same. The slots of a shard lie in the order in which they came.
+// Equal reports whether two indexes with one key say the same. The slots of a shard lie in the order in which they
+// came.
 func (x *Index) Equal(y *Index) bool {
 	for i := range x.ids.shards {
 		if !slices.Equal(x.ids.shards[i].sorted(), y.ids.shards[i].sorted()) {

@@ -5,8 +5,8 @@ import (
 	"hash/maphash"
 )
 
-// names numbers names in the order in which they come, from 0. It holds no pointer for any of them, where a map of strings
-// would have the garbage collector follow each one each time.
+// names numbers names in the order in which they come, from 0. It holds no pointer for any of them, where a map of
+// strings would have the garbage collector follow each one each time.
 type names struct {
 	seed  maphash.Seed
 	text  []byte // the names, one behind the other

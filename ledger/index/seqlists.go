@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// seqLists keeps ascending lists of seqs, many short ones and some long: as uvarint differences in chains of small blocks,
-// out of pages that hold no pointers. What is written is never changed, so a copy of a list and
-// of the pages may be read while others are added to.
+// seqLists keeps ascending lists of seqs, many short ones and some long: as uvarint differences in chains of small
+// blocks, out of pages that hold no pointers. What is written is never changed, so a copy of a list and of the pages
+// may be read while others are added to.
 type seqLists struct {
 	pages []*[pageBlocks]seqBlock
 	used  uint32 // blocks

@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// However many lists grow side by side, each gives what was added to it, and a copy what it was.
+// However many lists grow side by side, each lists what was added to it, and a copy what it was.
 func TestSeqListsKeepWhatIsAdded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var lists seqLists

@@ -70,8 +70,8 @@ func (s *Shard) Clear() {
 	s.used = 0
 }
 
-// Find calls confirm with each seq that the hash may stand for until it reports true, and returns that seq; 0 when it never
-// does.
+// Find calls confirm with each seq that the hash may stand for until it reports true, and returns that seq; 0 when it
+// never does.
 func (s *Shard) Find(hash uint64, confirm func(Seq) (bool, error)) (Seq, error) {
 	if s.used == 0 {
 		return 0, nil

@@ -7,8 +7,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// TestHashIsSipHash compares with what CPython 3.11 gives under PYTHONHASHSEED=0, where the key is all zeros, and with an
-// implementation that gives the vectors of the SipHash paper where its rounds are 2 and 4.
+// TestHashIsSipHash compares with that of CPython 3.11 under PYTHONHASHSEED=0, where the key is all zeros, and with an
+// implementation that has the vectors of the SipHash paper where its rounds are 2 and 4.
 func TestHashIsSipHash(t *testing.T) {
 	var counting [16]byte
 	for i := range counting {

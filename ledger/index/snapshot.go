@@ -21,8 +21,8 @@ type Snapshot struct {
 	table     *table
 }
 
-// Snapshot takes one, while nothing is added to the index. What is known of accounts and contracts is only ever appended
-// to, and later ids are told by their seqs, so little is copied.
+// Snapshot takes one, while nothing is added to the index. What is known of accounts and contracts is only ever
+// appended to, and later ids are told by their seqs, so little is copied.
 func (x *Index) Snapshot(of Identity) *Snapshot {
 	return &Snapshot{
 		header{of, x.key, uint64(len(x.accounts.of)), uint64(len(x.contracts.all))},
@@ -30,8 +30,8 @@ func (x *Index) Snapshot(of Identity) *Snapshot {
 	}
 }
 
-// Save writes the snapshot to a file, unless ctx ends first: then the file stays as it was. It holds lock, which keeps the
-// index from being added to, for the copy of one shard at a time.
+// Save writes the snapshot to a file, unless ctx ends first: then the file stays as it was. It holds lock, which
+// keeps the index from being added to, for the copy of one shard at a time.
 func (s *Snapshot) Save(ctx context.Context, path string, lock sync.Locker) error {
 	fresh := path + ".new"
 	f, err := os.OpenFile(fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)

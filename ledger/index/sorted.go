@@ -12,8 +12,8 @@ type sorted struct {
 	numbers []uint32   // of the first things, in order; never changed in place
 }
 
-// window returns numbers in the order of compare, from the first one that is above what the reader has, at most limit of
-// them, or all when limit is not above 0. There are count things.
+// window returns numbers in the order of compare, from the first one that is above what the reader has, at most limit
+// of them, or all when limit is not above 0. There are count things.
 func (s *sorted) window(count, limit int, compare func(a, b uint32) int, above func(uint32) bool) []uint32 {
 	all := s.all(count, compare)
 	from := sort.Search(len(all), func(i int) bool { return above(all[i]) })

@@ -18,7 +18,7 @@ type Checkpoint struct {
 // Text is what is signed.
 func (c Checkpoint) Text() string { return fmt.Sprintf("%s\n%d\n%s\n", c.Origin, c.Size, c.Root) }
 
-// Sign gives the checkpoint as a signed note. The same checkpoint and key always give the same bytes.
+// Sign returns the checkpoint as a signed note. The same checkpoint and key always make the same bytes.
 func (c Checkpoint) Sign(key *SigningKey) ([]byte, error) {
 	if c.Origin != key.public.Origin() {
 		return nil, fmt.Errorf("the key is of %s, the checkpoint of %s: %w", key.public.Origin(), c.Origin, ErrKey)

@@ -65,7 +65,7 @@ func TestAKeyVouchesForItsOwnLogOnly(t *testing.T) {
 	}
 }
 
-// TestWitnessesMaySignToo appends a line of a key nobody knows.
+// TestWitnessesMaySignToo appends a line of an unknown key.
 func TestWitnessesMaySignToo(t *testing.T) {
 	b, ours := booksOf(t, 5), keyOf(t, "zhangben/1", 1)
 	other := string(b.signed(t, keyOf(t, "witness.example", 9), 5))

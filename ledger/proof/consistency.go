@@ -23,7 +23,7 @@ func (c Consistency) Text() []byte {
 	return append(append(dst, '\n'), c.Newer...)
 }
 
-// ParseConsistency reads what Text gives. It checks nothing but the form.
+// ParseConsistency reads what Text returns. It checks nothing but the form.
 func ParseConsistency(text []byte) (c Consistency, err error) {
 	if len(text) > maxText {
 		return c, fmt.Errorf("a consistency proof of %d bytes: %w", len(text), ErrForm)
@@ -49,7 +49,7 @@ func ParseConsistency(text []byte) (c Consistency, err error) {
 	return c, nil
 }
 
-// Verify checks the proof under the key of the log, and gives the two checkpoints.
+// Verify checks the proof under the key of the log, and returns the two checkpoints.
 func (c Consistency) Verify(key Key) (older, newer Checkpoint, err error) {
 	if older, err = OpenCheckpoint(c.Older, key); err != nil {
 		return older, newer, fmt.Errorf("the older one: %w", err)
@@ -81,7 +81,7 @@ func CheckGrowth(older, newer Checkpoint, path []tlog.Hash) error {
 	return nil
 }
 
-// IsConsistency tells by its first line whether a text wants to be a consistency proof.
+// IsConsistency reports whether the first line of a text is that of a consistency proof.
 func IsConsistency(text []byte) bool {
 	_, err := cutHeader(text, consistencyHeader)
 	return err == nil

@@ -1,5 +1,5 @@
-// Package proof lets an outsider check the log without having it: that a record is in it, and that it only ever grew.
-// All an outsider needs beside a proof is the public key, got once by a way that is trusted.
+// Package proof verifies the log for an outsider who does not have it: that a record is in it, and that it only ever
+// grew. All an outsider needs beside a proof is the public key, got once by a way that is trusted.
 //
 // The package is pure, and knows nothing of how the log is stored. Everything below can be recomputed with SHA-256,
 // Ed25519 and base64 alone.
@@ -24,10 +24,11 @@
 //
 //	bytes    what
 //	uvarint  seq
-//	uvarint  epoch of the stream: 0, and one more each time the stream was made anew
+//	uvarint  epoch of the stream: 0, and one more each time the stream was recreated
 //	uvarint  sequence of the message in the stream
 //	8        recorded time: nanoseconds since 1970-01-01T00:00:00Z, big-endian, two's complement
-//	         origin: who put the event into the stream, laid out in package events, origin.go; nothing where it came over NATS
+//	         origin: who put the event into the stream, laid out in package events, origin.go; nothing where it came
+//	         over NATS
 //	rest     content: the canonical bytes of the event, laid out in package events, content.go
 //
 // A uvarint is unsigned LEB128 in as few bytes as possible. An origin begins with 0x00. Content begins with 0x01, the
@@ -88,8 +89,8 @@
 //
 // To check it: check both signatures; then by RFC 9162, section 2.1.4.2, that the tree of the newer size begins with
 // the leaves of the tree of the older one. Where the sizes are equal, or the older one is 0, there are no hashes: the
-// roots must be equal, or the older root that of no leaves. Then the newer log has all records of the older, unchanged
-// and in their order.
+// roots must be equal, or the older root that of no leaves. Then the newer log has all records of the older,
+// unchanged and in their order.
 //
 // # What is not proved
 //

@@ -4,7 +4,7 @@ import "errors"
 
 // Why something does not verify.
 var (
-	// ErrForm says that a text is not of the form that doc.go gives.
+	// ErrForm says that a text is not of the form described in doc.go.
 	ErrForm = errors.New("malformed")
 	// ErrSignature says that a checkpoint was not signed by the key for its log.
 	ErrSignature = errors.New("not signed by this key")

@@ -19,7 +19,7 @@ type books struct {
 	leaves  []tlog.Hash
 }
 
-// booksOf makes a log of so many top-ups.
+// booksOf makes a log of top-ups.
 func booksOf(t testing.TB, size int) *books {
 	t.Helper()
 	b := &books{}
@@ -38,7 +38,7 @@ func topUp(n int) string {
 			`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"acct-1","amount":"%d.00","currency":"CNY","channel":"online"}}`, n, n)
 }
 
-// recordOf spells the nth record, recorded n seconds after 2025-03-01T09:00:00+08:00.
+// recordOf encodes the nth record, recorded n seconds after 2025-03-01T09:00:00+08:00.
 func recordOf(t testing.TB, n int, event string) []byte {
 	t.Helper()
 	e, err := events.DecodeJSON([]byte(event))
@@ -90,7 +90,7 @@ func pathOf(index int, leaves []tlog.Hash) []tlog.Hash {
 	}
 }
 
-// growthOf is RFC 6962's SUBPROOF; whole tells that the older root is known to the reader.
+// growthOf is RFC 6962's SUBPROOF; whole reports that the reader knows the older root.
 func growthOf(older int, leaves []tlog.Hash, whole bool) []tlog.Hash {
 	n := len(leaves)
 	if older == n {

@@ -27,7 +27,8 @@ const maxOrigin = 255
 func CheckOrigin(name string) error {
 	wrong := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == '+' }
 	if name == "" || len(name) > maxOrigin || !utf8.ValidString(name) || strings.ContainsFunc(name, wrong) {
-		return fmt.Errorf("%q cannot be an origin: 1 to %d bytes without spaces and plus signs: %w", name, maxOrigin, ErrKey)
+		return fmt.Errorf("%q cannot be an origin: 1 to %d bytes without spaces and plus signs: %w",
+			name, maxOrigin, ErrKey)
 	}
 	return nil
 }
@@ -42,7 +43,7 @@ type Key struct {
 func ParseKey(text string) (Key, error) {
 	text = strings.TrimSpace(text)
 	if strings.HasPrefix(text, privatePrefix) {
-		return Key{}, fmt.Errorf("a private key, which is to be shown to nobody: %w", ErrKey)
+		return Key{}, fmt.Errorf("a private key, which must stay secret: %w", ErrKey)
 	}
 	verifier, err := note.NewVerifier(text)
 	if err != nil {
@@ -82,7 +83,7 @@ func NewSigningKey(origin string, seed [ed25519.SeedSize]byte) (*SigningKey, err
 	return ParseSigningKey(privatePrefix + origin + "+" + id + "+" + secret)
 }
 
-// ParseSigningKey reads what Secret gives; white space around it is passed over.
+// ParseSigningKey reads what Secret returns; white space around it is passed over.
 func ParseSigningKey(text string) (*SigningKey, error) {
 	text = strings.TrimSpace(text)
 	signer, err := note.NewSigner(text)
@@ -95,7 +96,8 @@ func ParseSigningKey(text string) (*SigningKey, error) {
 	if err != nil || len(seed) != 1+ed25519.SeedSize {
 		return nil, fmt.Errorf("%w: no private key of a signed note", ErrKey)
 	}
-	public, err := note.NewEd25519VerifierKey(signer.Name(), ed25519.NewKeyFromSeed(seed[1:]).Public().(ed25519.PublicKey))
+	private := ed25519.NewKeyFromSeed(seed[1:])
+	public, err := note.NewEd25519VerifierKey(signer.Name(), private.Public().(ed25519.PublicKey))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKey, err)
 	}

@@ -33,7 +33,7 @@ func (r Receipt) Text() []byte {
 	return append(appendPath(dst, r.Path), r.Checkpoint...)
 }
 
-// ParseReceipt reads what Text gives. It checks nothing but the form.
+// ParseReceipt reads what Text returns. It checks nothing but the form.
 func ParseReceipt(text []byte) (r Receipt, err error) {
 	if len(text) > maxText {
 		return r, fmt.Errorf("a receipt of %d bytes: %w", len(text), ErrForm)
@@ -91,7 +91,7 @@ func (r Receipt) Included(c Checkpoint) error {
 	return nil
 }
 
-// IsReceipt tells by its first line whether a text wants to be a receipt.
+// IsReceipt reports whether the first line of a text is that of a receipt.
 func IsReceipt(text []byte) bool {
 	_, err := cutHeader(text, receiptHeader)
 	return err == nil
@@ -106,7 +106,7 @@ func cutHeader(text []byte, header string) ([]byte, error) {
 	return rest, nil
 }
 
-// cutField takes a line off text that begins with name, and gives what follows there.
+// cutField takes a line off text that begins with name, and returns what follows there.
 func cutField(text []byte, name string) (value, rest []byte, err error) {
 	line, rest, ok := cutLine(text)
 	value, named := bytes.CutPrefix(line, []byte(name))

@@ -65,7 +65,7 @@ func TestEveryByteOfAReceiptCounts(t *testing.T) {
 
 func TestReceiptsThatProveNothing(t *testing.T) {
 	key, b := keyOf(t, "zhangben/1", 1), booksOf(t, 9)
-	other := recordOf(t, 5, topUp(6)) // what somebody wishes had been record 5
+	other := recordOf(t, 5, topUp(6)) // what a forger would like record 5 to be
 	for name, change := range map[string]func(*proof.Receipt){
 		"another record":           func(r *proof.Receipt) { r.Record = other },
 		"another index":            func(r *proof.Receipt) { r.Index = 5 },
