@@ -18,6 +18,7 @@ var natsFloods = []attempt{
 	{"NATS flood: verdicts on messages far away, malformed requests", floodVerdicts},
 	{"NATS flood: messages for the quarantine", floodQuarantine},
 	{"NATS flood: one event again and again", floodDuplicates},
+	{"NATS flood: events without waiting", floodEvents},
 	{"NATS flood: thousands of header lines, long subjects", floodHeaders},
 	{"NATS flood: atomic batches that are never committed", floodBatches},
 	{"NATS flood: 20,000 subscriptions", floodSubscriptions},
@@ -111,6 +112,40 @@ func floodDuplicates(s *siege) (string, error) {
 		return err
 	})
 	return fmt.Sprintf("%d messages, one event", n), err
+}
+
+// longestPost is how long an event may take to be posted while others publish as fast as they can.
+const longestPost = 3 * time.Second
+
+// floodEvents publishes events without waiting for acknowledgements, and then posts one as others do. A separate NATS
+// server queues what it reads, which is not in our hands.
+func floodEvents(s *siege) (string, error) {
+	if s.external {
+		return "", nil
+	}
+	subjects := []string{"billing.events.acct-flood.contract.paid",
+		"billing.events." + strings.Repeat("a", 3_000) + ".contract.paid"}
+	n, err := s.flood(4, func(nc *nats.Conn, n int) error {
+		msg := own(s.flooder(), uuid.NewString())
+		msg.Subject = subjects[n%2]
+		if n%4 < 2 {
+			msg.Reply = nc.NewInbox()
+		}
+		return nc.PublishMsg(msg)
+	})
+	if err != nil {
+		return "", err
+	}
+	begun := time.Now()
+	err = s.honest.post(uuid.NewString())
+	took := time.Since(begun).Round(time.Millisecond)
+	if err == nil && took > longestPost {
+		err = fmt.Errorf("more than %v", longestPost)
+	}
+	if err != nil {
+		return "", fmt.Errorf("%d events, after which a post took %v: %w", n, took, err)
+	}
+	return fmt.Sprintf("%d events, after which a post took %v", n, took), nil
 }
 
 func floodHeaders(s *siege) (string, error) {

@@ -36,6 +36,7 @@ type Options struct {
 // Server is a running NATS server. Its own users have keys that are new at each start and known to this process only.
 type Server struct {
 	server   *server.Server
+	gate     *gate // where clients come in; nil where only this process connects
 	how      Options
 	messages *Messages
 	owner    nkeys.KeyPair // of the ledger, which may do everything
@@ -63,16 +64,40 @@ func Start(o Options, logger *slog.Logger) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := e.listen(opts); err != nil {
+		return nil, err
+	}
 	if e.server, err = server.NewServer(opts); err != nil {
+		e.Stop()
 		return nil, fmt.Errorf("embedded NATS: %w", err)
 	}
 	e.server.SetLoggerV2(serverLogger{logger, e.messages, e.Broken}, false, false, false)
 	e.server.Start()
 	if !e.server.ReadyForConnections(startupTime) {
 		e.Stop()
-		return nil, fmt.Errorf("embedded NATS is not listening on %s; is the address in use?", o.Listen)
+		return nil, fmt.Errorf("embedded NATS is not ready after %v", startupTime)
+	}
+	if e.gate != nil {
+		err = e.gate.open(e.server)
+	}
+	if err != nil {
+		e.Stop()
+		return nil, err
 	}
 	return e, nil
+}
+
+// listen opens the gate, and takes the port that it got into the options.
+func (e *Server) listen(opts *server.Options) (err error) {
+	if e.how.Private {
+		return nil
+	}
+	e.gate, err = newGate(net.JoinHostPort(opts.Host, strconv.Itoa(max(opts.Port, 0))))
+	if err != nil {
+		return fmt.Errorf("embedded NATS: %w", err)
+	}
+	opts.Port = e.gate.port()
+	return nil
 }
 
 // Check reads all files that the options name, and says what is wrong with them.
@@ -108,8 +133,13 @@ func (e *Server) Reload() error {
 
 // Stop ends the server and waits until its files are closed.
 func (e *Server) Stop() {
-	e.server.Shutdown()
-	e.server.WaitForShutdown()
+	if e.gate != nil {
+		e.gate.Close()
+	}
+	if e.server != nil {
+		e.server.Shutdown()
+		e.server.WaitForShutdown()
+	}
 	e.messages.Flush()
 }
 
@@ -145,7 +175,7 @@ func (e *Server) connectAs(key nkeys.KeyPair, user string, options []nats.Option
 		options = append(options, nats.InProcessServer(e.server))
 		url = "nats" + strings.TrimPrefix(url, "tls")
 	}
-	return nats.Connect(url, options...)
+	return nats.Connect(url, append(options, nats.SetCustomDialer(e.gate))...)
 }
 
 // options translates what zhangben offers into what NATS understands.
@@ -165,7 +195,10 @@ func (e *Server) options() (*server.Options, error) {
 		SyncAlways:             o.SyncAlways,
 		MaxPayload:             1 << 20,
 		DisableJetStreamBanner: true,
-		DontListen:             o.Private,
+		DontListen:             true, // the gate does
+	}
+	if e.gate != nil {
+		opts.Port = e.gate.port()
 	}
 	if opts.TLSConfig, err = tlsConfig(o); err != nil {
 		return nil, err
