@@ -116,12 +116,21 @@ func (j NATSJudge) request(ctx context.Context, body []byte, timeout time.Durati
 			patience = patienceWith[refused.code]
 		case ctx.Err() == nil && unanswered(err):
 			patience = electionTime + longest
-			err = fmt.Errorf("no ledger answers on %s; is zhangben serve running: %w", VerdictSubject, err)
+			err = explainSilence(err, timeout)
 		}
 		if err == nil || ctx.Err() != nil || time.Since(begun) >= patience {
 			return msg, err
 		}
 	}
+}
+
+// explainSilence says why there is no answer.
+func explainSilence(err error, timeout time.Duration) error {
+	if late(err) {
+		return fmt.Errorf("no answer on %s within %v: NATS or the ledger is busy; ask again later: %w",
+			VerdictSubject, timeout, err)
+	}
+	return fmt.Errorf("no ledger answers on %s; is zhangben serve running: %w", VerdictSubject, err)
 }
 
 // unanswered reports whether an error says that a request, or the answer to it, did not arrive.

@@ -21,8 +21,8 @@ func (p *Publisher) store(ctx context.Context, batch []envelope) error {
 		if ctx.Err() != nil || !leaderless(err) && !overloaded(err) {
 			return explain(err)
 		}
-		if time.Since(begun) >= electionTime || p.denied() {
-			return p.missing(ctx, err)
+		if took := time.Since(begun); took >= electionTime || p.denied() {
+			return p.missing(ctx, took, err)
 		}
 	}
 }
@@ -89,8 +89,8 @@ func (p *Publisher) denied() bool {
 	return errors.Is(p.js.Conn().LastError(), nats.ErrPermissionViolation)
 }
 
-// missing says why an event could not be stored for as long as an election may take.
-func (p *Publisher) missing(ctx context.Context, err error) error {
+// missing says why an event could not be stored in some time, in which an election would have ended.
+func (p *Publisher) missing(ctx context.Context, took time.Duration, err error) error {
 	nc := p.js.Conn()
 	if !nc.IsConnected() {
 		return fmt.Errorf("the connection to NATS is lost: %w", err)
@@ -100,6 +100,10 @@ func (p *Publisher) missing(ctx context.Context, err error) error {
 	}
 	if p.denied() {
 		return fmt.Errorf("this NATS user has not the permission: %w", nc.LastError())
+	}
+	if late(err) {
+		return fmt.Errorf("the stream did not acknowledge within %v: it is busy, or its servers have no quorum; "+
+			"publish again later: %w", took.Round(time.Second), err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*retryPause)
 	defer cancel()

@@ -24,8 +24,12 @@ func leaderless(err error) bool {
 	if api, ok := errors.AsType[*jetstream.APIError](err); ok {
 		return api.Code == 503 && api.ErrorCode != codeStreamFull
 	}
-	return isAny(err, context.DeadlineExceeded, nats.ErrTimeout, nats.ErrNoResponders, jetstream.ErrNoStreamResponse,
-		jetstream.ErrAsyncPublishTimeout)
+	return late(err) || isAny(err, nats.ErrNoResponders, jetstream.ErrNoStreamResponse)
+}
+
+// late reports whether an error says that no answer came in time.
+func late(err error) bool {
+	return isAny(err, context.DeadlineExceeded, nats.ErrTimeout, jetstream.ErrAsyncPublishTimeout)
 }
 
 // overloaded reports whether an error says that the server has more to do than it takes.
