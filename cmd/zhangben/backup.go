@@ -33,7 +33,7 @@ func newBackupCommand() *cobra.Command {
 			if err != nil {
 				return exit.Unverified(err)
 			}
-			return tellBackup(cmd.OutOrStdout(), "backed up", args[0], &report, from.asJSON)
+			return printBackup(cmd.OutOrStdout(), "backed up", args[0], &report, from.asJSON)
 		},
 	}
 	from.add(cmd)
@@ -65,8 +65,8 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 	return source.Download(ctx, file)
 }
 
-// tellBackup prints what a backup holds.
-func tellBackup(w io.Writer, what, where string, report *ledger.Report, asJSON bool) error {
+// printBackup prints what a backup holds.
+func printBackup(w io.Writer, what, where string, report *ledger.Report, asJSON bool) error {
 	held := ingest.HeldBy(report)
 	if asJSON {
 		return json.NewEncoder(w).Encode(held)
@@ -89,7 +89,7 @@ func newRestoreCommand() *cobra.Command {
 			if err != nil {
 				return exit.Unverified(err)
 			}
-			return tellBackup(cmd.OutOrStdout(), "restored", data, &report, asJSON)
+			return printBackup(cmd.OutOrStdout(), "restored", data, &report, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&data, "data", server.DefaultData, "`folder` to place the log in")

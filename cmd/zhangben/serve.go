@@ -45,7 +45,7 @@ func addServe(cmd *cobra.Command, o *server.Config) {
 	flags.BoolVar(&o.Stream.AcceptRecorded, "accept-recordedtime", false,
 		"believe publishers' recordedtime (migration, demonstrations); only when the stream is created")
 	flags.Int64Var(&o.Watch.DiskFloor, "disk-floor", -1,
-		"free `bytes` of the disk below which no events are taken in until there is space again; 0: none (default 1 GiB, "+
+		"free `bytes` of the disk below which ingest is stopped until there is space again; 0: none (default 1 GiB, "+
 			"or 5 % of the disk where that is less)")
 	flags.Int64Var(&o.Watch.ScrubRate, "scrub-rate", server.DefaultScrubRate,
 		"`bytes` a second of the log that are looked through for damage in the background; 0: none")

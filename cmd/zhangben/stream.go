@@ -50,15 +50,15 @@ func newStreamStatusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return tellStream(cmd.OutOrStdout(), &status, flags.from.asJSON)
+			return printStream(cmd.OutOrStdout(), &status, flags.from.asJSON)
 		},
 	}
 	flags.add(cmd)
 	return cmd
 }
 
-// tellStream prints the status. It fails with exit code 3 where the log cannot go on with the stream.
-func tellStream(w io.Writer, s *ingest.Status, asJSON bool) (err error) {
+// printStream prints the status. It fails with exit code 3 where the log cannot go on with the stream.
+func printStream(w io.Writer, s *ingest.Status, asJSON bool) (err error) {
 	if asJSON {
 		err = json.NewEncoder(w).Encode(s)
 	} else {
@@ -87,7 +87,7 @@ func newStreamAdoptCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return tellStream(cmd.OutOrStdout(), &status, flags.from.asJSON)
+			return printStream(cmd.OutOrStdout(), &status, flags.from.asJSON)
 		},
 	}
 	flags.add(cmd)

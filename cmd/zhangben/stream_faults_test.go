@@ -77,7 +77,7 @@ func (w *witness) end(server *process) {
 // halted waits until a server takes nothing in any more. It says which commands help, and serves what it has.
 func (w *witness) halted(server *process, http, why string) {
 	w.t.Helper()
-	server.await("halted", func() bool { return strings.Contains(get(w.t, http, "/readyz"), "no events are taken in: ") })
+	server.await("halted", func() bool { return strings.Contains(get(w.t, http, "/readyz"), "ingest is stopped: ") })
 	for _, said := range []string{why, "zhangben stream adopt", "zhangben stream status"} {
 		if ready := get(w.t, http, "/readyz"); !strings.Contains(ready, said) {
 			w.t.Errorf("readiness does not say %q: %s", said, ready)

@@ -40,7 +40,7 @@ func newVerifyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return tellVerification(cmd.OutOrStdout(), answer, from.asJSON)
+			return printVerification(cmd.OutOrStdout(), answer, from.asJSON)
 		},
 	}
 	from.add(cmd)
@@ -79,8 +79,8 @@ func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.V
 	return v, err
 }
 
-// tellVerification prints what was found. It fails with exit code 3 where the log did not verify.
-func tellVerification(w io.Writer, v api.Verification, asJSON bool) error {
+// printVerification prints what was found. It fails with exit code 3 where the log did not verify.
+func printVerification(w io.Writer, v api.Verification, asJSON bool) error {
 	if err := render.Verification(w, v, asJSON); err != nil {
 		return err
 	}

@@ -32,8 +32,8 @@ type Operations struct {
 	Purge  func(ctx context.Context, held ingest.Held) (ingest.Purged, error)
 }
 
-// ErrPaused says that no new events are taken in for now; the reason is wrapped beside it.
-var ErrPaused = errors.New("no new events are taken in")
+// ErrPaused says that ingest is stopped for now; the reason is wrapped beside it.
+var ErrPaused = errors.New("ingest is stopped")
 
 // ErrNoRoom says that the disk has no room for what was asked.
 var ErrNoRoom = errors.New("the disk has not enough room")

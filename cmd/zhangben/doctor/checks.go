@@ -154,7 +154,7 @@ func (d *doctor) disk(data string) {
 		return
 	}
 	floor := disk.Floor(d.DiskFloor, total)
-	what := fmt.Sprintf("%s free of %s; below %s no events are taken in", disk.Size(free), disk.Size(total),
+	what := fmt.Sprintf("%s free of %s; below %s ingest is stopped", disk.Size(free), disk.Size(total),
 		disk.Size(floor))
 	if free/2 < floor {
 		d.bad("disk", "make room on the disk of "+data+": move old backups away, zhangben stream purge --backup FILE, or "+

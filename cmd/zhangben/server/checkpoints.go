@@ -48,15 +48,15 @@ type signatures struct {
 	bad error // why nothing is signed
 }
 
-// run compares until the answer is for good: a log that was restored has to come first to where it was.
+// run compares until the answer is final: a restored log must first catch up with what was signed.
 func (s *signatures) run(ctx context.Context) {
-	for again := true; again && ctx.Err() == nil; again = s.look() {
+	for again := true; again && ctx.Err() == nil; again = s.compare() {
 		wait(ctx, checkPeriod)
 	}
 }
 
-// look compares once, and tells whether to look again.
-func (s *signatures) look() (again bool) {
+// compare compares once, and reports whether to compare again.
+func (s *signatures) compare() (again bool) {
 	err := s.signer.Check()
 	s.mu.Lock()
 	before := s.bad
@@ -74,8 +74,8 @@ func (s *signatures) look() (again bool) {
 	return again
 }
 
-// sound is nil, or says why no checkpoints are signed.
-func (s *signatures) sound() error {
+// ready is nil, or says why no checkpoints are signed.
+func (s *signatures) ready() error {
 	s.mu.Lock()
 	bad := s.bad
 	s.mu.Unlock()
@@ -87,7 +87,7 @@ func (s *signatures) sound() error {
 
 // refused is 1 while no checkpoints are signed, for the metrics.
 func (s *signatures) refused() float64 {
-	if s.sound() == nil {
+	if s.ready() == nil {
 		return 0
 	}
 	return 1

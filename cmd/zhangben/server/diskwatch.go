@@ -35,7 +35,7 @@ func newDiskWatch(dir string, asked int64, logger *slog.Logger) (*diskWatch, err
 		return nil, err
 	}
 	w := &diskWatch{dir: dir, floor: disk.Floor(asked, total), logger: logger}
-	w.note(free)
+	w.keepFree(free)
 	return w, nil
 }
 
@@ -49,37 +49,37 @@ func (w *diskWatch) run(ctx context.Context) {
 		case <-ticks.C:
 		}
 		if free, _, err := disk.Space(w.dir); err == nil {
-			w.note(free)
+			w.keepFree(free)
 		}
 	}
 }
 
-// note takes in how much is free.
-func (w *diskWatch) note(free int64) {
+// keepFree takes in how much is free.
+func (w *diskWatch) keepFree(free int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.free = free
 	switch {
 	case !w.low && free < w.floor:
 		w.low, w.opened = true, make(chan struct{})
-		w.logger.Error("no events are taken in: the disk is nearly full", "free_bytes", free, "floor_bytes", w.floor, "data",
+		w.logger.Error("ingest is stopped: the disk is nearly full", "free_bytes", free, "floor_bytes", w.floor, "data",
 			w.dir)
 	case w.low && free >= w.floor+w.floor/8:
 		w.low = false
 		close(w.opened)
-		w.logger.Info("events are taken in again: the disk has space", "free_bytes", free, "floor_bytes", w.floor)
+		w.logger.Info("ingest has resumed: the disk has space", "free_bytes", free, "floor_bytes", w.floor)
 	}
 }
 
-// open is nil, or says why nothing is taken in and what to do.
-func (w *diskWatch) open() error {
+// checkWritable is nil, or says why ingest is stopped and what to do.
+func (w *diskWatch) checkWritable() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if !w.low {
 		return nil
 	}
-	return fmt.Errorf("%w: the disk of %s has %s free, less than the floor of %s: make room there, and it goes on by "+
-		"itself (zhangben doctor says more)",
+	return fmt.Errorf("%w: the disk of %s has %s free, less than the floor of %s: make room there, and ingest "+
+		"resumes by itself (zhangben doctor says more)",
 		api.ErrPaused, w.dir, disk.Size(w.free), disk.Size(w.floor))
 }
 

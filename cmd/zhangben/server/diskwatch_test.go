@@ -16,18 +16,18 @@ func TestDiskWatchOpensByItself(t *testing.T) {
 		free int64
 		low  bool
 	}{{1000, false}, {800, false}, {799, true}, {850, true}, {899, true}, {900, false}, {850, false}} {
-		w.note(step.free)
-		if low := errors.Is(w.open(), api.ErrPaused); low != step.low {
-			t.Errorf("%d bytes free: %v", step.free, w.open())
+		w.keepFree(step.free)
+		if low := errors.Is(w.checkWritable(), api.ErrPaused); low != step.low {
+			t.Errorf("%d bytes free: %v", step.free, w.checkWritable())
 		}
 	}
-	w.note(0)
+	w.keepFree(0)
 	short, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if err := w.gate(short); err == nil {
 		t.Error("the gate is open")
 	}
-	time.AfterFunc(10*time.Millisecond, func() { w.note(1000) })
+	time.AfterFunc(10*time.Millisecond, func() { w.keepFree(1000) })
 	if err := w.gate(t.Context()); err != nil {
 		t.Error(err)
 	}

@@ -68,7 +68,7 @@ type web struct {
 }
 
 // start serves the API.
-func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, op *supervisor,
+func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher *ingest.Publisher, watch *supervisor,
 	logger *slog.Logger) (*web, error) {
 	w := &web{broken: make(chan error, 1), connections: connections{open: map[net.Conn]*connection{}}}
 	tokens, err := o.readTokens()
@@ -84,7 +84,7 @@ func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher
 	background, settle := context.WithCancel(context.Background())
 	requests, giveUp := context.WithCancel(context.Background())
 	w.settle, w.giveUp = settle, giveUp
-	handler := o.handler(background, log, signer, publisher, op, tokens, logger)
+	handler := o.handler(background, log, signer, publisher, watch, tokens, logger)
 	w.url = o.scheme() + "://" + listener.Addr().String()
 	w.server = &http.Server{
 		Handler:           w.closing(handler),
@@ -108,33 +108,33 @@ func (o *HTTPConfig) start(log *ledger.Log, signer *checkpoint.Signer, publisher
 
 // handler wires the API to the log and to NATS.
 func (o *HTTPConfig) handler(background context.Context, log *ledger.Log, signer *checkpoint.Signer,
-	publisher *ingest.Publisher, op *supervisor, tokens *api.Tokens, logger *slog.Logger) http.Handler {
+	publisher *ingest.Publisher, watch *supervisor, tokens *api.Tokens, logger *slog.Logger) http.Handler {
 	metrics := prometheus.NewRegistry()
-	op.measure(metrics)
+	watch.measure(metrics)
 	measureProgram(metrics)
 	return api.New(api.Config{
 		Log: log,
 		Publish: func(ctx context.Context, name string, events [][]byte) ([]ledger.Outcome, error) {
-			if err := op.open(); err != nil {
+			if err := watch.checkWritable(); err != nil {
 				return nil, err
 			}
 			return publisher.Post(ctx, name, events)
 		},
 		Dismiss: func(ctx context.Context, by string, id uint64, reason string) (ledger.Outcome, error) {
-			if err := op.open(); err != nil {
+			if err := watch.checkWritable(); err != nil {
 				return ledger.Outcome{}, err
 			}
 			return publisher.Dismiss(ctx, id, reason, by)
 		},
 		Retry: func(ctx context.Context, by string, refused ledger.Rejected) (ledger.Outcome, error) {
-			if err := op.open(); err != nil {
+			if err := watch.checkWritable(); err != nil {
 				return ledger.Outcome{}, err
 			}
 			return publisher.Retry(ctx, refused, by)
 		},
 		Checkpoints: signer,
-		Operations:  op.operations(),
-		Ready:       op.ready,
+		Operations:  watch.operations(),
+		Ready:       watch.ready,
 		Now:         api.Now,
 		Tokens:      tokens,
 		Metrics:     metrics,

@@ -85,8 +85,8 @@ func AdoptStream(ctx context.Context, log *ledger.Log, stream *ingest.Stream) er
 	return err
 }
 
-// open is nil, or says why nothing more is read from the stream: what is published now might never be in the log.
-func (in *intake) open() error {
+// checkWritable is nil, or says why nothing more is read from the stream: what is published now might never be in the log.
+func (in *intake) checkWritable() error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.halted == nil {
@@ -105,26 +105,26 @@ func (in *intake) end(err error, logger *slog.Logger) {
 	if err == nil {
 		return
 	}
-	logger.Error("no events are taken in any more; what is in the log is still served", "error", err)
+	logger.Error("ingest is stopped; reads are still served", "error", err)
 	in.mu.Lock()
 	in.halted = err
 	in.mu.Unlock()
 }
 
-// ready is nil, or says why no events are taken in.
+// ready is nil, or says why ingest is stopped or behind.
 func (in *intake) ready() error {
 	in.mu.Lock()
 	halted, behind, opened := in.halted, in.behind, in.opened
 	in.mu.Unlock()
 	switch at := in.log.Position().StreamSeq; {
 	case !opened && !in.nc.IsConnected():
-		return errors.New("no events are taken in: NATS has not answered yet; reads are served")
+		return errors.New("ingest is stopped: NATS has not answered yet; reads are served")
 	case !opened:
-		return errors.New("no events are taken in: the stream has not been found yet; reads are served")
+		return errors.New("ingest is stopped: the stream has not been found yet; reads are served")
 	case halted != nil:
-		return fmt.Errorf("no events are taken in: %w; zhangben stream status tells more", halted)
+		return fmt.Errorf("ingest is stopped: %w; zhangben stream status tells more", halted)
 	case !in.nc.IsConnected():
-		return errors.New("no events are taken in: the connection to NATS is lost")
+		return errors.New("ingest is stopped: the connection to NATS is lost")
 	case at < behind:
 		return fmt.Errorf("reading the stream: at %d of %d", at, behind)
 	}

@@ -13,7 +13,7 @@ func (o *supervisor) measure(registry *prometheus.Registry) {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
 	}
 	gauge("zhangben_disk_free_bytes", "Free space of the disk of the data folder.", o.disk.freeBytes)
-	gauge("zhangben_disk_floor_bytes", "Free space below which no events are taken in.",
+	gauge("zhangben_disk_floor_bytes", "Free space below which ingest is stopped.",
 		func() float64 { return float64(o.disk.floor) })
 	gauge("zhangben_stream_bytes", "Size of the stream.", func() float64 { return float64(o.lastStream().Bytes) })
 	gauge("zhangben_stream_max_bytes", "Size at which the stream refuses more.",

@@ -19,8 +19,8 @@ func newEventCounts() eventCounts {
 // noKind is the kind of a message that is no event.
 const noKind = "none"
 
-// take counts a batch. There are thousands in one, of few kinds.
-func (c eventCounts) take(batch []ledger.Arrival, verdicts []ledger.Outcome) {
+// count counts a batch. There are thousands in one, of few kinds.
+func (c eventCounts) count(batch []ledger.Arrival, verdicts []ledger.Outcome) {
 	type label struct {
 		kind    events.Kind
 		outcome ledger.Status

@@ -13,11 +13,11 @@ import (
 // fault.
 const quorumPatience = 5 * time.Second
 
-// saw keeps the stream's status, and since when nothing can be stored.
-func (o *supervisor) saw(status ingest.Status) {
+// keepStream keeps the stream's status, and since when nothing can be stored.
+func (o *supervisor) keepStream(status ingest.Status) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.sawBehind(status.Behind)
+	o.keepBehind(status.Behind)
 	if o.stream = status; status.Condition != ingest.NoQuorum {
 		o.failed = time.Time{}
 	} else if o.failed.IsZero() {
@@ -32,7 +32,7 @@ func (o *supervisor) quorum() error {
 	if o.failed.IsZero() || time.Since(o.failed) < quorumPatience {
 		return nil
 	}
-	return fmt.Errorf("no events are taken in: %s; %s", o.stream.What, o.stream.Remedy)
+	return fmt.Errorf("ingest is stopped: %s; %s", o.stream.What, o.stream.Remedy)
 }
 
 // measureQuorum registers the measurements of the servers that keep the stream.

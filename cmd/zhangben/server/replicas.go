@@ -37,8 +37,8 @@ func (o *supervisor) gate(ctx context.Context) error {
 	return o.disk.gate(ctx)
 }
 
-// alike is nil, or says that another instance's log differs, so that no event may be published here.
-func (o *supervisor) alike() error {
+// checkEqual is nil, or says that another instance's log differs, so that no event may be published here.
+func (o *supervisor) checkEqual() error {
 	if err := o.peers.Err(); err != nil {
 		return fmt.Errorf("%w: %w", api.ErrPaused, err)
 	}
@@ -53,8 +53,8 @@ func (o *supervisor) purge(ctx context.Context, held ingest.Held) (ingest.Purged
 	return ingest.Purge(ctx, o.js, o.log, held)
 }
 
-// tellReplicas adds to the stream's status what is known of other instances, and of this one's NATS users.
-func (o *supervisor) tellReplicas(s *ingest.Status) {
+// addReplicas adds to the stream's status what is known of other instances, and of this one's NATS users.
+func (o *supervisor) addReplicas(s *ingest.Status) {
 	s.Replicas, s.ServicesAsLedger = o.peers.List(), !o.links.apart
 	if what := o.peers.Difference(); what != "" {
 		s.Condition, s.What, s.Remedy = ingest.Differs, what, replica.Remedy

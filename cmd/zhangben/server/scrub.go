@@ -37,7 +37,7 @@ func (s *scrub) run(ctx context.Context) {
 	}
 	for ctx.Err() == nil {
 		if err := s.walk(ctx); ctx.Err() == nil {
-			s.note(err)
+			s.keepEnd(err)
 		}
 		wait(ctx, scrubPause)
 	}
@@ -59,8 +59,8 @@ func (s *scrub) walk(ctx context.Context) error {
 	}
 }
 
-// note remembers how a walk ended.
-func (s *scrub) note(err error) {
+// keepEnd remembers how a walk ended.
+func (s *scrub) keepEnd(err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ended = time.Now()
@@ -80,8 +80,8 @@ func (s *scrub) note(err error) {
 	}
 }
 
-// sound is nil, or says what was found.
-func (s *scrub) sound() error {
+// ready is nil, or says what was found.
+func (s *scrub) ready() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.found == nil {

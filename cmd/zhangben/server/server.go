@@ -68,7 +68,7 @@ func Run(ctx context.Context, o Config, logger *slog.Logger) (err error) {
 	}
 	defer func() { err = errors.Join(err, log.Close()) }()
 
-	operator, err := o.supervisor(log, logger)
+	watch, err := o.newSupervisor(log, logger)
 	if err != nil {
 		return err
 	}
@@ -77,14 +77,14 @@ func Run(ctx context.Context, o Config, logger *slog.Logger) (err error) {
 		return err
 	}
 	defer links.close()
-	operator.links = links
-	return o.serveStream(ctx, links, operator, terms, hangups)
+	watch.links = links
+	return o.serveStream(ctx, links, watch, terms, hangups)
 }
 
 // serveStream takes the stream into the log and answers from it until ctx ends, or something is broken.
-func (o *Config) serveStream(ctx context.Context, links *natsLinks, operator *supervisor, terms *firstTerms,
+func (o *Config) serveStream(ctx context.Context, links *natsLinks, watch *supervisor, terms *firstTerms,
 	hangups <-chan os.Signal) error {
-	log, logger := operator.log, operator.logger
+	log, logger := watch.log, watch.logger
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	js, err := jetstream.New(links.ledger)
@@ -92,10 +92,10 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, operator *su
 		return err
 	}
 	reading := new(ingest.Reading)
-	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: operator.gate, Took: operator.events.take, Reading: reading})
+	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: watch.gate, Took: watch.events.count, Reading: reading})
 	defer intake.stop()
-	operator.js, operator.intake = js, intake
-	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, operator.open)
+	watch.js, watch.intake = js, intake
+	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, watch.checkWritable)
 	if err != nil {
 		return err
 	}
@@ -104,7 +104,7 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, operator *su
 	defer func() { cancel(); <-begun }()
 	go func() {
 		defer close(begun)
-		begun <- o.begin(ctx, operator, publisher, terms)
+		begun <- o.begin(ctx, watch, publisher, terms)
 	}()
 	select {
 	case err := <-begun:
@@ -114,13 +114,13 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, operator *su
 	case <-time.After(openPatience):
 		logger.Warn("the stream has not been found yet; reads are served", "reason", intake.ready())
 	}
-	defer operator.watch()()
-	web, err := o.HTTP.start(log, operator.signed.signer, publisher, operator, logger)
+	defer watch.watch()()
+	web, err := o.HTTP.start(log, watch.signed.signer, publisher, watch, logger)
 	if err != nil {
 		return err
 	}
 	defer web.stop()
-	stopPeers, err := operator.peers.Start(links.ledger, links.services, instanceName(web.url))
+	stopPeers, err := watch.peers.Start(links.ledger, links.services, instanceName(web.url))
 	if err != nil {
 		return err
 	}
@@ -142,8 +142,8 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, operator *su
 	}
 }
 
-// supervisor makes what watches over the log. A log that differs from another instance's is not signed.
-func (o *Config) supervisor(log *ledger.Log, logger *slog.Logger) (*supervisor, error) {
+// newSupervisor makes what watches over the log. A log that differs from another instance's is not signed.
+func (o *Config) newSupervisor(log *ledger.Log, logger *slog.Logger) (*supervisor, error) {
 	signer, err := o.Checkpoints.signer(log, o.Data, logger)
 	if err != nil {
 		return nil, err
@@ -207,13 +207,13 @@ const openPatience = 3 * time.Second
 const openPause = 200 * time.Millisecond
 
 // begin finds the stream, has it read, and settles the terms to begin with.
-func (o *Config) begin(ctx context.Context, operator *supervisor, publisher *ingest.Publisher, terms *firstTerms) error {
-	stream, err := o.openStream(ctx, operator.js, operator.logger)
+func (o *Config) begin(ctx context.Context, watch *supervisor, publisher *ingest.Publisher, terms *firstTerms) error {
+	stream, err := o.openStream(ctx, watch.js, watch.logger)
 	if err != nil || ctx.Err() != nil {
 		return err
 	}
-	operator.intake.start(stream)
-	return terms.settle(ctx, publisher, operator.log, operator.intake, operator.logger)
+	watch.intake.start(stream)
+	return terms.settle(ctx, publisher, watch.log, watch.intake, watch.logger)
 }
 
 // openStream finds or creates the stream. It tries until ctx ends, while NATS is not there, or a cluster that has just

@@ -63,7 +63,7 @@ func (o *supervisor) watch() (stop func()) {
 	watching.Go(func() { o.disk.run(ctx) })
 	watching.Go(func() { o.scrub.run(ctx) })
 	watching.Go(func() { o.watchStream(ctx) })
-	if o.signed.look() {
+	if o.signed.compare() {
 		watching.Go(func() { o.signed.run(ctx) })
 	}
 	if o.signed.cosigning != nil {
@@ -91,7 +91,7 @@ func (o *supervisor) watchStream(ctx context.Context) {
 		if err != nil {
 			continue // readiness tells of a lost connection
 		}
-		o.saw(status)
+		o.keepStream(status)
 		if status.Full() && !warned {
 			o.logger.Warn("the stream is filling up: give it more with --stream-max-bytes, or zhangben stream purge",
 				"used_percent", status.UsedPercent, "max_bytes", status.MaxBytes)
@@ -100,8 +100,8 @@ func (o *supervisor) watchStream(ctx context.Context) {
 	}
 }
 
-// sawBehind keeps since when the stream is ahead of the log. The caller holds mu.
-func (o *supervisor) sawBehind(messages uint64) {
+// keepBehind keeps since when the stream is ahead of the log. The caller holds mu.
+func (o *supervisor) keepBehind(messages uint64) {
 	switch {
 	case messages == 0:
 		o.behind = time.Time{}
@@ -131,18 +131,18 @@ func (o *supervisor) ready() error {
 	if err := o.peers.Err(); err != nil {
 		return err
 	}
-	return errors.Join(o.intake.ready(), o.quorum(), o.disk.open(), o.scrub.sound(), o.signed.sound())
+	return errors.Join(o.intake.ready(), o.quorum(), o.disk.checkWritable(), o.scrub.ready(), o.signed.ready())
 }
 
-// open is nil, or says why no event may be published now.
-func (o *supervisor) open() error {
-	if err := o.alike(); err != nil {
+// checkWritable is nil, or says why no event may be published now.
+func (o *supervisor) checkWritable() error {
+	if err := o.checkEqual(); err != nil {
 		return err
 	}
-	if err := o.disk.open(); err != nil {
+	if err := o.disk.checkWritable(); err != nil {
 		return err
 	}
-	return o.intake.open()
+	return o.intake.checkWritable()
 }
 
 // operations are what the API may have done.
@@ -150,7 +150,7 @@ func (o *supervisor) operations() api.Operations {
 	operations := api.Operations{
 		Backup:   o.backup,
 		BackedUp: func(report *ledger.Report) { NoteBackup(o.data, report, o.logger) },
-		Stream:   o.look,
+		Stream:   o.inspect,
 		Adopt:    o.adopt,
 		Purge:    o.purge,
 	}
@@ -160,11 +160,11 @@ func (o *supervisor) operations() api.Operations {
 	return operations
 }
 
-func (o *supervisor) look(ctx context.Context) (ingest.Status, error) {
+func (o *supervisor) inspect(ctx context.Context) (ingest.Status, error) {
 	status, err := ingest.Inspect(ctx, o.js, o.log)
-	o.tellReplicas(&status)
+	o.addReplicas(&status)
 	if err == nil {
-		o.saw(status)
+		o.keepStream(status)
 	}
 	return status, err
 }
@@ -173,7 +173,7 @@ func (o *supervisor) adopt(ctx context.Context) (ingest.Status, error) {
 	if err := o.intake.adopt(ctx); err != nil {
 		return ingest.Status{}, err
 	}
-	return o.look(ctx)
+	return o.inspect(ctx)
 }
 
 // backupFolder begins the names of folders in which copies wait to be sent.

@@ -134,7 +134,7 @@ func (t *firstTerms) settle(ctx context.Context, publisher *ingest.Publisher, lo
 		return err
 	}
 	if !in.caughtUp(ctx) {
-		logger.Warn("--terms is passed over: no events are taken in")
+		logger.Warn("--terms is skipped: ingest is stopped")
 		return nil
 	}
 	if known, err := t.known(log, logger); known || err != nil {

@@ -22,7 +22,7 @@ func TestTermsArePassedOverWhereNothingIsTakenIn(t *testing.T) {
 	var said bytes.Buffer
 	in := &intake{log: log, behind: 1, halted: ledger.ErrStreamChanged}
 	if err := terms.settle(t.Context(), nil, log, in, slog.New(slog.NewTextHandler(&said, nil))); err != nil ||
-		!strings.Contains(said.String(), "passed over") {
+		!strings.Contains(said.String(), "skipped") {
 		t.Errorf("%v, %s", err, said.String())
 	}
 }
