@@ -47,7 +47,7 @@ func build(folder, pkg string) func() (string, error) {
 	return builds.ready[key]
 }
 
-// run builds a program under the name that go build gives it, in a folder of its own.
+// run builds a program under the name that go build chooses, in a folder of its own.
 func run(folder, pkg, number string) (string, error) {
 	to, err := newFolder(number)
 	if err != nil {

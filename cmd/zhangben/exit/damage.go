@@ -11,7 +11,7 @@ func IsDamage(err error) bool {
 	return errors.Is(err, ledger.ErrDamaged) || errors.Is(err, ledger.ErrFormat)
 }
 
-// Unverified gives an error about a log that did not verify the exit code of rejections.
+// Unverified returns err, with the exit code of rejections where it is about a log that did not verify.
 func Unverified(err error) error {
 	if IsDamage(err) {
 		return With(Rejected, err)

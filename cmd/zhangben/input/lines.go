@@ -45,7 +45,7 @@ func (r *Lines) Next() (b Batch, err error) {
 	return b, err
 }
 
-// atHand tells whether a whole line can be had without waiting.
+// atHand reports whether a whole line can be had without waiting.
 func (r *Lines) atHand() bool {
 	ahead, _ := r.source.Peek(r.source.Buffered())
 	return bytes.IndexByte(ahead, '\n') >= 0

@@ -127,7 +127,8 @@ func (o *Original) compare(proven proof.Proven) error {
 		return fmt.Errorf("the event in %s: %w", o.file, err)
 	}
 	if !bytes.Equal(event.AppendContent(nil), proven.Content) {
-		return fmt.Errorf("the event in %s has other content than record %d, which is event %v", o.file, proven.Seq, proven.Event.ID)
+		return fmt.Errorf("the event in %s has other content than record %d, which is event %v",
+			o.file, proven.Seq, proven.Event.ID)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func ReadTrusted(key, policyFile string) (by Trusted, err error) {
 	return by, nil
 }
 
-// checkWitnesses asks that enough witnesses have cosigned a checkpoint, and counts the signatures that nobody has
+// checkWitnesses asks that enough witnesses have cosigned a checkpoint, and counts the signatures that were not
 // checked.
 func (v *proved) checkWitnesses(checkpoint []byte, by Trusted) error {
 	v.Unchecked = proof.OtherSignatures(checkpoint, by.key)

@@ -85,7 +85,8 @@ func AdoptStream(ctx context.Context, log *ledger.Log, stream *ingest.Stream) er
 	return err
 }
 
-// checkWritable is nil, or says why nothing more is read from the stream: what is published now might never be in the log.
+// checkWritable is nil, or says why nothing more is read from the stream: what is published now might never be in the
+// log.
 func (in *intake) checkWritable() error {
 	in.mu.Lock()
 	defer in.mu.Unlock()

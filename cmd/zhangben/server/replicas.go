@@ -18,7 +18,8 @@ import (
 // notInNames is what may not stand in the name of an instance.
 var notInNames = regexp.MustCompile(`[^0-9A-Za-z._-]+`)
 
-// instanceName is what this instance is called among all that read the stream: its host, and the port of its HTTP server.
+// instanceName is what this instance is called among all that read the stream: its host, and the port of its HTTP
+// server.
 func instanceName(served string) string {
 	host, _ := os.Hostname()
 	host = strings.TrimLeft(notInNames.ReplaceAllString(host, "-"), "._-")

@@ -1,5 +1,5 @@
-// Package server runs a ledger: it takes the stream of a NATS server into the log, and answers over HTTP and NATS from it,
-// while it watches over disk, log, stream and other instances.
+// Package server runs a ledger: it takes the stream of a NATS server into the log, and answers over HTTP and NATS from
+// it, while it watches over disk, log, stream and other instances.
 package server
 
 import (
@@ -259,8 +259,8 @@ func failed(ended <-chan error) <-chan error {
 // codeNoPeers is JetStream's error where it finds no servers for the copies of a stream.
 const codeNoPeers jetstream.ErrorCode = 10005
 
-// undecided reports whether an error may only mean that no server leads the cluster or the stream for the moment, that some
-// have not started yet, or have not heard yet that the stream was made.
+// undecided reports whether an error may only mean that no server leads the cluster or the stream for the moment, that
+// some have not started yet, or have not heard yet that the stream was made.
 func undecided(err error) bool {
 	var api *jetstream.APIError
 	if errors.As(err, &api) {

@@ -79,7 +79,8 @@ func (c *cosigning) run(ctx context.Context) {
 	}
 }
 
-// report says what became of an attempt; of several in a row that fail only the first, unless nothing is signed any more.
+// report says what became of an attempt; of several in a row that fail only the first, unless nothing is signed any
+// more.
 func (c *cosigning) report(ctx context.Context, note []byte, err error, failedBefore bool) {
 	switch {
 	case ctx.Err() != nil:

@@ -24,14 +24,15 @@ import (
 	"zhangben/ledger/ingest"
 )
 
-// Tool works through a running server, or with the log of a data folder that no server has, whose stream is in the folder
-// or on a NATS server outside.
+// Tool works through a running server, or with the log of a data folder that no server has, whose stream is in the
+// folder or on a NATS server outside.
 type Tool struct {
 	Source client.Options
 	NATS   client.NATS // its URL is "" where the stream is in the folder
 }
 
-// stopped reports whether a folder is meant that no server has. Where none is named it is the usual one, if it is there.
+// stopped reports whether a folder is meant that no server has. Where none is named it is the usual one, if it is
+// there.
 func (t *Tool) stopped() bool {
 	if t.Source.Data != "" || t.Source.Server != "" {
 		return t.Source.Data != ""
@@ -79,7 +80,8 @@ func (t *Tool) connect(data string) (*nats.Conn, func(), error) {
 		}
 		return nc, nc.Close, nil
 	}
-	inside, err := natsserver.Start(natsserver.Options{Dir: data, Listen: server.DefaultNATS, SyncAlways: true, Private: true}, slog.New(slog.DiscardHandler))
+	options := natsserver.Options{Dir: data, Listen: server.DefaultNATS, SyncAlways: true, Private: true}
+	inside, err := natsserver.Start(options, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -144,7 +146,8 @@ func (t *Tool) Purge(ctx context.Context, backup string, stderr io.Writer) (purg
 	case err != nil:
 		return purged, exit.Unverified(err)
 	case !report.OK():
-		return purged, exit.With(exit.Rejected, fmt.Errorf("the backup did not verify: %d problems; nothing was purged", len(report.Problems)))
+		err = fmt.Errorf("the backup did not verify: %d problems; nothing was purged", len(report.Problems))
+		return purged, exit.With(exit.Rejected, err)
 	}
 	held := ingest.HeldBy(&report)
 	if !t.stopped() {

@@ -159,8 +159,8 @@ func (e *Server) ConnectService(options ...nats.Option) (*nats.Conn, error) {
 	return e.connectAs(e.service, permit.ServiceUser, options)
 }
 
-// connectAs connects over loopback TCP, which reads faster than the in-process pipe, unless the listener wants TLS for a
-// name that need not be ours.
+// connectAs connects over loopback TCP, which reads faster than the in-process pipe, unless the listener wants TLS for
+// a name that need not be ours.
 func (e *Server) connectAs(key nkeys.KeyPair, user string, options []nats.Option) (*nats.Conn, error) {
 	name, err := key.PublicKey()
 	if err != nil {
