@@ -12,7 +12,7 @@ import (
 
 // backupStep is about how many bytes are copied out of one read transaction. A transaction for the whole copy would
 // keep bbolt from reusing pages, and block appending whenever the file must be remapped.
-const backupStep = 16 << 20
+const backupStep = 2 << 20
 
 // appendOnly are the buckets in which keys are only ever added, in ascending order: what was copied of them stays
 // true, but for the last chunk of the records, which fills.
