@@ -16,7 +16,8 @@ func newConsistencyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "consistency OLD [NEW]",
 		Short: "Write a proof that the log only grew",
-		Long: "Writes a proof that the log of NEW records (default all) begins with the OLD records it had, with the checkpoints of\n" +
+		Long: "Writes a proof that the log of NEW records (default all) begins with the OLD records it had, with the " +
+			"checkpoints of\n" +
 			"both. With the public key anybody can check it offline: see verify-proof.",
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -44,7 +45,8 @@ func proveGrowth(cmd *cobra.Command, from *proofFlags, query url.Values) error {
 		return fmt.Errorf("the answer cannot be read: %w", err)
 	}
 	if from.out != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "from %d to %d records of %s: %s\n", view.Older.Size, view.Newer.Size, view.Newer.Origin, from.out)
+		fmt.Fprintf(cmd.ErrOrStderr(), "from %d to %d records of %s: %s\n", view.Older.Size, view.Newer.Size,
+			view.Newer.Origin, from.out)
 	}
 	return from.print(cmd.OutOrStdout(), text, view)
 }

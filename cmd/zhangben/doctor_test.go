@@ -21,10 +21,12 @@ func TestFillingStreamIsToldOf(t *testing.T) {
 	if code != exit.Done || status.UsedPercent < ingest.FullPercent || status.UsedPercent > 100 {
 		t.Fatalf("%d %+v", code, status)
 	}
-	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "stream purge") {
+	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected ||
+		!strings.Contains(out, "stream purge") {
 		t.Errorf("doctor: %d %s", code, out)
 	}
-	if _, metrics := s.get(t, "/metrics"); !strings.Contains(metrics, fmt.Sprintf("zhangben_stream_used_ratio %v\n", float64(status.Bytes)/float64(40<<10))) {
+	if _, metrics := s.get(t, "/metrics"); !strings.Contains(metrics,
+		fmt.Sprintf("zhangben_stream_used_ratio %v\n", float64(status.Bytes)/float64(40<<10))) {
 		t.Errorf("the metrics do not tell: %s", metrics[strings.Index(metrics, "zhangben_stream_"):][:400])
 	}
 }
@@ -32,7 +34,8 @@ func TestFillingStreamIsToldOf(t *testing.T) {
 // Beside a log that is not the one whose checkpoints were signed, the doctor says so.
 func TestDoctorComparesWithWhatWasSigned(t *testing.T) {
 	dir, _, _ := signedAndRestored(t)
-	if out, _, code := runCommand("", "doctor", "--data", dir); code != exit.Rejected || !strings.Contains(out, "was signed with 100") {
+	if out, _, code := runCommand("", "doctor", "--data", dir); code != exit.Rejected ||
+		!strings.Contains(out, "was signed with 100") {
 		t.Errorf("%d %s", code, out)
 	}
 	other := t.TempDir()
@@ -42,13 +45,15 @@ func TestDoctorComparesWithWhatWasSigned(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(other, "checkpoints"), os.DirFS(filepath.Join(dir, "checkpoints"))); err != nil {
 		t.Fatal(err)
 	}
-	if out, _, code := runCommand("", "doctor", "--data", other); code != exit.Rejected || !strings.Contains(out, "contradicts") {
+	if out, _, code := runCommand("", "doctor", "--data", other); code != exit.Rejected ||
+		!strings.Contains(out, "contradicts") {
 		t.Errorf("%d %s", code, out)
 	}
 	if err := os.RemoveAll(filepath.Join(other, "checkpoints")); err != nil {
 		t.Fatal(err)
 	}
-	if out, _, _ := runCommand("", "doctor", "--data", other); !strings.Contains(out, "the log agrees with what was signed") {
+	if out, _, _ := runCommand("", "doctor", "--data", other); !strings.Contains(out,
+		"the log agrees with what was signed") {
 		t.Errorf("%s", out)
 	}
 }

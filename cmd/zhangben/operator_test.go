@@ -22,27 +22,32 @@ func discard() *slog.Logger { return slog.New(slog.DiscardHandler) }
 func TestNearlyFullDiskTakesNoEventsAndSaysWhatToDo(t *testing.T) {
 	dir := t.TempDir()
 	s := startServing(t, dir, func(o *server.Config) { o.Watch.DiskFloor = 1 << 62 })
-	response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json", strings.NewReader(topUp("acct-1", "1.00")))
+	response, err := http.Post(s.HTTP+"/v1/events", "application/cloudevents+json",
+		strings.NewReader(topUp("acct-1", "1.00")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer response.Body.Close()
 	var problem api.Problem
-	if err := json.NewDecoder(response.Body).Decode(&problem); err != nil || response.StatusCode != http.StatusServiceUnavailable ||
+	if err := json.NewDecoder(response.Body).Decode(&problem); err != nil ||
+		response.StatusCode != http.StatusServiceUnavailable ||
 		problem.Code != "paused" || !strings.Contains(problem.Detail, "make room there") {
 		t.Errorf("%s %+v %v", response.Status, problem, err)
 	}
-	if status, body := s.get(t, "/readyz"); status != http.StatusServiceUnavailable || !strings.Contains(body, "make room there") {
+	if status, body := s.get(t, "/readyz"); status != http.StatusServiceUnavailable ||
+		!strings.Contains(body, "make room there") {
 		t.Errorf("%d %s", status, body)
 	}
-	if _, messages, code := runCommand("", "backup", filepath.Join(t.TempDir(), "b"), "--server", s.HTTP); code != exit.Failed || !strings.Contains(messages, "enough room") {
+	if _, messages, code := runCommand("", "backup", filepath.Join(t.TempDir(), "b"), "--server",
+		s.HTTP); code != exit.Failed || !strings.Contains(messages, "enough room") {
 		t.Errorf("backup: %d %s", code, messages)
 	}
 
 	// What came through NATS all the same waits in the stream, and is taken in when there is room.
 	nc := connect(t, s.NATS)
 	event := topUp("acct-1", "2.00")
-	if msg, err := nc.Request("billing.events.acct-1.wallet.topped_up", []byte(event), patience); err != nil || !strings.Contains(string(msg.Data), `"seq":1`) {
+	if msg, err := nc.Request("billing.events.acct-1.wallet.topped_up", []byte(event), patience); err != nil ||
+		!strings.Contains(string(msg.Data), `"seq":1`) {
 		t.Fatalf("%v %v", msg, err)
 	}
 	s.halt(t)
@@ -73,11 +78,13 @@ func TestScrubTellsOfRot(t *testing.T) {
 		t.Error("the metric does not tell")
 	}
 	s.halt(t)
-	if out, messages, code := runCommand("", "verify", "--data", dir); code != exit.Rejected || !strings.Contains(out, "chunk") {
+	if out, messages, code := runCommand("", "verify", "--data", dir); code != exit.Rejected ||
+		!strings.Contains(out, "chunk") {
 		t.Errorf("verify: %d %s%s", code, out, messages)
 	}
 	before, _ := os.ReadFile(filepath.Join(dir, ledger.FileName))
-	if _, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exit.Rejected || !strings.Contains(messages, "restore a backup") {
+	if _, messages, code := runCommand("", "verify", "--repair", "--data", dir); code != exit.Rejected ||
+		!strings.Contains(messages, "restore a backup") {
 		t.Errorf("repair: %d %s", code, messages)
 	}
 	if after, _ := os.ReadFile(filepath.Join(dir, ledger.FileName)); string(after) != string(before) {
@@ -89,7 +96,8 @@ func TestExceptionsAndExport(t *testing.T) {
 	dir := t.TempDir()
 	s := startServing(t, dir, nil)
 	for range 3 {
-		unknown := strings.Replace(strings.Replace(topUp("acct-1", "1.00"), "wallet.topped_up", "contract.paid", 1), `"amount"`, `"contract_id":"HT-1","amount"`, 1)
+		unknown := strings.Replace(strings.Replace(topUp("acct-1", "1.00"), "wallet.topped_up", "contract.paid", 1),
+			`"amount"`, `"contract_id":"HT-1","amount"`, 1)
 		if outcome := s.post(t, unknown); outcome != "appended" {
 			t.Fatal(outcome)
 		}
@@ -131,7 +139,8 @@ func TestExceptionsAndExport(t *testing.T) {
 		t.Fatalf("%d %s", code, messages)
 	}
 	text, err := os.ReadFile(file)
-	if lines := strings.Count(string(text), "\n"); err != nil || lines != 3 || strings.Count(string(text), `\"currency\":\"USD\"`) != 3 {
+	if lines := strings.Count(string(text), "\n"); err != nil || lines != 3 ||
+		strings.Count(string(text), `\"currency\":\"USD\"`) != 3 {
 		t.Errorf("%s %v", text, err)
 	}
 }
@@ -158,16 +167,19 @@ func TestDoctorFindsWhatToDo(t *testing.T) {
 	}
 	s = startServing(t, dir, nil)
 	s.post(t, strings.Replace(topUp("acct-1", "1.00"), `"CNY"`, `"USD"`, 1))
-	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected || !strings.Contains(out, "rejected list") || !strings.Contains(out, "is ready") {
+	if out, _, code := runCommand("", "doctor", "--server", s.HTTP); code != exit.Rejected ||
+		!strings.Contains(out, "rejected list") || !strings.Contains(out, "is ready") {
 		t.Errorf("running: %d %s", code, out)
 	}
 	s.halt(t)
 	tokens := filepath.Join(t.TempDir(), "tokens")
-	if err := errors.Join(os.WriteFile(tokens, nil, 0o644), os.Chmod(dir, 0o755), os.Remove(filepath.Join(dir, "backup.json")),
+	if err := errors.Join(os.WriteFile(tokens, nil, 0o644), os.Chmod(dir, 0o755),
+		os.Remove(filepath.Join(dir, "backup.json")),
 		os.RemoveAll(filepath.Join(dir, "jetstream"))); err != nil {
 		t.Fatal(err)
 	}
-	out, messages, code := runCommand("", "doctor", "--data", dir, "--json", "--tokens", tokens, "--disk-floor", "1152921504606846976")
+	out, messages, code := runCommand("", "doctor", "--data", dir, "--json", "--tokens", tokens, "--disk-floor",
+		"1152921504606846976")
 	var found doctor.Findings
 	if err := json.Unmarshal([]byte(out), &found); err != nil || code != exit.Rejected || found.OK {
 		t.Fatalf("%d %s%s", code, out, messages)

@@ -29,7 +29,8 @@ type proofFlags struct {
 
 func (f *proofFlags) add(cmd *cobra.Command) {
 	f.readFlags.add(cmd)
-	cmd.Flags().StringVar(&f.keyFile, "checkpoint-key", "", "`file` of the key that signs, with --data (default "+checkpoint.KeyFileName+" in the folder)")
+	cmd.Flags().StringVar(&f.keyFile, "checkpoint-key", "",
+		"`file` of the key that signs, with --data (default "+checkpoint.KeyFileName+" in the folder)")
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "write to this `file`, which appears when it is whole")
 }
 
@@ -45,7 +46,8 @@ func (f *proofFlags) open(stderr io.Writer) (*client.Source, error) {
 	return f.readFlags.Open(stderr)
 }
 
-// folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still serves.
+// folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still
+// serves.
 func folderSigner(log *ledger.Log, folder, keyFile string) (*checkpoint.Signer, error) {
 	key, err := checkpoint.ReadKeyFile(cmp.Or(keyFile, filepath.Join(folder, checkpoint.KeyFileName)))
 	if keyFile == "" && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
@@ -63,7 +65,8 @@ func (f *proofFlags) ask(ctx context.Context, stderr io.Writer, path string, que
 }
 
 // askBy asks for the text of a path by a method.
-func (f *proofFlags) askBy(ctx context.Context, stderr io.Writer, method, path string, query url.Values) ([]byte, error) {
+func (f *proofFlags) askBy(ctx context.Context, stderr io.Writer, method, path string,
+	query url.Values) ([]byte, error) {
 	source, err := f.open(stderr)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,8 @@ func newProveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prove EVENT_ID",
 		Short: "Write a receipt that an event is in the log",
-		Long: "Writes the record of an event, its place in the log and a signed checkpoint (C2SP tlog-proof). With the public key\n" +
+		Long: "Writes the record of an event, its place in the log and a signed checkpoint (C2SP tlog-proof). With the " +
+			"public key\n" +
 			"anybody can check it offline, for ever: see verify-proof.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -35,7 +36,8 @@ func newProveCommand() *cobra.Command {
 		},
 	}
 	from.add(cmd)
-	cmd.Flags().Uint64Var(&size, "size", 0, "within the first so many records (default those signed last, if it is among them)")
+	cmd.Flags().Uint64Var(&size, "size", 0,
+		"within the first so many records (default those signed last, if it is among them)")
 	return cmd
 }
 
@@ -57,7 +59,8 @@ func prove(cmd *cobra.Command, from *proofFlags, id uuid.UUID, query url.Values)
 		return exit.With(exit.Rejected, fmt.Errorf("what was answered does not prove event %v", id))
 	}
 	if from.out != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "event %v is record %d of the first %d of %s: %s\n", id, record.Seq, c.Size, c.Origin, from.out)
+		fmt.Fprintf(cmd.ErrOrStderr(), "event %v is record %d of the first %d of %s: %s\n", id, record.Seq, c.Size, c.Origin,
+			from.out)
 	}
 	return from.print(cmd.OutOrStdout(), text, proofs.OfReceipt(record, c, text))
 }

@@ -13,7 +13,7 @@ import (
 	"strconv"
 )
 
-// CopyRows writes a listing of numbered rows, page after page of so many rows, one row a line.
+// CopyRows writes a listing of numbered rows, page after page, one row a line.
 func (s *Source) CopyRows(ctx context.Context, path string, query url.Values, page int, w io.Writer) error {
 	query.Set("limit", strconv.Itoa(page))
 	for {

@@ -61,7 +61,7 @@ func (l *Login) Credentials(addresses string) (credentials, error) {
 		return credentials{}, err
 	}
 	return credentials{bare, user, []nats.Option{nats.UserInfoHandler(func() (string, string) {
-		password, _ := l.password() // each time anew, so that a changed one is taken when the connection is made again
+		password, _ := l.password() // each time, so that a changed one is taken when the connection is made again
 		return user, password
 	})}}, nil
 }
