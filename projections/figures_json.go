@@ -10,8 +10,8 @@ import (
 )
 
 // Figures are what is asked for most, so they are spelled by hand, field by field in the order of their declaration.
-// The bytes are those of encoding/json without its escapes for HTML, which a test holds them to; reflection took 6.5 us
-// and 42 allocations for a contract of ten events, this takes 1.3 us and none.
+// The bytes are those of encoding/json without its escapes for HTML, which a test holds them to; nothing is allocated
+// for them.
 
 // AppendJSON appends what encoding/json makes of f, without escapes for HTML.
 func (f *Figures) AppendJSON(dst []byte) []byte {
@@ -28,7 +28,8 @@ func AppendHead(dst []byte, contract, account string, asOf civil.Instant, knownA
 	return w.dst
 }
 
-// AppendRest appends the members behind those of AppendHead, which stay as they are while nothing about the contract moves.
+// AppendRest appends the members behind those of AppendHead, which stay as they are while nothing about the contract
+// moves.
 func (f *Figures) AppendRest(dst []byte) []byte {
 	w := figuresWriter{dst}
 	w.text(`,"status":`, string(f.Status))
