@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -16,8 +15,6 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/ledger"
 )
-
-var quiet = slog.New(slog.DiscardHandler)
 
 // tinyBench measures nothing to be believed, quickly.
 func tinyBench(t testing.TB) Options {
