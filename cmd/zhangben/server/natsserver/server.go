@@ -133,12 +133,12 @@ func (e *Server) Reload() error {
 
 // Stop ends the server and waits until its files are closed.
 func (e *Server) Stop() {
-	if e.gate != nil {
-		e.gate.Close()
-	}
 	if e.server != nil {
 		e.server.Shutdown()
 		e.server.WaitForShutdown()
+	}
+	if e.gate != nil {
+		e.gate.Close() // a server that stopped early has not
 	}
 	e.messages.Flush()
 }
