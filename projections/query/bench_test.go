@@ -74,7 +74,7 @@ func benchmarkTotalsNow(b *testing.B, s *testlog.Stream, r *query.Reader, contra
 	}
 }
 
-// topUp appends a top-up of so many accounts.
+// topUp appends n top-ups of as many accounts.
 func topUp(b *testing.B, s *testlog.Stream, n, contracts int, at civil.Instant, number *uint64) {
 	if n == 0 {
 		return

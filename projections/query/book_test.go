@@ -12,6 +12,11 @@ import (
 // TestHeldAnswersAreThoseOfAFold grows a log between questions, asks each twice and for every point of knowledge, with
 // the totals asked for in between or not, and compares with a reader that holds nothing.
 func TestHeldAnswersAreThoseOfAFold(t *testing.T) {
+	instants := []civil.Instant{
+		civil.DateOf(2025, 6, 10).Start(),
+		civil.DateOf(2025, 9, 1).Start(),
+		civil.DateOf(2026, 2, 1).Start().Add(civil.Seconds(1)),
+	}
 	for _, totals := range []bool{false, true} {
 		s := testlog.Open(t)
 		r := New(s.Log)
@@ -19,7 +24,7 @@ func TestHeldAnswersAreThoseOfAFold(t *testing.T) {
 		for n := range testlog.Story {
 			s.Take(t, testlog.Story[n])
 			for known := range n + 2 {
-				for _, asOf := range []civil.Instant{civil.DateOf(2025, 6, 10).Start(), civil.DateOf(2025, 9, 1).Start(), civil.DateOf(2026, 2, 1).Start().Add(civil.Seconds(1))} {
+				for _, asOf := range instants {
 					if totals && known == n+1 {
 						if _, err := r.TotalsNow(t.Context(), func() civil.Instant { return asOf }); err != nil {
 							t.Fatal(err)
@@ -66,7 +71,7 @@ func answerHeld(t *testing.T, r *Reader, key ledger.ContractKey, at At) bool {
 	return good && found
 }
 
-// TestHeldAnswersOfGrowingLogs lets the log grow, the clock run and the work in the background go on by chance, and
+// TestKeptAnswersOfGrowingLogs lets the log grow, the clock run and the work in the background go on by chance, and
 // asks about contracts as of now.
 func TestKeptAnswersOfGrowingLogs(t *testing.T) {
 	hits := 0

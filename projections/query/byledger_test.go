@@ -14,13 +14,18 @@ import (
 // closing is a close of a month with the id of the nth event.
 func closing(n int) string {
 	hash := strings.Repeat("0a", 32)
-	return testlog.Event(n, "period.closed", "2025-07-01T01:00", "all", `"period":"2025-06","seq":1,"root":"`+hash+`","postings_sha256":"`+hash+`"`)
+	return testlog.Event(n, "period.closed", "2025-07-01T01:00", "all",
+		`"period":"2025-06","seq":1,"root":"`+hash+`","postings_sha256":"`+hash+`"`)
 }
 
-// A close counts where the ledger wrote it, and from nobody else, whatever token they have.
+// A close counts where the ledger wrote it, and from no publisher, whatever token it has.
 func TestOnlyTheLedgerClosesAMonth(t *testing.T) {
 	s := testlog.Told(t)
-	for n, origin := range []events.Origin{{By: events.ByLedger, Publisher: "books"}, {}, {By: events.OverHTTP, Publisher: "books"}} {
+	for n, origin := range []events.Origin{
+		{By: events.ByLedger, Publisher: "books"},
+		{},
+		{By: events.OverHTTP, Publisher: "books"},
+	} {
 		if v := s.Came(t, origin, closing(11+n)); v.Status != ledger.Appended {
 			t.Fatalf("%+v", v)
 		}

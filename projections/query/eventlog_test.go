@@ -42,7 +42,7 @@ func TestEventFilters(t *testing.T) {
 		{"of a contract of an account", query.EventFilter{Contract: "HT-1", Account: "acct-3"}, 0, 100, "8", 0},
 		{"of a kind", query.EventFilter{Kind: events.KindOrdered}, 1, 1, "4", 4},
 		{"of a kind and a contract", query.EventFilter{Kind: events.KindPaid, Contract: "HT-2"}, 0, 100, "5", 0},
-		{"of nobody", query.EventFilter{Account: "acct-9"}, 0, 100, "", 0},
+		{"of no account", query.EventFilter{Account: "acct-9"}, 0, 100, "", 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			page, err := r.Events(t.Context(), c.filter, c.after, c.limit)

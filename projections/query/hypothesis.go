@@ -61,7 +61,7 @@ func (c *Conflicts) Error() string {
 }
 
 // check finds which of the hypothetical events are new: one that is known already, or given twice, counts once. One
-// whose id is taken by other content could never be taken in, so all are refused then.
+// whose id is taken by other content could never be appended, so all are refused then.
 func (r *Reader) check(ctx context.Context, s *Hypothesis, known ledger.Seq) (fresh []*events.Event, err error) {
 	seen := map[uuid.UUID][]byte{}
 	conflicts := new(Conflicts)

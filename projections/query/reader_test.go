@@ -37,9 +37,9 @@ func TestContractAtBothClocks(t *testing.T) {
 		principal, lateFee  string
 	}{
 		{"half paid, five days on the whole and five on the half", "2025-07-10T18:00:00+08:00", "", "500.00", "22.50"},
-		{"the same instant in another zone, its plus sign lost on the way", "2025-07-10T18:00:00 08:00", "", "500.00", "22.50"},
+		{"the same instant, its plus sign lost on the way", "2025-07-10T18:00:00 08:00", "", "500.00", "22.50"},
 		{"before the payment was known", "2025-07-10T18:00:00+08:00", "2", "1000.00", "30.00"},
-		{"before the payment was known, by recorded time", "2025-07-10T18:00:00+08:00", "2025-08-01T10:00:00+08:00", "1000.00", "30.00"},
+		{"just before the payment was known", "2025-07-10T18:00:00+08:00", "2025-08-01T10:00:00+08:00", "1000.00", "30.00"},
 		{"just when the payment was known", "2025-07-10T18:00:00+08:00", "2025-08-01T11:00:00+08:00", "500.00", "22.50"},
 		{"a date is its 24:00", "2025-07-10", "2025-08-01", "500.00", "22.50"},
 		{"knowledge beyond the end is everything", "2025-07-10", "99999999999999999999999", "500.00", "22.50"},
@@ -63,7 +63,10 @@ func TestContractAtBothClocks(t *testing.T) {
 
 func TestKnownAtIsEchoedWithinTheLog(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
-	for knownAt, want := range map[string]uint64{"": 9, "5": 5, "9": 9, "10": 9, "2030-01-01": 9, "2025-08-01T12:30:00+08:00": 4} {
+	for knownAt, want := range map[string]uint64{
+		"": 9, "5": 5, "9": 9, "10": 9,
+		"2030-01-01": 9, "2025-08-01T12:30:00+08:00": 4,
+	} {
 		figures, err := r.Contract(t.Context(), "HT-1", "acct-1", at(t, r, "", knownAt))
 		if err != nil {
 			t.Fatal(err)
@@ -112,14 +115,26 @@ func TestContractIDUsedByTwoAccounts(t *testing.T) {
 
 func TestNothingInEffectIsNotFound(t *testing.T) {
 	r := query.New(testlog.Told(t).Log)
+	contract := func(id, account, asOf, knownAt string) func() error {
+		return func() error {
+			_, err := r.Contract(t.Context(), id, account, at(t, r, asOf, knownAt))
+			return err
+		}
+	}
+	account := func(id, knownAt string) func() error {
+		return func() error {
+			_, err := r.Account(t.Context(), id, at(t, r, "", knownAt))
+			return err
+		}
+	}
 	for name, ask := range map[string]func() error{
-		"unknown contract":            func() error { _, err := r.Contract(t.Context(), "HT-9", "", at(t, r, "", "")); return err },
-		"contract of another account": func() error { _, err := r.Contract(t.Context(), "HT-2", "acct-1", at(t, r, "", "")); return err },
-		"contract not ordered yet":    func() error { _, err := r.Contract(t.Context(), "HT-2", "", at(t, r, "2025-06-09", "")); return err },
-		"contract not known yet":      func() error { _, err := r.Contract(t.Context(), "HT-2", "", at(t, r, "", "3")); return err },
-		"nothing known":               func() error { _, err := r.Account(t.Context(), "acct-1", at(t, r, "", "0")); return err },
-		"unknown account":             func() error { _, err := r.Account(t.Context(), "acct-9", at(t, r, "", "")); return err },
-		"everybody is no account":     func() error { _, err := r.Account(t.Context(), events.All, at(t, r, "", "")); return err },
+		"unknown contract":            contract("HT-9", "", "", ""),
+		"contract of another account": contract("HT-2", "acct-1", "", ""),
+		"contract not ordered yet":    contract("HT-2", "", "2025-06-09", ""),
+		"contract not known yet":      contract("HT-2", "", "", "3"),
+		"nothing known":               account("acct-1", "0"),
+		"unknown account":             account("acct-9", ""),
+		"everybody is no account":     account(events.All, ""),
 		"unknown event":               func() error { _, err := r.Event(uuid.New()); return err },
 		"unknown rejection":           func() error { _, err := r.Rejection(1); return err },
 	} {
@@ -135,7 +150,8 @@ func TestAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if account.Wallet.String() != "100.00" || !slices.Equal(account.Contracts, []string{"HT-2"}) || account.KnownAtSeq != 9 {
+	if account.Wallet.String() != "100.00" || !slices.Equal(account.Contracts, []string{"HT-2"}) ||
+		account.KnownAtSeq != 9 {
 		t.Errorf("got %+v", account)
 	}
 }
@@ -150,13 +166,15 @@ func TestTermsCountOnlyOnceKnown(t *testing.T) {
 		}
 		return figures.LateFee.String()
 	}
-	// 15.00 to 5 July, then 179 days to the year's end at 1.50; two days of 2026 at 0.50, or at 1.50 where that is not known.
+	// 15.00 to 5 July, then 179 days to the year's end at 1.50; two days of 2026 at 0.50, or at 1.50 where that is not
+	// known.
 	for _, c := range [][2]string{{"9", "284.50"}, {"8", "286.50"}, {"9", "284.50"}} {
 		if got := lateFee(c[0]); got != c[1] {
 			t.Errorf("known at %s: late fee %s, want %s", c[0], got, c[1])
 		}
 	}
-	s.Take(t, testlog.Event(10, "terms.published", "2026-01-02T00:00", "all", `"version":"2026-2","params":{"late_fee_rate":"0"}`))
+	s.Take(t, testlog.Event(10, "terms.published", "2026-01-02T00:00", "all",
+		`"version":"2026-2","params":{"late_fee_rate":"0"}`))
 	if got := lateFee(""); got != "284.00" {
 		t.Errorf("with terms that came later: late fee %s, want 284.00", got)
 	}
@@ -178,8 +196,10 @@ func TestReadingWhileTheLogGrows(t *testing.T) {
 		})
 	}
 	for i := range 20 { // terms and payments take turns
-		s.Take(t, testlog.Event(10+2*i, "terms.published", "2027-01-01T00:00", "all", `"version":"x","params":{"termination_after_days":4}`))
-		s.Take(t, testlog.Event(11+2*i, "contract.paid", "2025-07-06T10:00", "acct-1", `"contract_id":"HT-1","amount":"1.00","currency":"CNY","channel":"online"`))
+		s.Take(t, testlog.Event(10+2*i, "terms.published", "2027-01-01T00:00", "all",
+			`"version":"x","params":{"termination_after_days":4}`))
+		s.Take(t, testlog.Event(11+2*i, "contract.paid", "2025-07-06T10:00", "acct-1",
+			`"contract_id":"HT-1","amount":"1.00","currency":"CNY","channel":"online"`))
 	}
 	readers.Wait()
 }
@@ -188,8 +208,10 @@ func TestVoidOfAnotherAccountsEventIsToldFromAnUnknownOne(t *testing.T) {
 	s := testlog.Told(t)
 	r := query.New(s.Log)
 	s.Take(t,
-		testlog.Event(10, "event.voided", "2025-08-02T00:00", "acct-1", `"contract_id":"HT-1","voids":"`+testlog.ID(5)+`","reason":"mistaken"`),
-		testlog.Event(11, "event.voided", "2025-08-02T00:00", "acct-1", `"contract_id":"HT-1","voids":"`+testlog.ID(99)+`","reason":"mistaken"`))
+		testlog.Event(10, "event.voided", "2025-08-02T00:00", "acct-1",
+			`"contract_id":"HT-1","voids":"`+testlog.ID(5)+`","reason":"mistaken"`),
+		testlog.Event(11, "event.voided", "2025-08-02T00:00", "acct-1",
+			`"contract_id":"HT-1","voids":"`+testlog.ID(99)+`","reason":"mistaken"`))
 	figures, err := r.Contract(t.Context(), "HT-1", "acct-1", at(t, r, "", ""))
 	if err != nil {
 		t.Fatal(err)
@@ -209,7 +231,8 @@ func crowd(t *testing.T, n int) *testlog.Stream {
 	for i := range n {
 		for j, contract := range []string{fmt.Sprintf("HT-%03d", i), fmt.Sprintf("HT-%03d", 2*n-i)} {
 			s.Take(t, testlog.Event(2*i+j+1, "contract.ordered", "2025-06-01T09:00", fmt.Sprintf("acct-%03d", i),
-				`"contract_id":"`+contract+`","product":"elastic","quantity":1,"term":"P1M","fee":"10.00","currency":"CNY","mode":"postpaid"`))
+				`"contract_id":"`+contract+`","product":"elastic","quantity":1,"term":"P1M",`+
+					`"fee":"10.00","currency":"CNY","mode":"postpaid"`))
 		}
 	}
 	return s
@@ -252,7 +275,9 @@ func TestContractFilters(t *testing.T) {
 		{"of an unknown account", query.ContractFilter{Account: "acct-9"}, ""},
 		{"by status", query.ContractFilter{Status: projections.PendingPayment}, "HT-1.acct-3"},
 		{"by flag", query.ContractFilter{Flag: projections.FlagOverdue}, "HT-1.acct-1"},
-		{"by all three", query.ContractFilter{Account: "acct-1", Status: projections.Active, Flag: projections.FlagMayTerminate}, "HT-1.acct-1"},
+		{"by all three", query.ContractFilter{
+			Account: "acct-1", Status: projections.Active, Flag: projections.FlagMayTerminate,
+		}, "HT-1.acct-1"},
 	} {
 		page, err := r.Contracts(t.Context(), c.filter, at(t, r, "2025-07-21", ""), "", 10)
 		if err != nil {
@@ -266,7 +291,8 @@ func TestContractFilters(t *testing.T) {
 			t.Errorf("%s: %v, want %s", c.name, got, c.want)
 		}
 	}
-	if _, err := r.Contracts(t.Context(), query.ContractFilter{}, query.At{}, "no cursor", 10); !errors.Is(err, query.ErrCursor) {
+	_, err := r.Contracts(t.Context(), query.ContractFilter{}, query.At{}, "no cursor", 10)
+	if !errors.Is(err, query.ErrCursor) {
 		t.Errorf("a cursor that is none: %v", err)
 	}
 }
@@ -309,7 +335,8 @@ func TestTotals(t *testing.T) {
 			t.Errorf("%s %s, want %s", name, pair[0], pair[1])
 		}
 	}
-	if totals.Accounts != 2 || totals.Contracts != 2 || totals.ByStatus[projections.Active] != 2 || totals.ByFlag[projections.FlagOverdue] != 1 {
+	if totals.Accounts != 2 || totals.Contracts != 2 ||
+		totals.ByStatus[projections.Active] != 2 || totals.ByFlag[projections.FlagOverdue] != 1 {
 		t.Errorf("counts: %+v", totals)
 	}
 	if count, listed := totals.ByStatus[projections.Suspended]; count != 0 || !listed {

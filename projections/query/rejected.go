@@ -13,13 +13,13 @@ import (
 	"zhangben/ledger"
 )
 
-// Rejection is a refused message as it is served. A body that is not UTF-8 is
-// given in base64; lists leave header and body out.
+// Rejection is a refused message as it is served. A body that is not UTF-8 is in base64; lists leave header and body
+// out.
 type Rejection struct {
 	ID         uint64              `json:"rejection_id"`
 	Received   civil.Instant       `json:"received_at"`
 	Subject    string              `json:"subject"`
-	EventID    string              `json:"event_id,omitempty"` // where the message told one
+	EventID    string              `json:"event_id,omitempty"` // where the message had one
 	Code       events.Code         `json:"code"`
 	Pointer    string              `json:"pointer"`
 	Message    string              `json:"message"`

@@ -50,8 +50,10 @@ func (g *growingLog) voidByMistake(n int) {
 		if by.Account == events.All {
 			continue
 		}
-		void := &events.Event{ID: uuid.NewSHA1(by.ID, voided[:]), Source: by.Source, Account: by.Account, Contract: by.Contract, Time: by.Time,
-			Data: &events.Voided{Voids: voided, Reason: "mistaken"}}
+		void := &events.Event{
+			ID: uuid.NewSHA1(by.ID, voided[:]), Source: by.Source, Account: by.Account, Contract: by.Contract,
+			Time: by.Time, Data: &events.Voided{Voids: voided, Reason: "mistaken"},
+		}
 		void.ID[6] = 0x70 | void.ID[6]&0x0f
 		g.coming = slices.Insert(g.coming, g.IntN(len(g.coming)), projections.Fact{Event: void})
 	}
@@ -64,7 +66,9 @@ func listedLines(t *testing.T, r *Reader, at At) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.SortStableFunc(page.Contracts, func(a, b *projections.Figures) int { return strings.Compare(a.AccountID, b.AccountID) })
+	slices.SortStableFunc(page.Contracts, func(a, b *projections.Figures) int {
+		return strings.Compare(a.AccountID, b.AccountID)
+	})
 	var lines bytes.Buffer
 	for _, c := range page.Contracts {
 		if err := json.NewEncoder(&lines).Encode(c); err != nil {
@@ -78,7 +82,8 @@ func TestReplayEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	r := New(testlog.Told(t).Log)
-	if _, err := r.Replay(ctx, At{AsOf: testlog.Opened, KnownAt: r.log.Last()}, new(bytes.Buffer)); !errors.Is(err, context.Canceled) {
+	_, err := r.Replay(ctx, At{AsOf: testlog.Opened, KnownAt: r.log.Last()}, new(bytes.Buffer))
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"zhangben/projections/query/testlog"
 )
 
-// TestTurns counts those there are: as many as processors while nobody else needs one, and one while a short question
+// TestTurns counts those there are: as many as processors while nothing else needs one, and one while a short question
 // is under way, has just ended, or the log grows fast.
 func TestTurns(t *testing.T) {
 	s := testlog.Open(t)
@@ -36,7 +36,8 @@ func TestTurns(t *testing.T) {
 		t.Errorf("%d turns long after it", got)
 	}
 	for n := range growFast {
-		s.Take(t, testlog.Event(n+1, "wallet.topped_up", "2025-08-01T09:00", "acct-1", `"amount":"1","currency":"CNY","channel":"online"`))
+		s.Take(t, testlog.Event(n+1, "wallet.topped_up", "2025-08-01T09:00", "acct-1",
+			`"amount":"1","currency":"CNY","channel":"online"`))
 	}
 	if got := turns(time.Now().Add(4 * othersTime)); got != 1 {
 		t.Errorf("%d turns while the log grows fast", got)

@@ -32,8 +32,8 @@ func (r *Reader) TotalsNow(ctx context.Context, now func() civil.Instant) (*Tota
 	return totals, unfinished(err, r.live.Progress)
 }
 
-// KeepTotals keeps the totals at the present at hand, and the answers about contracts, until ctx is done or the log is
-// closed.
+// KeepTotals keeps the totals at the present up to date, and the answers about contracts, until ctx is done or the log
+// is closed.
 func (r *Reader) KeepTotals(ctx context.Context, now func() civil.Instant) error {
 	return r.live.Follow(ctx, now)
 }

@@ -115,7 +115,8 @@ func sameTotals(t *testing.T, r *Reader, now civil.Instant) {
 // countFolds has a reader count the accounts that are folded to keep the totals.
 func countFolds(r *Reader) *atomic.Int64 {
 	folds := new(atomic.Int64)
-	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit func(int, *projections.Book, civil.Instant)) error {
+	type visitor = func(int, *projections.Book, civil.Instant)
+	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit visitor) error {
 		folds.Add(int64(len(b.Accounts)))
 		return r.foldLive(ctx, b, visit)
 	})
@@ -183,7 +184,7 @@ func TestATotalLeavesAnswersAtHand(t *testing.T) {
 	}
 }
 
-// TestATotalReplacesTheAnswersThatARecordMadeOld has an account folded for somebody who asks for the totals.
+// TestATotalReplacesTheAnswersThatARecordMadeOld has an account folded for a question about the totals.
 func TestATotalReplacesTheAnswersThatARecordMadeOld(t *testing.T) {
 	s := testlog.Many(t, 10)
 	r := New(s.Log)
@@ -234,7 +235,8 @@ func TestNewTermsConcernAllAccounts(t *testing.T) {
 func TestCheckingTotalsFindsWhatIsWrong(t *testing.T) {
 	r := New(testlog.Told(t).Log)
 	spoil := true
-	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit func(int, *projections.Book, civil.Instant)) error {
+	type visitor = func(int, *projections.Book, civil.Instant)
+	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit visitor) error {
 		return r.foldLive(ctx, b, func(i int, book *projections.Book, until civil.Instant) {
 			if spoil && book != nil {
 				book.Account.Wallet++

@@ -20,13 +20,15 @@ func TestContractsOfAnAccountMayLieFarApart(t *testing.T) {
 			data = `"product":"vps","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"postpaid"`
 			want += fmt.Sprintf("HT-%02d ", n)
 		}
-		s.Take(t, testlog.Event(n, "contract.ordered", "2025-06-01T09:00", fmt.Sprintf("acct-%d", n%3), fmt.Sprintf(`"contract_id":"HT-%02d",`, n)+data))
+		s.Take(t, testlog.Event(n, "contract.ordered", "2025-06-01T09:00", fmt.Sprintf("acct-%d", n%3),
+			fmt.Sprintf(`"contract_id":"HT-%02d",`, n)+data))
 	}
 	r := query.New(s.Log)
 	for limit := 1; limit < 12; limit++ {
 		got, after := "", ""
 		for {
-			page, err := r.Contracts(t.Context(), query.ContractFilter{Status: projections.Effective}, at(t, r, "", ""), after, limit)
+			filter := query.ContractFilter{Status: projections.Effective}
+			page, err := r.Contracts(t.Context(), filter, at(t, r, "", ""), after, limit)
 			if err != nil {
 				t.Fatal(err)
 			}

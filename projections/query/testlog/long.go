@@ -14,7 +14,8 @@ const (
 	LongContract = "HT-LONG"
 )
 
-// Long opens a log of the accounts of Many, and of one contract with so many payments that its figures take a while.
+// Long opens a log of the accounts of Many, and of one contract whose payments are enough for its figures to take a
+// while.
 func Long(t testing.TB, contracts, payments int) *Stream {
 	t.Helper()
 	s := Many(t, contracts)
@@ -26,8 +27,10 @@ func Long(t testing.TB, contracts, payments int) *Stream {
 			Time: ordered.Add(civil.Seconds(seconds)), Data: data})
 	}
 	batch := []ledger.Arrival{
-		next(0, &events.Ordered{Product: events.Package, Quantity: 1, Term: year, Fee: yuan(10_000_000), Mode: events.Postpaid,
-			DueDate: ordered.Date() + 1}),
+		next(0, &events.Ordered{
+			Product: events.Package, Quantity: 1, Term: year, Fee: yuan(10_000_000), Mode: events.Postpaid,
+			DueDate: ordered.Date() + 1,
+		}),
 		next(60, &events.Provisioned{Units: []string{"u1"}}),
 	}
 	for n := range payments {

@@ -1,4 +1,4 @@
-// Package testlog gives tests of the reading side a log to read: a real one in a temporary folder, fed without a stream.
+// Package testlog makes logs for tests of the reading side: real ones in a temporary folder, fed without a stream.
 package testlog
 
 import (
@@ -147,21 +147,30 @@ func Event(n int, kind, at, account, data string) string {
 	if data != "" && !strings.HasPrefix(data, ",") {
 		data = "," + data
 	}
-	return fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"/test","type":"billing.%s.v1","time":"%s:00+08:00","data":{"account_id":"%s"%s}}`,
+	return fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"/test","type":"billing.%s.v1",`+
+		`"time":"%s:00+08:00","data":{"account_id":"%s"%s}}`,
 		ID(n), kind, at, account, data)
 }
 
 // Story is three accounts: acct-1 pays half of a postpaid order late; acct-2 pays in advance and has money in the
 // wallet; acct-3 orders under the id that acct-1's contract has; and terms that lower the late fee from 2026.
 var Story = []string{
-	Event(1, "contract.ordered", "2025-06-01T09:00", "acct-1", `"contract_id":"HT-1","product":"elastic","quantity":1,"term":"P3M","fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"2025-06-30"`),
+	Event(1, "contract.ordered", "2025-06-01T09:00", "acct-1",
+		`"contract_id":"HT-1","product":"elastic","quantity":1,"term":"P3M","fee":"1000.00","currency":"CNY",`+
+			`"mode":"postpaid","due_date":"2025-06-30"`),
 	Event(2, "contract.provisioned", "2025-06-01T09:00", "acct-1", `"contract_id":"HT-1","unit_ids":["u1"]`),
-	Event(3, "contract.paid", "2025-07-05T10:00", "acct-1", `"contract_id":"HT-1","amount":"500.00","currency":"CNY","channel":"bank_transfer"`),
-	Event(4, "contract.ordered", "2025-06-10T09:00", "acct-2", `"contract_id":"HT-2","product":"vps","quantity":2,"term":"P1M","fee":"310.00","currency":"CNY","mode":"prepaid"`),
-	Event(5, "contract.paid", "2025-06-10T10:00", "acct-2", `"contract_id":"HT-2","amount":"310.00","currency":"CNY","channel":"online"`),
+	Event(3, "contract.paid", "2025-07-05T10:00", "acct-1",
+		`"contract_id":"HT-1","amount":"500.00","currency":"CNY","channel":"bank_transfer"`),
+	Event(4, "contract.ordered", "2025-06-10T09:00", "acct-2",
+		`"contract_id":"HT-2","product":"vps","quantity":2,"term":"P1M","fee":"310.00","currency":"CNY",`+
+			`"mode":"prepaid"`),
+	Event(5, "contract.paid", "2025-06-10T10:00", "acct-2",
+		`"contract_id":"HT-2","amount":"310.00","currency":"CNY","channel":"online"`),
 	Event(6, "contract.provisioned", "2025-06-10T11:00", "acct-2", `"contract_id":"HT-2","unit_ids":["a","b"]`),
 	Event(7, "wallet.topped_up", "2025-06-11T09:00", "acct-2", `"amount":"100.00","currency":"CNY","channel":"online"`),
-	Event(8, "contract.ordered", "2025-07-20T09:00", "acct-3", `"contract_id":"HT-1","product":"package","quantity":1,"term":"P1Y","fee":"1200.00","currency":"CNY","mode":"prepaid"`),
+	Event(8, "contract.ordered", "2025-07-20T09:00", "acct-3",
+		`"contract_id":"HT-1","product":"package","quantity":1,"term":"P1Y","fee":"1200.00","currency":"CNY",`+
+			`"mode":"prepaid"`),
 	Event(9, "terms.published", "2026-01-01T00:00", "all", `"version":"2026","params":{"late_fee_rate":"0.001"}`),
 }
 
