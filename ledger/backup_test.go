@@ -45,7 +45,11 @@ func TestBackupOfABusyLedgerIsTheLedger(t *testing.T) {
 	l := keeping(t, restored)
 	next := int(l.Position().StreamSeq) + 1
 	payments(t, l, next, next+99)
-	for path, mode := range map[string]os.FileMode{restored: 0o700, filepath.Join(restored, FileName): 0o600, file: 0o600} {
+	for path, mode := range map[string]os.FileMode{
+		restored:                          0o700,
+		filepath.Join(restored, FileName): 0o600,
+		file:                              0o600,
+	} {
 		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != mode {
 			t.Errorf("%s: %v %v", path, info.Mode(), err)
 		}
@@ -168,7 +172,8 @@ func TestRestoreRefusesWhatIsNoBackup(t *testing.T) {
 	none := filepath.Join(dir, "none")
 	empty := filepath.Join(dir, "empty")
 	text := filepath.Join(dir, "text")
-	if err := errors.Join(os.WriteFile(empty, nil, 0o600), os.WriteFile(text, []byte("a letter to the bank\n"), 0o600)); err != nil {
+	letter := []byte("a letter to the bank\n")
+	if err := errors.Join(os.WriteFile(empty, nil, 0o600), os.WriteFile(text, letter, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	for name, file := range map[string]string{"nothing": none, "an empty file": empty, "a text": text, "a folder": dir} {

@@ -26,7 +26,7 @@ func resent(n int, a Arrival, of uint64) Arrival {
 	return a
 }
 
-// story is a stream in which refused messages are closed in every way, and in none.
+// closingStory is a stream in which refused messages are closed in every way, and in none.
 func closingStory() []Arrival {
 	byLedger := events.Origin{By: events.ByLedger, Publisher: "clerk"}
 	return []Arrival{
@@ -115,11 +115,14 @@ func bucketBytes(t *testing.T, l *Log, name []byte) (all []byte) {
 
 // What closes refused messages is checked as all else is.
 func TestVerifyLooksAtWhatIsClosed(t *testing.T) {
+	closedAs := func(message uint64, c Closed) func(*bolt.Bucket) error {
+		return func(b *bolt.Bucket) error { return putWithCRC(b, key8(message), c.append(nil)) }
+	}
 	for name, plant := range map[string]func(*bolt.Bucket) error{
 		"a closed one open again":       func(b *bolt.Bucket) error { return b.Delete(key8(1)) },
-		"one that was never refused":    func(b *bolt.Bucket) error { return putWithCRC(b, key8(7), (&Closed{ID: 9, Seq: 1}).append(nil)) },
-		"closed before it was refused":  func(b *bolt.Bucket) error { return putWithCRC(b, key8(12), (&Closed{ID: 11, Seq: 1}).append(nil)) },
-		"by a record that is not there": func(b *bolt.Bucket) error { return putWithCRC(b, key8(5), (&Closed{ID: 9, Seq: 99}).append(nil)) },
+		"one that was never refused":    closedAs(7, Closed{ID: 9, Seq: 1}),
+		"closed before it was refused":  closedAs(12, Closed{ID: 11, Seq: 1}),
+		"by a record that is not there": closedAs(5, Closed{ID: 9, Seq: 99}),
 		"cut short":                     func(b *bolt.Bucket) error { return putWithCRC(b, key8(5), []byte{1}) },
 		"a bit turned":                  func(b *bolt.Bucket) error { return b.Put(key8(5), []byte("no checksum")) },
 	} {

@@ -15,7 +15,7 @@ import (
 const FileName = "ledger.db"
 
 // pageSize is bbolt's page in bytes. Two chunks share a leaf, which wastes half a page: 4 KiB lose about 2 KiB of 16,
-// where 16 KiB lose half the file once events are longer than 120 bytes. Throughput is the same within the noise.
+// where 16 KiB lose half the file once events are longer than 120 bytes.
 const pageSize = 4 << 10
 
 // create makes an empty ledger in dir unless there is one. bbolt's first writes are not crash-safe, so the file is made

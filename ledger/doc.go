@@ -25,8 +25,8 @@
 //	                                           8 bytes: first seq of the epoch; rest: name of the stream
 //	records     8 bytes: (seq-1)/64            up to 64 records, each: uvarint length, record
 //	tree        8 bytes: (seq-1)/64            hashes of 32 bytes: the subtrees that this chunk completed
-//	duplicates  8 bytes: position                 8 bytes: seq of the record it repeats
-//	rejected    8 bytes: position                 the refused message, see below
+//	duplicates  8 bytes: position              8 bytes: seq of the record it repeats
+//	rejected    8 bytes: position              the refused message, see below
 //	closed      8 bytes: position of a         8 bytes: position of the message that closed it; instant: when that
 //	            refused message                was received; 8 bytes: seq of its record, or of the one it repeats;
 //	                                           text: name of the token; the bucket is made when there is one

@@ -16,7 +16,7 @@ var (
 	ErrFormat = boltcheck.ErrFormat
 	// ErrDamaged says that stored bytes are not what was written.
 	ErrDamaged = boltcheck.ErrDamaged
-	// ErrUnbound says that the log was not told which stream it keeps.
+	// ErrUnbound says that the log is bound to no stream.
 	ErrUnbound = errors.New("the ledger is not bound to a stream")
 	// ErrStreamChanged says that the stream is not the one the log has kept so far.
 	ErrStreamChanged = errors.New("the stream is not the one the ledger was bound to")

@@ -94,7 +94,7 @@ func sound(t testing.TB, dir string) Report {
 	return report
 }
 
-// append appends a batch that must be taken.
+// appended appends a batch that must be taken, and returns the outcomes.
 func appended(t rapid.TB, l *Log, batch ...Arrival) []Outcome {
 	t.Helper()
 	outcomes, err := l.Append(batch)

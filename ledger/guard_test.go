@@ -17,15 +17,17 @@ import (
 // shows where it was made.
 func TestSlipsPanicOn(t *testing.T) {
 	slips := map[string]func(tx *bolt.Tx){
-		"a nil pointer":               func(*bolt.Tx) { _ = *(*int)(nil) },
-		"a nil map":                   func(*bolt.Tx) { nilMap["x"] = 1 },
-		"an index out of range":       func(*bolt.Tx) { _ = make([]int, 0)[len(os.Args)] },
-		"a slice out of range":        func(tx *bolt.Tx) { _ = bucketIn(tx, bucketMeta).Get(keyFormat)[:1<<30] },
-		"a wrong type":                func(*bolt.Tx) { _ = any("text").(int) },
-		"a bucket that never was":     func(tx *bolt.Tx) { tx.Bucket([]byte("none")).Get(keyLast) },
-		"a panic of our own":          func(*bolt.Tx) { panic("a slip") },
-		"an error of our own":         func(*bolt.Tx) { panic(errors.New("a slip")) },
-		"a slip in bbolt's callback":  func(tx *bolt.Tx) { bucketIn(tx, bucketMeta).ForEach(func(_, _ []byte) error { panic("a slip") }) },
+		"a nil pointer":           func(*bolt.Tx) { _ = *(*int)(nil) },
+		"a nil map":               func(*bolt.Tx) { nilMap["x"] = 1 },
+		"an index out of range":   func(*bolt.Tx) { _ = make([]int, 0)[len(os.Args)] },
+		"a slice out of range":    func(tx *bolt.Tx) { _ = bucketIn(tx, bucketMeta).Get(keyFormat)[:1<<30] },
+		"a wrong type":            func(*bolt.Tx) { _ = any("text").(int) },
+		"a bucket that never was": func(tx *bolt.Tx) { tx.Bucket([]byte("none")).Get(keyLast) },
+		"a panic of our own":      func(*bolt.Tx) { panic("a slip") },
+		"an error of our own":     func(*bolt.Tx) { panic(errors.New("a slip")) },
+		"a slip in bbolt's callback": func(tx *bolt.Tx) {
+			bucketIn(tx, bucketMeta).ForEach(func(_, _ []byte) error { panic("a slip") })
+		},
 		"an error that wraps nothing": func(*bolt.Tx) { panic(fmt.Errorf("page 7: %w", errors.ErrUnsupported)) },
 	}
 	for name, slip := range slips {

@@ -72,9 +72,9 @@ const mapSize = 4 << 30
 const allocSize = 16 << 20
 
 // Open opens the ledger of a folder, and makes both when they are absent. The index is read from its cache, and where
-// that is of no use, rebuilt from the whole log. It returns ErrLocked when another process has the
-// ledger, ErrFormat when the file is of another format, ErrDamaged when its pages do not form trees or its end is not
-// what was last committed, and for reading only ErrNoLedger.
+// that is of no use, rebuilt from the whole log. It returns ErrLocked when another process has the ledger, ErrFormat
+// when the file is of another format, ErrDamaged when its pages do not form trees or its end is not what was last
+// committed, and for reading only ErrNoLedger.
 func Open(dir string, o Options) (*Log, error) {
 	o.ReadOnly = o.ReadOnly || o.Unindexed
 	if o.Logger == nil {
@@ -280,8 +280,8 @@ func view(db *bolt.DB, fn func(*bolt.Tx) error) error {
 	return err
 }
 
-// update runs a write transaction. Any error ends writing: after a failed commit it is unknown what is
-// on the disk. The caller holds l.writing.
+// update runs a write transaction. Any error ends writing: after a failed commit it is unknown what is on the disk. The
+// caller holds l.writing.
 func (l *Log) update(fn func(*bolt.Tx) error) error {
 	if l.failed != nil {
 		return l.failed

@@ -160,8 +160,10 @@ func TestFilesArePrivate(t *testing.T) {
 
 func TestForeignFilesAreRefused(t *testing.T) {
 	for name, make := range map[string]func(path string) error{
-		"an empty file":      func(path string) error { return os.WriteFile(path, nil, 0o600) },
-		"a text":             func(path string) error { return os.WriteFile(path, slices.Repeat([]byte("账本\n"), 9000), 0o600) },
+		"an empty file": func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"a text": func(path string) error {
+			return os.WriteFile(path, slices.Repeat([]byte("账本\n"), 9000), 0o600)
+		},
 		"another bbolt file": func(path string) error { return onFile(path, func(*bolt.Tx) error { return nil }) },
 		"a later format": func(path string) error {
 			return errors.Join(writeFresh(path), onFile(path, func(tx *bolt.Tx) error {
@@ -427,7 +429,11 @@ func originOf(t *testing.T, r Record) events.Origin {
 func TestTheSameContentOfAnotherPublisherIsADuplicate(t *testing.T) {
 	l := keeping(t, t.TempDir())
 	var batch []Arrival
-	for n, origin := range []events.Origin{{By: events.OverHTTP, Publisher: "shop"}, {By: events.OverHTTP, Publisher: "till"}, {}} {
+	for n, origin := range []events.Origin{
+		{By: events.OverHTTP, Publisher: "shop"},
+		{By: events.OverHTTP, Publisher: "till"},
+		{},
+	} {
 		a := stated(n+1, paid(1, "acct-1", "HT-1", 5))
 		a.Origin = origin
 		batch = append(batch, a)

@@ -24,7 +24,7 @@ const (
 // Outcome is what became of one message.
 type Outcome struct {
 	StreamSeq uint64      `json:"stream_seq"`
-	ID        string      `json:"id"` // of the event; "" when the message told none
+	ID        string      `json:"id"` // of the event; "" when the message had none
 	Status    Status      `json:"outcome"`
 	Seq       Seq         `json:"seq,omitempty"` // of the record, or of the one it repeats
 	Code      events.Code `json:"code,omitempty"`

@@ -174,8 +174,9 @@ func TestAWrongListOfFreePagesIsRefused(t *testing.T) {
 		"beyond the file":     with(len(whole) / pageSize),
 		"one page twice":      with(int(free[0])),
 		"too many":            append(slices.Clone(whole[head:head+10]), 0xfe, 0xff),
-		"far too many":        append(append(slices.Clone(whole[head:head+10]), 0xff, 0xff, 0, 0, 0, 0), 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff),
-		"nothing any more":    make([]byte, pageSize),
+		"far too many": slices.Concat(whole[head:head+10],
+			[]byte{0xff, 0xff, 0, 0, 0, 0}, slices.Repeat([]byte{0xff}, 8)),
+		"nothing any more": make([]byte, pageSize),
 	} {
 		damaged(t, path, head, list, func() { refused(t, dir, "the list has "+what, false) })
 	}
@@ -190,7 +191,10 @@ func TestFilesCutOffAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	end := slices.Max(pagesOf(t, path)["leaf"]) * pageSize
-	for _, size := range []int{0, 1, 100, pageSize - 1, pageSize, pageSize + 1, 2*pageSize - 1, 2 * pageSize, 3 * pageSize, end / 2, end, end + 1} {
+	for _, size := range []int{
+		0, 1, 100, pageSize - 1, pageSize, pageSize + 1, 2*pageSize - 1, 2 * pageSize, 3 * pageSize,
+		end / 2, end, end + 1,
+	} {
 		if err := os.WriteFile(path, whole[:size], 0o600); err != nil {
 			t.Fatal(err)
 		}

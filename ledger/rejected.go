@@ -16,7 +16,7 @@ import (
 type Rejected struct {
 	ID       uint64        // its stream sequence; after a stream was adopted, the epoch is in the upper 16 bits
 	Received civil.Instant // the stream's timestamp
-	EventID  string        // "" when the message told none
+	EventID  string        // "" when the message had none
 	Code     events.Code
 	Pointer  string // a JSON pointer to what is wrong
 	Message  string
@@ -30,7 +30,7 @@ type Rejected struct {
 // RejectionID returns the id under which a message of an epoch is kept if it is refused.
 func RejectionID(epoch uint16, streamSeq uint64) uint64 { return uint64(positionOf(epoch, streamSeq)) }
 
-// outcome is what the publisher was told.
+// outcome is what the publisher was answered.
 func (r *Rejected) outcome() Outcome {
 	return Outcome{
 		StreamSeq: position(r.ID).streamSeq(), ID: r.EventID, Status: Refused,

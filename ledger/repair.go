@@ -17,8 +17,8 @@ import (
 	"zhangben/ledger/boltcheck"
 )
 
-// ErrNotDerived says that what is wrong with a ledger does not follow from the rest of it, so that it
-// cannot be rebuilt: a backup has to be restored.
+// ErrNotDerived says that what is wrong with a ledger does not follow from the rest of it, so that it cannot be
+// rebuilt: a backup has to be restored.
 var ErrNotDerived = errors.New("the records are not those that were committed, and exist nowhere else:" +
 	" restore a backup, and the stream brings the rest")
 

@@ -8,9 +8,9 @@ import (
 	bolt "go.etcd.io/bbolt"
 )
 
-// Scrub is one walk through the open ledger in small steps, to be run in the background. It checks the
-// checksums of all values, the hashes of all records, and at the end the root. Pages that the system has
-// cached are read from memory: corruption of the disk beneath them shows once they were evicted.
+// Scrub is one walk through the open ledger in small steps, to be run in the background. It checks the checksums of all
+// values, the hashes of all records, and at the end the root. Pages that the system has cached are read from memory:
+// corruption of the disk beneath them shows once they were evicted.
 type Scrub struct {
 	log     *Log
 	tree    tree
@@ -28,8 +28,8 @@ var scrubbed = [][]byte{bucketDuplicates, bucketRejected, bucketClosed, bucketSt
 // Scrub begins a walk.
 func (l *Log) Scrub() *Scrub { return &Scrub{log: l} }
 
-// Step checks about limit bytes in one read transaction, and returns how many it checked and whether the walk is
-// done. An error that is ErrDamaged says what was found; the walk is over then.
+// Step checks about limit bytes in one read transaction, and returns how many it checked and whether the walk is done.
+// An error that is ErrDamaged says what was found; the walk is over then.
 func (s *Scrub) Step(limit int) (n int, done bool, err error) {
 	err = s.log.view(func(tx *bolt.Tx) error {
 		room := limit

@@ -2,8 +2,8 @@ package ledger
 
 import "context"
 
-// Wait returns nil once the message of a stream sequence has been taken, whatever became of it. It returns
-// the context's error when ctx ends first, and ErrClosed when the log was closed.
+// Wait returns nil once the message of a stream sequence has been taken, whatever became of it. It returns the error of
+// ctx when that ends first, and ErrClosed when the log was closed.
 func (l *Log) Wait(ctx context.Context, streamSeq uint64) error {
 	for {
 		l.mu.RLock()

@@ -152,7 +152,11 @@ func TestOneProblemDoesNotHideTheOthers(t *testing.T) {
 }
 
 func TestFilesThatAreNone(t *testing.T) {
-	for name, content := range map[string][]byte{"empty": nil, "zeroes": make([]byte, 16*pageSize), "short": make([]byte, 100)} {
+	for name, content := range map[string][]byte{
+		"empty":  nil,
+		"zeroes": make([]byte, 16*pageSize),
+		"short":  make([]byte, 100),
+	} {
 		path := filepath.Join(t.TempDir(), name)
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)

@@ -202,7 +202,11 @@ func TestCorruptedNotesStopSigning(t *testing.T) {
 	l := opening(t, dir)
 	payments(t, l, 1, 9)
 	checkpointed(t, signing(t, l), 9)
-	for _, content := range []string{"", "zhangben/1\n8\n", "zhangben/1\n8\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n"} {
+	for _, content := range []string{
+		"",
+		"zhangben/1\n8\n",
+		"zhangben/1\n8\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n",
+	} {
 		if err := os.WriteFile(filepath.Join(dir, folderName, fileName(9)), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ func TestFullDisk(t *testing.T) {
 // namespaceVariable tells this program that it has mounts of its own.
 const namespaceVariable = "ZHANGBEN_FAULTS_NAMESPACE"
 
-// inNamespace runs the test once more in a process that may mount, and whose mounts no other process sees and that end with
+// inNamespace runs the test once more in a process that may mount; no other process sees its mounts, and they end with
 // it.
 func inNamespace(t *testing.T, fn func()) {
 	t.Helper()

@@ -35,7 +35,8 @@ func booksOf(t testing.TB, size int) *books {
 func topUp(n int) string {
 	return fmt.Sprintf(
 		`{"specversion":"1.0","id":"01960f2e-0000-7000-8000-%012d","source":"/bank","type":"billing.wallet.topped_up.v1",`+
-			`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"acct-1","amount":"%d.00","currency":"CNY","channel":"online"}}`, n, n)
+			`"time":"2025-03-01T09:00:00+08:00",`+
+			`"data":{"account_id":"acct-1","amount":"%d.00","currency":"CNY","channel":"online"}}`, n, n)
 }
 
 // recordOf encodes the nth record, recorded n seconds after 2025-03-01T09:00:00+08:00.

@@ -55,7 +55,7 @@ func ParseKey(text string) (Key, error) {
 // Origin is the name of the log whose key this is.
 func (k Key) Origin() string { return k.verifier.Name() }
 
-// ID tells this key from others of its log, in a short way.
+// ID returns a short text that distinguishes this key from others of its log.
 func (k Key) ID() string { return fmt.Sprintf("%s+%08x", k.Origin(), k.verifier.KeyHash()) }
 
 // String is the line that ParseKey reads.
