@@ -12,7 +12,7 @@ import (
 	"zhangben/projections/api"
 )
 
-// answers measures figures over HTTP, each beside the same server giving a fixed body of that length.
+// answers measures figures over HTTP, each beside the same server sending a fixed body of that length.
 func (b *session) answers(ctx context.Context) error {
 	return b.read(ctx, func(_ *builtLog, log *ledger.Log) error {
 		site, err := serveAnswers(api.Config{Log: log, Now: api.Now})
@@ -44,7 +44,8 @@ func (b *session) answer(site *apiServer, name string, requests int, path func()
 	return err
 }
 
-// anyContract gives the path of one contract after the other, each of another account as long as there are any.
+// anyContract returns a function whose results are the paths of contracts, each of another account as long as there are
+// any.
 func anyContract(log *ledger.Log) (path func() string) {
 	keys := log.Contracts(ledger.ContractKey{}, 0)
 	accounts := max(len(keys)/eachAccount, 1)
@@ -56,8 +57,8 @@ func anyContract(log *ledger.Log) (path func() string) {
 	}
 }
 
-// askedOnce is for how many requests, three times over, a log of n events has accounts: figures asked for again are at
-// hand.
+// askedOnce is for how many requests, three times over, a log of n events has accounts: figures asked for again are in
+// the cache.
 func (b *session) askedOnce(n int) int { return min(b.Requests, n/lifeEvents/eachAccount/tries) }
 
 // apiServer is an HTTP server on loopback and one connection to it.
@@ -65,7 +66,7 @@ type apiServer struct {
 	server *http.Server
 	client *client
 	body   []byte // at fixedPath
-	stop   func() // nil where nothing goes on by itself
+	stop   func() // nil where nothing runs in the background
 }
 
 // fixedPath is where the fixed body is.
@@ -107,7 +108,7 @@ func (b *session) liveServer(ctx context.Context, fn func(*environment, *ledger.
 	})
 }
 
-// serveLive serves a log that takes in what is posted, and keeps the totals at hand.
+// serveLive serves a log that appends what is posted, and keeps the totals up to date.
 func (b *session) serveLive(log *ledger.Log, site *environment) (*apiServer, error) {
 	publisher, err := ingest.NewPublisher(site.conn, &ingest.LogJudge{Log: log})
 	if err != nil {
@@ -137,7 +138,7 @@ func (s *apiServer) fix(path string) (err error) {
 	return err
 }
 
-// asked is asking so many times, to be measured in all.
+// asked measures a number of questions in all.
 func (s *apiServer) asked(times int, path func() string) measurement {
 	return timed(func() error {
 		for range times {
@@ -149,7 +150,7 @@ func (s *apiServer) asked(times int, path func() string) measurement {
 	})
 }
 
-// askedEach is asking so many times, to be measured by the time the middle answer takes.
+// askedEach measures a number of questions by the time that the middle answer takes.
 func (s *apiServer) askedEach(times int, path string) measurement {
 	return once(func() (time.Duration, error) {
 		took := make([]time.Duration, times)

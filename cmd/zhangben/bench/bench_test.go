@@ -47,7 +47,7 @@ func TestBenchMeasuresAndVerifies(t *testing.T) {
 	}
 	for _, step := range StepNames() {
 		if !strings.Contains(progress.String(), step+":") {
-			t.Errorf("nobody hears of %s:\n%s", step, &progress)
+			t.Errorf("progress does not name %s:\n%s", step, &progress)
 		}
 	}
 }

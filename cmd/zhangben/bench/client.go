@@ -32,7 +32,7 @@ func (c *client) close() {
 	}
 }
 
-// get asks for a path and gives the body. An answer other than 200 is an error.
+// get asks for a path and returns the body. An answer other than 200 is an error.
 func (c *client) get(path string) ([]byte, error) {
 	return c.expect(http.MethodGet, path, nil)
 }

@@ -57,7 +57,7 @@ func (b *session) drained(ctx context.Context, site *environment, marks ...int) 
 	}
 }
 
-// drain copies the stream into an empty log in dir, while totals are kept at hand as a server keeps them. It is over
+// drain copies the stream into an empty log in dir, while totals are kept up to date as a server keeps them. It is over
 // when the figures of the last event's account are there.
 func (s *environment) drain(ctx context.Context, dir string, logger *slog.Logger,
 	marks ...uint64) (took []time.Duration, err error) {
@@ -80,7 +80,7 @@ func (s *environment) drain(ctx context.Context, dir string, logger *slog.Logger
 	return took, err
 }
 
-// keepTotals keeps the totals at hand until it is stopped.
+// keepTotals keeps the totals up to date until it is stopped.
 func keepTotals(reader *query.Reader) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var keeping sync.WaitGroup

@@ -28,8 +28,8 @@ type environment struct {
 	stream *ingest.Stream
 }
 
-// openEnvironment opens the site of a folder, and makes it where there is none. With syncEvery the stream syncs to disk
-// before it acknowledges.
+// openEnvironment opens the environment of a folder, and makes it where there is none. With syncEvery the stream syncs
+// to disk before it acknowledges.
 func openEnvironment(ctx context.Context, dir string, syncEvery bool, logger *slog.Logger) (s *environment, err error) {
 	s = &environment{dir: dir}
 	defer func() {
@@ -63,7 +63,7 @@ func (s *environment) close() {
 	}
 }
 
-// filled gives a site whose stream holds n events with ids of a version.
+// filled returns an environment whose stream holds n events with ids of a version.
 func (b *session) filled(ctx context.Context, n int, ids string) (*environment, error) {
 	dir := filepath.Join(b.root, fmt.Sprintf("stream-%d-%s", n, ids))
 	if site := b.environments[dir]; site != nil {
@@ -81,14 +81,14 @@ func (b *session) filled(ctx context.Context, n int, ids string) (*environment, 
 	return site, err
 }
 
-// release closes a site for another process to open its folder.
+// release closes an environment for another process to open its folder.
 func (b *session) release(site *environment) {
 	site.close()
 	delete(b.environments, site.dir)
 }
 
-// fill makes a site with events in its stream, some at a time, and all of them synced in the end at once: what is
-// measured comes later.
+// fill makes an environment with events in its stream, some at a time, and all of them synced in the end at once: what
+// is measured comes later.
 func (b *session) fill(ctx context.Context, dir string, n int, ids string) error {
 	const some = 100_000
 	site, err := openEnvironment(ctx, dir, false, b.logger)
@@ -117,7 +117,7 @@ func eachFile(dir string, fn func(*os.File) error) error {
 	})
 }
 
-// publishers is how many store batches side by side: a stream takes in more while it waits for the disk less.
+// publishers is how many store batches side by side: a stream stores more while it waits for the disk less.
 const publishers = 4
 
 // publish stores bodies in atomic batches, each publisher's durable one after the other.
@@ -143,8 +143,8 @@ func (s *environment) publish(ctx context.Context, bodies [][]byte) error {
 	return err
 }
 
-// follow copies the stream into log until stop is called, which gives the error copying ended with. The context it
-// gives ends with the copying.
+// follow copies the stream into log until stop is called, which returns the error that copying ended with. The context
+// that it returns ends with the copying.
 func (s *environment) follow(ctx context.Context, log *ledger.Log,
 	logger *slog.Logger) (copying context.Context, stop func() error) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -159,7 +159,7 @@ func (s *environment) follow(ctx context.Context, log *ledger.Log,
 	}
 }
 
-// copyTo copies the stream into log, and gives how long it took up to each mark, a number of messages, from the one
+// copyTo copies the stream into log, and returns how long it took up to each mark, a number of messages, from the one
 // before.
 func (s *environment) copyTo(ctx context.Context, log *ledger.Log, logger *slog.Logger,
 	marks ...uint64) (took []time.Duration, err error) {

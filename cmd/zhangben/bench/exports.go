@@ -33,7 +33,7 @@ func (b *session) exports(ctx context.Context) error {
 
 func megabytes(bytes int64) float64 { return float64(bytes) / 1e6 }
 
-// peakMemory runs a command whose output nobody reads, and looks at its memory every millisecond.
+// peakMemory runs a command without reading its output, and looks at its memory every millisecond.
 func (b *session) peakMemory(ctx context.Context, args ...string) (most int64, err error) {
 	cmd := exec.CommandContext(ctx, b.Program, args...)
 	if err := cmd.Start(); err != nil {

@@ -34,7 +34,7 @@ func (b *session) growthOfDraining(ctx context.Context) error {
 	return nil
 }
 
-// growthOfAsking asks logs of three sizes for figures by turns: of contracts nobody has asked for, and of any once the
+// growthOfAsking asks logs of three sizes for figures by turns: of contracts not asked for before, and of any once the
 // totals were asked for, as serve does when it has time.
 func (b *session) growthOfAsking(ctx context.Context) error {
 	sizes := []int{b.Events / 10, b.Events / 2, b.Events}

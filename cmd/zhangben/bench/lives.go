@@ -20,7 +20,8 @@ const day = 24 * 60
 var lives = [...][lifeEvents]lifeEvent{
 	{ // a month paid in advance, one outage, renewed
 		{"contract.ordered", 0,
-			`"product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"prepaid","spec":{"cpu":"4","memory":"8 GiB"}`},
+			`"product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"prepaid",` +
+				`"spec":{"cpu":"4","memory":"8 GiB"}`},
 		{"contract.paid", 5, `"amount":"310.00","currency":"CNY","channel":"bank_transfer"`},
 		{"contract.provisioned", 10, `"unit_ids":["u1"]`},
 		{"outage.started", 6 * day, `"outage_id":"o1","cause":"provider_fault"`},
@@ -33,7 +34,8 @@ var lives = [...][lifeEvents]lifeEvent{
 	},
 	{ // a quarter paid afterwards, and late
 		{"contract.ordered", 0,
-			`"product":"package","quantity":2,"term":"P3M","fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"{date}"`},
+			`"product":"package","quantity":2,"term":"P3M","fee":"1000.00","currency":"CNY","mode":"postpaid",` +
+				`"due_date":"{date}"`},
 		{"contract.provisioned", 30, `"unit_ids":["u1","u2"]`},
 		{"contract.overdue", 31 * day, `"invoice_id":"order"`},
 		{"notice.sent", 31*day + 1, `"notice_kind":"arrears","channel":"email"`},

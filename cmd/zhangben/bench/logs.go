@@ -27,7 +27,7 @@ type builtLog struct {
 
 func (l *builtLog) file() string { return filepath.Join(l.dir, ledger.FileName) }
 
-// log gives the log of n events. It is as if they had come out of the stream, which was purged since.
+// log returns the log of n events. It is as if they had come out of the stream, which was purged since.
 func (b *session) log(ctx context.Context, n int) (*builtLog, error) {
 	if made := b.logs[n]; made != nil {
 		return made, nil

@@ -36,7 +36,7 @@ func twoPercentiles(all []time.Duration, err error) ([]time.Duration, error) {
 	return []time.Duration{percentile(all, 50), percentile(all, 99)}, nil
 }
 
-// postEach posts events one after the other, wants each taken, and gives what each took.
+// postEach posts events one after the other, wants each taken, and returns what each took.
 func postEach(client *client, bodies [][]byte) ([]time.Duration, error) {
 	took := make([]time.Duration, len(bodies))
 	for i, body := range bodies {

@@ -93,7 +93,7 @@ func viewBare(file string, view func(*bolt.Tx) error) error {
 	return errors.Join(db.View(view), db.Close())
 }
 
-// rawSync writes count times 4 KiB to a file in dir, each made durable before the next, and gives what each took.
+// rawSync writes count times 4 KiB to a file in dir, each made durable before the next, and returns what each took.
 func rawSync(dir string, count int) ([]time.Duration, error) {
 	file, err := os.CreateTemp(dir, "sync")
 	if err != nil {

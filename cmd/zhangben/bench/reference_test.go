@@ -32,7 +32,7 @@ func TestFiguresOfTheBenchLogAreThoseOfTheReference(t *testing.T) {
 	}
 }
 
-// compareWithReference compares what a reader of the log answers about so many of its accounts, spread evenly, with
+// compareWithReference compares what a reader of the log answers about a sample of its accounts, spread evenly, with
 // what the naive reference makes of their events.
 func compareWithReference(log *ledger.Log, sample int) error {
 	at := query.At{AsOf: civil.DateOf(2025, time.July, 1).Start(), KnownAt: log.Last()}

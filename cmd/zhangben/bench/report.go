@@ -21,7 +21,7 @@ type Figure struct {
 	Ratio   float64 `json:"ratio"` // value over raw: a rate is better above, a time or a size beneath
 }
 
-// Report is what a run gives.
+// Report is the outcome of a run.
 type Report struct {
 	CPUs     int      `json:"cpus"`
 	Platform string   `json:"platform"`

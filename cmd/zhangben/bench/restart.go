@@ -10,7 +10,7 @@ import (
 )
 
 // restart measures a server from the start of its process until it is ready: with the index cache that closing left,
-// and without, when all that is kept in memory is made anew. Both are held against opening the file.
+// and without, when all that is kept in memory is rebuilt. Both are held against opening the file.
 func (b *session) restart(ctx context.Context) error {
 	log, err := b.log(ctx, b.Events)
 	if err != nil {
@@ -66,7 +66,7 @@ func (b *session) coldStart(ctx context.Context) error {
 	return nil
 }
 
-// firstFigures starts a server, and gives the time until it was ready and that of the first question after it.
+// firstFigures starts a server, and returns the time until it was ready and that of the first question after it.
 func (b *session) firstFigures(ctx context.Context, log *builtLog) ([]time.Duration, error) {
 	took := make([]time.Duration, 2)
 	err := b.served(ctx, log.dir, func(s *benchServer, ready time.Duration) error {
@@ -78,5 +78,5 @@ func (b *session) firstFigures(ctx context.Context, log *builtLog) ([]time.Durat
 	return took, err
 }
 
-// dropIndexCache has the next opening make the indexes anew.
+// dropIndexCache has the next opening rebuild the indexes.
 func (l *builtLog) dropIndexCache() error { return os.Remove(filepath.Join(l.dir, ledger.CacheName)) }

@@ -13,8 +13,8 @@ import (
 var benchmarkEvents = flag.Int("bench.events", 20_000, "how many events BenchmarkRows measures with")
 
 // BenchmarkRows has a benchmark for each row of zhangben bench, with the limit it is held against: the rows of a step
-// are measured together, by turns. In the end figures that the log gives are compared with those of the naive reference
-// of the fold. To measure one step: go test ./cmd/zhangben/bench -run ^$ -bench Rows/drain -bench.events 1000000.
+// are measured together, by turns. In the end figures of the log are compared with those of the naive reference of the
+// fold. To measure one step: go test ./cmd/zhangben/bench -run ^$ -bench Rows/drain -bench.events 1000000.
 func BenchmarkRows(b *testing.B) {
 	gctuning.Start(b.Context())
 	rows, err := newSession(Options{

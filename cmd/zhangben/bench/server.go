@@ -22,7 +22,7 @@ type benchServer struct {
 	client *client
 }
 
-// serve starts a server of a folder, and gives it once it can be asked.
+// serve starts a server of a folder, and returns it once it can be asked.
 func (b *session) serve(ctx context.Context, dir string) (s *benchServer, err error) {
 	s = &benchServer{begun: time.Now()}
 	s.cmd = exec.CommandContext(ctx, b.Program, "serve", "--data", dir, "--http", "127.0.0.1:0", "--nats-listen",
@@ -38,7 +38,7 @@ func (b *session) serve(ctx context.Context, dir string) (s *benchServer, err er
 	messages := bufio.NewReader(stderr)
 	address, err := servedAt(messages)
 	s.silent = make(chan error, 1)
-	go func() { // a server whose messages nobody reads comes to a stop
+	go func() { // a server whose messages are not read comes to a stop
 		_, err := io.Copy(io.Discard, messages)
 		s.silent <- err
 	}()
@@ -51,7 +51,7 @@ func (b *session) serve(ctx context.Context, dir string) (s *benchServer, err er
 	return s, nil
 }
 
-// servedAt reads what a server says until it tells where it serves HTTP.
+// servedAt reads what a server says until it names the address at which it serves HTTP.
 func servedAt(messages *bufio.Reader) (string, error) {
 	for {
 		line, err := messages.ReadBytes('\n')
@@ -69,7 +69,7 @@ func servedAt(messages *bufio.Reader) (string, error) {
 	}
 }
 
-// ready waits until the server is ready, and gives the time since it was started.
+// ready waits until the server is ready, and returns the time since it was started.
 func (s *benchServer) ready() (time.Duration, error) {
 	for {
 		status, _, err := s.client.send(http.MethodGet, "/readyz", nil)

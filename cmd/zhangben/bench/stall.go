@@ -17,12 +17,12 @@ type question struct {
 	ask   func(context.Context) error
 }
 
-// stall measures draining further events into the log of all events while somebody asks about everything, beside nobody
-// asking: the rate, and the longest time in which nothing came into the log.
+// stall measures draining further events into the log of all events while a client asks about everything, and while
+// none asks: the rate, and the longest time in which nothing came into the log.
 func (b *session) stall(ctx context.Context) error {
 	return b.live(ctx, func(site *environment, log *ledger.Log) error {
 		reader := query.New(log)
-		if _, err := reader.TotalsNow(ctx, api.Now); err != nil { // a server has them at hand
+		if _, err := reader.TotalsNow(ctx, api.Now); err != nil { // a server keeps them up to date
 			return err
 		}
 		some := min(b.streamEvents()/4, 100_000)
@@ -41,8 +41,8 @@ func (b *session) stall(ctx context.Context) error {
 				return err
 			}
 			bare, asked := medians[0], medians[1]
-			b.report.addRate("drain while "+q.name+" are asked for", some, "events/s", asked[0], bare[0], "while nobody asks")
-			b.report.addTime("longest pause while "+q.name+" are asked for", asked[1], bare[1], "while nobody asks")
+			b.report.addRate("drain while "+q.name+" are asked for", some, "events/s", asked[0], bare[0], "while no one asks")
+			b.report.addTime("longest pause while "+q.name+" are asked for", asked[1], bare[1], "while no one asks")
 		}
 		return nil
 	})
@@ -76,8 +76,7 @@ func (q *question) askAgain(ctx context.Context) (stop func() error) {
 	}
 }
 
-// drainedMore publishes further events, and is then to be measured: how long the log takes them in, and the longest
-// pause.
+// drainedMore publishes further events, and measures how long the log takes to append them, and the longest pause.
 func (b *session) drainedMore(ctx context.Context, site *environment, log *ledger.Log, n int, q *question) measurement {
 	return func() ([]time.Duration, error) {
 		upTo := log.Position().StreamSeq + uint64(n)
@@ -91,7 +90,7 @@ func (b *session) drainedMore(ctx context.Context, site *environment, log *ledge
 	}
 }
 
-// longestPause looks at the end of the log every millisecond, and gives the longest time without a move when it is
+// longestPause looks at the end of the log every millisecond, and returns the longest time without a move when it is
 // stopped.
 func longestPause(log *ledger.Log) (stop func() time.Duration) {
 	stopping := make(chan struct{})

@@ -8,10 +8,10 @@ import (
 // tries is how often each figure is measured; the median counts.
 const tries = 3
 
-// measurement measures something once; it may give several times.
+// measurement measures something once; it may return several times.
 type measurement func() ([]time.Duration, error)
 
-// once is a measurement that gives one time.
+// once is a measurement that returns one time.
 func once(measure func() (time.Duration, error)) measurement {
 	return func() ([]time.Duration, error) {
 		took, err := measure()
@@ -28,8 +28,8 @@ func timed(fn func() error) measurement {
 	})
 }
 
-// byTurns measures things benchTries times by turns, so that what else the machine does disturbs all alike, and gives
-// the medians of each: by measurement, then by the times it gives.
+// byTurns measures things tries times by turns, so that what else the machine does disturbs all alike, and returns the
+// medians of each: by measurement, then by the times it returns.
 func byTurns(measurements ...measurement) ([][]time.Duration, error) {
 	all := make([][][]time.Duration, len(measurements))
 	for range tries {
@@ -59,13 +59,13 @@ func medianAt(tries [][]time.Duration, place int) time.Duration {
 	return percentile(at, 50)
 }
 
-// percentile is the time that so many of a hundred do not exceed. It sorts them.
+// percentile sorts the times, and returns the one that a percentage of them does not exceed.
 func percentile(all []time.Duration, percent int) time.Duration {
 	slices.Sort(all)
 	return all[(len(all)-1)*percent/100]
 }
 
-// sideBySide measures the bare thing and ours by turns, each of which gives one time.
+// sideBySide measures the bare thing and ours by turns, each of which returns one time.
 func sideBySide(bare, ours measurement) (bareTook, oursTook time.Duration, err error) {
 	medians, err := byTurns(bare, ours)
 	if err != nil {

@@ -56,7 +56,7 @@ func (b *session) publishAndDrain(ctx context.Context, dir string, bodies [][]by
 	return took, errors.Join(err, stop(), complete(log, uint64(len(bodies))))
 }
 
-// freshEnvironment makes a site in the place of one that was closed.
+// freshEnvironment makes an environment in the place of one that was closed.
 func (b *session) freshEnvironment(ctx context.Context, dir string) (*environment, error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return nil, err
