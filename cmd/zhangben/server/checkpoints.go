@@ -13,7 +13,7 @@ import (
 	"zhangben/ledger/checkpoint"
 )
 
-// CheckpointConfig say how serve signs what the log is.
+// CheckpointConfig says how serve signs what the log is.
 type CheckpointConfig struct {
 	KeyFile, Origin string
 	Witnesses       string // file of the witnesses; "" for none
@@ -74,7 +74,7 @@ func (s *signatures) compare() (again bool) {
 	return again
 }
 
-// ready is nil, or says why no checkpoints are signed.
+// ready returns why no checkpoints are signed, or nil.
 func (s *signatures) ready() error {
 	s.mu.Lock()
 	bad := s.bad

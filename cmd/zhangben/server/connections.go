@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The bounds of connections. Above manyConnections none is kept after its request. Above maxConnections the one gives
-// way that has been without a request for the longest, so that connections that say nothing keep nobody out. Above
+// The bounds of connections. Above manyConnections none is kept after its request. Above maxConnections the one that
+// has been without a request for the longest is closed, so that silent connections keep no others out. Above
 // mostConnections none is accepted.
 const (
 	manyConnections = 1024

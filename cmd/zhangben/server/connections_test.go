@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Connections that say nothing, or never come to the end of a header, keep nobody out.
+// Connections that say nothing, or never come to the end of a header, keep no others out.
 func TestSilentConnectionsGiveWay(t *testing.T) {
 	url, _ := startLedger(t, t.TempDir())
 	for n := range mostConnections + 200 {

@@ -54,7 +54,7 @@ func (w *diskWatch) run(ctx context.Context) {
 	}
 }
 
-// keepFree takes in how much is free.
+// keepFree stores how much is free.
 func (w *diskWatch) keepFree(free int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -71,7 +71,7 @@ func (w *diskWatch) keepFree(free int64) {
 	}
 }
 
-// checkWritable is nil, or says why ingest is stopped and what to do.
+// checkWritable returns why ingest is stopped and what to do, or nil.
 func (w *diskWatch) checkWritable() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -100,7 +100,7 @@ func (w *diskWatch) gate(ctx context.Context) error {
 	}
 }
 
-// room is nil where the disk can take so many bytes more without falling below the floor.
+// room returns an error where the disk cannot take bytes more without falling below the floor.
 func (w *diskWatch) room(bytes int64) error {
 	free, _, err := disk.Space(w.dir)
 	if err == nil && free-bytes < w.floor {

@@ -40,7 +40,7 @@ type HTTPConfig struct {
 	Tokens      string // file; without one everybody who reaches the loopback address may do everything
 	TLSCert     string
 	TLSKey      string
-	BehindProxy bool // somebody else does TLS
+	BehindProxy bool // a proxy does TLS
 }
 
 // check refuses to serve strangers: an address that others can reach needs tokens, and TLS that keeps them secret.
@@ -238,7 +238,7 @@ func (w *web) closing(handler http.Handler) http.Handler {
 	})
 }
 
-// stop lets requests under way end, for a while; then gives them up, and cuts off those that do not notice.
+// stop lets requests under way end, for a while; then cancels them, and cuts off those that do not notice.
 func (w *web) stop() {
 	w.settle()
 	defer w.giveUp()

@@ -85,7 +85,7 @@ func AdoptStream(ctx context.Context, log *ledger.Log, stream *ingest.Stream) er
 	return err
 }
 
-// checkWritable is nil, or says why nothing more is read from the stream: what is published now might never be in the
+// checkWritable returns why nothing more is read from the stream, or nil: what is published now might never be in the
 // log.
 func (in *intake) checkWritable() error {
 	in.mu.Lock()
@@ -96,8 +96,8 @@ func (in *intake) checkWritable() error {
 	return fmt.Errorf("%w: %w", api.ErrPaused, in.halted)
 }
 
-// end decides what an error means: a disk that fails ends the program, so that the log is opened anew and its end read
-// back; a stream that is not the right one ends the taking in, while what is in the log is served on.
+// end decides what an error means: a disk that fails ends the program, so that the log is opened again and its end
+// read back; a stream that is not the right one stops ingest, while reads are still served.
 func (in *intake) end(err error, logger *slog.Logger) {
 	if errors.Is(err, ledger.ErrStorage) {
 		in.broken <- err
@@ -112,7 +112,7 @@ func (in *intake) end(err error, logger *slog.Logger) {
 	in.mu.Unlock()
 }
 
-// ready is nil, or says why ingest is stopped or behind.
+// ready returns why ingest is stopped or behind, or nil.
 func (in *intake) ready() error {
 	in.mu.Lock()
 	halted, behind, opened := in.halted, in.behind, in.opened

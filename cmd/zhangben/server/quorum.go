@@ -25,7 +25,7 @@ func (o *supervisor) keepStream(status ingest.Status) {
 	}
 }
 
-// quorum is nil, or says that nothing can be stored in the stream.
+// quorum returns why nothing can be stored in the stream, or nil.
 func (o *supervisor) quorum() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -38,7 +38,7 @@ func (o *supervisor) gate(ctx context.Context) error {
 	return o.disk.gate(ctx)
 }
 
-// checkEqual is nil, or says that another instance's log differs, so that no event may be published here.
+// checkEqual returns an error when another instance's log differs, so that no event may be published here.
 func (o *supervisor) checkEqual() error {
 	if err := o.peers.Err(); err != nil {
 		return fmt.Errorf("%w: %w", api.ErrPaused, err)
@@ -96,12 +96,15 @@ func (o *supervisor) measureReplicas(gauge, counter func(name, help string, valu
 	gauge("zhangben_replicas_differing", "Other instances whose log differs from this one.", func() float64 {
 		return o.countReplicas(func(p *replica.Peer) bool { return p.State == replica.Differs })
 	})
-	gauge("zhangben_replicas_agreed_position", "Last message after which the logs of all instances heard of lately were the same.", o.agreedPosition)
-	counter("zhangben_replicas_compared_total", "Announcements of other instances that were compared with this log.", func() float64 {
-		return float64(o.peers.Counts().Compared)
-	})
-	counter("zhangben_replicas_ignored_total", "Announcements that were malformed, of another form, or of another stream.", func() float64 {
-		c := o.peers.Counts()
-		return float64(c.Malformed + c.OtherForm + c.Strangers)
-	})
+	gauge("zhangben_replicas_agreed_position",
+		"Last message after which the logs of all instances heard of lately were the same.", o.agreedPosition)
+	counter("zhangben_replicas_compared_total",
+		"Announcements of other instances that were compared with this log.", func() float64 {
+			return float64(o.peers.Counts().Compared)
+		})
+	counter("zhangben_replicas_ignored_total",
+		"Announcements that were malformed, of another form, or of another stream.", func() float64 {
+			c := o.peers.Counts()
+			return float64(c.Malformed + c.OtherForm + c.Strangers)
+		})
 }

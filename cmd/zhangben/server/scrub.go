@@ -80,7 +80,7 @@ func (s *scrub) keepEnd(err error) {
 	}
 }
 
-// ready is nil, or says what was found.
+// ready returns what was found, or nil.
 func (s *scrub) ready() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

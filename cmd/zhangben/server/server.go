@@ -28,7 +28,7 @@ const (
 	DefaultNATS = "127.0.0.1:4222"
 )
 
-// Config is everything that serve can be told.
+// Config holds the options of serve.
 type Config struct {
 	Data        string
 	HTTP        HTTPConfig
@@ -42,7 +42,7 @@ type Config struct {
 	Pprof       string // loopback address of profiles; "" serves none
 	Terms       string // file of the terms to begin with
 
-	Started func(Endpoints) // called once everything answers; nil: nobody asks
+	Started func(Endpoints) // called once everything answers, unless it is nil
 }
 
 // Endpoints are the addresses at which a running server answers.
@@ -92,10 +92,13 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, watch *super
 		return err
 	}
 	reading := new(ingest.Reading)
-	intake := newIntake(ctx, js, log, ingest.Options{Logger: logger, Gate: watch.gate, Took: watch.events.count, Reading: reading})
+	intake := newIntake(ctx, js, log, ingest.Options{
+		Logger: logger, Gate: watch.gate, Took: watch.events.count, Reading: reading,
+	})
 	defer intake.stop()
 	watch.js, watch.intake = js, intake
-	publisher, stopVerdicts, err := answerNATS(links, &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}, watch.checkWritable)
+	judge := &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}
+	publisher, stopVerdicts, err := answerNATS(links, judge, watch.checkWritable)
 	if err != nil {
 		return err
 	}
@@ -158,19 +161,24 @@ func (o *Config) newSupervisor(log *ledger.Log, logger *slog.Logger) (*superviso
 		return nil, err
 	}
 	signer.ObjectWith(func() error { return errors.Join(peers.Err(), cosigning.Sound()) })
-	return &supervisor{data: o.Data, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
-		scrub: &scrub{log: log, rate: o.Watch.ScrubRate, logger: logger}, signed: &signatures{signer: signer, cosigning: cosigning, logger: logger}}, nil
+	return &supervisor{
+		data: o.Data, events: newEventCounts(), log: log, disk: disk, peers: peers, logger: logger,
+		scrub:  &scrub{log: log, rate: o.Watch.ScrubRate, logger: logger},
+		signed: &signatures{signer: signer, cosigning: cosigning, logger: logger},
+	}, nil
 }
 
 // announce says where the ledger is served.
 func (o *Config) announce(at Endpoints, log *ledger.Log, logger *slog.Logger) {
-	logger.Info("serving", "http", at.HTTP, "nats", at.NATS, "data", o.Data, "last_seq", log.Last(), "stream_seq", log.Position().StreamSeq)
+	logger.Info("serving", "http", at.HTTP, "nats", at.NATS, "data", o.Data,
+		"last_seq", log.Last(), "stream_seq", log.Position().StreamSeq)
 	if o.Started != nil {
 		o.Started(at)
 	}
 }
 
-// answerNATS serves verdicts over NATS, and gives what publishes and learns them from the log at hand.
+// answerNATS serves verdicts over NATS, and returns a publisher that learns them from the log at hand, and a function
+// that stops serving them.
 func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
 	verdicts, err := ingest.ServeOutcomes(links.services, judge, build.Version, shut)
 	if err != nil {
@@ -182,7 +190,8 @@ func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*i
 
 // check refuses what could do harm, and fills in what follows from other options.
 func (o *Config) check(logger *slog.Logger) error {
-	if err := errors.Join(o.HTTP.check(), o.Watch.check(), (&profiler{o.Pprof}).check(), o.Checkpoints.check()); err != nil {
+	err := errors.Join(o.HTTP.check(), o.Watch.check(), (&profiler{o.Pprof}).check(), o.Checkpoints.check())
+	if err != nil {
 		return err
 	}
 	switch o.Sync {

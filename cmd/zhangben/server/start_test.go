@@ -42,7 +42,8 @@ func startLedger(t *testing.T, dir string) (url string, stop func()) {
 func postTopUp(t *testing.T, url string) {
 	t.Helper()
 	event := fmt.Sprintf(`{"specversion":"1.0","id":"%s","source":"/test","type":"billing.wallet.topped_up.v1",`+
-		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"acct-1","amount":"1.00","currency":"CNY","channel":"online"}}`, uuid.New())
+		`"time":"2025-03-01T09:00:00+08:00",`+
+		`"data":{"account_id":"acct-1","amount":"1.00","currency":"CNY","channel":"online"}}`, uuid.New())
 	response, err := http.Post(url+"/v1/events", "application/cloudevents+json", strings.NewReader(event))
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusOK {
 		t.Fatal(response, err)

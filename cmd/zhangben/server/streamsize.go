@@ -2,7 +2,7 @@ package server
 
 import "zhangben/cmd/zhangben/disk"
 
-// maxDefaultStreamBytes bounds the stream where nobody said how large it may grow.
+// maxDefaultStreamBytes bounds the stream where no option says how large it may grow.
 const maxDefaultStreamBytes = 64 << 30
 
 // minDefaultStreamBytes is taken where the free disk cannot be learnt, or is nearly none.

@@ -18,7 +18,7 @@ import (
 	"zhangben/projections/api"
 )
 
-// WatchConfig say how a running ledger is watched over.
+// WatchConfig says how a running ledger is watched over.
 type WatchConfig struct {
 	DiskFloor int64 // bytes; below 0: the default
 	ScrubRate int64 // bytes a second; 0: no scrubbing
@@ -82,7 +82,7 @@ func (o *supervisor) tidy() {
 	}
 }
 
-// watchStream keeps the stream's size at hand, and warns once when it is filling up.
+// watchStream keeps the stream's size up to date, and warns once when it is filling up.
 func (o *supervisor) watchStream(ctx context.Context) {
 	for warned := false; ctx.Err() == nil; wait(ctx, streamPeriod) {
 		asking, cancel := context.WithTimeout(ctx, 4*streamPeriod)
@@ -126,7 +126,7 @@ func (o *supervisor) lastStream() ingest.Status {
 	return o.stream
 }
 
-// ready is nil, or says why the ledger is not as it should be.
+// ready returns why the ledger is not as it should be, or nil.
 func (o *supervisor) ready() error {
 	if err := o.peers.Err(); err != nil {
 		return err
@@ -134,7 +134,7 @@ func (o *supervisor) ready() error {
 	return errors.Join(o.intake.ready(), o.quorum(), o.disk.checkWritable(), o.scrub.ready(), o.signed.ready())
 }
 
-// checkWritable is nil, or says why no event may be published now.
+// checkWritable returns why no event may be published now, or nil.
 func (o *supervisor) checkWritable() error {
 	if err := o.checkEqual(); err != nil {
 		return err

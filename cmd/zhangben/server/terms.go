@@ -146,7 +146,7 @@ func (t *firstTerms) settle(ctx context.Context, publisher *ingest.Publisher, lo
 	return t.publish(ctx, publisher, logger)
 }
 
-// known tells whether the ledger began with terms of a file. It is an error if they were others.
+// known reports whether the ledger began with terms of a file. It is an error if they were others.
 func (t *firstTerms) known(log *ledger.Log, logger *slog.Logger) (bool, error) {
 	seq, found, err := log.Find(FirstTermsID)
 	if err != nil || !found {

@@ -45,7 +45,8 @@ func (o *CheckpointConfig) check() error {
 	return err
 }
 
-func (o *CheckpointConfig) cosigning(log *ledger.Log, signer *checkpoint.Signer, logger *slog.Logger) (*cosigning, error) {
+func (o *CheckpointConfig) cosigning(log *ledger.Log, signer *checkpoint.Signer,
+	logger *slog.Logger) (*cosigning, error) {
 	if o.Witnesses == "" {
 		return nil, nil
 	}
@@ -56,7 +57,7 @@ func (o *CheckpointConfig) cosigning(log *ledger.Log, signer *checkpoint.Signer,
 	return &cosigning{witness.New(policy, log, signer, http.DefaultClient), logger}, nil
 }
 
-// Sound is nil, or says why a witness keeps the ledger from signing.
+// Sound returns why a witness keeps the ledger from signing, or nil.
 func (c *cosigning) Sound() error {
 	if c == nil {
 		return nil

@@ -14,13 +14,13 @@ import (
 	"zhangben/events"
 )
 
-// gate listens for clients, and keeps the stream's queue short: whoever waits for an acknowledgement must not wait behind
-// all that others have published without waiting. By itself the server reads whatever arrives and queues up to 100,000
-// messages, although it syncs each to disk before it stores the next. That is many seconds of work.
+// gate listens for clients, and keeps the stream's queue short: whoever waits for an acknowledgement must not wait
+// behind all that others have published without waiting. By itself the server reads whatever arrives and queues up to
+// 100,000 messages, although it syncs each to disk before it stores the next. That is many seconds of work.
 //
-// While the queue is long, connections accepted here wait with what they have read. They pass in the order in which they
-// began to wait, a portion each, so that all get the same share of the stream. What a client sends meanwhile fills its
-// socket, and then the client has to wait. The ledger's own connections never wait.
+// While the queue is long, connections accepted here wait with what they have read. They pass in the order in which
+// they began to wait, a portion each, so that all get the same share of the stream. What a client sends meanwhile fills
+// its socket, and then the client has to wait. The ledger's own connections never wait.
 type gate struct {
 	net.Listener
 	server *server.Server

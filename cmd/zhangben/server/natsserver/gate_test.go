@@ -29,7 +29,8 @@ func startWithStream(t *testing.T) (*Server, nats.JetStreamContext) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := js.AddStream(&nats.StreamConfig{Name: events.StreamName, Subjects: []string{events.SubjectAll}}); err != nil {
+	config := &nats.StreamConfig{Name: events.StreamName, Subjects: []string{events.SubjectAll}}
+	if _, err := js.AddStream(config); err != nil {
 		t.Fatal(err)
 	}
 	return inside, js

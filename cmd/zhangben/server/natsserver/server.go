@@ -29,7 +29,7 @@ type Options struct {
 	SyncAlways bool   // whether JetStream syncs each message to disk before it acknowledges it
 	TLSCert    string
 	TLSKey     string
-	Private    bool   // listen to nobody: only this process connects
+	Private    bool   // no listener: only this process connects
 	Users      string // file of users; without one, whoever reaches the loopback address may publish
 }
 
@@ -227,7 +227,8 @@ func checkExposure(o Options, host string) error {
 	if IsLoopback(host) || o.TLSCert != "" && o.Users != "" {
 		return nil
 	}
-	return exit.Usagef("--nats-listen %s can be reached by others: give --nats-tls-cert, --nats-tls-key and --nats-auth too", o.Listen)
+	return exit.Usagef("--nats-listen %s can be reached by others: "+
+		"give --nats-tls-cert, --nats-tls-key and --nats-auth too", o.Listen)
 }
 
 // splitListen parses host:port; port 0 takes any free one.
@@ -248,7 +249,7 @@ func splitListen(listen string) (host string, port int, err error) {
 	return host, port, nil
 }
 
-// IsLoopback tells whether only this machine can reach host. An empty host is every interface.
+// IsLoopback reports whether only this machine can reach host. An empty host is every interface.
 func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
