@@ -114,7 +114,7 @@ func (d *doctor) folder(data string) {
 	}
 }
 
-// permissions asks that nobody else can read the folder, its files, or a file of secrets.
+// permissions wants no other user to be able to read the folder, its files, or a file of secrets.
 func (d *doctor) permissions(data string) {
 	before := len(d.List)
 	d.private(data, "chmod 700 "+data)
@@ -132,7 +132,7 @@ func (d *doctor) permissions(data string) {
 		}
 	}
 	if len(d.List) == before {
-		d.good("permissions", "nobody else can read %s", data)
+		d.good("permissions", "no other user can read %s", data)
 	}
 }
 
@@ -164,9 +164,9 @@ func (d *doctor) disk(data string) {
 	d.good("disk", "%s", what)
 }
 
-// logHere looks at a log that nobody serves.
+// logHere looks at a log that no server has open.
 func (d *doctor) logHere(log *ledger.Log) {
-	d.good("log", "%d records, read up to message %d of the stream; nobody serves it", log.Last(),
+	d.good("log", "%d records, read up to message %d of the stream; it is not being served", log.Last(),
 		log.Position().StreamSeq)
 	d.signed(log)
 	if log.Last() == 0 {
@@ -204,7 +204,7 @@ func (d *doctor) clock(what string, at civil.Instant) {
 	d.good("clock", "%s is of the past (%v)", what, at)
 }
 
-// stopped looks at the stream and at the quarantine of a folder that nobody serves.
+// stopped looks at the stream and at the quarantine of a folder that no server has open.
 func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) error {
 	d.Stream.Source.Data, d.Stream.Source.Server = data, ""
 	if err := d.streamHere(ctx, data); err != nil {
@@ -218,7 +218,7 @@ func (d *doctor) stopped(ctx context.Context, data string, stderr io.Writer) err
 	return d.counts(ctx, source)
 }
 
-// streamHere looks at the stream of a folder that nobody serves, if it was ever made.
+// streamHere looks at the stream of a folder that no server has open, if it was ever made.
 func (d *doctor) streamHere(ctx context.Context, data string) error {
 	if _, err := os.Stat(filepath.Join(data, natsserver.StoreDir)); err != nil && d.Stream.NATS.URL == "" {
 		d.bad("stream", "name the NATS server with --nats; or restore the storage of the stream, or start serve and adopt "+
@@ -289,7 +289,7 @@ func (d *doctor) judgeStream(s *ingest.Status) {
 	}
 }
 
-// counts looks at what waits for somebody: refused messages, and events that do not fit.
+// counts looks at what waits for a decision: refused messages, and events that do not fit.
 func (d *doctor) counts(ctx context.Context, source *client.Source) error {
 	for _, list := range []struct{ name, path, do string }{
 		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; " +
@@ -352,7 +352,7 @@ func (d *doctor) replicas(peers []replica.Peer) {
 			d.bad("replica", "restore it from a backup of this one, or this one from a backup of it", "%s",
 				render.ReplicaText(&p))
 		default:
-			d.bad("replica", "start it, if it was not stopped for good, or look at its connection to NATS", "%s",
+			d.bad("replica", "start it, unless it was taken out of service, or look at its connection to NATS", "%s",
 				render.ReplicaText(&p))
 		}
 	}
