@@ -18,7 +18,7 @@ import (
 	"zhangben/ledger/ingest"
 )
 
-// Options is what demo can be told.
+// Options are the options of demo.
 type Options struct {
 	HTTP, NATS string // addresses; "" takes the usual one, or a free one where that is taken
 	Once       bool   // stop as soon as everything is published and printed
@@ -50,7 +50,7 @@ func Run(ctx context.Context, o Options, out io.Writer, logger *slog.Logger) (er
 	return errors.Join(server.Run(ctx, config, logger), failed)
 }
 
-// serverConfig is that of a ledger that believes recordedtime: the stories tell when it learned of what.
+// serverConfig is that of a ledger that believes recordedtime: the stories say when it learned of each event.
 func (o *Options) serverConfig(folder string) server.Config {
 	return server.Config{
 		Data:     folder,
