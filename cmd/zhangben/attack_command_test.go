@@ -16,7 +16,7 @@ import (
 var commandAttempts = []attempt{
 	{"command line: hostile text printed to the terminal", tryTerminal},
 	{"command line: devices, pipes and growing files", tryFiles},
-	{"command line: a server that is somebody else", tryForeignServer},
+	{"command line: a server that is not the ledger's", tryForeignServer},
 }
 
 // command runs the program as a user who has the reader's and everybody else's secrets, for some seconds at most.
@@ -82,7 +82,7 @@ func acts(r rune) bool {
 	return r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r))
 }
 
-// tryFiles gives commands what is no file.
+// tryFiles hands commands what is no file.
 func tryFiles(s *siege) (string, error) {
 	pipe, growing := filepath.Join(s.dir, "pipe"), filepath.Join(s.dir, "growing")
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil && !os.IsExist(err) {

@@ -90,7 +90,7 @@ func own(user, id string) *nats.Msg {
 		Header: nats.Header{}}
 }
 
-// tryHeaders claims to be the ledger, and to be somebody with a token.
+// tryHeaders claims to be the ledger, and to be a publisher with a token.
 func tryHeaders(s *siege) (string, error) {
 	var ids []string
 	outcome, err := s.each(func(user string) (all []*nats.Msg) {

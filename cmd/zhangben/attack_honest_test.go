@@ -84,7 +84,7 @@ func (h *honest) stop() {
 	h.group.Wait()
 }
 
-// goOn does something again and again, in the pace of somebody who is no attacker.
+// goOn does something again and again, at the pace of a client that is no attacker.
 func (h *honest) goOn(ctx context.Context, what string, do func(id string) error) {
 	for ; ctx.Err() == nil; time.Sleep(5 * time.Millisecond) {
 		begun := time.Now()
@@ -167,7 +167,7 @@ type answer struct {
 	header http.Header
 }
 
-// ask asks as nobody in particular, by a connection of its own.
+// ask asks as none of the honest clients, by a connection of its own.
 func (s *siege) ask(method, path, token, body string, header ...string) answer {
 	client := http.Client{Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true}}
 	return s.askBy(&client, method, path, token, body, header...)

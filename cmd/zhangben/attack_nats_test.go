@@ -187,9 +187,8 @@ func tryRequests(s *siege) (string, error) {
 	}, whatever)
 }
 
-// tryListening listens to everything while others publish. The inboxes of those who have no name are one another's,
-// and in
-// them lie verdicts, but no events.
+// tryListening listens to everything while others publish. The inboxes of those who have no name are one another's, and
+// in them lie verdicts, but no events.
 func tryListening(s *siege) (string, error) {
 	subjects := []string{">", "*", "*.>", "*.*", "billing.>", "billing.*", "billing.*.*.>", "billing.events.>",
 		"billing.events.acct-1.*.*", "billing.posted.>",

@@ -23,10 +23,10 @@ func newBackupCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup FILE",
 		Short: "Copy the log to a file, while events flow, and verify the copy",
-		Long: "Copies the log, verifies the copy, and only then gives it its name; no other file is replaced.\n" +
-			"It copies the data folder (default " + server.DefaultData + "), or has the running server send a copy: with --server, or where\n" +
-			"a server has the folder. The copy holds the log and nothing else: keep the key that signs checkpoints, tokens and\n" +
-			"certificates elsewhere, apart from it.",
+		Long: "Copies the log, verifies the copy, and only then names it FILE; no other file is replaced.\n" +
+			"It copies the data folder (default " + server.DefaultData + "), or has the running server send a copy: with\n" +
+			"--server, or where a server has the folder. The copy holds the log and nothing else: keep the key that signs\n" +
+			"checkpoints, tokens and certificates elsewhere, apart from it.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, err := takeBackup(cmd.Context(), &from, args[0], cmd.ErrOrStderr())
@@ -71,7 +71,8 @@ func printBackup(w io.Writer, what, where string, report *ledger.Report, asJSON 
 	if asJSON {
 		return json.NewEncoder(w).Encode(held)
 	}
-	_, err := fmt.Fprintf(w, "%s %d records, up to message %d of the stream, verified: %s\nroot %s\n", what, held.Records, held.StreamSeq, where, held.Root)
+	_, err := fmt.Fprintf(w, "%s %d records, up to message %d of the stream, verified: %s\nroot %s\n",
+		what, held.Records, held.StreamSeq, where, held.Root)
 	return err
 }
 
@@ -81,8 +82,9 @@ func newRestoreCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Place a backup as the log of a data folder, once it has verified",
-		Long: "Verifies a copy of the backup in the data folder and places it there as the log. A folder that has a log is refused.\n" +
-			"The folder's stream, if it is still there, is left alone: zhangben serve then reads from it what came after the backup.",
+		Long: `Verifies a copy of the backup in the data folder and places it there as the log. A folder that has a log
+is refused. The folder's stream, if it is still there, is left alone: zhangben serve then reads from it what
+came after the backup.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			report, err := ledger.Restore(cmd.Context(), args[0], data)

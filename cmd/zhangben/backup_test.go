@@ -43,7 +43,7 @@ func (s serving) caughtUp(t *testing.T) {
 	waitFor(t, "ready", func() bool { status, _ := s.get(t, "/readyz"); return status == http.StatusOK })
 }
 
-// topUps posts so many events to one account.
+// topUps posts n events to one account.
 func (s serving) topUps(t *testing.T, n int) {
 	t.Helper()
 	for range n {

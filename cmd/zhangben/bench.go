@@ -17,9 +17,9 @@ func newBenchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure this machine: each figure beside the limit of what lies beneath it",
-		Long: `Measures, in a temporary folder that is removed at the end, how fast events get into the log and figures out of it,
-each beside what NATS, bbolt or the disk does alone on the same data. The figures are printed and never judged.
-Streams have as many events as the log, but at most a million, but for --growth.`,
+		Long: `Measures, in a temporary folder that is removed at the end, how fast events get into the log and figures
+out of it, each beside what NATS, bbolt or the disk does alone on the same data. The figures are printed and
+never judged. Streams have as many events as the log, but at most a million, but for --growth.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
 			if o.Program, err = os.Executable(); err != nil {

@@ -19,9 +19,8 @@ func newCheckpointCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "checkpoint",
 		Short: "Print what the log is, signed",
-		Long: "Prints the size and the root of the log with its signature (C2SP tlog-checkpoint). Whoever keeps it will " +
-			"notice\n" +
-			"any change of a record up to that size: see consistency and verify-proof.",
+		Long: `Prints the size and the root of the log with its signature (C2SP tlog-checkpoint). Whoever keeps it will
+notice any change of a record up to that size: see consistency and verify-proof.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			query := url.Values{}
@@ -40,7 +39,7 @@ func newCheckpointCommand() *cobra.Command {
 		},
 	}
 	from.add(cmd)
-	cmd.Flags().Uint64Var(&size, "size", 0, "of the first so many records (default all)")
+	cmd.Flags().Uint64Var(&size, "size", 0, "of the first `N` records (default all)")
 	cmd.Flags().BoolVar(&key, "key", false, "print the public key of checkpoints instead")
 	cmd.Flags().BoolVar(&cosigned, "cosigned", false, "print the checkpoint that witnesses have cosigned last")
 	cmd.Flags().BoolVar(&cosign, "cosign", false,

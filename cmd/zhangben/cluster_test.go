@@ -44,7 +44,7 @@ func TestThreeCopiesOfAnEarlierVersionAreMigrated(t *testing.T) {
 	s.agreed()
 }
 
-// setBack gives the stream the settings that earlier versions made it with.
+// setBack returns the stream to the settings that earlier versions made it with.
 func (s *replicaSite) setBack(config jetstream.StreamConfig) {
 	s.t.Helper()
 	config.Duplicates, config.Subjects = 2*time.Minute, []string{"billing.events.>"}

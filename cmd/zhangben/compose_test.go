@@ -55,7 +55,7 @@ func readCompose(t *testing.T) compose {
 	return c
 }
 
-// isLedger tells the services that run zhangben from those that run NATS.
+// isLedger reports whether a service runs zhangben, rather than NATS.
 func (s service) isLedger() bool { return s.Image == "zhangben" }
 
 func TestComposeHasASingleServerAndAClusterOfThree(t *testing.T) {
@@ -264,7 +264,7 @@ func TestComposeStartsNoClusterWithoutARoutePassword(t *testing.T) {
 	}
 }
 
-// The NATS servers are read the way NATS reads them, with the environment that the file gives them.
+// The NATS servers' settings are read the way NATS reads them, with the environment that the file sets.
 func TestComposeConfiguresNATSForMoney(t *testing.T) {
 	defaults := exampleEnvironment(t)
 	defaults["NATS_ROUTE_PASSWORD"] = "5678"

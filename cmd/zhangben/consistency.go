@@ -16,9 +16,8 @@ func newConsistencyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "consistency OLD [NEW]",
 		Short: "Write a proof that the log only grew",
-		Long: "Writes a proof that the log of NEW records (default all) begins with the OLD records it had, with the " +
-			"checkpoints of\n" +
-			"both. With the public key anybody can check it offline: see verify-proof.",
+		Long: `Writes a proof that the log of NEW records (default all) begins with the OLD records it had, with the
+checkpoints of both. With the public key anybody can check it offline: see verify-proof.`,
 		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			query := url.Values{}

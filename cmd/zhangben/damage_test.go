@@ -122,7 +122,7 @@ func leadAround(t *testing.T, file []byte) []byte {
 	return file
 }
 
-// A list of free pages that is lost is made anew, and nothing else changes.
+// A list of free pages that is lost is rebuilt, and nothing else changes.
 func TestRepairOfTheFreePages(t *testing.T) {
 	dir := t.TempDir()
 	s := startServing(t, dir, nil)

@@ -16,9 +16,9 @@ func newDemoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Serve a year of sample contracts from a temporary folder",
-		Long: "Starts a ledger in a temporary folder, publishes the events of a year of sample contracts to it over NATS, " +
-			"as if\n" +
-			"they had been recorded over that year, and serves them until it is interrupted. Then the folder is removed.",
+		Long: `Starts a ledger in a temporary folder, publishes the events of a year of sample contracts to it over NATS,
+as if they had been recorded over that year, and serves them until it is interrupted. Then the folder is
+removed.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return demo.Run(cmd.Context(), o, cmd.OutOrStdout(), demoLogger(cmd.ErrOrStderr(), verbose))

@@ -49,7 +49,7 @@ func TestDemoOnce(t *testing.T) {
 	}
 }
 
-// takeUsualPorts listens where serve would by default. Where somebody else does so already, they are as taken.
+// takeUsualPorts listens where serve would by default. Where another process does so already, they are as taken.
 func takeUsualPorts(t *testing.T) {
 	for _, address := range []string{"127.0.0.1:8808", "127.0.0.1:4222"} {
 		if listener, err := net.Listen("tcp", address); err == nil {

@@ -13,10 +13,9 @@ func newDoctorCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look for what could go wrong, and say what to do about it",
-		Long: "Looks at the folder, the disk, the clock, the log, the stream, the quarantine and the last backup.\n" +
-			"With a running server (--server, or one that has the folder) it asks that server too. Exit code 3 says that " +
-			"there is\n" +
-			"something to do. Whether the log is what was written is a longer look: zhangben verify.",
+		Long: `Looks at the folder, the disk, the clock, the log, the stream, the quarantine and the last backup.
+With a running server (--server, or one that has the folder) it asks that server too. Exit code 3 says that
+there is something to do. Whether the log is what was written is a longer look: zhangben verify.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.Stream = *flags.tool()

@@ -11,7 +11,7 @@ import (
 	"zhangben/projections"
 )
 
-// explaining is what explain can be told.
+// explaining holds the flags of explain.
 type explaining struct {
 	from                            readFlags
 	clocks                          clockFlags
@@ -24,11 +24,9 @@ func newExplainCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "explain ID | explain --wallet ACCOUNT",
 		Short: "Show why figures are what they are, or why something is not so",
-		Long: "Shows each figure of a contract as the sum of its lines: amount, clause, rule, formula with the numbers " +
-			"put in, and\n" +
-			"the events it comes from. With --why-not it shows what would have to be so for something to hold, and whether " +
-			"it is.\n" +
-			"Clauses are given as the software reads them; this is no legal advice.",
+		Long: `Shows each figure of a contract as the sum of its lines: amount, clause, rule, formula with the numbers put
+in, and the events it comes from. With --why-not it shows what would have to be so for something to hold, and
+whether it is. Clauses are given as the software reads them; this is no legal advice.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, query, err := x.question(args)

@@ -20,7 +20,8 @@ var update = flag.Bool("update", false, "write what is printed into testdata/*.g
 // paid for it can make good.
 var lateAndOut = []string{
 	testlog.Event(1, "contract.ordered", "2025-03-01T09:00", "acct-5",
-		`"contract_id":"HT-5","product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY","mode":"postpaid","due_date":"2025-03-10"`),
+		`"contract_id":"HT-5","product":"elastic","quantity":1,"term":"P1M","fee":"310.00","currency":"CNY",`+
+			`"mode":"postpaid","due_date":"2025-03-10"`),
 	testlog.Event(2, "contract.provisioned", "2025-03-01T10:00", "acct-5", `"contract_id":"HT-5","unit_ids":["vm-1"]`),
 	testlog.Event(3, "contract.paid", "2025-03-14T15:00", "acct-5",
 		`"contract_id":"HT-5","amount":"155.00","currency":"CNY","channel":"bank_transfer"`),
@@ -33,7 +34,7 @@ var lateAndOut = []string{
 		`"contract_id":"HT-5","amount":"20.00","currency":"CNY","channel":"wallet"`),
 }
 
-// folderOf is a data folder that holds events, and that nobody has open.
+// folderOf is a data folder that holds events, and that no process has open.
 func folderOf(t *testing.T, events []string) string {
 	t.Helper()
 	s := testlog.Open(t)

@@ -84,7 +84,7 @@ func newRootCommand() *cobra.Command {
 	return root
 }
 
-// questionFlags are those of which an empty one is no default: who asks with a variable that is not set is told so.
+// questionFlags may not be given and empty: that is how a variable of the shell that is not set comes out.
 var questionFlags = []string{"as-of", "known-at", "account", "contract", "wallet", "kind", "after", "figure", "why-not",
 	"event"}
 
@@ -116,7 +116,7 @@ func strict(cmd *cobra.Command) *cobra.Command {
 	return cmd
 }
 
-// printing runs a command that prints through a [printer].
+// printing runs a command that prints, through a [render.Printer].
 func printing(cmd *cobra.Command, args []string, run func(*cobra.Command, []string) error) error {
 	out, messages := render.NewPrinter(cmd.OutOrStdout()), render.NewPrinter(cmd.ErrOrStderr())
 	cmd.SetOut(out)

@@ -94,7 +94,7 @@ func TestAnswersToSubjectsOfStrangersDoNothing(t *testing.T) {
 	})
 }
 
-// What the ledger reads and is answered is heard by nobody else, and no question about the stream is answered.
+// What the ledger reads and is answered is heard by no one else, and no question about the stream is answered.
 func TestStrangersReadNoEvent(t *testing.T) {
 	eachAttacked(t, func(t *testing.T, a attacked) {
 		w := newWalker(t, a.attacker)

@@ -78,8 +78,9 @@ func TestPublishersNeedEventsAndVerdictsOnly(t *testing.T) {
 // What a user may not publish is said at once, and nothing of it is stored.
 func TestPublishSaysWhatIsForbidden(t *testing.T) {
 	s := startGuarded(t)
-	voided := `{"specversion":"1.0","id":"0196f000-0000-7000-8000-000000000001","source":"/x","type":"billing.event.voided.v1",` +
-		`"time":"2025-03-01T09:00:00+08:00","data":{"account_id":"acct-1","voids":"0196f000-0000-7000-8000-000000000002","reason":"x"}}`
+	voided := `{"specversion":"1.0","id":"0196f000-0000-7000-8000-000000000001","source":"/x",` +
+		`"type":"billing.event.voided.v1","time":"2025-03-01T09:00:00+08:00",` +
+		`"data":{"account_id":"acct-1","voids":"0196f000-0000-7000-8000-000000000002","reason":"x"}}`
 	for _, test := range []struct{ user, lines, said string }{
 		{"publisher", voided, "may not publish to billing.events.acct-1.event.voided"},
 		{"publisher", voided + "\n" + voided, "may not publish to billing.events.acct-1.event.voided"},

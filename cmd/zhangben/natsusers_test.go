@@ -124,7 +124,7 @@ func TestUsersAreReadAgain(t *testing.T) {
 			t.Errorf("%s: %d %s%s", user, code, out, messages)
 		}
 	}
-	writeFile(t, users, "shop newer somebody\n")
+	writeFile(t, users, "shop newer stranger\n")
 	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}

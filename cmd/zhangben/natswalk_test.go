@@ -32,7 +32,7 @@ const walkUsers = "admin secret admin\nfinance secret finance\npublisher secret 
 // cell says who may publish and subscribe to a subject, by letters.
 type cell struct{ subject, publish, subscribe string }
 
-// walk is what is wanted of every subject. Nobody publishes to one with wildcards.
+// walk is what is wanted of every subject. No user publishes to one with wildcards.
 var walk = append(walkOfKinds(), []cell{
 	{"billing.events.acct-1.contract.paid", "LAFPNU", "LA"},
 	{"billing.events.acct-1.charge.added", "LAFPNU", "LA"},
@@ -191,7 +191,7 @@ func startInside(t *testing.T, users string) *natsserver.Server {
 	return inside
 }
 
-// writeFile writes a file that nobody else may read.
+// writeFile writes a file that no other user may read.
 func writeFile(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

@@ -128,7 +128,7 @@ func TestExceptionsAndExport(t *testing.T) {
 		t.Errorf("page by page %s, at once %s", one, other)
 	}
 	if status, _ := s.get(t, "/v1/exceptions?after=nowhere"); status != http.StatusBadRequest {
-		t.Errorf("a cursor of nobody's: %d", status)
+		t.Errorf("a cursor that is none: %d", status)
 	}
 	if _, body := s.get(t, "/v1/exceptions?known_at=0"); !strings.Contains(body, `"exceptions":[]`) {
 		t.Errorf("before anything was known: %s", body)

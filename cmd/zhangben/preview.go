@@ -20,7 +20,7 @@ import (
 	"zhangben/events"
 )
 
-// previewing is what preview can be told.
+// previewing holds the flags of preview, and what is in the files they name.
 type previewing struct {
 	from                           readFlags
 	clocks                         clockFlags
@@ -37,13 +37,10 @@ func newPreviewCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "preview {--with FILE | --terms FILE}",
 		Short: "Show figures without and with events or terms that might be; nothing is written",
-		Long: "Shows the figures of a contract, or of an account and all its contracts, as they are and as they would be " +
-			"with the\n" +
-			"events of a file, or if its parameters had been part of all terms. With --all it folds the whole ledger under " +
-			"other\n" +
-			"terms and shows the customers for whom that makes a difference. Nothing is written. The default of --as-of is " +
-			"now, or\n" +
-			"the latest of the events where that is later.",
+		Long: `Shows the figures of a contract, or of an account and all its contracts, as they are and as they would be
+with the events of a file, or if its parameters had been part of all terms. With --all it folds the whole
+ledger under other terms and shows the customers for whom that makes a difference. Nothing is written. The
+default of --as-of is now, or the latest of the events where that is later.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := p.read(cmd.Context(), cmd.InOrStdin()); err != nil {
@@ -162,7 +159,7 @@ func (p *previewing) show(cmd *cobra.Command) error {
 	return render.AccountPreview(cmd.OutOrStdout(), text)
 }
 
-// ask sends the request and gives the answer, which the caller closes.
+// ask sends the request and returns the answer, which the caller closes.
 func (p *previewing) ask(ctx context.Context, source *client.Source) (io.ReadCloser, error) {
 	body, err := p.body()
 	if err != nil {

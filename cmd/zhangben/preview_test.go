@@ -108,7 +108,7 @@ func TestExitCodesOfPreviews(t *testing.T) {
 		says string
 	}{
 		{"nothing supposed", []string{"--contract", "HT-5"}, exit.BadUsage, "--with FILE or --terms FILE"},
-		{"terms for nobody", []string{"--terms", goodTerms}, exit.BadUsage, "--all"},
+		{"terms for no account", []string{"--terms", goodTerms}, exit.BadUsage, "--all"},
 		{"all and one", []string{"--terms", goodTerms, "--all", "--contract", "HT-5"}, exit.BadUsage, "--all"},
 		{"all without terms", []string{"--with", good, "--all"}, exit.BadUsage, "--all"},
 		{"no such file", []string{"--with", filepath.Join(t.TempDir(), "none")}, exit.Failed, "none"},

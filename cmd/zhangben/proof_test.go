@@ -17,7 +17,7 @@ import (
 	"zhangben/projections/query/testlog"
 )
 
-// signedFolder is a data folder that holds the story and the key of its checkpoints, and that nobody has open.
+// signedFolder is a data folder that holds the story and the key of its checkpoints, and that no process has open.
 func signedFolder(t *testing.T) (dir, key string) {
 	t.Helper()
 	s := testlog.Told(t)
@@ -41,7 +41,7 @@ func written(t *testing.T, name, text string) string {
 	return path
 }
 
-// done runs a command line that must succeed, and gives what it printed.
+// done runs a command line that must succeed, and returns what it printed.
 func done(t *testing.T, args ...string) string {
 	t.Helper()
 	got := telling(t, args...)
@@ -202,7 +202,7 @@ func TestAFailedProofInJSON(t *testing.T) {
 	}
 }
 
-// TestAFolderWithoutItsKey gives what was signed before, and nothing else.
+// TestAFolderWithoutItsKey wants what was signed before, and nothing else.
 func TestAFolderWithoutItsKey(t *testing.T) {
 	dir, key := signedFolder(t)
 	elsewhere := filepath.Join(t.TempDir(), "key")
@@ -274,7 +274,7 @@ func TestServeKeepsItsKey(t *testing.T) {
 	done(t, "verify-proof", written(t, "receipt", receipt), "--key", key)
 }
 
-// TestServeNamesItsLog gives the log a name when its key is made, and another one later.
+// TestServeNamesItsLog names the log when its key is made, and otherwise later.
 func TestServeNamesItsLog(t *testing.T) {
 	dir, keyFile := t.TempDir(), filepath.Join(t.TempDir(), "key")
 	named := func(origin string) func(*server.Config) {

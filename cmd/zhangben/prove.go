@@ -19,9 +19,8 @@ func newProveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "prove EVENT_ID",
 		Short: "Write a receipt that an event is in the log",
-		Long: "Writes the record of an event, its place in the log and a signed checkpoint (C2SP tlog-proof). With the " +
-			"public key\n" +
-			"anybody can check it offline, for ever: see verify-proof.",
+		Long: `Writes the record of an event, its place in the log and a signed checkpoint (C2SP tlog-proof). With the
+public key anybody can check it offline, for ever: see verify-proof.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := uuid.Parse(args[0])
@@ -37,7 +36,7 @@ func newProveCommand() *cobra.Command {
 	}
 	from.add(cmd)
 	cmd.Flags().Uint64Var(&size, "size", 0,
-		"within the first so many records (default those signed last, if it is among them)")
+		"within the first `N` records (default those signed last, if it is among them)")
 	return cmd
 }
 

@@ -39,7 +39,7 @@ func tellingUntil(ctx context.Context, args ...string) told {
 	return told{code, stdout.String(), stderr.String()}
 }
 
-// folder is a data folder that holds the story, and that nobody has open.
+// folder is a data folder that holds the story, and that no process has open.
 func folder(t *testing.T, refused ...string) string {
 	t.Helper()
 	s := testlog.Told(t)
@@ -275,7 +275,7 @@ func TestExitCodesOfReading(t *testing.T) {
 		{"both sources", []string{"account", "acct-1", "--data", data, "--server", server}, exit.BadUsage, "exclude"},
 		{"both sources of a replay", []string{"replay", "--data", data, "--server", server}, exit.BadUsage, "exclude"},
 		{"no address", []string{"account", "acct-1", "--server", "localhost"}, exit.BadUsage, "localhost"},
-		{"nobody there", []string{"account", "acct-1", "--server", "http://127.0.0.1:1"}, exit.Failed, "is a server running"},
+		{"no server", []string{"account", "acct-1", "--server", "http://127.0.0.1:1"}, exit.Failed, "is a server running"},
 		{"no ledger there", []string{"account", "acct-1", "--data", t.TempDir()}, exit.Failed, "no ledger here"},
 		{"following a folder", []string{"events", "--follow", "--data", data}, exit.BadUsage, "running server"},
 		{"retrying in a folder", []string{"rejected", "retry", "10", "--data", folder(t, "{")}, exit.Failed, "reading only"},

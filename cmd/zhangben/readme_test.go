@@ -30,7 +30,7 @@ func TestReadme(t *testing.T) {
 			}
 			outputs := runTour(t, binary, steps)
 			for i, step := range steps {
-				if !step.gives(outputs[i]) {
+				if !step.matches(outputs[i]) {
 					t.Errorf("this does not give what stands there:\n%s\ngot:\n%s\nwant:\n%s", step.commands, outputs[i], step.output)
 				}
 			}
@@ -87,8 +87,8 @@ func TestReadmeNamesTheCheck(t *testing.T) {
 // step is a fenced block of commands, and the fenced block of output after it, if there is one.
 type step struct{ commands, output string }
 
-// gives tells whether output is the one that stands there; … in it stands for anything within a line.
-func (s step) gives(output string) bool {
+// matches reports whether output is the one that stands there; … in it stands for anything within a line.
+func (s step) matches(output string) bool {
 	pattern := strings.ReplaceAll(regexp.QuoteMeta(s.output), "…", "[^\n]*")
 	return regexp.MustCompile("^" + pattern + "$").MatchString(output)
 }
@@ -112,7 +112,7 @@ func tour(t *testing.T, file string) []step {
 // separator is printed between the outputs of two steps.
 const separator = "-- next --\n"
 
-// runTour runs all steps in one shell and gives their outputs.
+// runTour runs all steps in one shell and returns their outputs.
 func runTour(t *testing.T, binary string, steps []step) []string {
 	t.Helper()
 	var script strings.Builder
@@ -132,7 +132,7 @@ func runTour(t *testing.T, binary string, steps []step) []string {
 	return strings.Split(stdout.String(), separator)
 }
 
-// prelude makes the shell use the program just built, on ports that nobody else has, and end the server it started.
+// prelude makes the shell use the program just built, on ports of its own, and end the server it started.
 func prelude(t *testing.T, binary string) string {
 	t.Helper()
 	return fmt.Sprintf(`
@@ -149,8 +149,8 @@ trap 'kill $(jobs -p) 2> /dev/null || true; wait' EXIT
 `, binary, freeAddress(t), freeAddress(t))
 }
 
-// freeAddress finds a port of this machine that nobody listens on, below those that systems hand out by themselves: one
-// of these may be anybody's before it is used.
+// freeAddress finds a port of this machine that no process listens on, below those that systems hand out by themselves:
+// one of these may be taken before it is used.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	for range 100 {

@@ -36,7 +36,7 @@ func newRejectedListCommand() *cobra.Command {
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List what was refused and waits for somebody, oldest first",
+		Short: "List what was refused and is still open, oldest first",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			query := clocks.query()

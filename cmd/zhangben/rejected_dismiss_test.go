@@ -30,7 +30,7 @@ func TestDismissedMessagesNeedNothing(t *testing.T) {
 	}
 	command(exit.BadUsage, "rejected", "dismiss", "1")
 	command(exit.BadUsage, "rejected", "dismiss", "1", "--reason", "\x1b[2J")
-	if told := command(exit.Done, "rejected", "dismiss", "1", "2", "--reason", "sent anew"); strings.Count(told,
+	if told := command(exit.Done, "rejected", "dismiss", "1", "2", "--reason", "sent again"); strings.Count(told,
 		"dismissed") != 2 {
 		t.Errorf("%s", told)
 	}
@@ -40,7 +40,7 @@ func TestDismissedMessagesNeedNothing(t *testing.T) {
 		strings.Count(list, "/data/currency") != 1 {
 		t.Errorf("the open ones:\n%s", list)
 	}
-	if list := command(exit.Done, "rejected", "list", "--all"); strings.Count(list, ": sent anew") != 2 ||
+	if list := command(exit.Done, "rejected", "list", "--all"); strings.Count(list, ": sent again") != 2 ||
 		strings.Count(list, "/data/currency") != 3 {
 		t.Errorf("all:\n%s", list)
 	}

@@ -26,9 +26,8 @@ func newReplayCommand() *cobra.Command {
 		Use:   "replay",
 		Short: "Fold the whole log and print every contract's figures, one a line",
 		Long: "Folds the whole log and prints every contract's figures, one a line.\n" +
-			"It reads the data folder (default " + server.DefaultData +
-			"), and prints by account id and contract id. With --server it asks\n" +
-			"a running server, and prints in the order of its list, by contract id and account id.",
+			"It reads the data folder (default " + server.DefaultData + "), and prints by account id and contract id.\n" +
+			"With --server it asks a running server, and prints in the order of its list, by contract id and account id.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if from.Data != "" && from.Server != "" {

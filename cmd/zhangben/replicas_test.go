@@ -166,7 +166,7 @@ func (l *load) put(ctx context.Context, body string) bool {
 	return false
 }
 
-// more waits until so many more events were acknowledged.
+// more waits until n more events were acknowledged.
 func (l *load) more(n int64) {
 	l.site.t.Helper()
 	want := l.count.Load() + n
@@ -201,7 +201,7 @@ func (s *replicaSite) agreed() {
 	}
 }
 
-// agrees tells whether an instance has read up to a message, and knows two others whose logs are the same there.
+// agrees reports whether an instance has read up to a message, and knows two others whose logs are the same there.
 func (r *replicaProcess) agrees(t *testing.T, last uint64) bool {
 	t.Helper()
 	var status replicaStatus

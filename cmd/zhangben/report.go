@@ -31,9 +31,8 @@ func report(w io.Writer, err error) int {
 }
 
 // damageRemedy is what to do then.
-const damageRemedy = "zhangben verify --repair makes anew what follows from the records; where it cannot, restore a " +
-	"backup, " +
-	"and the stream brings the rest"
+const damageRemedy = "zhangben verify --repair rebuilds what follows from the records; " +
+	"where it cannot, restore a backup, and the stream brings the rest"
 
 // cobraUsage matches cobra's own errors about the command line, which have no type.
 var cobraUsage = regexp.MustCompile(`^(unknown command|required flag|if any flags in the group)`)

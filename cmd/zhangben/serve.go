@@ -69,7 +69,8 @@ func addHTTP(cmd *cobra.Command, o *server.HTTPConfig) {
 func addCheckpoints(cmd *cobra.Command, o *server.CheckpointConfig) {
 	flags := cmd.Flags()
 	flags.StringVar(&o.KeyFile, "checkpoint-key", "",
-		"`file` of the key that signs checkpoints, made where there is none (default "+checkpoint.KeyFileName+" in the data folder)")
+		"`file` of the key that signs checkpoints, made where there is none (default "+checkpoint.KeyFileName+
+			" in the data folder)")
 	flags.StringVar(&o.Origin, "checkpoint-origin", "",
 		"`name` of the log in its checkpoints, such as example.com/ledger; only when the key is made")
 	flags.StringVar(&o.Witnesses, "witness", "",

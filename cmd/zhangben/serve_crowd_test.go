@@ -170,8 +170,9 @@ func (s serving) waits(t *testing.T) map[string]map[int]time.Duration {
 // TestMetricsAreAsTheyShouldBe lints what a server measures, and looks for what it must.
 func TestMetricsAreAsTheyShouldBe(t *testing.T) {
 	s := startServing(t, t.TempDir(), nil)
-	event := `{"specversion":"1.0","id":"01960f2e-0000-7000-8000-000000000001","source":"/m","type":"billing.wallet.topped_up.v1",` +
-		`"time":"2025-01-01T00:00:00+08:00","data":{"account_id":"a","amount":"1.00","currency":"CNY","channel":"online"}}`
+	event := `{"specversion":"1.0","id":"01960f2e-0000-7000-8000-000000000001","source":"/m",` +
+		`"type":"billing.wallet.topped_up.v1","time":"2025-01-01T00:00:00+08:00",` +
+		`"data":{"account_id":"a","amount":"1.00","currency":"CNY","channel":"online"}}`
 	for _, wanted := range []string{"appended", "duplicate"} {
 		if outcome := s.post(t, event); outcome != wanted {
 			t.Errorf("%s instead of %s", outcome, wanted)

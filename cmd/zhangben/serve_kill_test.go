@@ -23,7 +23,7 @@ const usualKills = 25
 // TestKilledServerLosesNothingAcknowledged kills the server at random moments while another process publishes and
 // writes each verdict it gets to a file. Whatever stands in the file must be in the log, once, whatever the moment.
 //
-// In the end the tree is that of a ledger that nobody disturbed as it read the same stream.
+// In the end the tree is that of a ledger that read the same stream undisturbed.
 //
 // The moments follow from a seed; ZHANGBEN_SEED=n repeats a run.
 func TestKilledServerLosesNothingAcknowledged(t *testing.T) {
@@ -96,7 +96,7 @@ func (k *killing) round(n int, life time.Duration) string {
 	return verdicts.Name()
 }
 
-// writeTopUps writes events as fast as they are read, until nobody reads.
+// writeTopUps writes events as fast as they are read, until the reader is gone.
 func writeTopUps(w io.Writer) {
 	for {
 		if _, err := fmt.Fprintln(w, topUp(uuid.Must(uuid.NewV7()).String())); err != nil {

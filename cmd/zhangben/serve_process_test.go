@@ -133,7 +133,7 @@ func get(t *testing.T, address, path string) string {
 	return string(body)
 }
 
-// Run publishes lines with the program itself, and returns what it printed and its exit code.
+// publish publishes lines with the program itself, and returns what it printed and its exit code.
 func publish(t *testing.T, binary, natsURL, lines string, flags ...string) (out string, code int) {
 	t.Helper()
 	var stdout bytes.Buffer

@@ -74,7 +74,7 @@ func badInputs() []badInput {
 	}
 }
 
-// refusedOverHTTP posts an event and gives what is said of it: in a result, or, where the body is no JSON, in the
+// refusedOverHTTP posts an event and returns what is said of it: in a result, or, where the body is no JSON, in the
 // problem.
 func (s serving) refusedOverHTTP(t *testing.T, event string) refusal {
 	t.Helper()

@@ -191,7 +191,7 @@ func TestReplicaWhoseLogDiffersInOneRecordStopsBothLoudly(t *testing.T) {
 		s.halt(t)
 	}
 
-	if err := os.Remove(filepath.Join(planted, ledger.FileName)); err != nil { // the wrong one reads the stream anew
+	if err := os.Remove(filepath.Join(planted, ledger.FileName)); err != nil { // the wrong one reads the stream again
 		t.Fatal(err)
 	}
 	if err := os.RemoveAll(filepath.Join(planted, "checkpoints")); err != nil {
@@ -217,8 +217,9 @@ func TestPublisherCannotAnnounce(t *testing.T) {
 	s.topUps(t, 3)
 	status, _ := streamStatus(t, "--server", s.HTTP)
 	forged := fmt.Appendf(nil,
-		`{"form":1,"version":"0.1.0","instance":"elsewhere:1","run":"%s","stream":"BILLING","created":"%s","epoch":0,"position":3,`+
-			`"stream_seq":3,"seq":3,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`, uuid.New(), status.Bound)
+		`{"form":1,"version":"0.1.0","instance":"elsewhere:1","run":"%s","stream":"BILLING","created":"%s",`+
+			`"epoch":0,"position":3,"stream_seq":3,"seq":3,"root":"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}`,
+		uuid.New(), status.Bound)
 	announce := func(user, password string) {
 		nc, err := nats.Connect(s.NATS, nats.UserInfo(user, password))
 		if err != nil {

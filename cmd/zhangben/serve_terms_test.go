@@ -73,7 +73,7 @@ func TestTermsFileComesTooLateForALedgerThatHasBegun(t *testing.T) {
 	}
 }
 
-// The log can be made anew from the stream; the terms are in the stream.
+// The log can be rebuilt from the stream; the terms are in the stream.
 func TestTermsAreFoundAgainWhereTheLogWasLost(t *testing.T) {
 	dir := t.TempDir()
 	file := termsFile(t, lowerFee)
@@ -86,7 +86,7 @@ func TestTermsAreFoundAgainWhereTheLogWasLost(t *testing.T) {
 	}
 	s := startServing(t, dir, with)
 	if _, log := s.get(t, "/v1/events"); strings.Count(log, `"seq":`) != 1 {
-		t.Errorf("the log made anew: %s", log)
+		t.Errorf("the log rebuilt: %s", log)
 	}
 }
 

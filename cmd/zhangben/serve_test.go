@@ -222,7 +222,7 @@ func TestServeRefusesWhatCouldDoHarm(t *testing.T) {
 		{"no way of syncing", []string{"--stream-sync", "never"}, "--stream-sync"},
 		{"no size", []string{"--stream-max-bytes", "-1"}, "--stream-max-bytes"},
 		{"an argument", []string{"now"}, "now"},
-		{"a flag nobody knows", []string{"--fast"}, "--fast"},
+		{"an unknown flag", []string{"--fast"}, "--fast"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 	"zhangben/projections/query"
 )
 
-// impact folds the whole ledger under other terms, and prints whom they make a difference to.
+// shadow folds the whole ledger under other terms, and prints the accounts they make a difference to.
 func (p *previewing) shadow(cmd *cobra.Command) error {
 	source, err := p.from.Open(cmd.ErrOrStderr())
 	if err != nil {

@@ -74,13 +74,13 @@ func newStreamAdoptCommand() *cobra.Command {
 	var flags streamFlags
 	cmd := &cobra.Command{
 		Use:   "adopt",
-		Short: "Go on with a stream made anew, or rolled back, keeping the log",
-		Long: "Tells the log to go on with the stream there is, from the stream's beginning: what the log has already will be\n" +
-			"duplicates. Do it when the stream was lost or rolled back for good, and its storage cannot be restored.\n" +
-			"Where the stream is the right one but has lost messages that come next, they are put into quarantine, without what\n" +
-			"they said, and the log goes on after them.\n" +
-			"It works with a running server, which halted, or on a data folder that nobody serves. Where the stream is the right\n" +
-			"one and whole, nothing changes.",
+		Short: "Go on with a stream created again or rolled back, keeping the log",
+		Long: `Tells the log to go on with the stream there is, from the stream's beginning: what the log has already
+will be duplicates. Do it when the stream was lost or rolled back, and its storage cannot be restored.
+Where the stream is the right one but has lost messages that come next, they are put into quarantine, without
+what they said, and the log goes on after them.
+It works with a running server, which halted, or on a data folder that no server has open. Where the stream is
+the right one and whole, nothing changes.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			status, err := flags.tool().Adopt(cmd.Context(), cmd.ErrOrStderr())
@@ -100,8 +100,8 @@ func newStreamPurgeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "purge --backup FILE",
 		Short: "Cut off the messages of the stream that a backup holds",
-		Long: "Verifies the backup, makes sure that it is one of this ledger, and cuts off the messages of the stream up to the last\n" +
-			"one that it holds. Keep the backup: who loses the log needs it, or a later one, to restore.",
+		Long: `Verifies the backup, makes sure that it is one of this ledger, and cuts off the messages of the stream up
+to the last one that it holds. Keep the backup: who loses the log needs it, or a later one, to restore.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			purged, err := flags.tool().Purge(cmd.Context(), backup, cmd.ErrOrStderr())

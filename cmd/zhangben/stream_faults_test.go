@@ -33,7 +33,7 @@ func newWitness(t *testing.T) *witness {
 	}
 }
 
-// publish publishes so many events, and writes down what was acknowledged: all of them.
+// publish publishes a number of events, and writes down what was acknowledged: all of them.
 func (w *witness) publish(nats string, many int) {
 	w.t.Helper()
 	var fresh []string
@@ -300,7 +300,7 @@ func (w *witness) serveOn(e *external) (server *process, http, nats string) {
 	return start(w.t, nil, nil, w.binary, "serve", "--data", w.data, "--http", http, "--nats", e.url()), http, e.address
 }
 
-// deleteConsumers deletes all consumers of the stream, over and over, and tells how many they were.
+// deleteConsumers deletes all consumers of the stream, over and over, and returns how many they were.
 func deleteConsumers(ctx context.Context, url string) (deleted int) {
 	nc, err := nats.Connect(url)
 	if err != nil {

@@ -55,7 +55,7 @@ func TestStreamLostWhileNobodyServesIsAdopted(t *testing.T) {
 		!strings.Contains(messages, "serve makes one") {
 		t.Errorf("adopting nothing: %d %s", code, messages)
 	}
-	s = startServing(t, dir, nil) // makes the stream anew, and halts
+	s = startServing(t, dir, nil) // makes another stream, and halts
 	waitFor(t, "halted", func() bool { status, _ := s.get(t, "/readyz"); return status == http.StatusServiceUnavailable })
 	if status, body := s.tryPost(t, event); status != http.StatusServiceUnavailable {
 		t.Errorf("an event for the wrong stream: %d %s", status, body)

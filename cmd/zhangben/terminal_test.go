@@ -39,8 +39,11 @@ func TestNoCommandPrintsWhatActsOnATerminal(t *testing.T) {
 	// as JSON may have it unescaped
 	raw := strings.NewReplacer("\x1b", "", "\x07", "", "\x7f", "\x7f").Replace(hostileText)
 	order := fmt.Sprintf(
-		`{"specversion":"1.0","id":"0195a0b1-0000-7000-8000-0000000000aa","source":"/test","type":"billing.contract.ordered.v1","time":"2025-03-01T09:00:00+08:00",`+
-			`"data":{"account_id":"acct-1","contract_id":"HT-1","product":"elastic","quantity":1,"term":"P1Y","fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"2025-03-10","note":"%s","other":%s}}`, raw, text)
+		`{"specversion":"1.0","id":"0195a0b1-0000-7000-8000-0000000000aa","source":"/test",`+
+			`"type":"billing.contract.ordered.v1","time":"2025-03-01T09:00:00+08:00",`+
+			`"data":{"account_id":"acct-1","contract_id":"HT-1","product":"elastic","quantity":1,"term":"P1Y",`+
+			`"fee":"1000.00","currency":"CNY","mode":"postpaid","due_date":"2025-03-10","note":"%s","other":%s}}`,
+		raw, text)
 	voided := strings.Replace(topUp("acct-1", "1.00"), `"channel":"online"`,
 		`"channel":"online","reference":"`+strings.Map(func(r rune) rune {
 			if unicode.IsControl(r) {

@@ -25,8 +25,8 @@ func newVerifyCommand() *cobra.Command {
 		Use:   "verify",
 		Short: "Check that the log is what was written",
 		Long: "Checks every page, checksum, record and hash of the log.\n" +
-			"It reads the data folder (default " + server.DefaultData + "), or with --server has a running server check its own.\n" +
-			"--repair makes anew what follows from the records, if they are all there and have the root that was committed:\n" +
+			"It reads the data folder (default " + server.DefaultData + "), or with --server has a server check its own.\n" +
+			"--repair rebuilds what follows from the records, if they are all there and have the root that was committed:\n" +
 			"the hashes of the tree, the last seq with its time, and the list of the file's free pages. Records, duplicates,\n" +
 			"refused messages, the position and the root are never touched: where they are wrong, restore a backup.",
 		Args: cobra.NoArgs,
@@ -44,14 +44,15 @@ func newVerifyCommand() *cobra.Command {
 		},
 	}
 	from.add(cmd)
-	cmd.Flags().BoolVar(&repair, "repair", false, "first make anew what follows from the records, in a folder that nobody serves")
+	cmd.Flags().BoolVar(&repair, "repair", false,
+		"first rebuild what follows from the records, in a folder that no server has open")
 	return cmd
 }
 
-// repairFolder makes anew what can be, and tells what that was.
+// repairFolder rebuilds what can be, and prints what that was.
 func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error {
 	if from.Server != "" {
-		return exit.Usagef("--repair needs a folder that nobody serves: stop the server")
+		return exit.Usagef("--repair needs a folder that no server has open: stop the server")
 	}
 	repaired, err := ledger.Repair(ctx, cmp.Or(from.Data, server.DefaultData))
 	for _, p := range repaired {

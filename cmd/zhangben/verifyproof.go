@@ -14,10 +14,9 @@ func newVerifyProofCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify-proof FILE|-",
 		Short: "Check a receipt or a consistency proof, offline",
-		Long: "Checks what prove or consistency wrote, with nothing but the public key of the log, and says what is proved.\n" +
-			"The key must come by a way that is trusted, not with the proof; so must the policy, if one is given: it says " +
-			"which\n" +
-			"witnesses must have cosigned. Exit code 3 says that nothing is proved.",
+		Long: `Checks what prove or consistency wrote, with nothing but the public key of the log, and says what is
+proved. The key must come by a way that is trusted, not with the proof; so must the policy, if one is given:
+it says which witnesses must have cosigned. Exit code 3 says that nothing is proved.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			trusted, err := proofs.ReadTrusted(key, policy)

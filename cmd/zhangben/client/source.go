@@ -230,7 +230,7 @@ func (s *Source) Ask(ctx context.Context, method, path string, body, into any) e
 	return decode(text, into)
 }
 
-// Ready is nil, or says why the server is not ready.
+// Ready returns why the server is not ready, or nil.
 func (s *Source) Ready(ctx context.Context) error { return askReady(ctx, &s.client, s.Address) }
 
 // inProcess hands requests to a handler in this process.
