@@ -17,7 +17,7 @@ import (
 // for up to bodyWait until there is room for it. /healthz, /readyz and /metrics are answered always.
 const (
 	maxRequests  = 1024
-	maxFollowers = 64        // of /v1/events?follow=true, with up to followBytes each
+	maxFollowers = 64        // of /v1/events?follow=true, with a page of events each
 	maxAnswers   = 256 << 20 // bytes of answers on their way, those below smallAnswer aside
 	smallAnswer  = 64 << 10
 )

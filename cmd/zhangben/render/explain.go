@@ -55,7 +55,7 @@ func Explanation(w io.Writer, answer []byte, figure string, lang *Language) erro
 	return err
 }
 
-// figuresOf groups lines by their figure, in the order of explainedFigures; a contract's own before its units'.
+// figuresOf groups lines by their figure, in the order of Figures; a contract's own before its units'.
 func figuresOf(lines []projections.Line, only string) (figures []*explainedFigure) {
 	for _, l := range lines {
 		if only != "" && l.Figure != only {
