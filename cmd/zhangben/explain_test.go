@@ -139,7 +139,6 @@ func TestLanguageOfTheUser(t *testing.T) {
 
 func TestFolderAndServerExplainAlike(t *testing.T) {
 	s := testlog.Told(t)
-	server := serverOf(t, s, nil)
 	terms := termsFile(t, `{"late_fee_rate":"0.001"}`)
 	with := termsFile(t, testlog.Event(20, "contract.paid", "2025-07-10T10:00", "acct-1",
 		`"contract_id":"HT-1","amount":"500.00","currency":"CNY","channel":"online"`))
@@ -159,19 +158,7 @@ func TestFolderAndServerExplainAlike(t *testing.T) {
 		command = append(command, "--as-of", "2025-07-25")
 		commands = append(commands, command, append(command[:len(command):len(command)], "--json"))
 	}
-	var served []told
-	for _, command := range commands {
-		served = append(served, telling(t, append(command, "--server", server)...))
-	}
-	if err := s.Log.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for i, command := range commands {
-		read := telling(t, append(command, "--data", s.Dir)...)
-		if read != served[i] || read.code != exit.Done || read.stdout == "" {
-			t.Errorf("%v:\nfolder %+v\nserver %+v", command, read, served[i])
-		}
-	}
+	sameOfFolderAndServer(t, s, commands)
 }
 
 func TestExitCodesOfExplaining(t *testing.T) {

@@ -36,7 +36,6 @@ HT-1      acct-1   active  overdue may_withhold may_terminate   2025-09-02T00:00
 // A folder and a server answer alike; a command of one thing without its id lists them.
 func TestListsOfFolderAndServerAreTheSame(t *testing.T) {
 	s := testlog.Told(t)
-	server := serverOf(t, s, nil)
 	commands := [][]string{
 		{"contracts", "--as-of", listedAsOf}, {"contracts", "--as-of", listedAsOf, "--csv"},
 		{"contracts", "--as-of", listedAsOf, "--json"}, {"contracts", "--status", "active", "--as-of", listedAsOf},
@@ -46,19 +45,7 @@ func TestListsOfFolderAndServerAreTheSame(t *testing.T) {
 		{"totals", "--as-of", listedAsOf}, {"totals", "--as-of", listedAsOf, "--json"},
 		{"terms", "--as-of", listedAsOf}, {"terms", "--as-of", listedAsOf, "--json"},
 	}
-	var served []told
-	for _, command := range commands {
-		served = append(served, telling(t, append(command, "--server", server)...))
-	}
-	if err := s.Log.Close(); err != nil {
-		t.Fatal(err)
-	}
-	for i, command := range commands {
-		read := telling(t, append(command, "--data", s.Dir)...)
-		if read != served[i] || read.code != exit.Done || read.stdout == "" {
-			t.Errorf("%v:\nfolder %+v\nserver %+v", command, read, served[i])
-		}
-	}
+	served := sameOfFolderAndServer(t, s, commands)
 	if list, one := served[0].stdout, served[4].stdout; list != one {
 		t.Errorf("contracts prints\n%s\ncontract\n%s", list, one)
 	}

@@ -125,7 +125,6 @@ func TestFolderAndServerGiveTheSameBytes(t *testing.T) {
 	if _, err := s.Publish(t.Context(), [][]byte{[]byte(`{"id":"账"}`)}); err != nil {
 		t.Fatal(err)
 	}
-	server := serverOf(t, s, nil)
 	commands := [][]string{
 		{"contract", "HT-2", "--as-of", "2025-07-01", "--json"},
 		{"account", "acct-1", "--as-of", "2025-07-01", "--known-at", "2025-08-02", "--json"},
@@ -140,7 +139,14 @@ func TestFolderAndServerGiveTheSameBytes(t *testing.T) {
 		{"verify"},
 		{"verify", "--json"},
 	}
-	var served []told
+	sameOfFolderAndServer(t, s, commands)
+}
+
+// sameOfFolderAndServer has commands read a ledger while it is served, and then its folder, and wants the same bytes.
+// It returns what the commands said.
+func sameOfFolderAndServer(t *testing.T, s *testlog.Stream, commands [][]string) (served []told) {
+	t.Helper()
+	server := serverOf(t, s, nil)
 	for _, command := range commands {
 		served = append(served, telling(t, append(command, "--server", server)...))
 	}
@@ -156,6 +162,7 @@ func TestFolderAndServerGiveTheSameBytes(t *testing.T) {
 			t.Errorf("%v:\nfolder %+v\nserver %+v", command, read, served[i])
 		}
 	}
+	return served
 }
 
 func sortedLines(text string) string {

@@ -78,13 +78,13 @@ func Run(ctx context.Context, o Config, logger *slog.Logger) (err error) {
 	}
 	defer links.close()
 	watch.links = links
-	return o.serveStream(ctx, links, watch, terms, hangups)
+	return o.serveStream(ctx, watch, terms, hangups)
 }
 
 // serveStream takes the stream into the log and answers from it until ctx ends, or something is broken.
-func (o *Config) serveStream(ctx context.Context, links *natsLinks, watch *supervisor, terms *firstTerms,
+func (o *Config) serveStream(ctx context.Context, watch *supervisor, terms *firstTerms,
 	hangups <-chan os.Signal) error {
-	log, logger := watch.log, watch.logger
+	log, logger, links := watch.log, watch.logger, watch.links
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	js, err := jetstream.New(links.ledger)
@@ -117,6 +117,14 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, watch *super
 	case <-time.After(openPatience):
 		logger.Warn("the stream has not been found yet; reads are served", "reason", intake.ready())
 	}
+	return o.serve(ctx, watch, publisher, begun, hangups)
+}
+
+// serve answers over HTTP and compares the log with those of other instances until ctx ends, or something is broken.
+// begun is how the intake began, or will have begun.
+func (o *Config) serve(ctx context.Context, watch *supervisor, publisher *ingest.Publisher, begun <-chan error,
+	hangups <-chan os.Signal) error {
+	log, logger, links := watch.log, watch.logger, watch.links
 	defer watch.watch()()
 	web, err := o.HTTP.start(log, watch.signed.signer, publisher, watch, logger)
 	if err != nil {
@@ -136,7 +144,7 @@ func (o *Config) serveStream(ctx context.Context, links *natsLinks, watch *super
 		return nil
 	case err := <-failed(begun):
 		return err
-	case err := <-intake.broken:
+	case err := <-watch.intake.broken:
 		return err
 	case err := <-links.broken():
 		return err
