@@ -17,7 +17,6 @@ type account struct {
 	terms             history
 	now               civil.Instant // of the fact being folded, at last the instant asked about
 	event             *events.Event // the fact being folded
-	applied           int           // how many were
 	explanation       *explanation  // collects lines where they are wanted
 	ends              *[]unitEnd    // collects units' ends where they are wanted
 	wallet            money.Fen     // below zero after an overdraw

@@ -117,7 +117,7 @@ func (c *contract) capMayChange() bool {
 func (c *contract) runOut() {
 	c.regrant()
 	c.moved = true
-	now, left := c.account.now, 0
+	now, inUse := c.account.now, false
 	for _, u := range c.units {
 		c.account.step()
 		if end := u.runsOutAt(now); u.outAt.IsZero() && !end.IsZero() && !end.After(now) {
@@ -126,11 +126,9 @@ func (c *contract) runOut() {
 				*c.account.ends = append(*c.account.ends, unitEnd{now, u})
 			}
 		}
-		if u.outAt.IsZero() {
-			left++
-		}
+		inUse = inUse || u.outAt.IsZero()
 	}
-	if left == 0 {
+	if !inUse {
 		c.finish(ending{status: Expired, at: now})
 		c.lapse()
 	}

@@ -54,6 +54,8 @@ func TestUnusualFiguresAreSpelledAsByReflection(t *testing.T) {
 			Claims: []projections.Claim{}},
 		"a cap below zero":       {Claims: []projections.Claim{{Cap: &limit}, {Amount: money.MaxFen}}},
 		"texts to be escaped":    {ContractID: "a\"b\\c\n\x00\x7f", AccountID: "<账本>&\u2028\xff"},
+		"a quote alone":          {ContractID: `"`, AccountID: `\`},
+		"a line separator alone": {ContractID: "\u2028", AccountID: "\x1f"},
 		"a fraction of a second": {AsOf: civil.Unix(1_756_684_800, 120_000_000), KnownAtSeq: 1<<53 + 1},
 	} {
 		sameSpelling(t, name, f.AppendJSON([]byte{}), &f)

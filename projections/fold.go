@@ -61,7 +61,6 @@ func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 		a.step()
 		a.advance(e.Time, ranks[e.Kind()])
 		a.event = e
-		a.applied++
 		a.apply(e)
 	}
 	a.advance(asOf, rankExpiry)
