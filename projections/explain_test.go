@@ -60,6 +60,7 @@ func checkLines(t *testing.T, name, account string, own, others []projections.Fa
 
 func checkContract(t *testing.T, name string, x projections.Explanation, f projections.Figures) {
 	t.Helper()
+	checkFormulas(t, name, x.Lines)
 	for figure, want := range map[string]money.Fen{
 		"principal": f.Principal, "late_fee": f.LateFee, "late_fee_accrued": f.LateFeeAccrued, "paid": f.Paid,
 		"refund": f.Refund, "forfeited": f.Forfeited, "revenue": f.Revenue, "contract_liability": f.ContractLiability,

@@ -238,7 +238,8 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 	}
 }
 
-// earnedFormula spells what is earned of a term: days served of its days, or, with SLA time, along the respread axis.
+// earnedFormula spells what is earned of a term: days served of its days, or, with SLA time, along the respread axis; of
+// a prepaid fee at most what is paid.
 func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) string {
 	i := c.serviceTerms[k].invoice
 	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.amount) == 0 {
@@ -252,7 +253,11 @@ func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) str
 			terms = append(terms, u.straightFormula(k, t))
 		}
 	}
-	return strings.Join(terms, " + ") + " = " + rounded(earned.Rat())
+	formula := strings.Join(terms, " + ")
+	if !i.owed && earned.Cmp(i.paid) == 0 {
+		formula = fmt.Sprintf("min(%s, %v)", formula, i.paid)
+	}
+	return formula + " = " + rounded(earned.Rat())
 }
 
 func (u *unit) straightFormula(k int, t civil.Instant) string {
