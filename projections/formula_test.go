@@ -13,8 +13,8 @@ import (
 	"zhangben/projections/foldtest"
 )
 
-// TestFormulasComeToTheirLines reads the formulas of random histories as a reader with a calculator does, and wants what
-// each line says.
+// TestFormulasComeToTheirLines reads the formulas of random histories as a reader with a calculator does, and wants
+// what each line says.
 func TestFormulasComeToTheirLines(t *testing.T) {
 	eachHistory(t, 400, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 2) {
@@ -44,8 +44,8 @@ func checkFormulas(t *testing.T, name string, lines []projections.Line) {
 	}
 }
 
-// comesTo reports how a formula differs from what its line says by more than some slack. "A = B → C" is worked out as A,
-// shown as B and rounded to C; a line that is one of several shares of a sum may differ from C by a fen.
+// comesTo reports how a formula differs from what its line says by more than some slack. "A = B → C" is worked out as
+// A, shown as B and rounded to C; a line that is one of several shares of a sum may differ from C by a fen.
 func comesTo(formula string, line, slack *big.Rat) error {
 	if inner, negative := strings.CutPrefix(formula, "−("); negative {
 		return comesTo(strings.TrimSuffix(inner, ")"), new(big.Rat).Neg(line), slack)

@@ -238,8 +238,8 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 	}
 }
 
-// earnedFormula spells what is earned of a term: days served of its days, or, with SLA time, along the respread axis; of
-// a prepaid fee at most what is paid.
+// earnedFormula spells what is earned of a term: days served of its days, or, with SLA time, along the respread axis;
+// of a prepaid fee at most what is paid.
 func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) string {
 	i := c.serviceTerms[k].invoice
 	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.amount) == 0 {
