@@ -43,7 +43,7 @@ func (c *contract) liabilityCap(d *events.ClaimAccepted) (limit, used *money.Fen
 func (c *contract) slaValue() money.Fen {
 	var sum money.Exact
 	for _, u := range c.units {
-		sum.AddExact(u.value)
+		sum.AddTimes(u.value, u.count())
 	}
 	return sum.Round()
 }

@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"slices"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -35,9 +37,12 @@ type contract struct {
 	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
 	provisionedAt civil.Instant // none before
 	provisioned   *events.Event
-	serviceTerms  []serviceTerm // the terms in effect, in the order in which they are served
-	units         []*unit
-	unitsByID     map[string]*unit // nil until an event names one
+	served        []*invoice         // of the terms in effect, in the order in which these took effect
+	servers       []*server          // the line: first those provisioned, as events named them
+	delivered     int                // how many of them are provisioned
+	serversByID   map[string]*server // nil until an event names one
+	units         []*unit            // the histories of those provisioned,
+	pending       []*unit            // and of the others
 	outages       map[string]*outage
 	ongoing       []*outage // not yet resolved, as they started
 	capFollows    bool      // whether that of any unit does
@@ -106,9 +111,10 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 	}
 	inv := c.addInvoice(&invoice{id: "order", kind: orderInvoice, amount: d.Fee.Fen, due: due, owed: c.postpaid()})
 	c.invoices = append(c.invoices, inv)
+	c.addServers(d.Quantity)
 	if c.postpaid() {
 		c.inEffect = true
-		c.addTerm(inv, d.Term)
+		c.addTerm(inv, d.Term, c.servers)
 	}
 	for _, held := range c.held {
 		c.account.event = held
@@ -131,24 +137,35 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 		c.except(e, NotInService, "the contract has ended")
 	case !c.provisionedAt.IsZero():
 		c.except(e, AlreadyProvisioned, "the units were provisioned before")
-	case len(d.Units) != c.order.Quantity:
+	case len(d.Units) != len(c.servers):
 		c.except(e, UnitCountMismatch, "it must name one unit for each unit ordered")
 	default:
 		c.provisionedAt, c.provisioned, c.moved = e.Time, e, true
 		c.takeEffect()
-		for i, id := range d.Units {
-			c.units = append(c.units, &unit{id: id, contract: c, index: i})
-		}
-		c.unitsByID = nil
+		c.deliver(d.Units, e.Time)
 	}
+}
+
+// deliver begins the terms of the next servers of the line.
+func (c *contract) deliver(ids []string, t civil.Instant) {
+	servers := c.servers[c.delivered : c.delivered+len(ids)]
+	for i, s := range servers {
+		s.id = ids[i]
+	}
+	for _, u := range c.unitsOf(servers) {
+		u.provisionedAt = t
+		c.units = append(c.units, u)
+	}
+	c.pending = slices.DeleteFunc(c.pending, func(u *unit) bool { return !u.provisionedAt.IsZero() })
+	c.delivered, c.serversByID = c.delivered+len(ids), nil
 }
 
 // takeEffect makes the order's term the first, and brings in renewals that were paid in advance of it.
 func (c *contract) takeEffect() {
-	if len(c.serviceTerms) > 0 {
+	if len(c.served) > 0 {
 		return
 	}
-	c.addTerm(c.invoices[0], c.order.Term)
+	c.addTerm(c.invoices[0], c.order.Term, c.servers)
 	c.admitRenewals()
 }
 
@@ -165,7 +182,7 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	}
 	c.invoices = append(c.invoices, c.addInvoice(inv))
 	if c.postpaid() {
-		c.addTerm(inv, d.Term)
+		c.addTerm(inv, d.Term, c.servers)
 	}
 }
 

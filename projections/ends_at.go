@@ -16,12 +16,12 @@ var (
 
 // addEnd is a unit's end, as a start and the times added to it: terms, pauses, SLA time. shown is nil where the line is
 // the contract's.
-func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
+func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 	c, s := u.contract, u.contract.account.explanation
 	if c.end.status == Terminated {
 		if u.outAt.IsZero() {
 			return s.instant(figureEndsAt, c.end.at, c, func() grounds {
-				return grounds{rule: &ruleEnded, unit: shown, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
+				return grounds{rule: &ruleEnded, server: shown, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
 			})
 		}
 		t = c.end.at
@@ -29,19 +29,19 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 	if !s.wants(figureEndsAt, c) {
 		return u.endsAt(t)
 	}
-	end := s.instant(figureEndsAt, c.provisionedAt, c, func() grounds {
-		return grounds{rule: &ruleStart, unit: shown, formula: c.provisionedAt.String(),
+	end := s.instant(figureEndsAt, u.provisionedAt, c, func() grounds {
+		return grounds{rule: &ruleStart, server: shown, formula: u.provisionedAt.String(),
 			events: []*events.Event{c.provisioned}}
 	})
 	if !u.outAt.IsZero() {
 		t = civil.Earlier(t, u.outAt)
 	}
-	from := c.provisionedAt
-	for k := range c.serviceTerms {
-		to := c.lastDay(k).End()
+	from := u.provisionedAt
+	for k := range u.terms {
+		to := u.lastDay(k).End()
 		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() grounds {
-			i := c.serviceTerms[k].invoice
-			return grounds{rule: &ruleTerm, unit: shown, invoice: i, formula: c.serviceTerms[k].own.String() + ": " +
+			i := c.served[u.terms[k].fee]
+			return grounds{rule: &ruleTerm, server: shown, invoice: i, formula: u.terms[k].own.String() + ": " +
 				from.String() + " – " + to.String(), events: []*events.Event{i.event}}
 		}))
 		from = to
@@ -49,15 +49,15 @@ func (u *unit) addEnd(shown *unit, t civil.Instant) civil.Instant {
 	for _, p := range u.suspensions {
 		if p.pauses {
 			end = end.Add(s.duration(figureEndsAt, p.until(t).length(), c, func() grounds {
-				return grounds{rule: &rulePause, unit: shown, formula: p.from.String() + " – " + p.until(t).to.String(),
+				return grounds{rule: &rulePause, server: shown, formula: p.from.String() + " – " + p.until(t).to.String(),
 					events: p.events}
 			}))
 		}
 	}
 	for n := range u.grants {
 		end = end.Add(s.duration(figureEndsAt, u.grants[n].granted, c, func() grounds {
-			g := u.grantGrounds(&u.grants[n])
-			g.unit = shown
+			g := u.servers[0].grantGrounds(&u.grants[n])
+			g.server = shown
 			return g
 		}))
 	}

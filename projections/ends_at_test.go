@@ -28,7 +28,7 @@ func TestWhenAServerEnds(t *testing.T) {
 	} {
 		contract := c.story.asOf(t, c.asOf)
 		u := contract.units[0]
-		if got := u.addEnd(u, instant(c.asOf)); got != instant(c.want) {
+		if got := u.addEnd(u.servers[0], instant(c.asOf)); got != instant(c.want) {
 			t.Errorf("a server ends %s: at %v, want %s", c.about, got, c.want)
 		}
 	}

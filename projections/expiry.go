@@ -45,9 +45,9 @@ func (u *unit) rawOpen(o *outage, t civil.Instant) civil.Duration {
 }
 
 func (u *unit) isExcludedNow() bool {
-	for _, o := range u.contract.ongoing {
+	for _, o := range u.ongoing {
 		u.contract.account.step()
-		if o.isExcluded() && o.hits(u) {
+		if o.isExcluded() {
 			return true
 		}
 	}
@@ -90,8 +90,8 @@ func (c *contract) turningPoints(at func(civil.Instant)) {
 		if s := u.suspended(); s != nil && s.pauses {
 			continue
 		}
-		for k := range c.serviceTerms {
-			if start := c.startOf(k).Add(u.pausedUntil(now)); start.After(now) {
+		for k := range u.terms {
+			if start := u.startOf(k).Add(u.pausedUntil(now)); start.After(now) {
 				at(start)
 				break
 			}
@@ -123,7 +123,9 @@ func (c *contract) runOut() {
 		if end := u.runsOutAt(now); u.outAt.IsZero() && !end.IsZero() && !end.After(now) {
 			u.outAt = now
 			if c.account.ends != nil {
-				*c.account.ends = append(*c.account.ends, unitEnd{now, u})
+				for _, s := range u.servers {
+					*c.account.ends = append(*c.account.ends, unitEnd{now, s})
+				}
 			}
 		}
 		inUse = inUse || u.outAt.IsZero()

@@ -23,14 +23,14 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 		return 0
 	}
 	counted := make([]money.Exact, len(earned)) // what is earned of the terms that count
-	for k := range c.serviceTerms {
-		claimed, rule := c.claimedOf(c.serviceTerms[k].invoice, t)
+	for k := range c.served {
+		claimed, rule := c.claimedOf(c.served[k], t)
 		if c.postpaid() && earned[k].Cmp(claimed) >= 0 {
 			continue
 		}
 		counted[k] = earned[k]
 		sum += c.account.explanation.amount(figureLiability, claimed, c, func() grounds {
-			i := c.serviceTerms[k].invoice
+			i := c.served[k]
 			return grounds{rule: rule, invoice: i, formula: claimed.String(), events: []*events.Event{i.event, i.dueEvent}}
 		})
 	}

@@ -73,7 +73,7 @@ type grounds struct {
 	formula string
 	events  []*events.Event
 	invoice *invoice
-	unit    *unit
+	server  *server
 }
 
 // explanation collects the lines of some figures while they are made. A nil sheet collects nothing, and costs next to
@@ -159,8 +159,8 @@ func (s *explanation) line(figure string, n grounds) *Line {
 	if n.invoice != nil {
 		l.InvoiceID = n.invoice.id
 	}
-	if n.unit != nil {
-		l.UnitID = n.unit.id
+	if n.server != nil {
+		l.UnitID = n.server.id
 	}
 	s.lines = append(s.lines, l)
 	return &s.lines[len(s.lines)-1]

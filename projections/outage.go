@@ -12,9 +12,9 @@ type outage struct {
 	interval
 	id    string
 	cause events.Cause
-	unfit bool // the units could not be used at all
-	units []*unit
-	cut   bool // ended by the contract's end, not by a resolution
+	unfit bool    // the units could not be used at all
+	units []*unit // affected; parted with others only until it is resolved
+	cut   bool    // ended by the contract's end, not by a resolution
 
 	events []*events.Event // start, reclassification, resolution
 }
@@ -79,6 +79,9 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 		return
 	}
 	c.ongoing = append(c.ongoing, o)
+	for _, u := range o.units {
+		u.ongoing = append(u.ongoing, o)
+	}
 }
 
 // resolveOutage ends an outage; covered time turns into SLA time (4.7).
@@ -106,9 +109,13 @@ func (c *contract) resolveOutage(e *events.Event, d *events.OutageResolved) {
 // close ends an outage at t.
 func (c *contract) close(o *outage, t civil.Instant) {
 	o.to, c.moved = t, true
-	c.ongoing = slices.DeleteFunc(c.ongoing, func(x *outage) bool { return x == o })
-	if o.isExcluded() {
-		for _, u := range o.units {
+	others := func(list []*outage) []*outage {
+		return slices.DeleteFunc(list, func(x *outage) bool { return x == o })
+	}
+	c.ongoing = others(c.ongoing)
+	for _, u := range o.units {
+		u.ongoing = others(u.ongoing)
+		if o.isExcluded() {
 			u.excluded = u.excluded.add(o.interval)
 		}
 	}
@@ -122,6 +129,3 @@ func (o *outage) isCovered() bool {
 
 // isExcluded reports whether one of the causes of 7.2 made the server unusable.
 func (o *outage) isExcluded() bool { return o.unfit && !o.isCovered() }
-
-// hits reports whether a unit is among those affected.
-func (o *outage) hits(u *unit) bool { return slices.Contains(o.units, u) }

@@ -114,7 +114,7 @@ func (c *contract) afterPayment() {
 			c.inEffect = true
 			c.takeEffect()
 		}
-		if len(c.serviceTerms) > 0 {
+		if len(c.served) > 0 {
 			c.admitRenewals()
 		}
 	}
@@ -125,7 +125,7 @@ func (c *contract) afterPayment() {
 func (c *contract) admitRenewals() {
 	for _, i := range c.paidRenewals {
 		if !i.inTerms {
-			c.addTerm(i, i.term)
+			c.addTerm(i, i.term, c.servers)
 		}
 	}
 	c.paidRenewals = nil

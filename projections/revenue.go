@@ -3,6 +3,7 @@ package projections
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"zhangben/events"
@@ -19,12 +20,9 @@ var ruleRevenue = Rule{"6.1", "服务收入在服务期内按日平均确认；�
 
 // earned is what of each term's fee is earned at t, exactly.
 func (c *contract) earned(t civil.Instant) []money.Exact {
-	sums := make([]money.Exact, len(c.serviceTerms))
-	if c.provisionedAt.IsZero() {
-		return sums
-	}
+	sums := make([]money.Exact, len(c.served))
 	respread := c.orderTerms().RevenuePattern == events.Respread
-	for _, u := range c.earningUnits() {
+	for _, u := range c.units {
 		if respread && len(u.grants) > 0 {
 			u.addRespread(sums, t)
 		} else {
@@ -36,42 +34,31 @@ func (c *contract) earned(t civil.Instant) []money.Exact {
 
 // earnedByDays is the same by the days of the nominal terms: SLA time counts neither way (settlements).
 func (c *contract) earnedByDays(t civil.Instant) []money.Exact {
-	sums := make([]money.Exact, len(c.serviceTerms))
-	if c.provisionedAt.IsZero() {
-		return sums
-	}
-	for _, u := range c.earningUnits() {
+	sums := make([]money.Exact, len(c.served))
+	for _, u := range c.units {
 		u.addStraight(sums, t)
 	}
 	return sums
 }
 
-// earningUnits returns the units, or, where none has a history of its own, one that stands for the whole line.
-func (c *contract) earningUnits() []*unit {
-	for _, u := range c.units {
-		if len(u.grants) > 0 || len(u.suspensions) > 0 {
-			return c.units
-		}
-	}
-	return []*unit{{contract: c, index: wholeLine}}
-}
-
 // orderTerms is the version in force at the order.
 func (c *contract) orderTerms() *Terms { return c.terms(c.orderedAt) }
 
-// addStraight adds the unit's share of each term by days served.
+// addStraight adds the servers' shares of each term by days served.
 func (u *unit) addStraight(sums []money.Exact, t civil.Instant) {
-	c := u.contract
-	served := c.servedDays(u.clock(t))
-	for k := range c.serviceTerms {
-		c.account.step()
-		from, to := c.span(k)
+	served := u.servedDays(u.clock(t))
+	for k := range u.terms {
+		u.contract.account.step()
+		from, to := u.span(k)
 		if served <= from {
 			break
 		}
-		sums[k].AddShare(u.fee(&c.serviceTerms[k]), int64(min(served, to)-from), int64(to-from))
+		sums[u.terms[k].fee].AddShare(u.fee(k), int64(min(served, to)-from), int64(to-from))
 	}
 }
+
+// fee is the servers' share of what term k costs.
+func (u *unit) fee(k int) money.Fen { return u.terms[k].share * money.Fen(u.count()) }
 
 // scheduledTerm is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked
 // in.
@@ -112,14 +99,15 @@ func (s *scheduledTerm) spread(over, granted civil.Duration) {
 	s.days = end.Sub(s.from).Add(granted)
 }
 
-// addRespread adds the unit's share of each term along its respread axis.
+// addRespread adds the servers' shares of each term along its respread axis.
 func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
-	served := civil.Days(u.contract.servedDays(u.clock(t)))
+	served := civil.Days(u.servedDays(u.clock(t)))
 	for k, s := range u.schedule() {
+		sum := &sums[u.terms[k].fee]
 		if served.Compare(s.end()) >= 0 {
-			sums[k].Add(s.fee) // whole fen spare the fraction its work
+			sum.Add(s.fee) // whole fen spare the fraction its work
 		} else if earned := s.earned(served); earned != nil {
-			sums[k].AddRat(earned)
+			sum.AddRat(earned)
 		}
 	}
 }
@@ -137,10 +125,9 @@ func (u *unit) schedule() []scheduledTerm {
 
 // scheduleUntil appends the terms that came into effect until t, each behind the one before.
 func (u *unit) scheduleUntil(list []scheduledTerm, t civil.Instant) []scheduledTerm {
-	c := u.contract
-	for k := len(list); k < len(c.serviceTerms) && !c.serviceTerms[k].since.After(t); k++ {
-		from, to := c.span(k)
-		s := scheduledTerm{fee: u.fee(&c.serviceTerms[k]), days: civil.Days(to - from)}
+	for k := len(list); k < len(u.terms) && !u.terms[k].since.After(t); k++ {
+		from, to := u.span(k)
+		s := scheduledTerm{fee: u.fee(k), days: civil.Days(to - from)}
 		if k > 0 {
 			s.from = list[k-1].end()
 		}
@@ -156,15 +143,14 @@ func (u *unit) spreadGrant(list []scheduledTerm, g *grant) {
 	if g.granted.IsZero() {
 		return
 	}
-	c := u.contract
-	at := u.clock(g.at).Sub(c.provisionedAt.Date().End())
+	at := u.clock(g.at).Sub(u.provisionedAt.Date().End())
 	k := g.term
 	for k < len(list)-1 && at.Compare(list[k].end()) >= 0 {
 		k++
 	}
-	list[k].spread(civil.Days(c.servedDays(u.clock(g.at))), g.granted)
+	list[k].spread(civil.Days(u.servedDays(u.clock(g.at))), g.granted)
 	for n := k + 1; n < len(list); n++ {
-		c.account.step()
+		u.contract.account.step()
 		list[n].from = list[n].from.Add(g.granted)
 	}
 }
@@ -180,7 +166,7 @@ func ratDays(d civil.Duration) *big.Rat {
 func (c *contract) earnedBy(t civil.Instant) []money.Exact {
 	earned := c.earned(t)
 	for k := range earned {
-		i := c.serviceTerms[k].invoice
+		i := c.served[k]
 		limit := i.paid
 		if i.owed {
 			limit = i.amount
@@ -232,7 +218,7 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 	}
 	for k, part := range parts() {
 		s.amount(figure, sign*part, c, func() grounds {
-			i := c.serviceTerms[k].invoice
+			i := c.served[k]
 			return grounds{rule: rule, invoice: i, formula: formula(k), events: []*events.Event{i.event, c.provisioned}}
 		})
 	}
@@ -241,34 +227,51 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 // earnedFormula spells what is earned of a term: days served of its days, or, with SLA time, along the respread axis;
 // of a prepaid fee at most what is paid.
 func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) string {
-	i := c.serviceTerms[k].invoice
+	i := c.served[k]
 	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.amount) == 0 {
 		return rounded(earned.Rat())
 	}
-	var terms []string
-	for _, u := range c.earningUnits() {
-		if len(u.grants) > 0 && c.orderTerms().RevenuePattern == events.Respread {
-			terms = append(terms, u.respreadFormula(k, t))
-		} else {
-			terms = append(terms, u.straightFormula(k, t))
-		}
-	}
-	formula := strings.Join(terms, " + ")
+	formula := c.spreadFormula(k, t)
 	if !i.owed && earned.Cmp(i.paid) == 0 {
 		formula = fmt.Sprintf("min(%s, %v)", formula, i.paid)
 	}
 	return formula + " = " + rounded(earned.Rat())
 }
 
-func (u *unit) straightFormula(k int, t civil.Instant) string {
-	from, to := u.contract.span(k)
-	served := min(max(u.contract.servedDays(u.clock(t))-from, 0), to-from)
-	return fmt.Sprintf("%v × %d/%d d", u.fee(&u.contract.serviceTerms[k]), served, to-from)
+// spreadFormula spells how a fee is spread, unit by unit; servers of which the same days count come together.
+func (c *contract) spreadFormula(fee int, t civil.Instant) string {
+	var terms []string
+	straight, days := map[string]money.Fen{}, []string{}
+	for _, u := range c.units {
+		k := slices.IndexFunc(u.terms, func(p serviceTerm) bool { return p.fee == fee })
+		switch {
+		case k < 0:
+		case len(u.grants) > 0 && c.orderTerms().RevenuePattern == events.Respread:
+			terms = append(terms, u.respreadFormula(k, t))
+		default:
+			share := u.straightShare(k, t)
+			if straight[share] == 0 {
+				days = append(days, share)
+			}
+			straight[share] += u.fee(k)
+		}
+	}
+	for _, share := range days {
+		terms = append(terms, fmt.Sprintf("%v × %s d", straight[share], share))
+	}
+	return strings.Join(terms, " + ")
+}
+
+// straightShare spells how many of a term's days are served.
+func (u *unit) straightShare(k int, t civil.Instant) string {
+	from, to := u.span(k)
+	served := min(max(u.servedDays(u.clock(t))-from, 0), to-from)
+	return fmt.Sprintf("%d/%d", served, to-from)
 }
 
 func (u *unit) respreadFormula(k int, t civil.Instant) string {
 	s := u.schedule()[k]
-	served := civil.Days(u.contract.servedDays(u.clock(t)))
+	served := civil.Days(u.servedDays(u.clock(t)))
 	gone := civil.Duration{}
 	if s.from.Compare(served) < 0 {
 		gone = civil.Shorter(served.Sub(s.from), s.days)

@@ -19,19 +19,19 @@ func TestTermsEndOnTheCorrespondingDayHoweverTheyWereBought(t *testing.T) {
 		{"2025-01-31 09:00", 1, 10, civil.DateOf(2025, 3, 10)}, // months first, then days
 		{"2025-01-31 09:00", 0, 30, civil.DateOf(2025, 3, 2)},
 	} {
-		contract := &contract{provisionedAt: instant(c.from)}
-		if got := contract.boundary(c.months, c.days); got != c.want {
+		u := &unit{provisionedAt: instant(c.from)}
+		if got := u.boundary(c.months, c.days); got != c.want {
 			t.Errorf("%d months and %d days from %s end on %v, want %v", c.months, c.days, c.from, got, c.want)
 		}
 	}
 }
 
 func TestTheOpeningDayIsNotServedAndAStartedDayIs(t *testing.T) {
-	contract := &contract{provisionedAt: instant("2025-06-01 09:00")}
+	u := &unit{provisionedAt: instant("2025-06-01 09:00")}
 	for when, want := range map[string]int{
 		"2025-06-01 23:59": 0, "2025-06-02 00:00": 0, "2025-06-02 00:01": 1, "2025-06-03 00:00": 1, "2025-06-03 12:00": 2,
 	} {
-		if got := contract.servedDays(instant(when)); got != want {
+		if got := u.servedDays(instant(when)); got != want {
 			t.Errorf("at %s %d days are served, want %d", when, got, want)
 		}
 	}

@@ -65,8 +65,8 @@ func (c *contract) retain(amount money.Fen, i *invoice, rule *Rule, formula func
 func (c *contract) settlePrepaid(d *events.Terminated) {
 	revenue, _ := c.inAll(c.earnedBy(c.end.at))
 	var paid money.Fen
-	for k := range c.serviceTerms {
-		i := c.serviceTerms[k].invoice
+	for k := range c.served {
+		i := c.served[k]
 		paid += i.paid
 		c.retain(i.paid, i, &ruleKept, i.paid.String)
 	}
@@ -93,17 +93,17 @@ func (c *contract) refundRule(r events.EndReason) events.RefundRule {
 
 // refundRest refunds what was paid on each term beyond what is earned of it, rounded once.
 func (c *contract) refundRest(earned []money.Exact, rule *Rule) {
-	rest := make([]money.Exact, len(c.serviceTerms))
+	rest := make([]money.Exact, len(c.served))
 	var sum money.Exact
-	for k := range c.serviceTerms {
-		if paid := c.serviceTerms[k].invoice.paid; earned[k].Cmp(paid) < 0 {
+	for k := range c.served {
+		if paid := c.served[k].paid; earned[k].Cmp(paid) < 0 {
 			rest[k].Add(paid)
 			rest[k].AddNegative(earned[k])
 			sum.AddExact(rest[k])
 		}
 	}
 	for k, part := range money.Apportion(sum.Round(), rest) {
-		i := c.serviceTerms[k].invoice
+		i := c.served[k]
 		c.refund(part, i, rule, func() string {
 			return fmt.Sprintf("%v − %s = %s", i.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat()))
 		})
@@ -125,53 +125,50 @@ func (c *contract) refundAboveMonths(paid money.Fen) {
 // earnedByMonths charges each term by the months served, a started one in full (6.2.3), counted from the day of
 // provisioning. Of terms counted in days, the days of the months begun are charged.
 func (c *contract) earnedByMonths(t civil.Instant) []money.Exact {
-	sums := make([]money.Exact, len(c.serviceTerms))
-	if c.provisionedAt.IsZero() {
-		return sums
-	}
-	for _, u := range c.earningUnits() {
+	sums := make([]money.Exact, len(c.served))
+	for _, u := range c.units {
 		clock := u.clock(t)
-		for k := range c.serviceTerms {
-			sums[k].AddShare(u.fee(&c.serviceTerms[k]), int64(c.begun(k, clock)), int64(c.wholeTerm(k)))
+		for k := range u.terms {
+			sums[u.terms[k].fee].AddShare(u.fee(k), int64(u.begun(k, clock)), int64(u.wholeTerm(k)))
 		}
 	}
 	return sums
 }
 
 // wholeTerm is the length of term k in months, or in days where it is counted so.
-func (c *contract) wholeTerm(k int) int {
-	if months := c.serviceTerms[k].own.Months(); months > 0 {
+func (u *unit) wholeTerm(k int) int {
+	if months := u.terms[k].own.Months(); months > 0 {
 		return months
 	}
-	from, to := c.span(k)
+	from, to := u.span(k)
 	return to - from
 }
 
 // begun is how much of term k has begun by months, in months or days as wholeTerm counts.
-func (c *contract) begun(k int, clock civil.Instant) int {
-	p := c.serviceTerms[k]
+func (u *unit) begun(k int, clock civil.Instant) int {
+	p := &u.terms[k]
 	months := p.own.Months()
 	if months == 0 {
-		from, to := c.span(k)
-		return max(min(c.daysOfMonthsBegun(clock), to)-from, 0)
+		from, to := u.span(k)
+		return max(min(u.daysOfMonthsBegun(clock), to)-from, 0)
 	}
-	if k > 0 && !clock.After(c.lastDay(k-1).End()) {
+	if k > 0 && !clock.After(u.lastDay(k-1).End()) {
 		return 0
 	}
 	n := 1
-	for n < months && clock.After(c.boundary(p.months-months+n, p.days).End()) {
+	for n < months && clock.After(u.boundary(p.months-months+n, p.days).End()) {
 		n++
 	}
 	return n
 }
 
 // daysOfMonthsBegun counts the days of the months from provisioning that have begun.
-func (c *contract) daysOfMonthsBegun(clock civil.Instant) int {
+func (u *unit) daysOfMonthsBegun(clock civil.Instant) int {
 	n := 1
-	for clock.After(c.boundary(n, 0).End()) {
+	for clock.After(u.boundary(n, 0).End()) {
 		n++
 	}
-	return int(c.boundary(n, 0) - c.lastDay(-1))
+	return int(u.boundary(n, 0) - u.lastDay(-1))
 }
 
 // settlePostpaid settles each fee by what is earned of it.
@@ -181,8 +178,8 @@ func (c *contract) settlePostpaid(d *events.Terminated) {
 	if rule == events.RefundMonthCeil {
 		earned = c.earnedByMonths(c.end.at)
 	}
-	for k := range c.serviceTerms {
-		c.settleFee(c.serviceTerms[k].invoice, earned[k].Round(), d.Reason, rule)
+	for k := range c.served {
+		c.settleFee(c.served[k], earned[k].Round(), d.Reason, rule)
 	}
 }
 

@@ -14,7 +14,7 @@ func TestAStartedMonthIsChargedInFull(t *testing.T) {
 		"2025-08-02 00:00": 2,
 		"2025-09-30 12:00": 3, // there are no more
 	} {
-		if got := postpaid().asOf(t, "2025-06-10 12:00").begun(0, instant(when)); got != want {
+		if got := postpaid().asOf(t, "2025-06-10 12:00").units[0].begun(0, instant(when)); got != want {
 			t.Errorf("at %s %d months have begun, want %d", when, got, want)
 		}
 	}

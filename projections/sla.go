@@ -63,7 +63,7 @@ func (u *unit) grant(o *outage) {
 
 // worth is what a grant is worth, in fen: its time at the rate of the term in which the outage started.
 func (u *unit) worth(g *grant) (worth money.Exact) {
-	fee, seconds := u.fee(&u.contract.serviceTerms[g.term]), u.contract.seconds(g.term)
+	fee, seconds := u.terms[g.term].share, u.seconds(g.term)
 	worth.AddShare(fee, g.granted.Seconds(), seconds)
 	if n := g.granted.Nanoseconds(); n != 0 {
 		part := big.NewRat(int64(n), 1e9)
@@ -105,60 +105,46 @@ func (u *unit) fresh(o *outage, t civil.Instant) intervals {
 
 // nominalEnd is when the unit's paid terms end, pauses made up for, SLA time left out.
 func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
-	return u.contract.paidEnd().Add(u.pausedUntil(t))
+	return u.paidEnd().Add(u.pausedUntil(t))
 }
 
 // excludedUntil is the time until t during which an excluded cause made the unit unusable (7.2).
 func (u *unit) excludedUntil(t civil.Instant) intervals {
 	set := append(intervals(nil), u.excluded...)
-	for _, o := range u.contract.ongoing {
+	for _, o := range u.ongoing {
 		u.contract.account.step()
-		if o.isExcluded() && o.hits(u) {
+		if o.isExcluded() {
 			set = set.add(interval{o.from, t})
 		}
 	}
 	return set
 }
 
-// feesPaid is what was paid for the unit by t, or by the contract's end: money that comes later brings back no SLA
-// time. A postpaid fee counts as paid from the start of
-// its term until it is overdue; then, as before, its share in cash.
+// feesPaid is what was paid for the server by t, or by the contract's end: money that comes later brings back no SLA
+// time. A postpaid fee counts as paid from the start of its term until it is overdue; then, as before, its share in
+// cash.
 func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	c := u.contract
 	if !c.running() {
 		return u.feesAtEnd
 	}
-	for u.paidTerms < len(c.serviceTerms) && c.serviceTerms[u.paidTerms].invoice.unpaid() == 0 {
-		u.paidFees += u.fee(&c.serviceTerms[u.paidTerms])
+	for u.paidTerms < len(u.terms) && c.served[u.terms[u.paidTerms].fee].unpaid() == 0 {
+		u.paidFees += u.terms[u.paidTerms].share
 		u.paidTerms++
 	}
 	sum.Add(u.paidFees)
-	for k := u.paidTerms; k < len(c.serviceTerms); k++ {
+	for k := u.paidTerms; k < len(u.terms); k++ {
 		c.account.step()
-		p := &c.serviceTerms[k]
-		i := p.invoice
-		onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(c.startOf(k))
+		p := &u.terms[k]
+		i := c.served[p.fee]
+		onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(u.startOf(k))
 		if onCredit || i.paid == i.amount {
-			sum.Add(u.fee(p))
+			sum.Add(p.share)
 		} else {
-			sum.AddShare(u.fee(p), int64(i.paid), int64(i.amount))
+			sum.AddShare(p.share, int64(i.paid), int64(i.amount))
 		}
 	}
 	return sum
-}
-
-// startOf is the first instant of term k on the unit's clock.
-func (c *contract) startOf(k int) civil.Instant {
-	if k == 0 {
-		return c.provisionedAt
-	}
-	return c.lastDay(k - 1).End()
-}
-
-// seconds is the length of term k in seconds.
-func (c *contract) seconds(k int) int64 {
-	from, to := c.span(k)
-	return int64(to-from) * 86_400
 }
 
 // ratSeconds is a duration in seconds.
@@ -174,17 +160,17 @@ func ratSeconds(d civil.Duration) *big.Rat {
 const boundless = 10_000_000_000_000
 
 // termOf is the term in which an outage started, as far as terms are in effect now.
-func (u *unit) termOf(o *outage) int { return u.contract.termAt(u.clock(o.from)) }
+func (u *unit) termOf(o *outage) int { return u.termAt(u.clock(o.from)) }
 
 // room is the SLA time at the rate of term k, in whole seconds, for which the fees paid, less the value granted, still
 // have room.
 func (u *unit) room(k int, fees money.Exact) civil.Duration {
-	fee := u.fee(&u.contract.serviceTerms[k])
+	fee := u.terms[k].share
 	if fee == 0 {
 		return civil.Duration{}
 	}
 	fees.AddNegative(u.value)
-	return civil.Seconds(min(fees.Over(fee, 1, u.contract.seconds(k)), boundless))
+	return civil.Seconds(min(fees.Over(fee, 1, u.seconds(k)), boundless))
 }
 
 // regrant measures grants again whose cap follows the fees paid as of the instant asked about.
@@ -214,9 +200,9 @@ func (u *unit) regrant(t civil.Instant) {
 
 // openCovered is the outage that an open one counts from: the covered one that began first. nil for none.
 func (u *unit) openCovered() *outage {
-	for _, o := range u.contract.ongoing {
+	for _, o := range u.ongoing {
 		u.contract.account.step()
-		if o.isCovered() && o.hits(u) {
+		if o.isCovered() {
 			return o
 		}
 	}

@@ -75,14 +75,14 @@ func (f *Figures) addService(c *contract, t civil.Instant) {
 	f.ContractLiability = c.addLiability(earned, t)
 }
 
-// addUnits writes down each unit's end and SLA time; the contract ends with the last unit.
+// addUnits writes down each server's end and SLA time; the contract ends with the last of them.
 func (f *Figures) addUnits(c *contract, t civil.Instant) {
 	var last *unit
-	for _, u := range c.units {
-		end := u.addEnd(u, t)
-		f.Units = append(f.Units, UnitFigures{UnitID: u.id, EndsAt: &end, SLA: u.addSLA(t)})
-		if last == nil || end.After(*f.EndsAt) {
-			last, f.EndsAt = u, &end
+	for _, s := range c.servers[:c.delivered] {
+		row := c.unitFigures(s, t)
+		f.Units = append(f.Units, row)
+		if last == nil || row.EndsAt.After(*f.EndsAt) {
+			last, f.EndsAt = s.unit, row.EndsAt
 		}
 	}
 	if last != nil {
@@ -94,4 +94,16 @@ func (f *Figures) addUnits(c *contract, t civil.Instant) {
 	if f.EndsAt != nil {
 		c.addContractEnd(last)
 	}
+}
+
+// unitFigures writes down a server's figures: those of its unit, made once unless each server's lines are wanted.
+func (c *contract) unitFigures(s *server, t civil.Instant) UnitFigures {
+	u := s.unit
+	if u.figures == nil || c.account.explanation != nil {
+		end := u.addEnd(s, t)
+		u.figures = &UnitFigures{EndsAt: &end, SLA: s.addSLA(t)}
+	}
+	row := *u.figures
+	row.UnitID = s.id
+	return row
 }

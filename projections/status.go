@@ -10,7 +10,7 @@ func (c *contract) status(t civil.Instant) Status {
 	case c.order == nil:
 		return PendingPayment
 	case !c.provisionedAt.IsZero():
-		if inUse, _ := c.use(t); inUse > 0 {
+		if inUse, _ := c.use(t); inUse {
 			return Active
 		}
 		return Suspended
@@ -20,13 +20,13 @@ func (c *contract) status(t civil.Instant) Status {
 	return PendingPayment
 }
 
-// use counts the units in use, and those suspended or out of term.
-func (c *contract) use(t civil.Instant) (inUse, idle int) {
+// use reports whether any units are in use, and whether any are suspended or out of term.
+func (c *contract) use(t civil.Instant) (inUse, idle bool) {
 	for _, u := range c.units {
 		if u.inTerm(t) && u.suspended() == nil {
-			inUse++
+			inUse = true
 		} else {
-			idle++
+			idle = true
 		}
 	}
 	return inUse, idle
@@ -49,7 +49,7 @@ func (c *contract) flags(t civil.Instant) []Flag {
 	add(FlagMayTerminateImpediment, c.mayTerminateImpediment(t))
 	add(FlagOutageOpen, len(c.ongoing) > 0)
 	inUse, idle := c.use(t)
-	add(FlagPartiallyActive, inUse > 0 && idle > 0)
+	add(FlagPartiallyActive, inUse && idle)
 	return list
 }
 

@@ -76,8 +76,8 @@ func compareMilestones(x, y Milestone) int {
 
 // unitEnd notes a unit running out while an account is folded.
 type unitEnd struct {
-	at   civil.Instant
-	unit *unit
+	at     civil.Instant
+	server *server
 }
 
 func (t *Timeline) add(at civil.Instant, what, subject, clause string, by ...*events.Event) {
@@ -87,8 +87,8 @@ func (t *Timeline) add(at civil.Instant, what, subject, clause string, by ...*ev
 // addEnds lists the ends of units and of the contract.
 func (t *Timeline) addEnds(c *contract, ends []unitEnd) {
 	for _, end := range ends {
-		if end.unit.contract == c {
-			t.add(end.at, whatUnitEnds, end.unit.id, "6.1", c.provisioned)
+		if end.server.unit.contract == c {
+			t.add(end.at, whatUnitEnds, end.server.id, "6.1", c.provisioned)
 		}
 	}
 	if c.end.status == Expired {
@@ -144,8 +144,11 @@ func (t *Timeline) addForceMajeure(c *contract) {
 			}
 			for _, n := range days {
 				at := (s.from.Date() + civil.Date(n)).End()
-				if c.terms(at).ImpedimentDays == n && c.runsAt(at) && (s.to.IsZero() || at.Before(s.to)) {
-					t.add(at, whatImpeded, u.id, "7.2(end)", s.events...)
+				if c.terms(at).ImpedimentDays != n || !c.runsAt(at) || !s.to.IsZero() && !at.Before(s.to) {
+					continue
+				}
+				for _, m := range u.servers {
+					t.add(at, whatImpeded, m.id, "7.2(end)", s.events...)
 				}
 			}
 			if s.reason == events.SuspendForceMajeure {

@@ -1,20 +1,34 @@
 package projections
 
 import (
+	"slices"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
 )
 
-// unit is one server (4.7: 台). Each has its own pauses, SLA time and end.
+// server is one machine of a contract's line (4.7: 台).
+type server struct {
+	id    string // none until it is provisioned
+	unit  *unit
+	named bool // by the event at hand
+}
+
+// unit is the history of a server: its terms, pauses, SLA time and end. Servers whose histories are equal share one,
+// so a line of a thousand takes the work of one; an event that names some of them parts it. Money is that of one server.
 type unit struct {
-	id       string
 	contract *contract
-	index    int // its place among the units, for its share of a fee
+	servers  []*server // in their order in the line
+	named    int       // of them, by the event at hand
+
+	provisionedAt civil.Instant // none before
+	terms         []serviceTerm // in effect, in the order in which they are served
 
 	outAt       civil.Instant // when its end was reached, none before
 	lapses      intervals     // when it was out, before a renewal brought it back
 	suspensions []suspension
+	ongoing     []*outage // that affect it, not yet resolved, as they started
 	covered     intervals // outage time that earned SLA time
 	excluded    intervals // closed outages of excluded causes that made it unusable
 	outageTimes []outageTime
@@ -23,11 +37,16 @@ type unit struct {
 	value       money.Exact // of the grants
 	capFollows  bool        // whether a grant is limited by the fees paid as of the instant asked about
 
-	feesAtEnd money.Exact // paid for the unit by the end of the contract
+	feesAtEnd money.Exact // paid for the server by the end of the contract
+
+	figures *UnitFigures // once they are written down
 
 	paidTerms int // how many of the first terms are paid in full
 	paidFees  money.Fen
 }
+
+// count is how many servers share the history.
+func (u *unit) count() int64 { return int64(len(u.servers)) }
 
 // clock is t on a clock that stands still while the term is paused.
 func (u *unit) clock(t civil.Instant) civil.Instant {
@@ -41,7 +60,7 @@ func (u *unit) clock(t civil.Instant) civil.Instant {
 // endsAt is when the unit's term ends as far as is known at t: paid terms, pauses until t and SLA time granted (6.1,
 // 4.7).
 func (u *unit) endsAt(t civil.Instant) civil.Instant {
-	return u.contract.paidEnd().Add(u.pausedUntil(t)).Add(u.granted)
+	return u.paidEnd().Add(u.pausedUntil(t)).Add(u.granted)
 }
 
 // inTerm reports whether the unit's term is going on at t.
@@ -59,15 +78,13 @@ func (u *unit) inTerm(t civil.Instant) bool {
 	return end.IsZero() || t.Before(end)
 }
 
-// wholeLine is the index of a unit that stands for the whole line.
-const wholeLine = -1
-
-// fee is the unit's share of a term's fee.
-func (u *unit) fee(p *serviceTerm) money.Fen {
-	if u.index == wholeLine || len(p.unitFees) == 0 {
-		return p.invoice.amount
+// addServers puts servers that are still to be provisioned at the end of the line.
+func (c *contract) addServers(n int) {
+	added, u := make([]server, n), &unit{contract: c, servers: make([]*server, n)}
+	for i := range added {
+		added[i].unit, u.servers[i] = u, &added[i]
 	}
-	return p.unitFees[u.index]
+	c.servers, c.pending = append(c.servers, u.servers...), append(c.pending, u)
 }
 
 // unitsNamed returns the units with those ids, all of them for none. Unknown ids are an exception, and left out.
@@ -75,11 +92,11 @@ func (c *contract) unitsNamed(e *events.Event, ids []string) []*unit {
 	if ids == nil {
 		return c.units
 	}
-	found := make([]*unit, 0, len(ids))
+	found := make([]*server, 0, len(ids))
 	var unknown string
 	for _, id := range ids {
-		if u := c.unitNamed(id); u != nil {
-			found = append(found, u)
+		if s := c.serverNamed(id); s != nil {
+			found = append(found, s)
 		} else {
 			unknown = id
 		}
@@ -87,16 +104,79 @@ func (c *contract) unitsNamed(e *events.Event, ids []string) []*unit {
 	if unknown != "" {
 		c.except(e, UnitUnknown, "the contract has no unit "+unknown)
 	}
-	return found
+	return c.unitsOf(found)
 }
 
-// unitNamed finds a unit by its id, nil for none.
-func (c *contract) unitNamed(id string) *unit {
-	if c.unitsByID == nil {
-		c.unitsByID = make(map[string]*unit, len(c.units))
-		for _, u := range c.units {
-			c.unitsByID[u.id] = u
+// serverNamed finds a server by its id, nil for none.
+func (c *contract) serverNamed(id string) *server {
+	if c.serversByID == nil {
+		c.serversByID = make(map[string]*server, c.delivered)
+		for _, s := range c.servers[:c.delivered] {
+			c.serversByID[s.id] = s
 		}
 	}
-	return c.unitsByID[id]
+	return c.serversByID[id]
+}
+
+// unitsOf returns the units of those servers, after it has parted those of which others share the history.
+func (c *contract) unitsOf(servers []*server) []*unit {
+	var list []*unit
+	for _, s := range servers {
+		if s.named {
+			continue
+		}
+		if s.unit.named == 0 {
+			list = append(list, s.unit)
+		}
+		s.named = true
+		s.unit.named++
+	}
+	for n, u := range list {
+		if u.named < len(u.servers) {
+			list[n] = u.part()
+		}
+		u.named = 0
+	}
+	for _, s := range servers {
+		s.named = false
+	}
+	return list
+}
+
+// part takes the servers named out of the unit, with a history of their own that is the same so far.
+func (u *unit) part() *unit {
+	parted := *u
+	parted.servers, parted.named = nil, 0
+	rest := make([]*server, 0, len(u.servers)-u.named)
+	for _, s := range u.servers {
+		if s.named {
+			s.unit, parted.servers = &parted, append(parted.servers, s)
+		} else {
+			rest = append(rest, s)
+		}
+	}
+	u.servers = rest
+	parted.copyHistory()
+	for _, o := range parted.ongoing {
+		o.units = append(o.units, &parted)
+	}
+	c := u.contract
+	if u.provisionedAt.IsZero() {
+		c.pending = append(c.pending, &parted)
+	} else {
+		c.units = append(c.units, &parted)
+	}
+	return &parted
+}
+
+// copyHistory makes the lists the unit's own.
+func (u *unit) copyHistory() {
+	u.terms = slices.Clone(u.terms)
+	u.lapses, u.covered, u.excluded = slices.Clone(u.lapses), slices.Clone(u.covered), slices.Clone(u.excluded)
+	u.suspensions = slices.Clone(u.suspensions)
+	for n := range u.suspensions {
+		u.suspensions[n].events = slices.Clip(u.suspensions[n].events)
+	}
+	u.ongoing = slices.Clone(u.ongoing)
+	u.outageTimes, u.grants = slices.Clone(u.outageTimes), slices.Clone(u.grants)
 }

@@ -161,20 +161,28 @@ func (w *WhyNot) askSLA(c *contract, t civil.Instant) {
 	w.ask("7.2", "原因不属于免责情形", "the cause is none of the excluded ones", o.cause == events.ProviderFault ||
 		o.cause == events.CauseUnknown, o.cause.String())
 	w.ask("4.7", "故障已解决", "the outage is resolved", !o.to.IsZero() && !o.cut, o.id)
-	var granted civil.Duration
-	room := false
-	for _, u := range o.units {
-		room = room || !u.room(u.termOf(o), u.feesPaid(t)).IsZero()
-		for n := range u.grants {
-			if u.grants[n].outage == o {
-				granted = granted.Add(u.grants[n].granted)
-			}
-		}
-	}
+	room, granted := c.roomAfter(o, t)
 	if len(o.units) > 0 {
 		w.ask("4.7", "已付费用尚有补偿余地", "the fees paid leave room, or left it then", room || !granted.IsZero(),
 			granted.String()+" s")
 	}
+}
+
+// roomAfter reports whether the fees paid leave any server that an outage affected room for SLA time, and how much it
+// has earned all of them.
+func (c *contract) roomAfter(o *outage, t civil.Instant) (room bool, granted civil.Duration) {
+	for _, u := range c.units {
+		for n := range u.grants {
+			if u.grants[n].outage == o {
+				room = room || !u.room(u.grants[n].term, u.feesPaid(t)).IsZero()
+				granted = granted.Add(u.grants[n].granted.Times(len(u.servers)))
+			}
+		}
+	}
+	for _, u := range o.units {
+		room = room || !u.room(u.termOf(o), u.feesPaid(t)).IsZero()
+	}
+	return room, granted
 }
 
 // lastOutage is the outage that began last.

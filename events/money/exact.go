@@ -46,6 +46,17 @@ func (x *Exact) addFraction(r, den int64) {
 	}
 }
 
+// AddTimes adds another sum n times, for n >= 0.
+func (x *Exact) AddTimes(y Exact, n int64) {
+	x.whole += y.whole * Fen(n)
+	if y.den != 0 {
+		x.AddShare(Fen(y.num), n, y.den)
+	}
+	if y.rest != nil {
+		x.AddRat(new(big.Rat).Mul(y.rest, new(big.Rat).SetInt64(n)))
+	}
+}
+
 // AddRat adds a rational number of fen.
 func (x *Exact) AddRat(r *big.Rat) {
 	if x.rest != nil {
