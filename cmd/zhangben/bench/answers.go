@@ -2,13 +2,11 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"time"
 
 	"zhangben/ledger"
-	"zhangben/ledger/ingest"
 	"zhangben/projections/api"
 )
 
@@ -20,28 +18,25 @@ func (b *session) answers(ctx context.Context) error {
 			return err
 		}
 		defer site.close()
-		any := anyContract(log)
-		one := any()
-		if err := b.answer(site, "figures of any contract, for the first time", b.askedOnce(b.Events), any); err != nil {
+		path := anyContract(log)
+		if err := b.answer(site, "figures of any contract, for the first time", b.askedOnce(b.Events), path); err != nil {
 			return err
 		}
 		if _, err := site.client.get("/v1/totals"); err != nil { // folds every account, as serve does when it has time
 			return err
 		}
-		err = b.answer(site, "figures of any contract", b.Requests, any)
-		return errors.Join(err, b.answer(site, "figures of one contract, asked again", b.Requests,
-			func() string { return one }))
+		return b.answer(site, "figures of any contract", b.Requests, path)
 	})
 }
 
 // answer measures one kind of request.
-func (b *session) answer(site *apiServer, name string, requests int, path func() string) error {
-	if err := site.fix(path()); err != nil {
+func (b *session) answer(site *apiServer, name string, requests int, path func() string) (err error) {
+	if site.body, err = site.client.get(path()); err != nil {
 		return err
 	}
-	bare, took, err := sideBySide(site.asked(requests, func() string { return fixedPath }), site.asked(requests, path))
-	b.report.addRate(name, requests, "requests/s", took, bare, "a fixed body of that length from the same server")
-	return err
+	fixed := func() string { return fixedPath }
+	return b.rate(name, requests, "requests/s", site.asked(requests, path), site.asked(requests, fixed),
+		"a fixed body of that length from the same server")
 }
 
 // anyContract returns a function whose results are the paths of contracts, each of another account as long as there are
@@ -66,7 +61,6 @@ type apiServer struct {
 	server *http.Server
 	client *client
 	body   []byte // at fixedPath
-	stop   func() // nil where nothing runs in the background
 }
 
 // fixedPath is where the fixed body is.
@@ -94,48 +88,9 @@ func serveAnswers(config api.Config) (*apiServer, error) {
 	return s, nil
 }
 
-// liveServer calls fn with the log of all events and a server of it, while the stream goes into it.
-func (b *session) liveServer(ctx context.Context, fn func(*environment, *ledger.Log, *apiServer) error) error {
-	return b.live(ctx, func(site *environment, log *ledger.Log) (err error) {
-		_, stop := site.follow(ctx, log, b.logger)
-		defer func() { err = errors.Join(err, stop()) }()
-		server, err := b.serveLive(log, site)
-		if err != nil {
-			return err
-		}
-		defer server.close()
-		return fn(site, log, server)
-	})
-}
-
-// serveLive serves a log that appends what is posted, and keeps the totals up to date.
-func (b *session) serveLive(log *ledger.Log, site *environment) (*apiServer, error) {
-	publisher, err := ingest.NewPublisher(site.conn, &ingest.LogJudge{Log: log})
-	if err != nil {
-		return nil, err
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	s, err := serveAnswers(api.Config{Log: log, Publish: publisher.Post, Logger: b.logger, Now: api.Now, Context: ctx})
-	if err != nil {
-		stop()
-		return nil, err
-	}
-	s.stop = stop
-	return s, nil
-}
-
 func (s *apiServer) close() {
-	if s.stop != nil {
-		s.stop()
-	}
 	s.client.close()
 	_ = s.server.Close()
-}
-
-// fix makes what is answered to a path the fixed body.
-func (s *apiServer) fix(path string) (err error) {
-	s.body, err = s.client.get(path)
-	return err
 }
 
 // asked measures a number of questions in all.
@@ -147,20 +102,5 @@ func (s *apiServer) asked(times int, path func() string) measurement {
 			}
 		}
 		return nil
-	})
-}
-
-// askedEach measures a number of questions by the time that the middle answer takes.
-func (s *apiServer) askedEach(times int, path string) measurement {
-	return once(func() (time.Duration, error) {
-		took := make([]time.Duration, times)
-		for i := range took {
-			start := time.Now()
-			if _, err := s.client.get(path); err != nil {
-				return 0, err
-			}
-			took[i] = time.Since(start)
-		}
-		return percentile(took, 50), nil
 	})
 }

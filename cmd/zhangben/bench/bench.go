@@ -40,15 +40,11 @@ type step struct {
 var steps = []step{
 	{name: "whole", run: (*session).wholeWay},
 	{name: "drain", run: (*session).drain},
-	{name: "ids", run: (*session).compareIDs},
 	{name: "post", run: (*session).post},
 	{name: "size", run: (*session).size},
 	{name: "restart", run: (*session).restart},
-	{name: "cold", run: (*session).coldStart},
 	{name: "memory", run: (*session).memory},
 	{name: "replay", run: (*session).replay},
-	{name: "exports", run: (*session).exports},
-	{name: "totals", run: (*session).totals},
 	{name: "answers", run: (*session).answers},
 	{name: "growth", run: (*session).growthOfAll, long: true},
 	{name: "stall", run: (*session).stall},
@@ -121,26 +117,22 @@ func Run(ctx context.Context, o Options, progress io.Writer) (*Report, error) {
 	}
 	defer b.close()
 	for _, step := range steps {
-		if why := b.leavesOut(step); why != "" {
-			b.report.leftOut(step, why)
-			continue
+		if o.wants(step) {
+			err = b.measure(ctx, step)
 		}
-		if err := b.measure(ctx, step); err != nil {
+		if err != nil {
 			return b.report, err
 		}
 	}
 	return b.report, b.verify(ctx)
 }
 
-// leavesOut says why a step is not measured; "" where it is.
-func (b *session) leavesOut(step step) string {
-	switch {
-	case len(b.Only) > 0 && !slices.Contains(b.Only, step.name):
-		return "not in --only"
-	case len(b.Only) == 0 && step.long && !b.Growth:
-		return "without --" + step.name
+// wants reports whether a step is to be measured.
+func (o *Options) wants(step step) bool {
+	if len(o.Only) > 0 {
+		return slices.Contains(o.Only, step.name)
 	}
-	return ""
+	return o.Growth || !step.long
 }
 
 // measure does one step. What this system cannot measure is left out.
@@ -148,7 +140,7 @@ func (b *session) measure(ctx context.Context, step step) error {
 	start := time.Now()
 	err := step.run(b, ctx)
 	if errors.Is(err, errors.ErrUnsupported) {
-		b.report.leftOut(step, "not on this system")
+		fmt.Fprintf(b.progress, "%s: not on this system\n", step.name)
 		return nil
 	}
 	if err != nil {

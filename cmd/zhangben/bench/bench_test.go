@@ -34,8 +34,8 @@ func TestBenchMeasuresAndVerifies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(report.Steps, StepNames()) || len(report.LeftOut) != 0 || len(report.Verified) < 5 {
-		t.Errorf("measured %v, not %v, verified %v", report.Steps, report.LeftOut, report.Verified)
+	if !slices.Equal(report.Steps, StepNames()) || len(report.Verified) < 5 {
+		t.Errorf("measured %v, verified %v", report.Steps, report.Verified)
 	}
 	for _, f := range report.Figures {
 		if f.Value <= 0 || f.Raw <= 0 || f.Ratio != f.Value/f.Raw || f.RawName == "" || f.Unit == "" {
@@ -63,32 +63,15 @@ func names(report *Report) (names []string) {
 var benchRows = []string{
 	"publish into the stream and on into the log",
 	"drain a full stream into the log",
-	"drain events with v4 ids",
 	"post one event at a time, p50",
 	"post one event at a time, p99",
 	"size of the log",
-	"and of its index cache",
 	"restart until ready",
-	"restart without the index cache",
-	"restart until ready, from the disk",
-	"the first figures after it",
-	"restart from the disk without the index cache",
 	"memory after a restart",
-	"memory after one without the index cache",
-	"memory after draining a stream",
-	"read and decode the log",
-	"replay every fact by account",
-	"the same with hashes verified",
 	"replay into every contract's figures",
-	"most memory of zhangben replay",
-	"most memory of zhangben events",
 	"all contracts' figures at one instant",
-	"totals at the present, for the first time",
-	"totals at the present, nothing new",
-	"totals right after 100 accounts changed",
 	"figures of any contract, for the first time",
 	"figures of any contract",
-	"figures of one contract, asked again",
 	"drain the last 300 of 1,500 events",
 	"drain the last 300 of 3,000 events",
 	"figures for the first time among 1,500 events",
@@ -97,19 +80,16 @@ var benchRows = []string{
 	"figures among 3,000 events",
 	"drain while all contracts' figures are asked for",
 	"longest pause while all contracts' figures are asked for",
-	"drain while the totals are asked for",
-	"longest pause while the totals are asked for",
 }
 
 func TestBenchMeasuresOnlyWhatIsAskedFor(t *testing.T) {
 	o := Options{Events: 1_000, Posts: 1, IDs: "v7", Only: []string{"size"}, Dir: t.TempDir()}
 	report, err := Run(t.Context(), o, io.Discard)
-	if err != nil || !slices.Equal(report.Steps, o.Only) || len(report.LeftOut) != len(steps)-1 {
-		t.Errorf("%v: measured %v, not %v", err, report.Steps, report.LeftOut)
+	if err != nil || !slices.Equal(report.Steps, o.Only) {
+		t.Errorf("%v: measured %v", err, report.Steps)
 	}
-	o.Only, o.Growth = nil, false
-	if why := (&session{Options: o}).leavesOut(step{name: "growth", long: true}); why != "without --growth" {
-		t.Errorf("growth is left out: %q", why)
+	if o.Only = nil; o.wants(step{name: "growth", long: true}) {
+		t.Error("growth is measured without being asked for")
 	}
 }
 
@@ -136,24 +116,23 @@ func isUsage(err error) bool {
 	return errors.As(err, &coded) && coded.Code == exit.BadUsage
 }
 
-func TestBenchReportTellsWhatWasNotMeasured(t *testing.T) {
+func TestBenchReportTellsWhatWasMeasured(t *testing.T) {
 	report := newReport(Options{Events: 3_000, IDs: "v4"})
 	report.addRate("drain", 3_000, "events/s", 2*time.Second, time.Second, "a bare consumer")
 	report.Steps, report.Verified = []string{"drain"}, []string{"log-3000"}
-	report.leftOut(step{name: "growth"}, "without --growth")
 	var table, asJSON bytes.Buffer
 	if err := errors.Join(report.Print(&table, false), report.Print(&asJSON, true)); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"3,000 events, ten to a contract, v4 ids", "1,500 events/s", "0.50", "Measured: drain.",
-		"Not measured: growth (without --growth)", "1 logs"} {
+		"1 logs"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, &table)
 		}
 	}
 	var read Report
 	if err := json.Unmarshal(asJSON.Bytes(), &read); err != nil || len(read.Figures) != 1 ||
-		read.Figures[0].Ratio != 0.5 || len(read.LeftOut) != 1 {
+		read.Figures[0].Ratio != 0.5 {
 		t.Errorf("%v: %s", err, &asJSON)
 	}
 }

@@ -81,12 +81,6 @@ func (b *session) filled(ctx context.Context, n int, ids string) (*environment, 
 	return site, err
 }
 
-// release closes an environment for another process to open its folder.
-func (b *session) release(site *environment) {
-	site.close()
-	delete(b.environments, site.dir)
-}
-
 // fill makes an environment with events in its stream, some at a time, and all of them synced in the end at once: what
 // is measured comes later.
 func (b *session) fill(ctx context.Context, dir string, n int, ids string) error {
@@ -162,11 +156,11 @@ func (s *environment) follow(ctx context.Context, log *ledger.Log,
 // copyTo copies the stream into log, and returns how long it took up to each mark, a number of messages, from the one
 // before.
 func (s *environment) copyTo(ctx context.Context, log *ledger.Log, logger *slog.Logger,
-	marks ...uint64) (took []time.Duration, err error) {
+	marks ...int) (took []time.Duration, err error) {
 	start := time.Now()
 	ctx, stop := s.follow(ctx, log, logger)
 	for _, mark := range marks {
-		if err = log.Wait(ctx, mark); err != nil {
+		if err = log.Wait(ctx, uint64(mark)); err != nil {
 			break
 		}
 		took = append(took, time.Since(start))

@@ -101,15 +101,6 @@ func (g *eventGenerator) event(number int, e *lifeEvent) []byte {
 	return append(event, "}}"...)
 }
 
-// topUps makes an event of each of n accounts, spread over those of the contracts given.
-func (g *eventGenerator) topUps(n, contracts int) [][]byte {
-	all := make([][]byte, n)
-	for i := range all {
-		all[i] = g.event(i*contracts/n, &lives[walletLife][0])
-	}
-	return all
-}
-
 // id makes the next event id: version 7 with its millisecond, or version 4.
 func (g *eventGenerator) id() uuid.UUID {
 	var id uuid.UUID

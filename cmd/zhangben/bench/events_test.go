@@ -54,15 +54,3 @@ func TestLaterBenchEventsAreOfOtherContracts(t *testing.T) {
 		}
 	}
 }
-
-func TestBenchTopUpsAreOfDifferentAccounts(t *testing.T) {
-	const contracts = 100
-	seen := make(map[string]bool)
-	for _, body := range newEventGenerator(2, "v7").topUps(contracts/eachAccount, contracts) {
-		event, err := events.DecodeJSON(body)
-		if err != nil || event.Kind() != events.KindToppedUp || seen[event.Account] {
-			t.Fatalf("%v: %s", err, body)
-		}
-		seen[event.Account] = true
-	}
-}

@@ -11,9 +11,6 @@ type lifeEvent struct {
 // lifeEvents is how many events a contract has.
 const lifeEvents = 10
 
-// walletLife is the place among lives of the one that begins with a top-up.
-const walletLife = 2
-
 const day = 24 * 60
 
 // lives are the ways in which contracts go.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -18,22 +17,36 @@ import (
 
 // builtLog is a log that was made without a stream's work, in a folder that can be served.
 type builtLog struct {
-	dir        string
-	events     int   // so far: steps add to them
-	lineBytes  int64 // of the events it was made with as lines of JSON
-	pageBytes  int64 // of the file then, in use
-	cacheBytes int64 // of the index cache then
+	dir       string
+	events    int   // so far: steps add to them
+	lineBytes int64 // of the events it was made with as lines of JSON
+	pageBytes int64 // of the file then, in use
 }
 
 func (l *builtLog) file() string { return filepath.Join(l.dir, ledger.FileName) }
 
+// size measures the pages of the log in use, which hold ids and hashes too, beside the events as lines of JSON.
+func (b *session) size(ctx context.Context) error {
+	log, err := b.log(ctx, b.Events)
+	if err != nil {
+		return err
+	}
+	n := float64(b.Events)
+	b.report.add("size of the log", float64(log.pageBytes)/n, "bytes/event", float64(log.lineBytes)/n,
+		"the same events as NDJSON")
+	return nil
+}
+
 // log returns the log of n events. It is as if they had come out of the stream, which was purged since.
-func (b *session) log(ctx context.Context, n int) (*builtLog, error) {
+func (b *session) log(ctx context.Context, n int) (made *builtLog, err error) {
 	if made := b.logs[n]; made != nil {
 		return made, nil
 	}
-	made := &builtLog{dir: filepath.Join(b.root, fmt.Sprintf("log-%d", n)), events: n}
-	if err := errors.Join(b.makeLog(ctx, made), made.weigh()); err != nil {
+	made = &builtLog{dir: filepath.Join(b.root, fmt.Sprintf("log-%d", n)), events: n}
+	if err := b.makeLog(ctx, made); err != nil {
+		return nil, err
+	}
+	if made.pageBytes, err = rawSize(made.file()); err != nil {
 		return nil, err
 	}
 	b.logs[n] = made
@@ -58,22 +71,7 @@ func (b *session) makeLog(ctx context.Context, made *builtLog) (err error) {
 		return err
 	}
 	made.lineBytes, err = appendGenerated(log, newEventGenerator(1, b.IDs), made.events, site.stream.Created)
-	if err != nil {
-		return err
-	}
-	return complete(log, uint64(made.events))
-}
-
-// weigh notes the sizes of a closed log.
-func (l *builtLog) weigh() (err error) {
-	if l.pageBytes, err = rawSize(l.file()); err != nil {
-		return err
-	}
-	cache, err := os.Stat(filepath.Join(l.dir, ledger.CacheName))
-	if err == nil {
-		l.cacheBytes = cache.Size()
-	}
-	return err
+	return errors.Join(err, complete(log, made.events))
 }
 
 // appendGenerated appends n generated events to an empty log, and counts the bytes of them as lines of JSON.

@@ -2,13 +2,10 @@ package bench
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"strconv"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // dataSync makes what was written durable, without the times of the file.
@@ -27,11 +24,4 @@ func anonymousMemory(pid int) (int64, error) {
 	}
 	kilobytes, err := strconv.ParseInt(string(fields[0]), 10, 64)
 	return kilobytes << 10, err
-}
-
-// dropCache brings the files of a folder to the disk and has the system forget what it kept of them.
-func dropCache(dir string) error {
-	return eachFile(dir, func(file *os.File) error {
-		return errors.Join(file.Sync(), unix.Fadvise(int(file.Fd()), 0, 0, unix.FADV_DONTNEED))
-	})
 }

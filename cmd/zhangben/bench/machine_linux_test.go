@@ -2,7 +2,6 @@ package bench
 
 import (
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -23,20 +22,4 @@ func TestAnonymousMemoryIsWhatAProcessHasOfItsOwn(t *testing.T) {
 		t.Errorf("%d before, %d after: %v", before, after, err)
 	}
 	runtime.KeepAlive(more)
-}
-
-func TestWhatIsForgottenCanBeReadStill(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(path, []byte("still there"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := dropCache(filepath.Dir(path)); err != nil {
-		t.Fatal(err)
-	}
-	if content, err := os.ReadFile(path); err != nil || string(content) != "still there" {
-		t.Errorf("%v: %q", err, content)
-	}
-	if err := dropCache(path + "-missing"); err == nil {
-		t.Error("a folder that is not there was forgotten")
-	}
 }

@@ -11,5 +11,3 @@ import (
 func dataSync(file *os.File) error { return file.Sync() }
 
 func anonymousMemory(int) (int64, error) { return 0, errors.ErrUnsupported }
-
-func dropCache(string) error { return errors.ErrUnsupported }

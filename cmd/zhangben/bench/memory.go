@@ -2,12 +2,9 @@ package bench
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
-
-	"zhangben/ledger"
 )
 
 // memory measures the anonymous memory of a server once it has settled, beside one that has nothing in its log: what is
@@ -21,43 +18,11 @@ func (b *session) memory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range []struct {
-		name    string
-		events  int
-		prepare func() (dir string, err error)
-	}{
-		{"memory after a restart", log.events, func() (string, error) { return log.dir, nil }},
-		{"memory after one without the index cache", log.events,
-			func() (string, error) { return log.dir, log.dropIndexCache() }},
-		{"memory after draining a stream", b.streamEvents(), func() (string, error) { return b.drainableFolder(ctx) }},
-	} {
-		dir, err := c.prepare()
-		if err != nil {
-			return err
-		}
-		bytes, err := b.settledMemory(ctx, dir)
-		if err != nil {
-			return err
-		}
-		n := float64(c.events)
-		b.report.add(c.name, float64(bytes)/n, "bytes/event", float64(empty)/n, "a server with an empty log")
-	}
-	return nil
-}
-
-// drainableFolder is one that holds a full stream and no log.
-func (b *session) drainableFolder(ctx context.Context) (string, error) {
-	site, err := b.filled(ctx, b.streamEvents(), b.IDs)
-	if err != nil {
-		return "", err
-	}
-	b.release(site)
-	for _, name := range []string{ledger.FileName, ledger.CacheName} {
-		if err := os.RemoveAll(filepath.Join(site.dir, name)); err != nil {
-			return "", err
-		}
-	}
-	return site.dir, nil
+	settled, err := b.settledMemory(ctx, log.dir)
+	n := float64(log.events)
+	b.report.add("memory after a restart", float64(settled)/n, "bytes/event", float64(empty)/n,
+		"a server with an empty log")
+	return err
 }
 
 // settledMemory starts a server and reads its memory when it is ready and at rest.

