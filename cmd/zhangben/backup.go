@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +11,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/cmd/zhangben/server"
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
@@ -29,11 +28,11 @@ func newBackupCommand() *cobra.Command {
 			"checkpoints, tokens and certificates elsewhere, apart from it.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			report, err := takeBackup(cmd.Context(), &from, args[0], cmd.ErrOrStderr())
+			report, err := takeBackup(cmd, &from, args[0])
 			if err != nil {
 				return exit.Unverified(err)
 			}
-			return printBackup(cmd.OutOrStdout(), "backed up", args[0], &report, from.asJSON)
+			return printBackup(cmd, "backed up", args[0], &report, from.asJSON)
 		},
 	}
 	from.add(cmd)
@@ -41,13 +40,10 @@ func newBackupCommand() *cobra.Command {
 }
 
 // takeBackup copies the folder, or what a server sends.
-func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Writer) (ledger.Report, error) {
-	if from.Data != "" && from.Server != "" {
-		return ledger.Report{}, exit.Usagef("--data and --server exclude each other")
-	}
+func takeBackup(cmd *cobra.Command, from *readFlags, file string) (report ledger.Report, err error) {
 	if from.Server == "" {
 		data := cmp.Or(from.Data, server.DefaultData)
-		report, err := ledger.Backup(ctx, data, file)
+		report, err = ledger.Backup(cmd.Context(), data, file)
 		busy := errors.Is(err, ledger.ErrLocked) || errors.Is(err, ledger.ErrNoLedger)
 		switch {
 		case err == nil:
@@ -57,23 +53,21 @@ func takeBackup(ctx context.Context, from *readFlags, file string, stderr io.Wri
 			return report, client.Advise(err)
 		}
 	}
-	source, err := from.Open(stderr)
-	if err != nil {
-		return ledger.Report{}, err
-	}
-	defer source.Close()
-	return source.Download(ctx, file)
+	err = from.with(cmd, func(source *client.Source) error {
+		report, err = source.Download(cmd.Context(), file)
+		return err
+	})
+	return report, err
 }
 
 // printBackup prints what a backup holds.
-func printBackup(w io.Writer, what, where string, report *ledger.Report, asJSON bool) error {
+func printBackup(cmd *cobra.Command, what, where string, report *ledger.Report, asJSON bool) error {
 	held := ingest.HeldBy(report)
-	if asJSON {
-		return json.NewEncoder(w).Encode(held)
-	}
-	_, err := fmt.Fprintf(w, "%s %d records, up to message %d of the stream, verified: %s\nroot %s\n",
-		what, held.Records, held.StreamSeq, where, held.Root)
-	return err
+	return render.JSONOr(cmd.OutOrStdout(), asJSON, held, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%s %d records, up to message %d of the stream, verified: %s\nroot %s\n",
+			what, held.Records, held.StreamSeq, where, held.Root)
+		return err
+	})
 }
 
 func newRestoreCommand() *cobra.Command {
@@ -91,7 +85,7 @@ came after the backup.`,
 			if err != nil {
 				return exit.Unverified(err)
 			}
-			return printBackup(cmd.OutOrStdout(), "restored", data, &report, asJSON)
+			return printBackup(cmd, "restored", data, &report, asJSON)
 		},
 	}
 	cmd.Flags().StringVar(&data, "data", server.DefaultData, "`folder` to place the log in")

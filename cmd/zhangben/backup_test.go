@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -121,10 +120,11 @@ func TestBackupIsInterruptible(t *testing.T) {
 	}))
 	defer silent.Close()
 	go func() { <-begun; cancel() }()
+	cmd := newBackupCommand()
+	cmd.SetContext(ctx)
 	var from readFlags
 	from.Server = silent.URL
-	if _, err := takeBackup(ctx, &from, filepath.Join(t.TempDir(), "b.db"), io.Discard); !errors.Is(err,
-		context.Canceled) {
+	if _, err := takeBackup(cmd, &from, filepath.Join(t.TempDir(), "b.db")); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -14,7 +12,6 @@ import (
 
 func newCheckpointCommand() *cobra.Command {
 	var from proofFlags
-	var size uint64
 	var key, cosigned, cosign bool
 	cmd := &cobra.Command{
 		Use:   "checkpoint",
@@ -23,10 +20,6 @@ func newCheckpointCommand() *cobra.Command {
 notice any change of a record up to that size: see consistency and verify-proof.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			query := url.Values{}
-			if cmd.Flags().Changed("size") {
-				query.Set("size", strconv.FormatUint(size, 10))
-			}
 			switch {
 			case key:
 				return printKey(cmd, &from)
@@ -35,11 +28,11 @@ notice any change of a record up to that size: see consistency and verify-proof.
 			case cosigned:
 				return printCheckpoint(cmd, &from, http.MethodGet, cosignedPath, nil)
 			}
-			return printCheckpoint(cmd, &from, http.MethodGet, "/v1/checkpoint", query)
+			return printCheckpoint(cmd, &from, http.MethodGet, "/v1/checkpoint", sizeOf(cmd))
 		},
 	}
 	from.add(cmd)
-	cmd.Flags().Uint64Var(&size, "size", 0, "of the first `N` records (default all)")
+	cmd.Flags().Uint64("size", 0, "of the first `N` records (default all)")
 	cmd.Flags().BoolVar(&key, "key", false, "print the public key of checkpoints instead")
 	cmd.Flags().BoolVar(&cosigned, "cosigned", false, "print the checkpoint that witnesses have cosigned last")
 	cmd.Flags().BoolVar(&cosign, "cosign", false,
@@ -51,26 +44,34 @@ notice any change of a record up to that size: see consistency and verify-proof.
 // cosignedPath is the address of the checkpoint that witnesses have cosigned.
 const cosignedPath = "/v1/checkpoint/cosigned"
 
+// sizeOf is --size as a parameter, where it is given: there is a log of 0 records, too.
+func sizeOf(cmd *cobra.Command) url.Values {
+	if size := cmd.Flags().Lookup("size"); size.Changed {
+		return url.Values{"size": {size.Value.String()}}
+	}
+	return nil
+}
+
 func printCheckpoint(cmd *cobra.Command, from *proofFlags, method, path string, query url.Values) error {
-	note, err := from.askBy(cmd.Context(), cmd.ErrOrStderr(), method, path, query)
+	note, err := from.ask(cmd, method, path, query)
 	if err != nil {
 		return err
 	}
 	c, err := proof.ReadCheckpoint(note)
 	if err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+		return readable(err)
 	}
-	return from.print(cmd.OutOrStdout(), note, proofs.OfCheckpoint(c, note))
+	return from.print(cmd, note, proofs.OfCheckpoint(c, note), "")
 }
 
 func printKey(cmd *cobra.Command, from *proofFlags) error {
-	text, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/checkpoint/key", nil)
+	text, err := from.ask(cmd, http.MethodGet, "/v1/checkpoint/key", nil)
 	if err != nil {
 		return err
 	}
 	key, err := proof.ParseKey(string(text))
 	if err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
+		return readable(err)
 	}
-	return from.print(cmd.OutOrStdout(), text, map[string]string{"origin": key.Origin(), "key": key.String()})
+	return from.print(cmd, text, map[string]string{"origin": key.Origin(), "key": key.String()}, "")
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"zhangben/cmd/zhangben/exit"
-	"zhangben/events"
 )
 
 // choicesKey is the annotation of a flag that holds the words it may be.
@@ -93,12 +92,4 @@ func flagError(cmd *cobra.Command, err error) error {
 		return exit.Usagef("%w: did you mean --%s", err, near)
 	}
 	return exit.Usagef("%w: zhangben %s --help lists them", err, strings.TrimPrefix(cmd.CommandPath(), "zhangben "))
-}
-
-// kindNames lists the kinds of events.
-func kindNames() (names []string) {
-	for _, kind := range events.Kinds() {
-		names = append(names, kind.String())
-	}
-	return names
 }

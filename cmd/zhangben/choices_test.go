@@ -21,7 +21,7 @@ func TestWrongWordsAreAnsweredWithTheNearest(t *testing.T) {
 		"explain HT-1 --figure latefee":       "did you mean late_fee",
 		"explain HT-1 --why-not overdu":       "it is overdue, late_fee, sla or may_terminate",
 		"contract HT-1 --qqqqqq":              "zhangben contract --help lists them",
-		"contracts --json --csv":              "if any flags in the group",
+		"contracts --json --csv":              "--csv and --json exclude each other",
 		"contract HT-1 HT-2":                  "accepts at most 1 arg",
 		"contracts --status active --flag ''": "--flag",
 	} {

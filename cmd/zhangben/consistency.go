@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 
@@ -27,25 +28,18 @@ checkpoints of both. With the public key anybody can check it offline: see verif
 				}
 				query.Set(name, args[i])
 			}
-			return proveGrowth(cmd, &from, query)
+			text, err := from.ask(cmd, http.MethodGet, "/v1/consistency", query)
+			if err != nil {
+				return err
+			}
+			view, err := proofs.OfConsistency(text)
+			if err != nil {
+				return readable(err)
+			}
+			return from.print(cmd, text, view, fmt.Sprintf("from %d to %d records of %s", view.Older.Size, view.Newer.Size,
+				view.Newer.Origin))
 		},
 	}
 	from.add(cmd)
 	return cmd
-}
-
-func proveGrowth(cmd *cobra.Command, from *proofFlags, query url.Values) error {
-	text, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/consistency", query)
-	if err != nil {
-		return err
-	}
-	view, err := proofs.OfConsistency(text)
-	if err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	if from.out != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "from %d to %d records of %s: %s\n", view.Older.Size, view.Newer.Size,
-			view.Newer.Origin, from.out)
-	}
-	return from.print(cmd.OutOrStdout(), text, view)
 }

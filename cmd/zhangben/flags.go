@@ -26,6 +26,7 @@ func (f *readFlags) add(cmd *cobra.Command) {
 	cmd.MarkFlagsMutuallyExclusive("token", "token-file")
 	addCA(cmd, &f.CA)
 	flags.StringVar(&f.Data, "data", "", "read this data folder instead of asking a server")
+	cmd.MarkFlagsMutuallyExclusive("server", "data")
 	flags.BoolVar(&f.asJSON, "json", false, "print the answer as JSON")
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -19,11 +20,8 @@ func newHelpCommand() *cobra.Command {
 		Use:   "help [TOPIC | COMMAND]",
 		Short: "Explain a topic or a command",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := lang.Check(); err != nil {
-				return err
-			}
 			if len(args) == 1 && slices.Contains(help.Topics, args[0]) {
-				return printTopic(cmd, args[0], lang.Chosen)
+				return printTopic(cmd, args[0], lang)
 			}
 			return helpOf(cmd, args)
 		},
@@ -31,25 +29,24 @@ func newHelpCommand() *cobra.Command {
 			return helpWords(cmd.Root()), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	cmd.Flags().StringVar(&lang.Chosen, "lang", "", "language of topics: zh, en or both (default by $LANG)")
-	choices(cmd, "lang", render.Languages)
+	addLanguage(cmd, &lang, "topics")
 	return cmd
 }
 
-func printTopic(cmd *cobra.Command, topic, language string) error {
-	languages := []string{language}
+// addLanguage adds the flag of the language that some texts are printed in.
+func addLanguage(cmd *cobra.Command, lang *render.Language, texts string) {
+	cmd.Flags().StringVar((*string)(lang), "lang", string(render.UsersLanguage()),
+		"language of "+texts+": zh, en or both (by default that of $LANG)")
+	choices(cmd, "lang", render.Languages)
+}
+
+func printTopic(cmd *cobra.Command, topic string, language render.Language) error {
+	page := help.Page(topic, string(language))
 	if language == "both" {
-		languages = []string{"en", "zh"}
+		page = help.Page(topic, "en") + "\n" + help.Page(topic, "zh")
 	}
-	for i, language := range languages {
-		if i > 0 {
-			fmt.Fprintln(cmd.OutOrStdout())
-		}
-		if _, err := fmt.Fprint(cmd.OutOrStdout(), help.Page(topic, language)); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := io.WriteString(cmd.OutOrStdout(), page)
+	return err
 }
 
 // helpOf prints the help of the command that words name.
@@ -78,11 +75,9 @@ func helpWords(root *cobra.Command) []string {
 
 // aboutTopics lists the topics in the help of the program.
 func aboutTopics() string {
-	var lang render.Language
-	_ = lang.Check() // nothing was chosen that could be wrong
 	var list strings.Builder
 	for _, topic := range help.Topics {
-		fmt.Fprintf(&list, "  zhangben help %-9s  %s\n", topic, help.Title(topic, lang.Chosen))
+		fmt.Fprintf(&list, "  zhangben help %-9s  %s\n", topic, help.Title(topic, string(render.UsersLanguage())))
 	}
 	return list.String()
 }

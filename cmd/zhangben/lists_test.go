@@ -9,6 +9,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/projections/query/testlog"
 )
@@ -53,7 +54,7 @@ func TestListsOfFolderAndServerAreTheSame(t *testing.T) {
 
 // Pages are put together, all at one instant, and sorted as a whole.
 func TestListsGoOnBeyondOnePage(t *testing.T) {
-	s := testlog.Many(t, mostRows+50)
+	s := testlog.Many(t, client.MostRows+50)
 	server := serverOf(t, s, nil)
 	got := telling(t, "contracts", "--json", "--server", server)
 	var page struct {
@@ -66,12 +67,12 @@ func TestListsGoOnBeyondOnePage(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.stdout), &page); err != nil || page.Next != nil {
 		t.Fatalf("%v, next %v, %s", err, page.Next, got.stderr)
 	}
-	if n := len(page.Contracts); n != mostRows+50 || page.Contracts[0].AsOf != page.Contracts[n-1].AsOf {
+	if n := len(page.Contracts); n != client.MostRows+50 || page.Contracts[0].AsOf != page.Contracts[n-1].AsOf {
 		t.Errorf("%d contracts, the first of %s, the last of %s", n, page.Contracts[0].AsOf, page.Contracts[n-1].AsOf)
 	}
 	got = telling(t, "contracts", "--csv", "--sort", "due_total", "--reverse", "--server", server)
 	rows, err := csv.NewReader(strings.NewReader(got.stdout)).ReadAll()
-	if err != nil || len(rows) != mostRows+51 {
+	if err != nil || len(rows) != client.MostRows+51 {
 		t.Fatalf("%d rows, %v, %s", len(rows), err, got.stderr)
 	}
 	due := slices.Index(rows[0], "due_total")

@@ -86,7 +86,7 @@ func newRootCommand() *cobra.Command {
 
 // questionFlags may not be given and empty: that is how a variable of the shell that is not set comes out.
 var questionFlags = []string{"as-of", "known-at", "account", "contract", "wallet", "kind", "after", "figure", "why-not",
-	"event"}
+	"event", "lang"}
 
 // checkQuestion refuses flags that are given and empty.
 func checkQuestion(cmd *cobra.Command) (err error) {

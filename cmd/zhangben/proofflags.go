@@ -2,12 +2,10 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"net/url"
 	"path/filepath"
 
@@ -15,7 +13,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
-	"zhangben/cmd/zhangben/proofs"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/ledger"
 	"zhangben/ledger/checkpoint"
 )
@@ -34,23 +32,24 @@ func (f *proofFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVarP(&f.out, "out", "o", "", "write to this `file`, which appears when it is whole")
 }
 
-// open finds the source that the flags name: one that signs.
-func (f *proofFlags) open(stderr io.Writer) (*client.Source, error) {
-	switch {
-	case f.keyFile != "" && f.Data == "":
+// ask asks a path for a text.
+func (f *proofFlags) ask(cmd *cobra.Command, method, path string, query url.Values) (text []byte, err error) {
+	if f.keyFile != "" && f.Data == "" {
 		return nil, exit.Usagef("--checkpoint-key goes with --data: a server has its own")
-	case f.Data == "" || f.Server != "":
-		return f.readFlags.Open(stderr)
 	}
-	f.Signer = func(log *ledger.Log) (*checkpoint.Signer, error) { return folderSigner(log, f.Data, f.keyFile) }
-	return f.readFlags.Open(stderr)
+	f.Signer = f.folderSigner
+	err = f.with(cmd, func(source *client.Source) error {
+		text, err = source.Text(cmd.Context(), method, path, query, "text/plain", nil)
+		return err
+	})
+	return text, err
 }
 
 // folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still
 // serves.
-func folderSigner(log *ledger.Log, folder, keyFile string) (*checkpoint.Signer, error) {
-	key, err := checkpoint.ReadKeyFile(cmp.Or(keyFile, filepath.Join(folder, checkpoint.KeyFileName)))
-	if keyFile == "" && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
+func (f *proofFlags) folderSigner(log *ledger.Log) (*checkpoint.Signer, error) {
+	key, err := checkpoint.ReadKeyFile(cmp.Or(f.keyFile, filepath.Join(f.Data, checkpoint.KeyFileName)))
+	if f.keyFile == "" && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
 		return checkpoint.NewSigner(log, nil), nil
 	}
 	if err != nil {
@@ -59,42 +58,24 @@ func folderSigner(log *ledger.Log, folder, keyFile string) (*checkpoint.Signer, 
 	return checkpoint.NewSigner(log, key), nil
 }
 
-// ask gets the text of a path.
-func (f *proofFlags) ask(ctx context.Context, stderr io.Writer, path string, query url.Values) ([]byte, error) {
-	return f.askBy(ctx, stderr, http.MethodGet, path, query)
-}
-
-// askBy asks for the text of a path by a method.
-func (f *proofFlags) askBy(ctx context.Context, stderr io.Writer, method, path string,
-	query url.Values) ([]byte, error) {
-	source, err := f.open(stderr)
-	if err != nil {
-		return nil, err
+// print puts a proof where it was asked for, or with --json the view of it. What it proves is said where it goes into a
+// file.
+func (f *proofFlags) print(cmd *cobra.Command, text []byte, view any, proves string) error {
+	if f.out != "" && proves != "" {
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", proves, f.out)
 	}
-	defer source.Close()
-	response, err := source.Do(ctx, method, path, query, "text/plain")
-	if err != nil {
-		return nil, err
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, fmt.Errorf("the answer broke off: %w", err)
-	}
-	return text, nil
-}
-
-// print puts a proof where it was asked for, or with --json the view of it.
-func (f *proofFlags) print(stdout io.Writer, text []byte, view any) error {
-	if f.asJSON {
-		line, err := proofs.MarshalLine(view)
-		if err != nil {
+	return render.ToFile(f.out, cmd.OutOrStdout(), func(w io.Writer) error {
+		return render.JSONOr(w, f.asJSON, view, func(w io.Writer) error {
+			_, err := w.Write(text)
 			return err
-		}
-		text = line
-	}
-	return writeTo(f.out, stdout, func(w io.Writer) error {
-		_, err := w.Write(text)
-		return err
+		})
 	})
+}
+
+// readable says of an answer that could not be read whose fault that is.
+func readable(err error) error {
+	if err != nil {
+		err = fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return err
 }

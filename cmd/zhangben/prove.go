@@ -2,20 +2,17 @@ package main
 
 import (
 	"fmt"
-	"net/url"
-	"strconv"
+	"net/http"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/proofs"
-	"zhangben/ledger/proof"
 )
 
 func newProveCommand() *cobra.Command {
 	var from proofFlags
-	var size uint64
 	cmd := &cobra.Command{
 		Use:   "prove EVENT_ID",
 		Short: "Write a receipt that an event is in the log",
@@ -27,39 +24,19 @@ public key anybody can check it offline, for ever: see verify-proof.`,
 			if err != nil {
 				return exit.Usagef("%q is no event id: %w", args[0], err)
 			}
-			query := url.Values{}
-			if cmd.Flags().Changed("size") {
-				query.Set("size", strconv.FormatUint(size, 10))
+			text, err := from.ask(cmd, http.MethodGet, "/v1/events/"+id.String()+"/proof", sizeOf(cmd))
+			if err != nil {
+				return err
 			}
-			return prove(cmd, &from, id, query)
+			view, err := proofs.OfReceipt(text, id)
+			if err != nil {
+				return err
+			}
+			return from.print(cmd, text, view, fmt.Sprintf("event %v is record %d of the first %d of %s", id, view.Seq,
+				view.Size, view.Origin))
 		},
 	}
 	from.add(cmd)
-	cmd.Flags().Uint64Var(&size, "size", 0,
-		"within the first `N` records (default those signed last, if it is among them)")
+	cmd.Flags().Uint64("size", 0, "within the first `N` records (default those signed last, if it is among them)")
 	return cmd
-}
-
-// prove gets a receipt, and looks whether it is of the event that was asked for before anybody relies on it.
-func prove(cmd *cobra.Command, from *proofFlags, id uuid.UUID, query url.Values) error {
-	text, err := from.ask(cmd.Context(), cmd.ErrOrStderr(), "/v1/events/"+id.String()+"/proof", query)
-	if err != nil {
-		return err
-	}
-	receipt, c, err := proofs.ReadReceipt(text)
-	if err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	record, err := proof.ParseRecord(receipt.Record)
-	if err != nil {
-		return fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	if err := receipt.Included(c); err != nil || record.Event.ID != id {
-		return exit.With(exit.Rejected, fmt.Errorf("what was answered does not prove event %v", id))
-	}
-	if from.out != "" {
-		fmt.Fprintf(cmd.ErrOrStderr(), "event %v is record %d of the first %d of %s: %s\n", id, record.Seq, c.Size, c.Origin,
-			from.out)
-	}
-	return from.print(cmd.OutOrStdout(), text, proofs.OfReceipt(record, c, text))
 }

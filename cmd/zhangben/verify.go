@@ -2,10 +2,8 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 
 	"github.com/spf13/cobra"
@@ -32,15 +30,19 @@ func newVerifyCommand() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if repair {
-				if err := repairFolder(cmd.Context(), &from, cmd.ErrOrStderr()); err != nil {
+				if err := repairFolder(cmd, &from); err != nil {
 					return err
 				}
 			}
-			answer, err := verification(cmd.Context(), &from, cmd.ErrOrStderr())
+			answer, err := verification(cmd, &from)
 			if err != nil {
 				return err
 			}
-			return printVerification(cmd.OutOrStdout(), answer, from.asJSON)
+			if err := render.Verification(cmd.OutOrStdout(), &answer, from.asJSON); err != nil || answer.OK {
+				return err
+			}
+			return exit.With(exit.Rejected, fmt.Errorf("the log did not verify: %d problems; %s", len(answer.Problems),
+				damageRemedy))
 		},
 	}
 	from.add(cmd)
@@ -50,13 +52,13 @@ func newVerifyCommand() *cobra.Command {
 }
 
 // repairFolder rebuilds what can be, and prints what that was.
-func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error {
+func repairFolder(cmd *cobra.Command, from *readFlags) error {
 	if from.Server != "" {
 		return exit.Usagef("--repair needs a folder that no server has open: stop the server")
 	}
-	repaired, err := ledger.Repair(ctx, cmp.Or(from.Data, server.DefaultData))
+	repaired, err := ledger.Repair(cmd.Context(), cmp.Or(from.Data, server.DefaultData))
 	for _, p := range repaired {
-		fmt.Fprintf(stderr, "%s: %s\n", p.Where, p.What)
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", p.Where, p.What)
 	}
 	if errors.Is(err, ledger.ErrNotDerived) {
 		return exit.With(exit.Rejected, err)
@@ -65,28 +67,13 @@ func repairFolder(ctx context.Context, from *readFlags, stderr io.Writer) error 
 }
 
 // verification has the log checked, by the server named or right here.
-func verification(ctx context.Context, from *readFlags, stderr io.Writer) (api.Verification, error) {
+func verification(cmd *cobra.Command, from *readFlags) (v api.Verification, err error) {
 	if from.Server == "" {
-		report, err := ledger.Verify(ctx, cmp.Or(from.Data, server.DefaultData), ledger.VerifyOptions{})
+		report, err := ledger.Verify(cmd.Context(), cmp.Or(from.Data, server.DefaultData), ledger.VerifyOptions{})
 		return api.VerificationOf(&report), client.Advise(exit.Unverified(err))
 	}
-	source, err := from.Open(stderr)
-	if err != nil {
-		return api.Verification{}, err
-	}
-	defer source.Close()
-	var v api.Verification
-	err = source.Ask(ctx, http.MethodPost, "/v1/verify", nil, &v)
+	err = from.with(cmd, func(source *client.Source) error {
+		return source.Ask(cmd.Context(), http.MethodPost, "/v1/verify", nil, &v)
+	})
 	return v, err
-}
-
-// printVerification prints what was found. It fails with exit code 3 where the log did not verify.
-func printVerification(w io.Writer, v api.Verification, asJSON bool) error {
-	if err := render.Verification(w, v, asJSON); err != nil {
-		return err
-	}
-	if !v.OK {
-		return exit.With(exit.Rejected, fmt.Errorf("the log did not verify: %d problems; %s", len(v.Problems), damageRemedy))
-	}
-	return nil
 }

@@ -1,13 +1,14 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"io"
 	"runtime"
 
-	"zhangben/cmd/zhangben/build"
-
 	"github.com/spf13/cobra"
+
+	"zhangben/cmd/zhangben/build"
+	"zhangben/cmd/zhangben/render"
 )
 
 // versionView is what version prints.
@@ -26,11 +27,10 @@ func newVersionCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			b := versionView{Version: build.Version, Commit: build.Commit(), Go: runtime.Version(), Format: build.LogFormat}
-			if asJSON {
-				return json.NewEncoder(cmd.OutOrStdout()).Encode(b)
-			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "zhangben %s\n%s\nlog format %d\n", b.Version, b.Go, b.Format)
-			return err
+			return render.JSONOr(cmd.OutOrStdout(), asJSON, b, func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "zhangben %s\n%s\nlog format %d\n", b.Version, b.Go, b.Format)
+				return err
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")

@@ -9,7 +9,7 @@ import (
 
 // Download has a server send a copy of its log, and places it once it has verified.
 func (s *Source) Download(ctx context.Context, file string) (ledger.Report, error) {
-	answer, err := s.Do(ctx, http.MethodPost, "/v1/backup", nil, "application/octet-stream")
+	answer, err := s.Do(ctx, http.MethodPost, "/v1/backup", nil, "application/octet-stream", nil)
 	if err != nil {
 		return ledger.Report{}, err
 	}

@@ -47,9 +47,6 @@ type Source struct {
 
 // Open finds the source that the options name. A folder's diagnostics go to stderr.
 func (o *Options) Open(stderr io.Writer) (*Source, error) {
-	if o.Data != "" && o.Server != "" {
-		return nil, exit.Usagef("--data and --server exclude each other")
-	}
 	if o.Data != "" {
 		return o.openFolder(stderr)
 	}
@@ -101,9 +98,6 @@ func Advise(err error) error {
 	return err
 }
 
-// Log is the log of a folder; nil where a server answers.
-func (s *Source) Log() *ledger.Log { return s.folder }
-
 // Close ends what the source has open.
 func (s *Source) Close() error {
 	s.client.CloseIdleConnections()
@@ -113,31 +107,27 @@ func (s *Source) Close() error {
 	return s.folder.Close()
 }
 
-// Do sends a request and returns the answer, whose body the caller closes. An answer other than 200 is an error.
-func (s *Source) Do(ctx context.Context, method, path string, query url.Values, accept string) (*http.Response, error) {
-	address := s.Address + path
-	if len(query) > 0 {
-		address += "?" + query.Encode()
+// Do sends a request, with a body as JSON unless that is nil, and returns the answer, whose body the caller closes. An
+// answer other than 200 is an error.
+func (s *Source) Do(ctx context.Context, method, path string, query url.Values, accept string,
+	body any) (*http.Response, error) {
+	var content io.Reader
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		content = bytes.NewReader(text)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, address, nil)
+	request, err := http.NewRequestWithContext(ctx, method, s.Address+path, content)
 	if err != nil {
 		return nil, err
 	}
+	request.URL.RawQuery = query.Encode()
 	request.Header.Set("Accept", accept)
-	return s.send(request)
-}
-
-// Post sends JSON and returns the answer as do does.
-func (s *Source) Post(ctx context.Context, path string, body io.Reader) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.Address+path, body)
-	if err != nil {
-		return nil, err
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
 	}
-	request.Header.Set("Content-Type", "application/json")
-	return s.send(request)
-}
-
-func (s *Source) send(request *http.Request) (*http.Response, error) {
 	if s.token != "" {
 		request.Header.Set("Authorization", "Bearer "+s.token)
 	}
@@ -178,19 +168,33 @@ func (s *Source) problem(response *http.Response) error {
 	return detail
 }
 
-// Get returns the JSON of an answer.
-func (s *Source) Get(ctx context.Context, path string, query url.Values) ([]byte, error) {
-	return s.body(ctx, http.MethodGet, path, query)
-}
-
-// body requests a path by a method, and returns the JSON of the answer.
-func (s *Source) body(ctx context.Context, method, path string, query url.Values) ([]byte, error) {
-	response, err := s.Do(ctx, method, path, query, "application/json")
+// Text returns the whole of an answer.
+func (s *Source) Text(ctx context.Context, method, path string, query url.Values, accept string,
+	body any) ([]byte, error) {
+	response, err := s.Do(ctx, method, path, query, accept, body)
 	if err != nil {
 		return nil, err
 	}
 	defer response.Body.Close()
-	return io.ReadAll(response.Body)
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		return nil, fmt.Errorf("the answer broke off: %w", err)
+	}
+	return text, nil
+}
+
+// Get returns the JSON of an answer.
+func (s *Source) Get(ctx context.Context, path string, query url.Values) ([]byte, error) {
+	return s.Text(ctx, http.MethodGet, path, query, "application/json", nil)
+}
+
+// Ask sends a body as JSON, unless that is nil, and decodes the answer.
+func (s *Source) Ask(ctx context.Context, method, path string, body, into any) error {
+	text, err := s.Text(ctx, method, path, nil, "application/json", body)
+	if err != nil {
+		return err
+	}
+	return decode(text, into)
 }
 
 // RefusedFields is the error of a server that refuses fields of a request for a preview.
@@ -207,56 +211,5 @@ func decode(answer []byte, into any) error {
 	return nil
 }
 
-// Ask sends a body as JSON, unless that is nil, and decodes the answer.
-func (s *Source) Ask(ctx context.Context, method, path string, body, into any) error {
-	var answer *http.Response
-	var err error
-	if body == nil {
-		answer, err = s.Do(ctx, method, path, nil, "application/json")
-	} else {
-		var text []byte
-		if text, err = json.Marshal(body); err == nil {
-			answer, err = s.Post(ctx, path, bytes.NewReader(text))
-		}
-	}
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return fmt.Errorf("the answer broke off: %w", err)
-	}
-	return decode(text, into)
-}
-
 // Ready returns why the server is not ready, or nil.
 func (s *Source) Ready(ctx context.Context) error { return askReady(ctx, &s.client, s.Address) }
-
-// inProcess hands requests to a handler in this process.
-type inProcess struct{ handler http.Handler }
-
-func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	answer := &heldAnswer{header: http.Header{}, status: http.StatusOK}
-	r = r.Clone(r.Context())
-	r.Host = r.URL.Host
-	if r.Body == nil {
-		r.Body = http.NoBody
-	}
-	p.handler.ServeHTTP(answer, r)
-	return &http.Response{
-		Status: http.StatusText(answer.status), StatusCode: answer.status, Header: answer.header, Request: r,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: io.NopCloser(&answer.body),
-	}, nil
-}
-
-// heldAnswer keeps what a handler writes.
-type heldAnswer struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func (a *heldAnswer) Header() http.Header         { return a.header }
-func (a *heldAnswer) WriteHeader(status int)      { a.status = status }
-func (a *heldAnswer) Write(p []byte) (int, error) { return a.body.Write(p) }

@@ -4,7 +4,6 @@ package doctor
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -291,39 +290,22 @@ func (d *doctor) judgeStream(s *ingest.Status) {
 
 // counts looks at what waits for a decision: refused messages, and events that do not fit.
 func (d *doctor) counts(ctx context.Context, source *client.Source) error {
-	for _, list := range []struct{ name, path, do string }{
-		{"rejected", "/v1/rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; " +
+	for _, list := range []struct{ name, do string }{
+		{"rejected", "zhangben rejected list; repair the publisher, and send the facts under new ids; " +
 			"retry what this program takes by now, and dismiss the others"},
-		{"exceptions", "/v1/exceptions", "zhangben exceptions; publish what is missing, or void what was wrong"},
+		{"exceptions", "zhangben exceptions; publish what is missing, or void what was wrong"},
 	} {
-		n, more, err := countPage(ctx, source, list.path, list.name)
+		rows, next, err := source.Page(ctx, list.name, url.Values{"limit": {"1000"}})
 		switch {
 		case err != nil:
 			return err
-		case n > 0:
-			d.bad(list.name, list.do, "%s%d", map[bool]string{true: "more than "}[more], n)
+		case len(rows) > 0:
+			d.bad(list.name, list.do, "%s%d", map[bool]string{true: "more than "}[string(next) != "null"], len(rows))
 		default:
 			d.good(list.name, "none")
 		}
 	}
 	return nil
-}
-
-// countPage counts the rows of the first page.
-func countPage(ctx context.Context, source *client.Source, path, name string) (n int, more bool, err error) {
-	answer, err := source.Get(ctx, path, url.Values{"limit": {"1000"}})
-	if err != nil {
-		return 0, false, err
-	}
-	var page map[string]json.RawMessage
-	var rows []json.RawMessage
-	if err = json.Unmarshal(answer, &page); err == nil {
-		err = json.Unmarshal(page[name], &rows)
-	}
-	if err != nil {
-		return 0, false, fmt.Errorf("the answer cannot be read: %w", err)
-	}
-	return len(rows), string(page["next"]) != "null", nil
 }
 
 // copies looks at the servers that keep the stream.

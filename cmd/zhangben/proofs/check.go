@@ -11,6 +11,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/input"
+	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
@@ -71,7 +72,7 @@ func Check(w io.Writer, text []byte, by Trusted, original *Original, asJSON bool
 	if view.OK = failure == nil; !view.OK {
 		view = proved{Key: by.key.ID(), Problem: failure.Error()}
 	}
-	if err := view.print(w, asJSON); err != nil {
+	if err := render.JSONOr(w, asJSON, &view, view.print); err != nil {
 		return err
 	}
 	if !view.OK {

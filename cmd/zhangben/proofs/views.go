@@ -6,6 +6,9 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/google/uuid"
+
+	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
 	"zhangben/ledger/proof"
@@ -82,14 +85,8 @@ type proved struct {
 }
 
 // print says what is proved; what is not is said by the error alone.
-func (v *proved) print(w io.Writer, asJSON bool) error {
+func (v *proved) print(w io.Writer) error {
 	switch {
-	case asJSON:
-		line, err := MarshalLine(v)
-		if err == nil {
-			_, err = w.Write(line)
-		}
-		return err
 	case v.Inclusion != nil:
 		return v.Inclusion.print(w, v.addSignatures)
 	case v.Consistency != nil:
@@ -163,23 +160,25 @@ func originText(o events.Origin) string {
 	return text
 }
 
-// MarshalLine is a value as JSON in one line.
-func MarshalLine(value any) ([]byte, error) {
-	line, err := json.Marshal(value)
-	return append(line, '\n'), err
-}
-
-// OfReceipt is the view of a receipt whose record and checkpoint were read.
-func OfReceipt(record proof.Record, c proof.Checkpoint, text []byte) Receipt {
-	return Receipt{record.Event.ID.String(), record.Seq, c.Origin, c.Size, string(text)}
-}
-
-// ReadReceipt reads a receipt and its checkpoint, without checking who signed it.
-func ReadReceipt(text []byte) (proof.Receipt, proof.Checkpoint, error) {
-	receipt, err := proof.ParseReceipt(text)
+// OfReceipt reads a receipt without checking who signed it, and looks whether it proves what was asked for before it is
+// relied on.
+func OfReceipt(text []byte, asked uuid.UUID) (view Receipt, err error) {
+	receipt, c, record, err := readReceipt(text)
 	if err != nil {
-		return receipt, proof.Checkpoint{}, err
+		return view, fmt.Errorf("the answer cannot be read: %w", err)
 	}
-	c, err := proof.ReadCheckpoint(receipt.Checkpoint)
-	return receipt, c, err
+	if err := receipt.Included(c); err != nil || record.Event.ID != asked {
+		return view, exit.With(exit.Rejected, fmt.Errorf("what was answered does not prove event %v", asked))
+	}
+	return Receipt{asked.String(), record.Seq, c.Origin, c.Size, string(text)}, nil
+}
+
+func readReceipt(text []byte) (receipt proof.Receipt, c proof.Checkpoint, record proof.Record, err error) {
+	if receipt, err = proof.ParseReceipt(text); err == nil {
+		c, err = proof.ReadCheckpoint(receipt.Checkpoint)
+	}
+	if err == nil {
+		record, err = proof.ParseRecord(receipt.Record)
+	}
+	return receipt, c, record, err
 }

@@ -33,7 +33,7 @@ type explainedFigure struct {
 }
 
 // Explanation prints figures as trees of their lines; figure "" is all of them.
-func Explanation(w io.Writer, answer []byte, figure string, lang *Language) error {
+func Explanation(w io.Writer, answer []byte, figure string, lang Language) error {
 	var x projections.Explanation
 	if err := decode(answer, &x); err != nil {
 		return err
@@ -78,7 +78,7 @@ func figuresOf(lines []projections.Line, only string) (figures []*explainedFigur
 }
 
 // write prints the figure, and beneath it each line with its clause, rule, formula and events.
-func (f *explainedFigure) write(w *strings.Builder, lang *Language) {
+func (f *explainedFigure) write(w *strings.Builder, lang Language) {
 	name := f.name
 	if f.unit != "" {
 		name += " of " + f.unit
@@ -103,7 +103,7 @@ func (f *explainedFigure) write(w *strings.Builder, lang *Language) {
 }
 
 // details are what stands under a line: its rule, unless that stands just above, its formula and its events.
-func details(l *projections.Line, lang *Language, repeated bool) (details []string) {
+func details(l *projections.Line, lang Language, repeated bool) (details []string) {
 	if !repeated {
 		details = lang.of(l.Rule.ZH, l.Rule.EN)
 	}
@@ -142,7 +142,7 @@ func nonEmpty(texts ...string) []string {
 }
 
 // WhyNot prints what would have to be so, and whether it is.
-func WhyNot(w io.Writer, answer []byte, lang *Language) error {
+func WhyNot(w io.Writer, answer []byte, lang Language) error {
 	var x projections.WhyNot
 	if err := decode(answer, &x); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -11,8 +12,29 @@ import (
 	"zhangben/projections/query"
 )
 
-// Impact prints the rows of an impact as they come: as JSON, or in a table once all are there.
-type Impact struct {
+// Impact prints the rows of an impact as they come: as JSON, or in a table once all are there. It draws progress on a
+// terminal, and fails where the last row is missing.
+func Impact(w, terminal io.Writer, answer io.Reader, asJSON bool) error {
+	out := bufio.NewWriter(w)
+	p := &impact{out: out, asJSON: asJSON, progress: accountsProgress(terminal), rows: impactTable()}
+	defer p.progress.Finish()
+	lines := bufio.NewScanner(answer)
+	for lines.Scan() {
+		if err := p.add(lines.Bytes()); err != nil {
+			return err
+		}
+	}
+	switch err := lines.Err(); {
+	case err != nil:
+		return fmt.Errorf("the answer broke off: %w", err)
+	case !p.whole:
+		return errors.New("the answer broke off before its end")
+	}
+	return out.Flush()
+}
+
+// impact is the rows so far.
+type impact struct {
 	out      io.Writer
 	asJSON   bool
 	progress *progressbar.ProgressBar
@@ -20,8 +42,8 @@ type Impact struct {
 	whole    bool // whether the last row was there
 }
 
-// Add prints one row, or draws the progress it tells of.
-func (p *Impact) Add(line []byte) error {
+// add prints one row, or draws the progress it tells of.
+func (p *impact) add(line []byte) error {
 	var row query.ImpactRow
 	if err := decode(line, &row); err != nil {
 		return err
@@ -45,7 +67,7 @@ func (p *Impact) Add(line []byte) error {
 }
 
 // conclude prints the table: the differences of each account that differs, and the sums over all.
-func (p *Impact) conclude(total *query.ImpactTotal) error {
+func (p *impact) conclude(total *query.ImpactTotal) error {
 	head := new(Table)
 	head.Add("as of", toTheSecond(total.AsOf.String()))
 	head.Add("known at", "record "+strconv.FormatUint(total.KnownAtSeq, 10))
@@ -55,20 +77,6 @@ func (p *Impact) conclude(total *query.ImpactTotal) error {
 	p.rows.Add(append([]string{"all: without"}, sums(&total.Without)...)...)
 	p.rows.Add(append([]string{"all: with"}, sums(&total.With)...)...)
 	return writeSections(p.out, section{"", head}, section{"", p.rows})
-}
-
-// NewImpact prints to out, and draws progress on a terminal.
-func NewImpact(out, terminal io.Writer, asJSON bool) *Impact {
-	return &Impact{out: out, asJSON: asJSON, progress: accountsProgress(terminal), rows: impactTable()}
-}
-
-// Finish ends the progress. It is an error if the last row was not there.
-func (p *Impact) Finish() error {
-	_ = p.progress.Finish()
-	if !p.whole {
-		return errors.New("the answer broke off before its end")
-	}
-	return nil
 }
 
 func impactTable() *Table {

@@ -1,17 +1,16 @@
 package render
 
 import (
-	"bytes"
+	"io"
+	"strings"
 	"testing"
 )
 
 // An answer without its last row is no answer.
 func TestImpactThatBreaksOff(t *testing.T) {
-	printer := NewImpact(new(bytes.Buffer), new(bytes.Buffer), false)
-	if err := printer.Add([]byte(`{"progress":{"done":1,"of":2}}`)); err != nil || printer.whole {
-		t.Errorf("%v, whole: %v", err, printer.whole)
-	}
-	if err := printer.Add([]byte(`{"progress":`)); err == nil {
-		t.Error("half a row was taken")
+	for _, answer := range []string{`{"progress":{"done":1,"of":2}}`, `{"progress":`, ``} {
+		if err := Impact(io.Discard, io.Discard, strings.NewReader(answer), false); err == nil {
+			t.Errorf("%s was taken for an answer", answer)
+		}
 	}
 }

@@ -4,34 +4,25 @@ import (
 	"cmp"
 	"os"
 	"strings"
-
-	"zhangben/cmd/zhangben/exit"
 )
 
-// Language says in which languages rules are printed.
-type Language struct{ Chosen string }
+// Language is that of texts: zh, en or both.
+type Language string
 
 // Languages are what --lang may be.
-var Languages = []string{"zh", "en", "both"}
+var Languages = []Language{"zh", "en", "both"}
 
-// Check fills in the user's own language where none was chosen.
-func (l *Language) Check() error {
-	switch l.Chosen {
-	case "zh", "en", "both":
-		return nil
-	case "":
-		l.Chosen = "en"
-		if strings.HasPrefix(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")), "zh") {
-			l.Chosen = "zh"
-		}
-		return nil
+// UsersLanguage is that of the environment: zh or en.
+func UsersLanguage() Language {
+	if strings.HasPrefix(cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")), "zh") {
+		return "zh"
 	}
-	return exit.Usagef("--lang is zh, en or both, not %q", l.Chosen)
+	return "en"
 }
 
 // of returns the texts to print, Chinese first.
-func (l *Language) of(zh, en string) []string {
-	switch l.Chosen {
+func (l Language) of(zh, en string) []string {
+	switch l {
 	case "zh":
 		return []string{zh}
 	case "en":

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/csv"
 	"encoding/json"
@@ -60,12 +61,15 @@ type Row struct {
 	fields map[string]any
 }
 
-// UnmarshalJSON implements json.Unmarshaler. Numbers keep their spelling.
-func (r *Row) UnmarshalJSON(text []byte) error {
-	r.raw = slices.Clone(text)
-	decoder := json.NewDecoder(strings.NewReader(string(text)))
+// ReadRow reads a row as it was answered. Numbers keep their spelling.
+func ReadRow(text []byte) (Row, error) {
+	r := Row{raw: text}
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
-	return decoder.Decode(&r.fields)
+	if err := decoder.Decode(&r.fields); err != nil {
+		return r, fmt.Errorf("the answer cannot be read: %w", err)
+	}
+	return r, nil
 }
 
 // Text returns a field in one cell: words of an array with spaces between them, and "" for null.
@@ -82,18 +86,6 @@ func (r *Row) Text(field string) string {
 	default:
 		return fmt.Sprint(value)
 	}
-}
-
-// Page reads a page of the list, and the cursor of the page that follows, "" after the last.
-func (l *List) Page(answer []byte) (rows []Row, next string, err error) {
-	var page map[string]json.RawMessage
-	if err := decode(answer, &page); err != nil {
-		return nil, "", err
-	}
-	if err := decode(page[l.Name], &rows); err != nil {
-		return nil, "", err
-	}
-	return rows, next, decode(page["next"], &next)
 }
 
 // SortRows sorts rows by a field, amounts as numbers; rows that are equal stay in order.

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"io"
 	"strconv"
 
@@ -9,10 +8,7 @@ import (
 )
 
 // Verification prints what a check of the log found.
-func Verification(w io.Writer, v api.Verification, asJSON bool) error {
-	if asJSON {
-		return json.NewEncoder(w).Encode(v)
-	}
+func Verification(w io.Writer, v *api.Verification, asJSON bool) error {
 	what := new(Table)
 	what.Add("records", strconv.FormatUint(v.Records, 10))
 	what.Add("duplicates", strconv.FormatUint(v.Duplicates, 10))
@@ -22,5 +18,7 @@ func Verification(w io.Writer, v api.Verification, asJSON bool) error {
 	for _, p := range v.Problems {
 		problems.Add(p.Where, p.What)
 	}
-	return writeSections(w, section{"", what}, section{"problems", problems})
+	return JSONOr(w, asJSON, v, func(w io.Writer) error {
+		return writeSections(w, section{"", what}, section{"problems", problems})
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,54 @@ import (
 	"net/url"
 	"strconv"
 )
+
+// MostRows is how many rows are asked for at a time.
+const MostRows = 1000
+
+// Rows calls fn with each row of a list, asking for page after page. Those after the first are asked for at the clocks
+// of its rows, so that all rows are of one instant.
+func (s *Source) Rows(ctx context.Context, list string, query url.Values, fn func(row []byte) error) error {
+	query.Set("limit", strconv.Itoa(MostRows))
+	for {
+		rows, next, err := s.Page(ctx, list, query)
+		if err != nil {
+			return err
+		}
+		for _, row := range rows {
+			if err := fn(row); err != nil {
+				return err
+			}
+		}
+		var cursor *string
+		if err := decode(next, &cursor); err != nil || cursor == nil {
+			return err
+		}
+		var clocks struct {
+			AsOf       string      `json:"as_of"`
+			KnownAtSeq json.Number `json:"known_at_seq"`
+		}
+		if err := decode(rows[0], &clocks); err != nil {
+			return err
+		}
+		query.Set("as_of", clocks.AsOf)
+		query.Set("known_at", clocks.KnownAtSeq.String())
+		query.Set("after", *cursor)
+	}
+}
+
+// Page asks for one page of a list, and for where the next begins; that is null after the last.
+func (s *Source) Page(ctx context.Context, list string, query url.Values) (rows []json.RawMessage,
+	next json.RawMessage, err error) {
+	answer, err := s.Get(ctx, "/v1/"+list, query)
+	if err != nil {
+		return nil, nil, err
+	}
+	var page map[string]json.RawMessage
+	if err := decode(answer, &page); err != nil {
+		return nil, nil, err
+	}
+	return rows, page["next"], decode(page[list], &rows)
+}
 
 // CopyRows writes a listing of numbered rows, page after page, one row a line.
 func (s *Source) CopyRows(ctx context.Context, path string, query url.Values, page int, w io.Writer) error {
@@ -28,7 +77,7 @@ func (s *Source) CopyRows(ctx context.Context, path string, query url.Values, pa
 // copyPage writes one page, and returns how many rows it has and the number of the last.
 func (s *Source) copyPage(ctx context.Context, path string, query url.Values,
 	w io.Writer) (rows int, last uint64, err error) {
-	response, err := s.Do(ctx, http.MethodGet, path, query, "application/x-ndjson")
+	response, err := s.Do(ctx, http.MethodGet, path, query, "application/x-ndjson", nil)
 	if err != nil {
 		return 0, 0, err
 	}
