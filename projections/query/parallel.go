@@ -2,14 +2,13 @@ package query
 
 import (
 	"context"
-	"runtime"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // workers is how many folds run at once in questions about many accounts.
-func workers() int { return runtime.GOMAXPROCS(0) }
+func workers() int { return processors }
 
 // window is how many contracts, or accounts, are held folded at a time in them.
 const window = 4096

@@ -36,6 +36,9 @@ const (
 	growFast   = 256 // records within growTime
 )
 
+// processors is how many there are, as the program begins: a server lets more goroutines than that run at once.
+var processors = runtime.GOMAXPROCS(0)
+
 // busy reports whether others need a processor. The caller holds mu.
 func (h *throttle) busy(now time.Time) bool {
 	if now.Sub(h.looked) >= growTime {
@@ -51,7 +54,7 @@ func (h *throttle) most(now time.Time) int {
 	if h.busy(now) {
 		return 1
 	}
-	return runtime.GOMAXPROCS(0)
+	return processors
 }
 
 // take waits for a turn.
@@ -108,5 +111,5 @@ func (h *throttle) goOn() (lasts bool, slice time.Duration, full bool) {
 	if h.busy(now) {
 		slice = sliceBusy
 	}
-	return len(h.waiting) == 0 && h.working <= h.most(now), slice, h.working >= runtime.GOMAXPROCS(0)
+	return len(h.waiting) == 0 && h.working <= h.most(now), slice, h.working >= processors
 }

@@ -3,7 +3,6 @@ package query
 import (
 	"context"
 	"errors"
-	"runtime"
 	"testing"
 	"time"
 
@@ -21,7 +20,7 @@ func TestTurns(t *testing.T) {
 		return r.throttle.most(now)
 	}
 	begun := time.Now()
-	if got := turns(begun); got != runtime.GOMAXPROCS(0) {
+	if got := turns(begun); got != processors {
 		t.Errorf("%d turns for one who is alone", got)
 	}
 	_, end := r.Begin(t.Context(), time.Minute)
@@ -32,7 +31,7 @@ func TestTurns(t *testing.T) {
 	if got := turns(time.Now()); got != 1 {
 		t.Errorf("%d turns right after it", got)
 	}
-	if got := turns(time.Now().Add(2 * othersTime)); got != runtime.GOMAXPROCS(0) {
+	if got := turns(time.Now().Add(2 * othersTime)); got != processors {
 		t.Errorf("%d turns long after it", got)
 	}
 	for n := range growFast {

@@ -51,6 +51,7 @@ type Endpoints struct{ HTTP, NATS string }
 // Run runs the ledger until ctx ends: the log, NATS, the stream into the log, and the answers over NATS and HTTP.
 // Where the stream turns out not to be the one the log was built from, it goes on serving what is in the log.
 func Run(ctx context.Context, o Config, logger *slog.Logger) (err error) {
+	shareProcessors()
 	hangups, ignoreHangups := hangups()
 	defer ignoreHangups()
 	terms, err := o.preflight(logger)
