@@ -14,17 +14,17 @@ import (
 	"github.com/google/uuid"
 )
 
-var httpFloods = []attempt{
-	{"HTTP flood: headers that come byte by byte, by 300 connections", floodSlowHeaders},
-	{"HTTP flood: 200 bodies of 1 MiB that do not come", floodHalfBodies},
-	{"HTTP flood: 150 followers who do not read", floodFollowers},
-	{"HTTP flood: questions about the largest contract, hung up", floodHungUp},
-	{"HTTP flood: eight clients explain the largest contract", floodExplain},
-	{"HTTP flood: totals, lists and exceptions of all dates", floodLists},
-	{"HTTP flood: verify and backup, one after another", floodOperations},
-	{"HTTP flood: batches of 1,000 events that are refused", floodBatchesOverHTTP},
-	{"HTTP flood: previews of bodies of 1 MiB", floodPreviews},
-	{"HTTP flood: 2,500 connections that say nothing", floodSilentConnections},
+var httpFloods = []flood{
+	{name: "HTTP flood: headers that come byte by byte, by 300 connections", rush: floodSlowHeaders},
+	{name: "HTTP flood: 200 bodies of 1 MiB that do not come", rush: floodHalfBodies},
+	{name: "HTTP flood: 150 followers who do not read", rush: floodFollowers},
+	{name: "HTTP flood: questions about the largest contract, hung up", rush: floodHungUp},
+	{name: "HTTP flood: eight clients explain the largest contract", rush: floodExplain},
+	{name: "HTTP flood: totals, lists and exceptions of all dates", rush: floodLists},
+	{name: "HTTP flood: verify and backup, one after another", rush: floodOperations},
+	{name: "HTTP flood: batches of 1,000 events that are refused", rush: floodBatchesOverHTTP},
+	{name: "HTTP flood: previews of bodies of 1 MiB", rush: floodPreviews},
+	{name: "HTTP flood: 2,500 connections that say nothing", rush: floodSilentConnections},
 }
 
 // head begins a request in raw form, with a token where they are.

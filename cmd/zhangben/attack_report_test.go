@@ -56,7 +56,8 @@ func verdictOn(r row, tried bool) string {
 
 // writeWaits writes what others waited: the 99th percentile, or the longest of fewer than a hundred.
 func writeWaits(w io.Writer, front string, r *report) {
-	fmt.Fprintf(w, "\n%s: p99 of others\n| | post | publish | read | answers |\n|---|---|---|---|---|\n", front)
+	fmt.Fprintf(w, "\n%s: p99 of others, while floods get a processor only when no one else wants one\n", front)
+	fmt.Fprint(w, "| | post | publish | read | answers |\n|---|---|---|---|---|\n")
 	write := func(name string, s waits) {
 		fmt.Fprintf(w, "| %s | %v | %v | %v | %d |\n", name, s.p99("post"), s.p99("publish"), s.p99("read"), s.answers())
 	}

@@ -25,7 +25,7 @@ var fronts = []front{{"embedded", false, true}, {"external", true, true}, {"loop
 
 // attempts is the table of all that is tried.
 func attempts() []attempt {
-	return slices.Concat(natsAttempts, natsFloods, httpAttempts, httpFloods, commandAttempts)
+	return slices.Concat(natsAttempts, asAttempts(natsFloods), httpAttempts, asAttempts(httpFloods), commandAttempts)
 }
 
 // TestAttacks tries everything on the program as it runs with an embedded NATS server with users, with a separate one,
@@ -35,6 +35,10 @@ func attempts() []attempt {
 // ZHANGBEN_FLOOD is how long each flood lasts; where it is given, the contract under attack is larger, too, and one
 // front is attacked after another, so that what others wait can be compared.
 func TestAttacks(t *testing.T) {
+	if text, given := os.LookupEnv(attackerVariable); given {
+		runErrand(t, text)
+		return
+	}
 	setPasswords(t)
 	table := map[string]*report{}
 	for _, front := range fronts {
