@@ -50,7 +50,8 @@ type Config struct {
 	Metrics *prometheus.Registry // nil: a registry of the API's own
 	Logger  *slog.Logger         // nil: nothing is said
 
-	// Context ends what goes on by itself: following the log, keeping totals, counting. nil: nothing is kept or counted.
+	// Context ends what takes long or goes on by itself: verifying, copying, comparing, following the log, keeping totals,
+	// counting. nil: nothing is kept or counted.
 	Context context.Context
 
 	Answer time.Duration // after which a question is given up; 0: AnswerTime

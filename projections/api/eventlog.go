@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -122,6 +123,17 @@ func unbounded(w http.ResponseWriter) *http.ResponseController {
 	controller := http.NewResponseController(w)
 	controller.SetWriteDeadline(time.Time{})
 	return controller
+}
+
+// unhurried is the context of an answer that may take as long as it does. It ends, too, when the program is to stop:
+// what takes so long is asked for again then.
+func (s *server) unhurried(r *http.Request) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(query.Unhurried(r.Context()))
+	if s.Context == nil {
+		return ctx, cancel
+	}
+	stop := context.AfterFunc(s.Context, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 func writeRows(w http.ResponseWriter, rows []query.Row) error {

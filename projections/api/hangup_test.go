@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"zhangben/ledger"
 	"zhangben/projections/api"
 	"zhangben/projections/query/testlog"
 )
@@ -228,5 +229,25 @@ func TestNothingIsWorkedOutForMetrics(t *testing.T) {
 	}
 	for _, path := range []string{"/metrics", "/healthz", "/readyz"} {
 		answered(t, server, path)
+	}
+}
+
+// TestLongWorkEndsWithTheProgram stops a program that makes a backup: who asked for it is told at once, although
+// requests under way are let end for a while.
+func TestLongWorkEndsWithTheProgram(t *testing.T) {
+	program, stop := context.WithCancel(t.Context())
+	defer stop()
+	backingUp := func(ctx context.Context) (string, ledger.Report, error) {
+		stop()
+		<-ctx.Done()
+		return "", ledger.Report{}, ctx.Err()
+	}
+	handler := api.New(api.Config{Log: testlog.Told(t).Log, Now: clock, Context: program,
+		Operations: api.Operations{Backup: backingUp}})
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, httptest.NewRequestWithContext(t.Context(), http.MethodPost,
+		"http://localhost/v1/backup", nil))
+	if answer.Code != http.StatusServiceUnavailable {
+		t.Errorf("%d %s", answer.Code, answer.Body)
 	}
 }

@@ -14,7 +14,6 @@ import (
 
 	"zhangben/ledger"
 	"zhangben/ledger/ingest"
-	"zhangben/projections/query"
 )
 
 // Operations are what an operator may have a running ledger do. Those that are nil are answered with 503.
@@ -62,7 +61,9 @@ func (s *server) backup(w http.ResponseWriter, r *http.Request) error {
 		return errBackingUp
 	}
 	defer s.backingUp.Unlock()
-	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
+	ctx, cancel := s.unhurried(r)
+	defer cancel()
+	controller := unbounded(w)
 	file, report, err := s.Operations.Backup(ctx)
 	if err != nil {
 		return err

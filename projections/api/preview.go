@@ -60,7 +60,9 @@ func (s *server) impact(w http.ResponseWriter, r *http.Request, h *query.Hypothe
 		return errImpactBusy
 	}
 	defer s.comparing.Unlock()
-	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
+	ctx, cancel := s.unhurried(r)
+	defer cancel()
+	controller := unbounded(w)
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
 	return s.reader.Impact(ctx, h, at, func(row query.ImpactRow) error {

@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"zhangben/ledger"
-	"zhangben/projections/query"
 )
 
 // errBusy says that a verification is under way already.
@@ -34,7 +33,8 @@ func (s *server) verify(w http.ResponseWriter, r *http.Request) error {
 		return errBusy
 	}
 	defer s.verifying.Unlock()
-	ctx := query.Unhurried(r.Context())
+	ctx, cancel := s.unhurried(r)
+	defer cancel()
 	unbounded(w)
 	report, err := s.Log.Verify(ctx, ledger.VerifyOptions{})
 	if err != nil {
