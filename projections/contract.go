@@ -31,6 +31,8 @@ type contract struct {
 	plain   dueDays // plain charges, by the day they were added
 	bearing bearing // those with a due date and any debt
 
+	lastArrears arrears // that were asked for
+
 	paidUp       int        // how many of the first prepaid invoices are paid in full
 	paidRenewals []*invoice // prepaid, paid in full, and not in effect yet, in the order of payment
 

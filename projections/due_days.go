@@ -162,10 +162,10 @@ func (c *contract) file(i *invoice) {
 	}
 }
 
-// principalLess takes out of the debts what is no longer left of an invoice after principal was paid or let go of.
-func (c *contract) principalLess(i *invoice) {
+// principalSettled takes an invoice of which no principal is left out of the debts that it no longer has.
+func (c *contract) principalSettled(i *invoice) {
 	switch {
-	case !i.open || i.unpaid() > 0:
+	case !i.open:
 	case i.owesNoLateFee(c):
 		c.withdraw(i)
 	default:

@@ -28,30 +28,31 @@ const (
 	chargeInvoice
 )
 
-// invoice is one sum to pay: the order's fee, a renewal's, or a charge.
+// invoice is one sum to pay: the order's fee, a renewal's, or a charge. What a payment changes stands first, together:
+// one that is shared by thousands of invoices takes its time to reach them.
 type invoice struct {
-	id      string
-	kind    invoiceKind
-	amount  money.Fen
-	term    civil.Term // of a renewal
-	due     civil.Date // none: no late fee runs (2.2.2)
-	addedOn civil.Date // of a charge
-	owed    bool       // a debt; a prepaid fee is none until it is paid (C-三)
+	amount   money.Fen
+	paid     money.Fen   // of the principal
+	released money.Fen   // of the principal, by the settlement of an end
+	due      civil.Date  // none: no late fee runs (2.2.2)
+	borne    money.Exact // late fee of the principal paid and released, until it was
+	owed     bool        // a debt; a prepaid fee is none until it is paid (C-三)
+	inTerms  bool        // its term is in effect
+	open     bool        // it is among the contract's debts
+	kind     invoiceKind
 
+	id       string
 	number   int           // among its kind, as they came
+	term     civil.Term    // of a renewal
+	addedOn  civil.Date    // of a charge
 	event    *events.Event // that brought it
 	dueEvent *events.Event // that brought the due date where the invoice had none
 
-	paid       money.Fen   // of the principal
-	released   money.Fen   // of the principal, by the settlement of an end
-	borne      money.Exact // late fee of the principal paid and released, until it was
-	left       discharge   // the last payment or release of principal
+	settled    discharge   // the payment or release that left nothing of the principal
 	discharges []discharge // all of them, where they are kept
 	feePaid    money.Fen   // of the late fee
 	feeReduced money.Fen
 	feeTaken   []discharge // payments on the late fee, and reductions of it
-	inTerms    bool        // its term is in effect
-	open       bool        // it is among the contract's debts
 
 	sleepsUntil civil.Date // the first day for which late fee may be outstanding, none once it is
 }
@@ -99,12 +100,11 @@ func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
 	}
-	c.dischargePrincipal(i, amount, true)
 	i.paid += amount
 	if i.unpaid() == 0 && i.kind == renewalInvoice && !i.owed {
 		c.paidRenewals = append(c.paidRenewals, i)
 	}
-	c.principalLess(i)
+	c.dischargePrincipal(i, amount, true)
 }
 
 // release lets go of principal that is no longer owed.
@@ -112,26 +112,36 @@ func (c *contract) release(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
 	}
-	c.dischargePrincipal(i, amount, false)
 	i.released += amount
-	c.principalLess(i)
+	c.dischargePrincipal(i, amount, false)
 }
 
 // dischargePrincipal notes that principal is no longer unpaid, and the late fee it bore until now.
 func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
-	i.left = discharge{c.account.now, amount, c.account.event, paid}
 	if i.due != 0 {
 		c.bear(i, &i.borne, amount, c.account.now)
 	}
-	if c.recordsDischarges(i) {
-		i.discharges = append(i.discharges, i.left)
+	records, left := c.recordsDischarges(i), i.unpaid()
+	if !records && left > 0 {
+		return
+	}
+	d := discharge{c.account.now, amount, c.account.event, paid}
+	if records {
+		i.discharges = append(i.discharges, d)
+	}
+	if left == 0 {
+		i.settled = d
+		c.principalSettled(i)
 	}
 }
 
 // recordsDischarges reports whether the discharges of an invoice are kept one by one: where they are explained, or
 // where a due date to come may have late fee run on them.
 func (c *contract) recordsDischarges(i *invoice) bool {
-	return c.account.explanation.recordsDischarges(c) || i.due == 0 && c.account.dated[invoiceKey{c.id, i.id}]
+	if i.due == 0 && c.account.dated[invoiceKey{c.id, i.id}] {
+		return true
+	}
+	return c.account.explanation != nil && c.account.explanation.recordsDischarges(c)
 }
 
 // payLateFee takes money for the late fee.

@@ -56,17 +56,34 @@ type feePart struct {
 // bear adds to fee what a part of an invoice's principal bore until t: each day overdue the day's rate, and where the
 // terms say so none after the end.
 func (c *contract) bear(i *invoice, fee *money.Exact, principal money.Fen, t civil.Instant) {
-	if days := c.feeDays(i, t); days > 0 && principal > 0 {
-		fee.AddShare(principal, c.ratesOver(i.due, days), billion)
+	if a := c.arrears(i.due, t); a.rates > 0 && principal > 0 {
+		fee.AddShare(principal, a.rates, billion)
 	}
 }
 
-// feeDays counts the days until t for which an invoice bears late fee.
-func (c *contract) feeDays(i *invoice, t civil.Instant) int {
+// arrears is how long what is due on a date has borne late fee at an instant, and the sum of the rates of those days.
+type arrears struct {
+	due   civil.Date
+	at    civil.Instant
+	days  int
+	rates int64 // in billionths
+}
+
+// arrears works them out and remembers the last, for a payment asks the same of each invoice of one due day.
+func (c *contract) arrears(due civil.Date, t civil.Instant) *arrears {
+	if a := &c.lastArrears; a.due != due || a.at != t {
+		days := c.feeDays(due, t)
+		*a = arrears{due, t, days, c.ratesOver(due, days)}
+	}
+	return &c.lastArrears
+}
+
+// feeDays counts the days until t for which what is due on a date bears late fee.
+func (c *contract) feeDays(due civil.Date, t civil.Instant) int {
 	if !c.running() && t.After(c.end.at) && c.terms(c.end.at).LateFeeAfterEnd == events.LateFeeStops {
 		t = c.end.at
 	}
-	return overdueDays(i.due, t)
+	return overdueDays(due, t)
 }
 
 // lateFeeExact is the late fee of an invoice at t in fen, unrounded, before adjustments. What was settled bore late fee
@@ -90,7 +107,7 @@ func (c *contract) bearsOnAmount(i *invoice) bool {
 // unpaidUntil is t, or the instant before at which nothing was left of the principal.
 func (i *invoice) unpaidUntil(t civil.Instant) civil.Instant {
 	if i.unpaid() == 0 {
-		return civil.Earlier(t, i.left.at)
+		return civil.Earlier(t, i.settled.at)
 	}
 	return t
 }
@@ -98,7 +115,7 @@ func (i *invoice) unpaidUntil(t civil.Instant) civil.Instant {
 // feeParts lists what bore late fee until t. It is for invoices of which the discharges are kept.
 func (c *contract) feeParts(i *invoice, t civil.Instant) (list []feePart) {
 	add := func(principal money.Fen, until civil.Instant, by *events.Event) {
-		if days := c.feeDays(i, until); days > 0 && principal > 0 {
+		if days := c.feeDays(i.due, until); days > 0 && principal > 0 {
 			list = append(list, feePart{principal, days, by})
 		}
 	}
@@ -116,7 +133,7 @@ func (c *contract) feeParts(i *invoice, t civil.Instant) (list []feePart) {
 // dischargedBy is the event that left nothing of the principal, nil if something is left.
 func (i *invoice) dischargedBy() *events.Event {
 	if i.unpaid() == 0 {
-		return i.left.event
+		return i.settled.event
 	}
 	return nil
 }

@@ -85,14 +85,15 @@ func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
 	}
 	a := c.account
 	a.weights = a.weights[:0]
-	var total money.Fen
 	for _, d := range group {
 		a.weights = append(a.weights, int64(d.amount))
-		total += d.amount
+		paid += d.amount
 	}
-	for i, part := range a.splitter.Split(min(amount, total), a.weights) {
-		a.step()
-		paid += c.payDebt(group[i], part)
+	paid = min(amount, paid)
+	for i, part := range a.splitter.Split(paid, a.weights) {
+		if part > 0 {
+			c.payDebt(group[i], part)
+		}
 	}
 	return paid
 }

@@ -36,6 +36,7 @@ func (c *contract) finish(end ending) {
 		u.feesAtEnd = u.feesPaid(end.at)
 	}
 	c.end, c.moved = end, true
+	c.lastArrears = arrears{} // late fee may stop at the end
 }
 
 // obstacle says what stands against a termination, if anything.

@@ -104,7 +104,7 @@ func (t *Timeline) addInvoices(c *contract) {
 		if i.due == 0 || !i.owed {
 			continue
 		}
-		unpaid := func(at civil.Instant) bool { return i.unpaid() > 0 || at.Before(i.left.at) }
+		unpaid := func(at civil.Instant) bool { return i.unpaid() > 0 || at.Before(i.settled.at) }
 		if at := i.due.End(); unpaid(at) {
 			t.add(at, whatDue, i.id, "2.2.2", i.event, i.dueEvent)
 		}

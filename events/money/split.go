@@ -2,7 +2,6 @@ package money
 
 import (
 	"math/big"
-	"math/bits"
 	"slices"
 )
 
@@ -30,10 +29,9 @@ func (s *Splitter) Split(total Fen, weights []int64) []Fen {
 	s.remainders = slices.Grow(s.remainders[:0], len(weights))[:len(weights)]
 	left := total
 	for i, w := range weights {
-		hi, lo := bits.Mul64(uint64(total), uint64(w))
-		q, r := bits.Div64(hi, lo, uint64(sum))
-		s.parts[i], s.remainders[i] = Fen(q), r
-		left -= Fen(q)
+		part, remainder, _ := MulDiv(total, w, sum)
+		s.parts[i], s.remainders[i] = part, uint64(remainder)
+		left -= part
 	}
 	s.giveOdd(int(left))
 	return s.parts
