@@ -2,28 +2,12 @@ package scenario
 
 import (
 	"cmp"
-	"context"
 	"slices"
 	"strconv"
 	"strings"
 
 	"zhangben/projections"
 )
-
-// timeline works out a contract's timeline at a check's instant.
-func (c Check) timeline(r Row, facts []projections.Fact) (projections.Timeline, bool) {
-	own, others := Sort(r.Account, facts)
-	t, ok, _ := projections.TimelineOf(context.Background(), r.Account, r.Contract, own, others, c.AsOf)
-	return t, ok
-}
-
-// whyNot asks at a check's instant why something is not so of a contract.
-func (c Check) whyNot(r Row, facts []projections.Fact) (projections.WhyNot, bool) {
-	own, others := Sort(r.Account, facts)
-	w, ok, _ := projections.WhyNotOf(context.Background(), r.Account, r.Contract, projections.Question(r.Part), own,
-		others, c.AsOf)
-	return w, ok
-}
 
 // ofTimeline lists when a milestone is reached, and by what: "order@2025-07-01T00:00".
 func ofTimeline(t projections.Timeline, name string) (string, bool) {
@@ -55,7 +39,10 @@ func ofWhyNot(w projections.WhyNot, name string) (string, bool) {
 	case "detail":
 		return cmp.Or(fails.Detail, none), true
 	case "from":
-		return optionalInstant(fails.From), true
+		if fails.From == nil {
+			return none, true
+		}
+		return spell(*fails.From), true
 	case "details":
 		return details(w), true
 	}

@@ -1,13 +1,13 @@
 package scenario
 
 import (
+	"context"
 	"fmt"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"zhangben/events/civil"
-	"zhangben/events/money"
 	"zhangben/projections"
 )
 
@@ -48,14 +48,18 @@ func (s *Scenario) Judge(c Check, r Row) (got, wrong []string) {
 
 // find works out what a row is about.
 func (s *Scenario) find(c Check, r Row) (thing any, ok bool) {
-	facts := s.Facts(c.Known)
-	switch r.What {
+	own, others := Sort(r.Account, s.Facts(c.Known))
+	switch ctx := context.Background(); r.What {
 	case "timeline":
-		return c.timeline(r, facts)
+		thing, ok, _ = projections.TimelineOf(ctx, r.Account, r.Contract, own, others, c.AsOf)
 	case "why_not":
-		return c.whyNot(r, facts)
+		question := projections.Question(r.Part)
+		thing, ok, _ = projections.WhyNotOf(ctx, r.Account, r.Contract, question, own, others, c.AsOf)
+	default:
+		book, _, _ := projections.Fold(ctx, r.Account, own, others, c.AsOf)
+		thing, ok = findIn(book, r)
 	}
-	return findIn(c.Fold(r.Account, facts), r)
+	return thing, ok
 }
 
 // findIn looks up what a row is about in its account's book.
@@ -63,141 +67,70 @@ func findIn(book projections.Book, r Row) (thing any, ok bool) {
 	if r.What == "account" {
 		return book.Account, book.Account.AccountID == r.Account
 	}
-	for _, c := range book.Contracts {
-		if c.ContractID == r.Contract {
-			return findPart(c, r)
+	i := slices.IndexFunc(book.Contracts, func(c projections.Figures) bool { return c.ContractID == r.Contract })
+	if i < 0 {
+		return nil, false
+	}
+	if r.What == "contract" {
+		return book.Contracts[i], true
+	}
+	parts, _ := member(book.Contracts[i], r.What+"s")
+	for n := range parts.Len() {
+		part := parts.Index(n).Interface()
+		if id, _ := member(part, r.What+"_id"); id.String() == r.Part {
+			return part, true
 		}
 	}
 	return nil, false
 }
 
-func findPart(c projections.Figures, r Row) (thing any, ok bool) {
-	switch r.What {
-	case "unit":
-		i := slices.IndexFunc(c.Units, func(u projections.UnitFigures) bool { return u.UnitID == r.Part })
-		return at(c.Units, i)
-	case "invoice":
-		i := slices.IndexFunc(c.Invoices, func(v projections.Invoice) bool { return v.InvoiceID == r.Part })
-		return at(c.Invoices, i)
-	case "claim":
-		i := slices.IndexFunc(c.Claims, func(k projections.Claim) bool { return k.ClaimID == r.Part })
-		return at(c.Claims, i)
+// member finds what a thing has under a name in JSON; what a unit's SLA has counts as the unit's own.
+func member(thing any, name string) (value reflect.Value, ok bool) {
+	v := reflect.ValueOf(thing)
+	for i := range v.NumField() {
+		tag, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
+		if tag == name {
+			return v.Field(i), true
+		}
 	}
-	return c, true
-}
-
-func at[T any](things []T, i int) (any, bool) {
-	if i < 0 {
-		return nil, false
+	if unit, ok := thing.(projections.UnitFigures); ok {
+		return member(unit.SLA, name)
 	}
-	return things[i], true
+	return value, false
 }
 
 // spelled returns one figure of a thing as text.
 func (s *Scenario) spelled(thing any, name string) (string, bool) {
 	switch t := thing.(type) {
-	case projections.Figures:
-		return s.ofContract(t, name)
-	case projections.UnitFigures:
-		return ofUnit(t, name)
-	case projections.Invoice:
-		return ofInvoice(t, name)
-	case projections.Claim:
-		return ofClaim(t, name)
-	case projections.AccountFigures:
-		return s.ofAccount(t, name)
 	case projections.Timeline:
 		return ofTimeline(t, name)
 	case projections.WhyNot:
 		return ofWhyNot(t, name)
 	}
-	return "", false
-}
-
-func (s *Scenario) ofContract(c projections.Figures, name string) (string, bool) {
-	switch name {
-	case "status":
-		return string(c.Status), true
-	case "flags":
-		return list(c.Flags), true
-	case "product":
-		return optional(c.Product), true
-	case "mode":
-		return optional(c.Mode), true
-	case "quantity":
-		return strconv.Itoa(c.Quantity), true
-	case "starts_at":
-		return optionalInstant(c.StartsAt), true
-	case "ends_at":
-		return optionalInstant(c.EndsAt), true
-	case "termination":
-		return ending(c.Termination), true
-	case "exceptions":
-		return s.exceptions(c.Exceptions), true
+	value, ok := member(thing, name)
+	if !ok {
+		return "", false
 	}
-	return ofMoney(name, map[string]money.Fen{
-		"principal": c.Principal, "late_fee": c.LateFee, "due_total": c.DueTotal, "late_fee_accrued": c.LateFeeAccrued,
-		"paid": c.Paid, "refund": c.Refund, "forfeited": c.Forfeited, "revenue": c.Revenue,
-		"contract_liability": c.ContractLiability,
-	})
-}
-
-func ofUnit(u projections.UnitFigures, name string) (string, bool) {
-	switch name {
-	case "ends_at":
-		return optionalInstant(u.EndsAt), true
-	case "value":
-		return u.SLA.Value.String(), true
-	}
-	seconds, ok := map[string]int64{
-		"outage_seconds": u.SLA.OutageSeconds, "raw_seconds": u.SLA.RawSeconds,
-		"granted_seconds": u.SLA.GrantedSeconds, "provisional_seconds": u.SLA.ProvisionalSeconds,
-	}[name]
-	return strconv.FormatInt(seconds, 10), ok
-}
-
-func ofInvoice(v projections.Invoice, name string) (string, bool) {
-	switch name {
-	case "due_date":
-		if v.DueDate == nil {
+	if value.Kind() == reflect.Pointer {
+		if value.IsNil() {
 			return none, true
 		}
-		return v.DueDate.String(), true
-	case "overdue_days":
-		return strconv.Itoa(v.OverdueDays), true
+		value = value.Elem()
 	}
-	return ofMoney(name, map[string]money.Fen{"amount": v.Amount, "principal": v.Principal, "late_fee": v.LateFee})
-}
-
-func ofClaim(k projections.Claim, name string) (string, bool) {
-	switch name {
-	case "claim_kind":
-		return k.ClaimKind, true
-	case "cap":
-		if k.Cap == nil {
-			return none, true
-		}
-		return k.Cap.String(), true
+	switch figure := value.Interface().(type) {
+	case civil.Instant:
+		return spell(figure), true
+	case projections.Termination:
+		return figure.Reason + "@" + spell(figure.At), true
+	case []projections.Exception:
+		return s.exceptions(figure), true
+	case []projections.Flag:
+		return list(figure), true
+	case []string:
+		return list(figure), true
+	default:
+		return fmt.Sprint(figure), value.Kind() != reflect.Slice
 	}
-	return ofMoney(name, map[string]money.Fen{"amount": k.Amount, "payable": k.Payable})
-}
-
-func (s *Scenario) ofAccount(a projections.AccountFigures, name string) (string, bool) {
-	switch name {
-	case "contracts":
-		return list(a.Contracts), true
-	case "exceptions":
-		return s.exceptions(a.Exceptions), true
-	}
-	return ofMoney(name, map[string]money.Fen{
-		"wallet": a.Wallet, "wallet_shortfall": a.WalletShortfall,
-		"principal": a.Principal, "late_fee": a.LateFee, "due_total": a.DueTotal,
-	})
-}
-
-func ofMoney(name string, amounts map[string]money.Fen) (string, bool) {
-	amount, ok := amounts[name]
-	return amount.String(), ok
 }
 
 func list[T ~string](items []T) string {
@@ -209,27 +142,6 @@ func list[T ~string](items []T) string {
 		texts[i] = string(item)
 	}
 	return strings.Join(texts, ",")
-}
-
-func optional(text *string) string {
-	if text == nil {
-		return none
-	}
-	return *text
-}
-
-func optionalInstant(at *civil.Instant) string {
-	if at == nil {
-		return none
-	}
-	return spell(*at)
-}
-
-func ending(t *projections.Termination) string {
-	if t == nil {
-		return none
-	}
-	return t.Reason + "@" + spell(t.At)
 }
 
 // exceptions lists codes in alphabetical order, each with the label of its event if that has one.
