@@ -63,9 +63,9 @@ func newRejectedRetryCommand() *cobra.Command {
 			err := postRejected(cmd, &from, args, "retry", nil, func(id string, result api.Result) string {
 				if result.Seq == 0 {
 					refused++
-					return fmt.Sprintf("%s  %s  %s", id, result.Outcome, render.Visible(result.Message))
+					return fmt.Sprintf("%s  %s  %s", id, result.Status, render.Visible(result.Message))
 				}
-				return fmt.Sprintf("%s  %s  record %d", id, result.Outcome, result.Seq)
+				return fmt.Sprintf("%s  %s  record %d", id, result.Status, result.Seq)
 			})
 			if err == nil && refused > 0 {
 				err = exit.With(exit.Rejected, fmt.Errorf("%d of %d refused again", refused, len(args)))

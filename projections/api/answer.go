@@ -8,46 +8,72 @@ import (
 	"sync"
 )
 
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+// What a route answers, but for JSON: texts for other programs, JSON Schemas, JSON that is there already, JSON that is
+// appended, and files, which their route sends itself.
+type (
+	plainText  []byte
+	jsonSchema []byte
+	document   []byte
+	appender   func(dst []byte) ([]byte, error)
+	binary     struct{}
+)
 
-// sendJSON answers 200 with a value as JSON.
-func sendJSON(w http.ResponseWriter, value any) error {
-	buffer := buffers.Get().(*bytes.Buffer)
-	defer buffers.Put(buffer)
-	buffer.Reset()
-	encoder := json.NewEncoder(buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return err
-	}
-	return sendLarge(w, buffer.Bytes())
-}
+const (
+	schemaType = "application/schema+json"
+	ndjson     = "application/x-ndjson"
+)
 
-// sendLarge answers 200 with JSON, if there is room for it.
-func sendLarge(w http.ResponseWriter, body []byte) error {
-	if err := holdAnswer(w, len(body)); err != nil {
-		return err
+// send answers 200 with what a route returned; nil was sent by the route itself.
+func (q *request) send(answer any) error {
+	switch answer := answer.(type) {
+	case nil:
+	case plainText:
+		send(q.w, http.StatusOK, "text/plain; charset=utf-8", answer)
+	case jsonSchema:
+		send(q.w, http.StatusOK, schemaType, answer)
+	case document:
+		send(q.w, http.StatusOK, "application/json", answer)
+	default:
+		return q.sendJSON(answer)
 	}
-	send(w, http.StatusOK, "application/json", body)
 	return nil
 }
 
-// sendSpelled answers 200 with a value that spells its own JSON.
-func sendSpelled(w http.ResponseWriter, value interface{ AppendJSON([]byte) []byte }) error {
-	return sendAppended(w, func(dst []byte) ([]byte, error) { return value.AppendJSON(dst), nil })
-}
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// sendAppended answers 200 with JSON that is appended, or returns the error.
-func sendAppended(w http.ResponseWriter, value func(dst []byte) ([]byte, error)) error {
+// sendJSON answers 200 with a value as JSON, if there is room for it.
+func (q *request) sendJSON(value any) (err error) {
 	buffer := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(buffer)
 	buffer.Reset()
-	body, err := value(buffer.AvailableBuffer())
+	body := buffer.AvailableBuffer()
+	switch value := value.(type) {
+	case appender:
+		body, err = value(body)
+		buffer.Write(append(body, '\n'))
+	case interface{ AppendJSON([]byte) []byte }:
+		buffer.Write(append(value.AppendJSON(body), '\n'))
+	default:
+		encoder := json.NewEncoder(buffer)
+		encoder.SetEscapeHTML(false)
+		err = encoder.Encode(value)
+	}
+	if err == nil {
+		err = q.w.holdAnswer(buffer.Len())
+	}
 	if err != nil {
 		return err
 	}
-	buffer.Write(append(body, '\n'))
-	return sendLarge(w, buffer.Bytes())
+	send(q.w, http.StatusOK, "application/json", buffer.Bytes())
+	return nil
+}
+
+// lines begins an answer of values one a line.
+func (q *request) lines() *json.Encoder {
+	q.w.Header().Set("Content-Type", ndjson)
+	encoder := json.NewEncoder(q.w)
+	encoder.SetEscapeHTML(false)
+	return encoder
 }
 
 // What every answer says of itself, made once: the server only reads it.

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/http"
 	"sync"
 
 	"zhangben/events"
@@ -203,7 +202,4 @@ func addVerdictMessages(messages object, schemas *schemas) {
 	}
 }
 
-func (s *server) asyncDocument(w http.ResponseWriter, _ *http.Request) error {
-	send(w, http.StatusOK, "application/json", s.asyncAPI)
-	return nil
-}
+func (s *server) asyncAPIDocument(*request) (any, error) { return document(s.asyncAPI), nil }

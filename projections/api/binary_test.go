@@ -92,5 +92,5 @@ func outcomeOf(t *testing.T, status int, answer string) string {
 		t.Fatalf("%s: %v", answer, err)
 	}
 	r := results.Results[0]
-	return strings.TrimSpace(fmt.Sprint(r.Outcome, " ", r.Code, " ", r.Pointer))
+	return strings.TrimSpace(fmt.Sprint(r.Status, " ", r.Code, " ", r.Pointer))
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,20 +39,17 @@ type incoming struct {
 	gaveWay bool  // as well
 }
 
-// readBody reads a body whole.
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	if r.ContentLength > maxBody {
+// readBody reads a body whole, but for the mark that some editors begin texts with: a reader of JSON may pass over it
+// (RFC 8259, 8.1).
+func (q *request) readBody() ([]byte, error) {
+	if q.ContentLength > maxBody {
 		return nil, errTooLarge
 	}
-	answer, ok := w.(*answerWriter)
-	if !ok {
-		return nil, errFault
-	}
-	all := &answer.limits.bodies
-	ctx, cancel := context.WithCancel(r.Context())
+	all := &q.w.limits.bodies
+	ctx, cancel := context.WithCancel(q.Context())
 	defer cancel()
-	in := all.begin(answer, cancel)
-	body, err := all.read(ctx, r, in)
+	in := all.begin(q.w, cancel)
+	body, err := all.read(ctx, q.Request, in)
 	if gaveWay := all.end(in); gaveWay && err != nil {
 		return nil, errBodies
 	}
@@ -62,7 +60,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	case err != nil && !errors.Is(err, errBodies):
 		return nil, fmt.Errorf("%w: %w", errBrokenBody, err)
 	}
-	return trimMark(body), err
+	return bytes.TrimPrefix(body, []byte("\ufeff")), err
 }
 
 func (b *bodyRoom) begin(answer *answerWriter, cancel context.CancelFunc) *incoming {

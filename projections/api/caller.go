@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
@@ -20,18 +19,6 @@ const anybody events.Role = 0
 
 // codeForbidden is the code of an event that the token may not publish. It does not reach the stream.
 const codeForbidden events.Code = "forbidden"
-
-type callerKey struct{}
-
-func withCaller(ctx context.Context, c Caller) context.Context {
-	return context.WithValue(ctx, callerKey{}, c)
-}
-
-// callerOf returns who sent the request that ctx belongs to.
-func callerOf(ctx context.Context) Caller {
-	caller, _ := ctx.Value(callerKey{}).(Caller)
-	return caller
-}
 
 // forbids returns why the caller may not publish an event, nil if it may.
 func (c Caller) forbids(event *events.Event) *events.Rejection {

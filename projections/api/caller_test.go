@@ -65,12 +65,12 @@ func TestEachRolePublishesItsKindsAndNoOthers(t *testing.T) {
 		for _, kind := range events.Kinds() {
 			result := published(t, g, token, string(eventtest.JSON(builder.Event(kind))))[0]
 			if role.May(kind.Role()) {
-				if result.Outcome != ledger.Appended {
+				if result.Status != ledger.Appended {
 					t.Errorf("%s publishes %s: %+v", role, kind, result)
 				}
 				continue
 			}
-			if result.Outcome != ledger.Refused || result.Code != "forbidden" || result.Pointer != "/type" ||
+			if result.Status != ledger.Refused || result.Code != "forbidden" || result.Pointer != "/type" ||
 				result.Message == "" {
 				t.Errorf("%s publishes %s: %+v", role, kind, result)
 			}
@@ -110,7 +110,7 @@ func TestForbiddenEventsOfABatchLeaveTheOthers(t *testing.T) {
 	results := published(t, g, publishToken, terms, testlog.Story[0], `{"specversion":"1.0"}`, voided, testlog.Story[1])
 	var got []string
 	for _, r := range results {
-		got = append(got, strings.TrimSpace(fmt.Sprint(r.Outcome, " ", r.Code, " ", r.ID)))
+		got = append(got, strings.TrimSpace(fmt.Sprint(r.Status, " ", r.Code, " ", r.ID)))
 	}
 	want := []string{"rejected forbidden " + idOf(t, terms), "appended  " + testlog.ID(1), "rejected missing",
 		"rejected forbidden " + idOf(t, voided),
@@ -153,7 +153,7 @@ func TestATokenPublishesForTheSourcesOfItsLine(t *testing.T) {
 		if (result.Code != "forbidden") != c.may || !c.may && result.Pointer != "/source" {
 			t.Errorf("%s: %+v", c.source, result)
 		}
-		if result = published(t, g, adminToken, event)[0]; result.Outcome == ledger.Refused {
+		if result = published(t, g, adminToken, event)[0]; result.Status == ledger.Refused {
 			t.Errorf("a token without sources, for %s: %+v", c.source, result)
 		}
 	}

@@ -1,10 +1,8 @@
 package api
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"zhangben/events"
 	"zhangben/ledger"
@@ -21,50 +19,38 @@ type Dismissal struct {
 	Reason string `json:"reason"`
 }
 
-// dismiss closes a refused message for a reason. It goes through the stream, so that every instance closes it.
-func (s *server) dismiss(w http.ResponseWriter, r *http.Request) error {
-	id, err := rejectionID(r)
+// dismiss closes a refused message for a reason, and answers with it as it is then. That goes through the stream, so
+// that every instance closes it.
+func (s *server) dismiss(q *request) (any, error) {
+	id, err := q.rejectionID()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := wantJSON(r); err != nil {
-		return err
-	}
-	body, err := readBody(w, r)
-	if err != nil {
-		return err
+	if q.mediaType() != "application/json" {
+		return nil, errNotJSON
 	}
 	var asked Dismissal
-	if err := json.Unmarshal(body, &asked); err != nil {
-		return fmt.Errorf("%w: %w", errUnreadable, err)
+	if err := q.readJSON(&asked); err != nil {
+		return nil, err
 	}
 	refused, err := s.reader.Refused(id)
 	switch {
 	case err != nil:
-		return err
+		return nil, err
 	case refused.Closed != nil:
-		return errClosed
+		return nil, errClosed
 	case s.Dismiss == nil:
-		return errReadOnly
+		return nil, errReadOnly
 	}
-	verdict, err := s.Dismiss(r.Context(), callerOf(r.Context()).Name, id, asked.Reason)
-	return s.answerDismissal(w, id, &verdict, err)
-}
-
-// answerDismissal answers with the refused message as it is now.
-func (s *server) answerDismissal(w http.ResponseWriter, id uint64, verdict *ledger.Outcome, err error) error {
-	var unfit *events.Rejection
-	switch {
-	case errors.As(err, &unfit):
-		return fmt.Errorf("%w: %s", errReason, unfit.Message)
-	case err != nil:
-		return fmt.Errorf("%w: %w", errNotTaken, err)
-	case verdict.Status != ledger.Appended:
-		return errUndecided
+	verdict, err := s.Dismiss(q.Context(), q.caller.Name, id, asked.Reason)
+	if unfit, ok := errors.AsType[*events.Rejection](err); ok {
+		return nil, fmt.Errorf("%w: %s", errReason, unfit.Message)
 	}
-	rejection, err := s.reader.Rejection(id)
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("%w: %w", errNotTaken, err)
 	}
-	return sendJSON(w, &rejection)
+	if verdict.Status != ledger.Appended {
+		return nil, errUndecided
+	}
+	return s.reader.Rejection(id)
 }

@@ -3,9 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"mime"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,42 +13,30 @@ import (
 	"zhangben/projections/query"
 )
 
-const ndjson = "application/x-ndjson"
-
-func (s *server) listEvents(w http.ResponseWriter, r *http.Request) error {
-	p := parametersOf(r)
-	filter, after, limit, err := p.eventPage()
+func (s *server) listEvents(q *request) (any, error) {
+	number, err := q.after()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	follow, err := p.yes("follow")
-	if err != nil {
-		return err
+	after, filter := ledger.Seq(number), query.EventFilter{Account: q.get("account_id"), Contract: q.get("contract_id")}
+	filter.Kind, _ = events.KindNamed(q.get("kind"))
+	switch {
+	case q.get("follow") == "true" && q.Method == http.MethodGet:
+		return nil, s.follow(q, filter, after)
+	case q.accepts(ndjson):
+		return nil, s.sendRows(q, filter, after, q.limit())
 	}
-	if follow && r.Method == http.MethodGet {
-		return s.follow(w, r, filter, after)
-	}
-	if accepts(r, ndjson) {
-		return s.sendRows(w, r, filter, after, limit)
-	}
-	page, err := s.reader.Events(r.Context(), filter, after, limit)
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, &page)
+	return s.reader.Events(q.Context(), filter, after, q.limit())
 }
 
 // sendRows sends up to limit rows one a line, page by page.
-func (s *server) sendRows(
-	w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq, limit int,
-) error {
+func (s *server) sendRows(q *request, filter query.EventFilter, after ledger.Seq, limit int) error {
 	for {
-		page, err := s.reader.Events(r.Context(), filter, after, limit)
+		page, err := s.reader.Events(q.Context(), filter, after, limit)
 		if err != nil {
 			return err
 		}
-		w.Header().Set("Content-Type", ndjson)
-		if err := writeRows(w, page.Events); err != nil {
+		if err := sendRows(q.lines(), page.Events); err != nil {
 			return err
 		}
 		if limit -= len(page.Events); limit == 0 || page.Next == nil {
@@ -60,45 +46,35 @@ func (s *server) sendRows(
 	}
 }
 
-func (p parameters) eventPage() (filter query.EventFilter, after ledger.Seq, limit int, err error) {
-	filter = query.EventFilter{Account: p.get("account_id"), Contract: p.get("contract_id")}
-	if filter.Kind, err = p.kind(); err != nil {
-		return filter, 0, 0, err
-	}
-	number, err := p.number("after")
-	if err != nil {
-		return filter, 0, 0, err
-	}
-	limit, err = p.limit()
-	return filter, ledger.Seq(number), limit, err
-}
-
 // patience is how long a client that follows the log may take to accept what is sent.
 const patience = time.Minute
 
 // follow sends rows one a line as the log grows, until the client goes, its token is not good any more, or the program
 // stops.
-func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.EventFilter, after ledger.Seq) error {
+func (s *server) follow(q *request, filter query.EventFilter, after ledger.Seq) error {
 	release, err := s.limits.follow()
 	if err != nil {
 		return err
 	}
 	defer release()
-	ctx, controller := query.Unhurried(r.Context()), unbounded(w)
-	nudge, cancel := s.Log.Subscribe()
+	ctx, controller, cancel := s.unhurried(q)
 	defer cancel()
-	w.Header().Set("Content-Type", ndjson)
-	w.Header().Set("Cache-Control", "no-store")
+	nudge, unsubscribe := s.Log.Subscribe()
+	defer unsubscribe()
+	q.w.Header().Set("Cache-Control", "no-store")
 	for {
-		if _, err := s.Tokens.admit(events.Read, r, s.Now); err != nil {
+		if _, err := s.Tokens.admit(events.Read, q.Request, s.Now); err != nil {
 			return err
 		}
 		page, err := s.reader.Events(ctx, filter, after, maxLimit)
+		if ctx.Err() != nil {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
 		controller.SetWriteDeadline(time.Now().Add(patience))
-		if err := writeRows(w, page.Events); err != nil {
+		if err := sendRows(q.lines(), page.Events); err != nil {
 			return err
 		}
 		if err := controller.Flush(); err != nil {
@@ -110,63 +86,39 @@ func (s *server) follow(w http.ResponseWriter, r *http.Request, filter query.Eve
 		}
 		select {
 		case <-nudge:
-		case <-r.Context().Done():
-			return nil
-		case <-s.stopping():
+		case <-ctx.Done():
 			return nil
 		}
 	}
 }
 
-// unbounded lifts the server's bound on the time an answer takes; where there is none to lift, that is all right.
-func unbounded(w http.ResponseWriter) *http.ResponseController {
-	controller := http.NewResponseController(w)
+// unhurried begins an answer that may take as long as it does: it is no question any more, and the server's bound on
+// the time of an answer is lifted, where there is one. Its context ends, too, when the program is to stop: what takes so
+// long is asked for again then.
+func (s *server) unhurried(q *request) (context.Context, *http.ResponseController, context.CancelFunc) {
+	controller := http.NewResponseController(q.w)
 	controller.SetWriteDeadline(time.Time{})
-	return controller
-}
-
-// unhurried is the context of an answer that may take as long as it does. It ends, too, when the program is to stop:
-// what takes so long is asked for again then.
-func (s *server) unhurried(r *http.Request) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancel(query.Unhurried(r.Context()))
+	ctx, cancel := context.WithCancel(query.Unhurried(q.Context()))
 	if s.Context == nil {
-		return ctx, cancel
+		return ctx, controller, cancel
 	}
 	stop := context.AfterFunc(s.Context, cancel)
-	return ctx, func() { stop(); cancel() }
+	return ctx, controller, func() { stop(); cancel() }
 }
 
-func writeRows(w http.ResponseWriter, rows []query.Row) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
+func sendRows(lines *json.Encoder, rows []query.Row) error {
 	for i := range rows {
-		if err := encoder.Encode(&rows[i]); err != nil {
+		if err := lines.Encode(&rows[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// accepts reports whether a request asks for a media type by name.
-func accepts(r *http.Request, mediaType string) bool {
-	for _, header := range r.Header.Values("Accept") {
-		for part := range strings.SplitSeq(header, ",") {
-			if asked, _, err := mime.ParseMediaType(part); err == nil && asked == mediaType {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func (s *server) event(w http.ResponseWriter, r *http.Request) error {
-	id, err := uuid.Parse(r.PathValue("id"))
+func (s *server) event(q *request) (any, error) {
+	id, err := uuid.Parse(q.PathValue("id"))
 	if err != nil {
-		return query.ErrNotFound
+		return nil, query.ErrNotFound
 	}
-	row, err := s.reader.Event(id)
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, &row)
+	return s.reader.Event(id)
 }

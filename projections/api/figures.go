@@ -1,117 +1,67 @@
 package api
 
 import (
-	"context"
-	"net/http"
-
 	"zhangben/projections"
 	"zhangben/projections/query"
 )
 
-// The answers about one contract and one account, as they are called in the document.
-type (
-	contractAnswer = projections.Figures
-	accountAnswer  = projections.AccountFigures
-)
-
-func (s *server) contract(w http.ResponseWriter, r *http.Request) error {
-	p := parametersOf(r)
-	at, err := s.clocks(p)
-	if err != nil {
-		return err
-	}
-	return sendAppended(w, func(dst []byte) ([]byte, error) {
-		return s.reader.AppendContract(r.Context(), dst, r.PathValue("contract_id"), p.get("account_id"), at)
-	})
+func (s *server) contract(q *request) (any, error) {
+	return appender(func(dst []byte) ([]byte, error) {
+		return s.reader.AppendContract(q.Context(), dst, q.PathValue("contract_id"), q.get("account_id"), q.at)
+	}), nil
 }
 
-func (s *server) account(w http.ResponseWriter, r *http.Request) error {
-	at, err := s.clocks(parametersOf(r))
-	if err != nil {
-		return err
-	}
-	figures, err := s.reader.Account(r.Context(), r.PathValue("account_id"), at)
-	if err != nil {
-		return err
-	}
-	return sendSpelled(w, &figures)
+func (s *server) account(q *request) (any, error) {
+	figures, err := s.reader.Account(q.Context(), q.PathValue("account_id"), q.at)
+	return &figures, err
 }
 
-func (s *server) listContracts(w http.ResponseWriter, r *http.Request) error {
-	p := parametersOf(r)
-	at, err := s.clocks(p)
-	if err != nil {
-		return err
-	}
-	limit, err := p.limit()
-	if err != nil {
-		return err
-	}
-	filter, err := p.contractFilter()
-	if err != nil {
-		return err
-	}
-	page, err := s.reader.Contracts(r.Context(), filter, at, p.get("after"), limit)
-	if err != nil {
-		return err
-	}
-	return sendSpelled(w, &page)
+func (s *server) listContracts(q *request) (any, error) {
+	filter := query.ContractFilter{Account: q.get("account_id"), Status: projections.Status(q.get("status")),
+		Flag: projections.Flag(q.get("flag"))}
+	page, err := s.reader.Contracts(q.Context(), filter, q.at, q.get("after"), q.limit())
+	return &page, err
 }
 
-func (p parameters) contractFilter() (query.ContractFilter, error) {
-	status, err := p.status()
-	if err != nil {
-		return query.ContractFilter{}, err
-	}
-	flag, err := p.flag()
-	return query.ContractFilter{Account: p.get("account_id"), Status: status, Flag: flag}, err
+func (s *server) listAccounts(q *request) (any, error) {
+	page, err := s.reader.Accounts(q.Context(), q.at, q.get("after"), q.limit())
+	return &page, err
 }
 
-func (s *server) listAccounts(w http.ResponseWriter, r *http.Request) error {
-	p := parametersOf(r)
-	at, err := s.clocks(p)
-	if err != nil {
-		return err
-	}
-	limit, err := p.limit()
-	if err != nil {
-		return err
-	}
-	page, err := s.reader.Accounts(r.Context(), at, p.get("after"), limit)
-	if err != nil {
-		return err
-	}
-	return sendSpelled(w, &page)
+func (s *server) exceptions(q *request) (any, error) {
+	return s.reader.Exceptions(q.Context(), q.at, q.get("account_id"), q.get("after"), q.limit())
 }
 
-func (s *server) terms(w http.ResponseWriter, r *http.Request) error {
-	at, err := s.clocks(parametersOf(r))
-	if err != nil {
-		return err
-	}
-	terms, err := s.reader.Terms(r.Context(), at)
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, terms)
+func (s *server) terms(q *request) (any, error) {
+	return s.reader.Terms(q.Context(), q.at)
 }
 
 // totals answers for the present out of what is kept up to date, and for any other instants by folding everything.
-func (s *server) totals(w http.ResponseWriter, r *http.Request) error {
-	totals, err := s.totalsAt(r.Context(), parametersOf(r))
-	if err != nil {
-		return err
+func (s *server) totals(q *request) (any, error) {
+	if q.get("as_of") == "" && q.get("known_at") == "" {
+		return s.reader.TotalsNow(q.Context(), s.Now)
 	}
-	return sendJSON(w, totals)
+	return s.reader.Totals(q.Context(), q.at)
 }
 
-func (s *server) totalsAt(ctx context.Context, p parameters) (*query.Totals, error) {
-	if p.get("as_of") == "" && p.get("known_at") == "" {
-		return s.reader.TotalsNow(ctx, s.Now)
+// explain answers why the figures of a contract, or one of them, are what they are or, with why_not, why something is
+// not so.
+func (s *server) explain(q *request) (any, error) {
+	contract, account, figure := q.PathValue("contract_id"), q.get("account_id"), q.get("figure")
+	question := projections.Question(q.get("why_not"))
+	switch {
+	case question == "":
+		return s.reader.Explain(q.Context(), contract, account, figure, q.at)
+	case figure != "":
+		return nil, badParameter("figure", "it does not go with why_not")
 	}
-	at, err := s.clocks(p)
-	if err != nil {
-		return nil, err
-	}
-	return s.reader.Totals(ctx, at)
+	return s.reader.WhyNot(q.Context(), contract, account, question, q.at)
+}
+
+func (s *server) explainWallet(q *request) (any, error) {
+	return s.reader.ExplainWallet(q.Context(), q.PathValue("account_id"), q.at)
+}
+
+func (s *server) timeline(q *request) (any, error) {
+	return s.reader.Timeline(q.Context(), q.PathValue("contract_id"), q.get("account_id"), q.at)
 }

@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"fmt"
-	"net/http"
 )
 
 // errNotReady says that the ledger takes no events now; the reason is wrapped beside it.
@@ -13,15 +12,13 @@ type health struct {
 	Status string `json:"status"`
 }
 
-func (s *server) healthz(w http.ResponseWriter, _ *http.Request) error {
-	return sendJSON(w, health{"ok"})
-}
+func (s *server) healthz(*request) (any, error) { return health{"ok"}, nil }
 
-func (s *server) readyz(w http.ResponseWriter, _ *http.Request) error {
+func (s *server) readyz(*request) (any, error) {
 	if s.Ready != nil {
 		if err := s.Ready(); err != nil {
-			return fmt.Errorf("%w: %w", errNotReady, err)
+			return nil, fmt.Errorf("%w: %w", errNotReady, err)
 		}
 	}
-	return sendJSON(w, health{"ready"})
+	return health{"ready"}, nil
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
-	"net/http"
 	"strings"
 
 	"zhangben/events"
@@ -52,8 +50,7 @@ func (e *fieldErrors) add(id, pointer string, r *events.Rejection) {
 
 // take adds what a decoder of package events said.
 func (e *fieldErrors) take(pointer string, err error) {
-	var rejection *events.Rejection
-	if errors.As(err, &rejection) {
+	if rejection, ok := errors.AsType[*events.Rejection](err); ok {
 		e.add("", pointer, rejection)
 	}
 }
@@ -158,8 +155,8 @@ func (q *previewRequest) decode() error {
 
 // bodyError says what is wrong with a body that is not the JSON object it should be.
 func bodyError(err error) error {
-	var rejection *events.Rejection
-	if !errors.As(err, &rejection) {
+	rejection, ok := errors.AsType[*events.Rejection](err)
+	if !ok {
 		return err
 	}
 	if rejection.Pointer == "" {
@@ -168,14 +165,4 @@ func bodyError(err error) error {
 	wrong := &fieldErrors{why: errHypothesis}
 	wrong.add("", "", rejection)
 	return wrong
-}
-
-// wantJSON refuses bodies of another media type.
-func wantJSON(r *http.Request) error {
-	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	charset, given := params["charset"]
-	if err != nil || mediaType != "application/json" || given && !strings.EqualFold(charset, "utf-8") {
-		return errNotJSON
-	}
-	return nil
 }

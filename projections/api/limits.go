@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -52,7 +51,7 @@ func (r *route) bounded() bool {
 }
 
 // begin counts a request, which end ends.
-func (l *limits) begin(route route) error {
+func (l *limits) begin(route *route) error {
 	if route.bounded() && l.requests.Add(1) > maxRequests {
 		l.requests.Add(-1)
 		return errRequests
@@ -60,7 +59,7 @@ func (l *limits) begin(route route) error {
 	return nil
 }
 
-func (l *limits) end(route route) {
+func (l *limits) end(route *route) {
 	if route.bounded() {
 		l.requests.Add(-1)
 	}
@@ -76,34 +75,25 @@ func (l *limits) follow() (end func(), err error) {
 }
 
 // holdAnswer makes room for a large answer until the request is over.
-func holdAnswer(w http.ResponseWriter, size int) error {
-	answer, counted := w.(*answerWriter)
-	if !counted || size < smallAnswer {
+func (w *answerWriter) holdAnswer(size int) error {
+	if size < smallAnswer {
 		return nil
 	}
-	if !answer.limits.answers.TryAcquire(int64(size)) {
+	if !w.limits.answers.TryAcquire(int64(size)) {
 		return errAnswers
 	}
-	answer.answer += int64(size)
+	w.answer += int64(size)
 	return nil
 }
 
 // timely words the error of a question that took too long.
 func timely(err error) error {
-	var unfinished *query.UnfinishedError
+	unfinished, ok := errors.AsType[*query.UnfinishedError](err)
 	switch {
-	case errors.As(err, &unfinished):
+	case ok:
 		return fmt.Errorf("%w: %w", errUnfinished, unfinished)
 	case errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, errNotTaken):
 		return errUnfinished
 	}
 	return err
-}
-
-// stopping is closed when following the log is to end.
-func (s *server) stopping() <-chan struct{} {
-	if s.Context == nil {
-		return nil
-	}
-	return s.Context.Done()
 }

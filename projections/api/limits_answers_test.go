@@ -12,23 +12,23 @@ func TestAnswersUnderWayAreBounded(t *testing.T) {
 	var under []*answerWriter
 	for range maxAnswers / size {
 		answer := &answerWriter{limits: &l}
-		if err := holdAnswer(answer, size); err != nil {
+		if err := answer.holdAnswer(size); err != nil {
 			t.Fatalf("after %d answers: %v", len(under), err)
 		}
 		under = append(under, answer)
 	}
 	another := &answerWriter{limits: &l}
-	if err := holdAnswer(another, smallAnswer); !errors.Is(err, errAnswers) {
+	if err := another.holdAnswer(smallAnswer); !errors.Is(err, errAnswers) {
 		t.Errorf("one more: %v", err)
 	}
-	if err := holdAnswer(another, smallAnswer-1); err != nil {
+	if err := another.holdAnswer(smallAnswer - 1); err != nil {
 		t.Errorf("a small one: %v", err)
 	}
 	under[0].release()
-	if err := holdAnswer(another, size); err != nil {
+	if err := another.holdAnswer(size); err != nil {
 		t.Errorf("after one was over: %v", err)
 	}
-	if err := holdAnswer(another, smallAnswer); !errors.Is(err, errAnswers) {
+	if err := another.holdAnswer(smallAnswer); !errors.Is(err, errAnswers) {
 		t.Errorf("one more after that: %v", err)
 	}
 }

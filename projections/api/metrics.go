@@ -43,21 +43,16 @@ func newMetrics(registry *prometheus.Registry, log *ledger.Log, reader *query.Re
 
 // observe measures a request. What is in no route is measured together, or strangers would make names.
 func (m *metrics) observe(route route, status int, took time.Duration) {
-	class := strconv.Itoa(status/100) + "xx"
-	m.seconds.WithLabelValues(route.name(), class).Observe(took.Seconds())
-}
-
-// name is the method and the path, as in the table of routes.
-func (r *route) name() string {
-	if r.method == "" {
-		return "other"
+	name, class := route.pattern(), strconv.Itoa(status/100)+"xx"
+	if route.method == "" {
+		name = "other"
 	}
-	return r.method + " " + r.path
+	m.seconds.WithLabelValues(name, class).Observe(took.Seconds())
 }
 
-func (m *metrics) serve(w http.ResponseWriter, r *http.Request) error {
-	m.handler.ServeHTTP(w, r)
-	return nil
+func (m *metrics) serve(q *request) (any, error) {
+	m.handler.ServeHTTP(q.w, q.Request)
+	return nil, nil
 }
 
 // exceptionGauge collects the number of exceptions, once it is known.

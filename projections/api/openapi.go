@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-	"net/http"
 	"regexp"
 	"strings"
 	"sync"
@@ -77,11 +76,11 @@ func marshalDocument(document object) []byte {
 }
 
 // operation describes one route.
-func (route route) operation(schemas *schemas) object {
+func (route *route) operation(schemas *schemas) object {
 	operation := object{
 		"summary":     route.summary,
 		"description": route.description(),
-		"operationId": operationID(route),
+		"operationId": route.operationID(),
 		"tags":        []string{route.tag()},
 		"responses":   route.responses(schemas),
 	}
@@ -97,10 +96,7 @@ func (route route) operation(schemas *schemas) object {
 	return operation
 }
 
-// pattern is the route as http.ServeMux has it.
-func (route route) pattern() string { return route.method + " " + route.path }
-
-func (route route) description() string {
+func (route *route) description() string {
 	text := notes[route.pattern()]
 	if text == "" {
 		text = route.summary + "."
@@ -111,7 +107,7 @@ func (route route) description() string {
 	return text + " Where tokens are in use, needs the role " + route.role.String() + "."
 }
 
-func (route route) tag() string {
+func (route *route) tag() string {
 	path := strings.TrimPrefix(route.path, "/v1/")
 	first, _, _ := strings.Cut(path, "/")
 	switch first {
@@ -124,7 +120,7 @@ func (route route) tag() string {
 }
 
 // responses describes the answer, and the problems there can be instead.
-func (route route) responses(schemas *schemas) object {
+func (route *route) responses(schemas *schemas) object {
 	responses := object{"200": object{"description": "The answer.", "content": route.content(schemas)}}
 	for _, status := range route.problemStatuses() {
 		responses[statusKey(status)] = object{"$ref": "#/components/responses/" + responseName(status)}
@@ -132,15 +128,15 @@ func (route route) responses(schemas *schemas) object {
 	return responses
 }
 
-func (route route) content(schemas *schemas) object {
-	switch {
-	case route.answer == any(binary{}):
+func (route *route) content(schemas *schemas) object {
+	switch route.answer.(type) {
+	case binary:
 		return object{"application/octet-stream": object{}}
-	case route.answer == any(plainText{}):
-		return object{"text/plain": object{"schema": object{"type": "string"}}}
-	case route.answer == any(jsonSchema{}):
+	case plainText:
+		return object{"text/plain": object{"schema": text()}}
+	case jsonSchema:
 		return object{schemaType: object{"schema": object{"type": "object"}}}
-	case route.answer == nil:
+	case document:
 		return object{"application/json": object{"schema": object{"type": "object"}}}
 	}
 	content := object{"application/json": object{"schema": schemas.of(route.answer)}}
@@ -157,17 +153,14 @@ var lines = map[string]any{
 	"POST /v1/preview": query.ImpactRow{},
 }
 
-func (route route) parameters() []object {
+func (route *route) parameters() []object {
 	var all []object
 	for _, match := range pathParameter.FindAllStringSubmatch(route.path, -1) {
 		name := match[1]
 		all = append(all, parameter(name, "path", glossary.Meaning("address", name).Both(), pathParameters[name]))
 	}
 	for _, name := range route.params {
-		own := route.path + " " + name
-		if queryParameters[own] == nil {
-			own = name
-		}
+		own := route.nameOf(name)
 		all = append(all, parameter(name, "query", glossary.Meaning("parameter", own).Both(), queryParameters[own]))
 	}
 	if route.pattern() == "POST /v1/events" {
@@ -176,6 +169,14 @@ func (route route) parameters() []object {
 		}
 	}
 	return all
+}
+
+// nameOf returns the name of a parameter in the tables: those of one path only have it before them.
+func (route *route) nameOf(parameter string) string {
+	if own := route.path + " " + parameter; queryParameters[own] != nil {
+		return own
+	}
+	return parameter
 }
 
 func parameter(name, in, meaning string, schema object) object {
@@ -187,13 +188,10 @@ func parameter(name, in, meaning string, schema object) object {
 }
 
 // operationID makes a name of a route: GET /v1/contracts/{contract_id} is get_contracts_by_contract_id.
-func operationID(route route) string {
+func (route *route) operationID() string {
 	path := strings.TrimPrefix(strings.TrimPrefix(route.path, "/v1"), "/")
 	path = pathParameter.ReplaceAllString(path, "by_$1")
 	return strings.ToLower(route.method) + "_" + strings.NewReplacer("/", "_", ".", "_").Replace(path)
 }
 
-func (s *server) document(w http.ResponseWriter, _ *http.Request) error {
-	send(w, http.StatusOK, "application/json", s.openAPI)
-	return nil
-}
+func (s *server) openAPIDocument(*request) (any, error) { return document(s.openAPI), nil }

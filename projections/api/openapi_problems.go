@@ -11,7 +11,7 @@ import (
 )
 
 // problemStatuses lists the statuses a route may answer with beside 200.
-func (route route) problemStatuses() []int {
+func (route *route) problemStatuses() []int {
 	statuses := []int{
 		http.StatusBadRequest, http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusInternalServerError,
 		http.StatusServiceUnavailable,

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -40,9 +39,6 @@ var ErrNoRoom = errors.New("the disk has not enough room")
 // errBackingUp says that a backup is under way already.
 var errBackingUp = errors.New("a backup is being made already: wait for the end of it")
 
-// binary is the type of answers that are files.
-type binary struct{}
-
 // The headers of a backup.
 const (
 	headerRecords = "Zhangben-Records"
@@ -53,27 +49,26 @@ const (
 const backupBlock = 1 << 20
 
 // backup sends a copy of the log. Copying waits for no client: a slow one reads a finished file.
-func (s *server) backup(w http.ResponseWriter, r *http.Request) error {
+func (s *server) backup(q *request) (any, error) {
 	if s.Operations.Backup == nil {
-		return errReadOnly
+		return nil, errReadOnly
 	}
 	if !s.backingUp.TryLock() {
-		return errBackingUp
+		return nil, errBackingUp
 	}
 	defer s.backingUp.Unlock()
-	ctx, cancel := s.unhurried(r)
+	ctx, controller, cancel := s.unhurried(q)
 	defer cancel()
-	controller := unbounded(w)
 	file, report, err := s.Operations.Backup(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer os.RemoveAll(filepath.Dir(file))
-	if err := sendBackup(w, controller, file, &report); err != nil {
-		return err
+	if err := sendBackup(q.w, controller, file, &report); err != nil {
+		return nil, err
 	}
 	s.Operations.BackedUp(&report)
-	return nil
+	return nil, nil
 }
 
 func sendBackup(w http.ResponseWriter, controller *http.ResponseController, file string, report *ledger.Report) error {
@@ -102,41 +97,25 @@ func sendBackup(w http.ResponseWriter, controller *http.ResponseController, file
 	return controller.Flush()
 }
 
-func (s *server) streamStatus(w http.ResponseWriter, r *http.Request) error {
-	return answerWith(w, r, s.Operations.Stream)
-}
+func (s *server) streamStatus(q *request) (any, error) { return operate(q, s.Operations.Stream) }
 
-func (s *server) adoptStream(w http.ResponseWriter, r *http.Request) error {
-	return answerWith(w, r, s.Operations.Adopt)
-}
+func (s *server) adoptStream(q *request) (any, error) { return operate(q, s.Operations.Adopt) }
 
-// answerWith answers what an operation returns.
-func answerWith[T any](w http.ResponseWriter, r *http.Request, operation func(context.Context) (T, error)) error {
+// operate answers what an operation returns.
+func operate[T any](q *request, operation func(context.Context) (T, error)) (any, error) {
 	if operation == nil {
-		return errReadOnly
+		return nil, errReadOnly
 	}
-	answer, err := operation(r.Context())
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, answer)
+	return operation(q.Context())
 }
 
-func (s *server) purgeStream(w http.ResponseWriter, r *http.Request) error {
-	body, err := readBody(w, r)
-	if err != nil {
-		return err
-	}
+func (s *server) purgeStream(q *request) (any, error) {
 	var held ingest.Held
-	if err := json.Unmarshal(body, &held); err != nil {
-		return fmt.Errorf("%w: %w", errUnreadable, err)
+	if err := q.readJSON(&held); err != nil {
+		return nil, err
 	}
 	if s.Operations.Purge == nil {
-		return errReadOnly
+		return nil, errReadOnly
 	}
-	purged, err := s.Operations.Purge(r.Context(), held)
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, purged)
+	return s.Operations.Purge(q.Context(), held)
 }

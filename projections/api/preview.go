@@ -15,64 +15,59 @@ import (
 var errImpactBusy = errors.New("the whole ledger is being previewed already: wait for the end of it")
 
 // preview answers what would follow from events and terms that might be. It only reads.
-func (s *server) preview(w http.ResponseWriter, r *http.Request) error {
-	if err := wantJSON(r); err != nil {
-		return err
+func (s *server) preview(q *request) (any, error) {
+	if q.mediaType() != "application/json" {
+		return nil, errNotJSON
 	}
-	body, err := readBody(w, r)
+	body, err := q.readBody()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	asked, err := parsePreview(body)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	at, err := s.reader.ParseAt(asked.asOf, asked.knownAt, asked.Latest(s.Now()))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := s.previewAt(w, r, asked, at); err != nil {
-		return conflictsOf(asked, err)
-	}
-	return nil
+	answer, err := s.previewAt(q, asked, at)
+	return answer, conflictsOf(asked, err)
 }
 
-func (s *server) previewAt(w http.ResponseWriter, r *http.Request, asked *previewRequest, at query.At) (err error) {
+func (s *server) previewAt(q *request, asked *previewRequest, at query.At) (_ any, err error) {
 	switch {
 	case asked.all:
-		return s.impact(w, r, &asked.Hypothesis, at)
+		return nil, s.impact(q, &asked.Hypothesis, at)
 	case asked.contract != "":
-		preview, err := s.reader.PreviewContract(r.Context(), asked.contract, asked.account, &asked.Hypothesis, at)
-		return answer(w, &preview, err)
+		return s.reader.PreviewContract(q.Context(), asked.contract, asked.account, &asked.Hypothesis, at)
 	case asked.account == "":
 		if asked.account, err = asked.Subject(); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	preview, err := s.reader.PreviewAccount(r.Context(), asked.account, &asked.Hypothesis, at)
-	return answer(w, &preview, err)
+	return s.reader.PreviewAccount(q.Context(), asked.account, &asked.Hypothesis, at)
 }
 
 // impact sends the rows of an impact, one a line. It takes long, so one at a time, and without a bound on the
 // whole answer; only a client that does not accept what is sent is given up.
-func (s *server) impact(w http.ResponseWriter, r *http.Request, h *query.Hypothesis, at query.At) error {
+func (s *server) impact(q *request, h *query.Hypothesis, at query.At) error {
 	if !s.comparing.TryLock() {
 		return errImpactBusy
 	}
 	defer s.comparing.Unlock()
-	ctx, cancel := s.unhurried(r)
+	ctx, controller, cancel := s.unhurried(q)
 	defer cancel()
-	controller := unbounded(w)
 	var lines bytes.Buffer
 	encoder := json.NewEncoder(&lines)
 	return s.reader.Impact(ctx, h, at, func(row query.ImpactRow) error {
 		if err := encoder.Encode(row); err != nil || row.Account != nil {
 			return err
 		}
-		w.Header().Set("Content-Type", ndjson)
-		w.Header().Set("Cache-Control", "no-store")
+		q.w.Header().Set("Content-Type", ndjson)
+		q.w.Header().Set("Cache-Control", "no-store")
 		_ = controller.SetWriteDeadline(time.Now().Add(patience)) // where there is none to set, that is all right
-		if _, err := lines.WriteTo(w); err != nil {
+		if _, err := lines.WriteTo(q.w); err != nil {
 			return err
 		}
 		return flush(controller)
@@ -89,8 +84,8 @@ func flush(controller *http.ResponseController) error {
 
 // conflictsOf points an error about ids that are taken at the events that have them.
 func conflictsOf(asked *previewRequest, err error) error {
-	var conflicts *query.Conflicts
-	if !errors.As(err, &conflicts) {
+	conflicts, ok := errors.AsType[*query.Conflicts](err)
+	if !ok {
 		return err
 	}
 	taken := &fieldErrors{why: errTaken}

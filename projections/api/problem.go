@@ -133,8 +133,7 @@ var problems = []struct {
 
 // problemOf finds what an error is answered with. What is not in the table is a fault of ours and shows no detail.
 func problemOf(err error) Problem {
-	var ambiguous *query.AmbiguousError
-	if errors.As(err, &ambiguous) {
+	if ambiguous, ok := errors.AsType[*query.AmbiguousError](err); ok {
 		return Problem{Type: problemType("ambiguous"), Title: "Ambiguous", Status: http.StatusConflict, Code: "ambiguous",
 			Detail: ambiguous.Error() + "; choose one with account_id", Accounts: ambiguous.Accounts}
 	}
@@ -159,16 +158,13 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		panic(http.ErrAbortHandler)
 	}
 	problem := problemOf(err)
-	var fields *fieldErrors
-	if errors.As(err, &fields) {
+	if fields, ok := errors.AsType[*fieldErrors](err); ok {
 		problem.Pointer, problem.Rejected = fields.list[0].Pointer, fields.list
 	}
-	var unfinished *query.UnfinishedError
-	if errors.As(err, &unfinished) {
+	if unfinished, ok := errors.AsType[*query.UnfinishedError](err); ok {
 		problem.Progress = &Progress{unfinished.Done, unfinished.Of}
 	}
-	var kept *keptError
-	if errors.As(err, &kept) {
+	if kept, ok := errors.AsType[*keptError](err); ok {
 		problem.RejectionID = kept.rejectionID
 	}
 	if problem.Status >= http.StatusInternalServerError && r.Context().Err() == nil {

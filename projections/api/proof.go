@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -22,149 +21,91 @@ var errNoWitnesses = errors.New("no witnesses are named: serve --witness POLICY"
 // errNotCosigned says that witnesses did not cosign now.
 var errNotCosigned = errors.New("the checkpoint was not cosigned")
 
-// plainText is the type of answers that are texts for other programs.
-type plainText struct{}
-
-func sendText(w http.ResponseWriter, text []byte) error {
-	send(w, http.StatusOK, "text/plain; charset=utf-8", text)
-	return nil
+// signed is a route that answers what a signer of checkpoints says.
+func (s *server) signed(say func(*checkpoint.Signer, *request) ([]byte, error)) func(*request) (any, error) {
+	return func(q *request) (any, error) {
+		if s.Checkpoints == nil {
+			return nil, errNoProofs
+		}
+		text, err := say(s.Checkpoints, q)
+		return plainText(text), err
+	}
 }
 
-// signer is who signs checkpoints.
-func (s *server) signer() (*checkpoint.Signer, error) {
-	if s.Checkpoints == nil {
-		return nil, errNoProofs
+// newest answers what the log is, signed: all of it, or its first records.
+func newest(signer *checkpoint.Signer, q *request) ([]byte, error) {
+	if q.get("size") == "" {
+		return signer.Newest()
 	}
-	return s.Checkpoints, nil
-}
-
-// checkpoint answers what the log is, signed: all of it, or its first records.
-func (s *server) checkpoint(w http.ResponseWriter, r *http.Request) error {
-	signer, err := s.signer()
-	if err != nil {
-		return err
-	}
-	size, given, err := parametersOf(r).size("size")
-	if err != nil {
-		return err
-	}
-	sign := signer.Newest
-	if given {
-		sign = func() ([]byte, error) { return signer.Checkpoint(size) }
-	}
-	note, err := sign()
-	if err != nil {
-		return err
-	}
-	return sendText(w, note)
+	return signer.Checkpoint(q.size("size"))
 }
 
 // cosigned answers the checkpoint that witnesses have cosigned last.
-func (s *server) cosigned(w http.ResponseWriter, _ *http.Request) error {
-	signer, err := s.signer()
-	if err != nil {
-		return err
-	}
-	note, err := signer.Cosigned()
-	if err != nil {
-		return err
-	}
-	return sendText(w, note)
-}
+func cosigned(signer *checkpoint.Signer, _ *request) ([]byte, error) { return signer.Cosigned() }
 
 // cosign has witnesses cosign the newest checkpoint, and answers it.
-func (s *server) cosign(w http.ResponseWriter, r *http.Request) error {
+func (s *server) cosign(q *request) (any, error) {
 	if s.Operations.Cosign == nil {
-		return errNoWitnesses
+		return nil, errNoWitnesses
 	}
-	note, err := s.Operations.Cosign(r.Context())
+	note, err := s.Operations.Cosign(q.Context())
 	if err != nil {
-		return fmt.Errorf("%w: %w", errNotCosigned, err)
+		return nil, fmt.Errorf("%w: %w", errNotCosigned, err)
 	}
-	return sendText(w, note)
+	return plainText(note), nil
 }
 
-// checkpointKey answers the public key of checkpoints.
-func (s *server) checkpointKey(w http.ResponseWriter, _ *http.Request) error {
-	signer, err := s.signer()
-	if err != nil {
-		return err
-	}
+// publicKey answers the public key of checkpoints.
+func publicKey(signer *checkpoint.Signer, _ *request) ([]byte, error) {
 	key, err := signer.Key()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return sendText(w, []byte(key.String()+"\n"))
+	return []byte(key.String() + "\n"), nil
 }
 
 // receipt proves that an event is in the log.
-func (s *server) receipt(w http.ResponseWriter, r *http.Request) error {
-	signer, err := s.signer()
-	if err != nil {
-		return err
+func (s *server) receipt(signer *checkpoint.Signer, q *request) ([]byte, error) {
+	size := q.size("size")
+	if size == 0 && q.get("size") != "" {
+		return nil, badParameter("size", "there is nothing in a log of 0 records")
 	}
-	size, given, err := parametersOf(r).size("size")
-	if err == nil && given && size == 0 {
-		err = badParameter("size", "there is nothing in a log of 0 records")
-	}
+	id, err := uuid.Parse(q.PathValue("id"))
 	if err != nil {
-		return err
-	}
-	id, err := uuid.Parse(r.PathValue("id"))
-	if err != nil {
-		return query.ErrNotFound
+		return nil, query.ErrNotFound
 	}
 	seq, found, err := s.Log.Find(id)
 	if err == nil && !found {
 		err = query.ErrNotFound
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	receipt, err := signer.Receipt(seq, size)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return sendText(w, receipt.Text())
+	return receipt.Text(), nil
 }
 
 // consistency proves that the log only grew.
-func (s *server) consistency(w http.ResponseWriter, r *http.Request) error {
-	signer, err := s.signer()
-	if err != nil {
-		return err
-	}
-	p := parametersOf(r)
-	older, given, err := p.size("old")
-	if err == nil && !given {
-		err = badParameter("old", "the size that the log had is needed")
-	}
-	if err != nil {
-		return err
-	}
-	newer, given, err := p.size("new")
-	if err == nil && given && (newer == 0 || newer < older) {
-		err = badParameter("new", "%d is 0 or below %d", newer, older)
-	}
-	if err != nil {
-		return err
+func consistency(signer *checkpoint.Signer, q *request) ([]byte, error) {
+	older, newer := q.size("old"), q.size("new")
+	switch {
+	case q.get("old") == "":
+		return nil, badParameter("old", "the size that the log had is needed")
+	case q.get("new") != "" && (newer == 0 || newer < older):
+		return nil, badParameter("new", "%d is 0 or below %d", newer, older)
 	}
 	c, err := signer.Consistency(older, newer)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return sendText(w, c.Text())
+	return c.Text(), nil
 }
 
-// size is a number of records.
-func (p parameters) size(name string) (size ledger.Seq, given bool, err error) {
-	text := p.get(name)
-	if text == "" {
-		return 0, false, nil
-	}
-	n, err := strconv.ParseUint(text, 10, 63)
-	if err != nil {
-		return 0, false, badParameter(name, "%q is not a number of records", text)
-	}
-	return ledger.Seq(n), true, nil
+// size is a number of records that was checked, 0 where it is left out.
+func (q *request) size(name string) ledger.Seq {
+	n, _ := strconv.ParseUint(q.get(name), 10, 63)
+	return ledger.Seq(n)
 }

@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"mime"
 	"net/http"
-	"strings"
 
 	"zhangben/events"
 	"zhangben/ledger"
@@ -25,107 +23,68 @@ type Results struct {
 
 // Result is what became of one event. Seq is left out unless it is in the log; code, pointer and message say why not.
 type Result struct {
-	ID      string        `json:"id"`
-	Outcome ledger.Status `json:"outcome"`
-	Seq     ledger.Seq    `json:"seq,omitempty"`
-	Code    events.Code   `json:"code,omitempty"`
-	Pointer string        `json:"pointer,omitempty"`
-	Message string        `json:"message,omitempty"`
+	StreamSeq uint64        `json:"-"`
+	ID        string        `json:"id"`
+	Status    ledger.Status `json:"outcome"`
+	Seq       ledger.Seq    `json:"seq,omitempty"`
+	Code      events.Code   `json:"code,omitempty"`
+	Pointer   string        `json:"pointer,omitempty"`
+	Message   string        `json:"message,omitempty"`
 }
 
-// ResultOf returns what is answered about an outcome.
-func ResultOf(v *ledger.Outcome) Result {
-	return Result{ID: v.ID, Outcome: v.Status, Seq: v.Seq, Code: v.Code, Pointer: v.Pointer, Message: v.Message}
-}
+// The media types of events. In binary mode the attributes are in headers, and the body is of any type.
+const (
+	binaryMode      = "binary"
+	structuredEvent = "application/cloudevents+json"
+	batchOfEvents   = "application/cloudevents-batch+json"
+)
 
-func (s *server) postEvents(w http.ResponseWriter, r *http.Request) error {
+func (s *server) postEvents(q *request) (any, error) {
 	if s.Publish == nil {
-		return errReadOnly
+		return nil, errReadOnly
 	}
-	split, err := splitterOf(r)
+	mode := q.mediaType()
+	if events.IsBinary(q.Header) {
+		mode = binaryMode
+	} else if mode != structuredEvent && mode != batchOfEvents {
+		return nil, errMediaType
+	}
+	body, err := q.readBody()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	body, err := readBody(w, r)
-	if err != nil {
-		return err
-	}
-	bodies, err := split(r.Header, body)
+	bodies, err := split(mode, q.Header, body)
 	if errors.Is(err, errUnreadable) {
-		return s.keep(r, bodies[0], err)
+		return nil, s.keep(q, bodies[0], err)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	results, err := s.publish(r, bodies)
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, &results)
+	return s.publish(q, bodies)
 }
 
-// splitter cuts a body into structured events, each as it was spelled. With errUnreadable it returns what to keep.
-type splitter func(header http.Header, body []byte) ([][]byte, error)
-
-// splitterOf reads from the headers how events are sent: in binary mode, structured, or as a batch.
-func splitterOf(r *http.Request) (splitter, error) {
-	if events.IsBinary(r.Header) {
-		return splitBinary, nil
-	}
-	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		return nil, errMediaType
-	}
-	if charset, given := params["charset"]; given && !strings.EqualFold(charset, "utf-8") {
-		return nil, errMediaType
-	}
-	switch mediaType {
-	case "application/cloudevents+json":
-		return splitStructured, nil
-	case "application/cloudevents-batch+json":
-		return splitBatch, nil
-	}
-	return nil, errMediaType
-}
-
-func splitBinary(header http.Header, body []byte) ([][]byte, error) {
-	text, whole := events.StructuredText(header, body)
-	if !whole {
-		return [][]byte{text}, errUnreadable
-	}
-	return [][]byte{text}, nil
-}
-
-func splitStructured(_ http.Header, body []byte) ([][]byte, error) {
-	if !json.Valid(body) {
-		return unreadable(body)
-	}
-	return [][]byte{body}, nil
-}
-
-func splitBatch(_ http.Header, body []byte) ([][]byte, error) {
-	var raw []json.RawMessage
-	if err := json.Unmarshal(body, &raw); err != nil || raw == nil {
-		return unreadable(body)
-	}
-	if len(raw) > maxBatch {
-		return nil, errTooLarge
-	}
-	bodies := make([][]byte, len(raw))
-	for i := range raw {
-		bodies[i] = raw[i]
-	}
-	return bodies, nil
-}
-
-// byteOrderMark begins texts of some editors; a reader of JSON may pass over it (RFC 8259, 8.1).
-var byteOrderMark = []byte("\ufeff")
-
-func trimMark(body []byte) []byte { return bytes.TrimPrefix(body, byteOrderMark) }
-
-// unreadable returns what to keep of a body that is no JSON of its media type, and why.
-func unreadable(body []byte) ([][]byte, error) {
-	if bytes.HasPrefix(body, []byte{0xff, 0xfe}) || bytes.HasPrefix(body, []byte{0xfe, 0xff}) {
+// split cuts a body into structured events, each as it was spelled. With errUnreadable it returns what to keep.
+func split(mode string, header http.Header, body []byte) ([][]byte, error) {
+	var batch []json.RawMessage
+	switch {
+	case mode == binaryMode:
+		text, whole := events.StructuredText(header, body)
+		if !whole {
+			return [][]byte{text}, errUnreadable
+		}
+		return [][]byte{text}, nil
+	case mode == structuredEvent && json.Valid(body):
+		return [][]byte{body}, nil
+	case mode == batchOfEvents && json.Unmarshal(body, &batch) == nil && batch != nil:
+		if len(batch) > maxBatch {
+			return nil, errTooLarge
+		}
+		bodies := make([][]byte, len(batch))
+		for i := range batch {
+			bodies[i] = batch[i]
+		}
+		return bodies, nil
+	case bytes.HasPrefix(body, []byte{0xff, 0xfe}), bytes.HasPrefix(body, []byte{0xfe, 0xff}):
 		return [][]byte{body}, fmt.Errorf("%w: it is in UTF-16, not in UTF-8", errUnreadable)
 	}
 	return [][]byte{body}, errUnreadable
@@ -133,13 +92,13 @@ func unreadable(body []byte) ([][]byte, error) {
 
 // publish sends the events that the caller may publish through the stream. Where the ledger has not decided on one in
 // time the whole answer is an error: sending all of them again is safe.
-func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
-	results := Results{Results: make([]Result, len(bodies))}
-	places, bodies := results.forbid(callerOf(r.Context()), bodies)
+func (s *server) publish(q *request, bodies [][]byte) (results Results, err error) {
+	results.Results = make([]Result, len(bodies))
+	places, bodies := results.forbid(q.caller, bodies)
 	if len(bodies) == 0 {
 		return results, nil
 	}
-	verdicts, err := s.Publish(r.Context(), callerOf(r.Context()).Name, bodies)
+	verdicts, err := s.Publish(q.Context(), q.caller.Name, bodies)
 	if err == nil && len(verdicts) != len(bodies) {
 		err = fmt.Errorf("%d verdicts for %d events", len(verdicts), len(bodies))
 	}
@@ -150,7 +109,7 @@ func (s *server) publish(r *http.Request, bodies [][]byte) (Results, error) {
 		if !decided(&verdicts[i]) {
 			return results, errUndecided
 		}
-		results.Results[places[i]] = ResultOf(&verdicts[i])
+		results.Results[places[i]] = Result(verdicts[i])
 	}
 	return results, nil
 }
@@ -161,7 +120,8 @@ func (results Results) forbid(caller Caller, bodies [][]byte) (places []int, oth
 	for i, body := range bodies {
 		if event, err := events.DecodeJSON(body); err == nil {
 			if why := caller.forbids(event); why != nil {
-				results.Results[i] = Result{event.ID.String(), ledger.Refused, 0, why.Code, why.Pointer, why.Message}
+				results.Results[i] = Result{ID: event.ID.String(), Status: ledger.Refused, Code: why.Code,
+					Pointer: why.Pointer, Message: why.Message}
 				continue
 			}
 		}
@@ -188,11 +148,11 @@ func (e *keptError) Error() string {
 func (e *keptError) Unwrap() error { return e.why }
 
 // keep sends a body that is no JSON through the stream, where it is refused and quarantined.
-func (s *server) keep(r *http.Request, body []byte, why error) error {
+func (s *server) keep(q *request, body []byte, why error) error {
 	if len(body) == 0 {
 		return why
 	}
-	verdicts, err := s.Publish(r.Context(), callerOf(r.Context()).Name, [][]byte{body})
+	verdicts, err := s.Publish(q.Context(), q.caller.Name, [][]byte{body})
 	if err != nil {
 		return fmt.Errorf("%w: %w", errNotTaken, err)
 	}

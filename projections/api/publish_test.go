@@ -45,7 +45,7 @@ func TestPostedBatchIsAnsweredInOrder(t *testing.T) {
 	}
 	var got []string
 	for _, r := range results.Results {
-		got = append(got, strings.TrimSpace(fmt.Sprint(r.Outcome, " ", r.Seq, " ", r.Code)))
+		got = append(got, strings.TrimSpace(fmt.Sprint(r.Status, " ", r.Seq, " ", r.Code)))
 	}
 	want := "appended 1, rejected 0 missing, duplicate 1, appended 2, rejected 0 conflict"
 	if strings.Join(got, ", ") != want {
@@ -56,7 +56,7 @@ func TestPostedBatchIsAnsweredInOrder(t *testing.T) {
 func TestTheLogNamesTheTokenThatPublished(t *testing.T) {
 	g := guardedBy(t, "publish "+publishToken+" name=desk\nadmin "+adminToken, nil)
 	published(t, g, publishToken, testlog.Story[0])
-	if again := published(t, g, adminToken, testlog.Story[0]); again[0].Outcome != ledger.Duplicate {
+	if again := published(t, g, adminToken, testlog.Story[0]); again[0].Status != ledger.Duplicate {
 		t.Errorf("another token's copy: %+v", again)
 	}
 	g.log.Take(t, testlog.Story[1])

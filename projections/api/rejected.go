@@ -1,45 +1,50 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"zhangben/events"
 	"zhangben/projections/query"
 )
 
-func (s *server) listRejected(w http.ResponseWriter, r *http.Request) error {
-	p := parametersOf(r)
-	clocks, err := query.ParseRejectionClocks(p.get("as_of"), p.get("known_at"))
+func (s *server) listRejected(q *request) (any, error) {
+	clocks, err := query.ParseRejectionClocks(q.get("as_of"), q.get("known_at"))
 	if err != nil {
-		return err
+		return nil, err
 	}
-	status, err := p.rejectionStatus()
+	after, err := q.after()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	after, err := p.number("after")
-	if err != nil {
-		return err
+	status := cmp.Or(query.RejectionStatus(q.get("status")), query.OpenRejections)
+	page, err := s.reader.Rejected(q.Context(), clocks, status, after, q.limit())
+	if err == nil && q.accepts(ndjson) {
+		return nil, s.exportRejected(q, &page)
 	}
-	limit, err := p.limit()
-	if err != nil {
-		return err
+	return page, err
+}
+
+// exportRejected sends refused messages whole, one a line, with one of them in memory.
+func (s *server) exportRejected(q *request, page *query.RejectionPage) error {
+	q.w.Header().Set("Cache-Control", "no-store")
+	encoder := q.lines()
+	for i := range page.Rejected {
+		whole, err := s.reader.Rejection(page.Rejected[i].ID)
+		if err != nil {
+			return err
+		}
+		if err := encoder.Encode(&whole); err != nil {
+			return err
+		}
 	}
-	if accepts(r, ndjson) {
-		return s.exportRejected(w, r, clocks, status, after, limit)
-	}
-	page, err := s.reader.Rejected(r.Context(), clocks, status, after, limit)
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, &page)
+	return nil
 }
 
 // rejectionID reads the path; what is no number is the id of nothing.
-func rejectionID(r *http.Request) (uint64, error) {
-	text := r.PathValue("rejection_id")
+func (q *request) rejectionID() (uint64, error) {
+	text := q.PathValue("rejection_id")
 	id, err := strconv.ParseUint(text, 10, 64)
 	if err != nil {
 		return 0, fmt.Errorf("rejection %q: %w", text, query.ErrNotFound)
@@ -47,42 +52,37 @@ func rejectionID(r *http.Request) (uint64, error) {
 	return id, nil
 }
 
-func (s *server) rejection(w http.ResponseWriter, r *http.Request) error {
-	id, err := rejectionID(r)
+func (s *server) rejection(q *request) (any, error) {
+	id, err := q.rejectionID()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	rejection, err := s.reader.Rejection(id)
-	if err != nil {
-		return err
-	}
-	return sendJSON(w, &rejection)
+	return s.reader.Rejection(id)
 }
 
-func (s *server) retry(w http.ResponseWriter, r *http.Request) error {
-	id, err := rejectionID(r)
+func (s *server) retry(q *request) (any, error) {
+	id, err := q.rejectionID()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	refused, err := s.reader.Refused(id)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if s.Retry == nil {
-		return errReadOnly
+		return nil, errReadOnly
 	}
 	if event, err := events.DecodeMessage(refused.Subject, refused.Header, refused.Body); err == nil {
-		if why := callerOf(r.Context()).forbids(event); why != nil {
-			return fmt.Errorf("%w: %s", errWrongRole, why.Message)
+		if why := q.caller.forbids(event); why != nil {
+			return nil, fmt.Errorf("%w: %s", errWrongRole, why.Message)
 		}
 	}
-	verdict, err := s.Retry(r.Context(), callerOf(r.Context()).Name, refused)
+	verdict, err := s.Retry(q.Context(), q.caller.Name, refused)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errNotTaken, err)
+		return nil, fmt.Errorf("%w: %w", errNotTaken, err)
 	}
 	if !decided(&verdict) {
-		return errUndecided
+		return nil, errUndecided
 	}
-	result := ResultOf(&verdict)
-	return sendJSON(w, &result)
+	return Result(verdict), nil
 }

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -16,14 +15,17 @@ type route struct {
 	method, path string
 	role         events.Role
 	summary      string
-	params       []string // the query parameters it takes, described in openapi.go
+	params       []string // the query parameters it takes, described in openapi_parameters.go
 	answer       any      // a value of the type it answers with, nil where that is not JSON of ours
-	run          func(w http.ResponseWriter, r *http.Request) error
+	run          func(*request) (answer any, err error)
 }
 
 func join(a, b []string, more ...string) []string { return slices.Concat(a, b, more) }
 
-// handler checks who asks and what for, runs the route, and turns its error into a problem.
+// pattern is the route as http.ServeMux has it.
+func (route *route) pattern() string { return route.method + " " + route.path }
+
+// handler runs the route, and turns its error into a problem.
 func (s *server) handler(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := &answerWriter{ResponseWriter: w, limits: &s.limits}
@@ -31,17 +33,44 @@ func (s *server) handler(route route) http.Handler {
 		defer s.recovered(answer, r)
 		ctx, end := s.reader.Begin(r.Context(), s.Answer)
 		defer end()
-		if err := s.limits.begin(route); err != nil {
-			s.fail(answer, r, err)
-			return
-		}
-		defer s.limits.end(route)
-		if r, err := s.admit(ctx, route, r); err != nil {
-			s.fail(answer, r, err)
-		} else if err := route.run(answer, r); err != nil {
+		if err := s.serve(&route, answer, r.WithContext(ctx)); err != nil {
 			s.fail(answer, r, timely(err))
 		}
 	})
+}
+
+// serve checks who asks and what for, and answers.
+func (s *server) serve(route *route, w *answerWriter, r *http.Request) error {
+	if err := s.limits.begin(route); err != nil {
+		return err
+	}
+	defer s.limits.end(route)
+	q, err := s.admit(route, w, r)
+	if err != nil {
+		return err
+	}
+	answer, err := route.run(q)
+	if err != nil {
+		return err
+	}
+	return q.send(answer)
+}
+
+// admit lets in who may call a route, if it is asked as it can be.
+func (s *server) admit(route *route, w *answerWriter, r *http.Request) (q *request, err error) {
+	q = &request{Request: r, w: w}
+	if q.caller, err = s.Tokens.admit(route.role, r, s.Now); err != nil {
+		return nil, err
+	}
+	if q.values, err = route.read(r.URL.RawQuery); err != nil {
+		return nil, err
+	}
+	if slices.Contains(route.params, "as_of") {
+		if q.at, err = s.reader.ParseAt(q.get("as_of"), q.get("known_at"), s.Now()); err != nil {
+			return nil, err
+		}
+	}
+	return q, route.check(q.values)
 }
 
 // recovered answers for a handler that panics, which is a fault of this program: deferred, it logs the stack. After an
@@ -66,15 +95,6 @@ func (s *server) recovered(answer *answerWriter, r *http.Request) {
 func (s *server) finish(route route, answer *answerWriter, start time.Time) {
 	answer.release()
 	s.metrics.observe(route, answer.status, time.Since(start))
-}
-
-// admit lets in who may call a route, and returns the request with its [Caller].
-func (s *server) admit(ctx context.Context, route route, r *http.Request) (*http.Request, error) {
-	caller, err := s.Tokens.admit(route.role, r, s.Now)
-	if err != nil {
-		return r, err
-	}
-	return r.WithContext(withCaller(ctx, caller)), onlyKnown(r, route.params)
 }
 
 // answerWriter remembers whether an answer was begun, and how, and what memory the request holds.
@@ -109,17 +129,17 @@ func (w *answerWriter) Write(p []byte) (int, error) {
 func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // noRoute answers for every path and method that is not in the table.
-func (s *server) noRoute(w http.ResponseWriter, r *http.Request) error {
+func (s *server) noRoute(q *request) (any, error) {
 	var allowed []string
 	for _, method := range []string{http.MethodGet, http.MethodPost} {
-		other := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		other := &http.Request{Method: method, URL: q.URL, Host: q.Host}
 		if _, pattern := s.mux.Handler(other); strings.HasPrefix(pattern, method) {
 			allowed = append(allowed, method)
 		}
 	}
 	if allowed == nil {
-		return errNoPath
+		return nil, errNoPath
 	}
-	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	return errMethod
+	q.w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return nil, errMethod
 }

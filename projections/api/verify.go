@@ -2,7 +2,6 @@ package api
 
 import (
 	"errors"
-	"net/http"
 
 	"zhangben/ledger"
 )
@@ -28,24 +27,20 @@ func VerificationOf(r *ledger.Report) Verification {
 
 // verify checks the log while it is in use, and the totals kept at hand. It takes long, so one at a time, and without a
 // bound on the answer.
-func (s *server) verify(w http.ResponseWriter, r *http.Request) error {
+func (s *server) verify(q *request) (any, error) {
 	if !s.verifying.TryLock() {
-		return errBusy
+		return nil, errBusy
 	}
 	defer s.verifying.Unlock()
-	ctx, cancel := s.unhurried(r)
+	ctx, _, cancel := s.unhurried(q)
 	defer cancel()
-	unbounded(w)
 	report, err := s.Log.Verify(ctx, ledger.VerifyOptions{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	found, err := s.reader.CheckTotals(ctx, s.Now)
-	if err != nil {
-		return err
-	}
 	if found != "" {
 		report.Problems = append(report.Problems, ledger.Problem{Where: "totals", What: found})
 	}
-	return sendJSON(w, VerificationOf(&report))
+	return VerificationOf(&report), err
 }

@@ -153,7 +153,7 @@ func (p *publishing) printAll(ctx context.Context, stored <-chan storedLines) er
 func (p *publishing) print(line int, v ledger.Outcome) error {
 	p.counts[v.Status]++
 	if p.asJSON {
-		return json.NewEncoder(p.out).Encode(api.ResultOf(&v))
+		return json.NewEncoder(p.out).Encode(api.Result(v))
 	}
 	if v.Status == ledger.Refused {
 		_ = p.progress.Clear()
