@@ -34,15 +34,29 @@ type Outcome struct {
 
 // Outcome is what became of a message of the present epoch; known is false for messages above the position.
 func (l *Log) Outcome(streamSeq uint64) (v Outcome, known bool, err error) {
-	state := l.current()
-	if streamSeq == 0 || streamSeq > state.at.streamSeq() {
-		return Outcome{}, false, nil
+	outcomes, err := l.Outcomes([]uint64{streamSeq})
+	if err != nil {
+		return Outcome{}, false, err
 	}
-	err = l.view(func(tx *bolt.Tx) error {
-		v, err = l.outcomeIn(tx, state, streamSeq)
-		return err
+	return outcomes[0], outcomes[0].Status != "", nil
+}
+
+// Outcomes is what became of several messages of the present epoch, in one look at the log. Where it is not known, the
+// outcome has no status.
+func (l *Log) Outcomes(streamSeqs []uint64) (outcomes []Outcome, err error) {
+	state := l.current()
+	outcomes = make([]Outcome, len(streamSeqs))
+	return outcomes, l.view(func(tx *bolt.Tx) error {
+		for i, n := range streamSeqs {
+			if n == 0 || n > state.at.streamSeq() {
+				continue
+			}
+			if outcomes[i], err = l.outcomeIn(tx, state, n); err != nil {
+				return fmt.Errorf("message %d: %w", n, err)
+			}
+		}
+		return nil
 	})
-	return v, err == nil, err
 }
 
 // outcomeIn finds what became of a message up to the position of a state: in quarantine, among the duplicates, or as a

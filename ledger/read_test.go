@@ -221,6 +221,10 @@ func TestVerdictsAskedLater(t *testing.T) {
 			t.Errorf("message %d: %v, %v", n, v, err)
 		}
 	}
+	some, err := l.Outcomes([]uint64{501, 3, 0, 500, 3})
+	if err != nil || !slices.Equal(some, []Outcome{{}, want[2], {}, want[499], want[2]}) {
+		t.Errorf("%v %v", some, err)
+	}
 }
 
 func TestWaitingForAMessage(t *testing.T) {

@@ -15,12 +15,18 @@ const (
 	maxAskers   = 1_024
 )
 
+// largeQuestion is from how many bytes on requests of all clients are worked on one after another: some milliseconds
+// each, for as many clients as there are. Others' small ones go beside them.
+const largeQuestion = 4 << 10
+
 // errBusy says that a request waits no longer.
 var errBusy = errors.New("too many requests are waiting; ask again")
 
 // askers are the requests that wait. None is turned away for what other clients do: when there are too many in all, the
 // oldest one of the client with the most is refused.
 type askers struct {
+	large sync.Mutex // held while a large request is worked on
+
 	mu      sync.Mutex
 	clients map[string]*client // those of whom a request waits
 	total   int
@@ -42,10 +48,15 @@ type asker struct {
 	giveUp context.CancelCauseFunc
 }
 
-// work calls fn when no other request of the client is worked on. Waiting for the log is no work.
-func (a *asker) work(fn func()) {
-	a.client.turn <- struct{}{}
-	defer func() { <-a.client.turn }()
+// work calls fn, for a request of a size, when no other request of the client is worked on. Waiting for the log is no
+// work.
+func (a *askers) work(by *asker, size int, fn func()) {
+	by.client.turn <- struct{}{}
+	defer func() { <-by.client.turn }()
+	if size >= largeQuestion {
+		a.large.Lock()
+		defer a.large.Unlock()
+	}
 	fn()
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,11 +83,11 @@ func TestRequestsOfOneClientAreWorkedOnOneAfterAnother(t *testing.T) {
 		second, _, _ := a.admit("greedy")
 		other, _, _ := a.admit("modest")
 		finish := make(chan struct{})
-		go first.work(func() { <-finish })
+		go a.work(first, 1, func() { <-finish })
 		synctest.Wait()
 		worked := false
-		go second.work(func() { worked = true })
-		other.work(func() {})
+		go a.work(second, 1, func() { worked = true })
+		a.work(other, 1, func() {})
 		if time.Sleep(time.Second); worked {
 			t.Error("two requests of a client were worked on at once")
 		}
@@ -110,6 +112,34 @@ func TestQuestionForFarTooMuchIsNotDecoded(t *testing.T) {
 		strings.Repeat(`"",`, maxOutcomes-1) + `""]}`
 	if q, err := readQuestion([]byte(most)); err != nil || len(q.IDs) != maxOutcomes {
 		t.Errorf("of the most that may be asked: %d ids, %v", len(q.IDs), err)
+	}
+}
+
+// However many clients there are, large requests take one processor from others, and small ones go beside them.
+func TestLargeRequestsOfAllClientsAreWorkedOnOneAfterAnother(t *testing.T) {
+	var a askers
+	first, _, _ := a.admit("first")
+	second, _, _ := a.admit("second")
+	third, _, _ := a.admit("third")
+	var working, most atomic.Int64
+	begun, finish := make(chan bool, 2), make(chan bool)
+	var group sync.WaitGroup
+	for _, by := range []*asker{first, second} {
+		group.Go(func() {
+			a.work(by, largeQuestion, func() {
+				most.Store(max(most.Load(), working.Add(1)))
+				begun <- true
+				<-finish
+				working.Add(-1)
+			})
+		})
+	}
+	<-begun
+	a.work(third, largeQuestion-1, func() {}) // which does not wait
+	close(finish)
+	group.Wait()
+	if most.Load() != 1 {
+		t.Errorf("%d large requests were worked on at once", most.Load())
 	}
 }
 

@@ -84,10 +84,13 @@ func (j *LogJudge) await(ctx context.Context, q Question) error {
 
 // lookUp returns what is known by now.
 func (j *LogJudge) lookUp(q Question) (outcomes []ledger.Outcome, err error) {
-	outcomes = make([]ledger.Outcome, len(q.StreamSeqs))
+	if outcomes, err = j.Log.Outcomes(q.StreamSeqs); err != nil {
+		return nil, fmt.Errorf("verdicts: %w", err)
+	}
 	for i, seq := range q.StreamSeqs {
-		if outcomes[i], err = j.outcome(seq); err != nil {
-			return nil, err
+		if outcomes[i].Status == "" {
+			const why = "stored in the stream; the verdict on it is not known"
+			outcomes[i] = ledger.Outcome{StreamSeq: seq, Status: Unknown, Message: why}
 		}
 	}
 	return outcomes, j.check(q, outcomes)
@@ -143,18 +146,6 @@ func (j *LogJudge) checkStream(created string) error {
 			ErrOtherStream, at.Stream, at.Created, created)
 	}
 	return nil
-}
-
-func (j *LogJudge) outcome(seq uint64) (ledger.Outcome, error) {
-	v, known, err := j.Log.Outcome(seq)
-	if err != nil {
-		return v, fmt.Errorf("verdict on message %d: %w", seq, err)
-	}
-	if !known {
-		const why = "stored in the stream; the verdict on it is not known"
-		v = ledger.Outcome{StreamSeq: seq, Status: Unknown, Message: why}
-	}
-	return v, nil
 }
 
 // concerns reports whether an outcome can be that of the event with an id. Where a message holds no event, it tells no

@@ -107,7 +107,7 @@ func (s *outcomeService) answerStream(ctx context.Context, r micro.Request) {
 func (s *outcomeService) answer(asker *asker, r micro.Request) {
 	var q Question
 	var err error
-	asker.work(func() { q, err = readQuestion(r.Data()) })
+	s.askers.work(asker, len(r.Data()), func() { q, err = readQuestion(r.Data()) })
 	if err != nil {
 		refuse(r, err)
 		return
@@ -120,7 +120,7 @@ func (s *outcomeService) answer(asker *asker, r micro.Request) {
 		refuse(r, err)
 		return
 	}
-	asker.work(func() { s.answerNow(r, q) })
+	s.askers.work(asker, len(r.Data()), func() { s.answerNow(r, q) })
 }
 
 // answerNow answers a question about messages that are waited for no longer.
