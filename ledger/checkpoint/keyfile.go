@@ -1,7 +1,6 @@
 package checkpoint
 
 import (
-	"crypto/ed25519"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -96,11 +95,7 @@ func makeKey(log *ledger.Log, path, origin string) (*proof.SigningKey, error) {
 		}
 		origin = originPrefix + hex.EncodeToString(id[:8])
 	}
-	var seed [ed25519.SeedSize]byte
-	if _, err := rand.Read(seed[:]); err != nil {
-		return nil, fmt.Errorf("make the checkpoint key: %w", err)
-	}
-	key, err := proof.NewSigningKey(origin, seed)
+	key, err := proof.NewSigningKey(origin, rand.Reader)
 	if err != nil {
 		return nil, err
 	}

@@ -2,7 +2,10 @@ package proof
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -36,10 +39,10 @@ func OpenCheckpoint(signed []byte, key Key) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("the checkpoint: %w: %w", ErrSignature, err)
 	}
-	if _, err := parseBase64([]byte(opened.Sigs[0].Base64)); err != nil {
-		return Checkpoint{}, fmt.Errorf("the checkpoint's signature: %w", err)
+	if _, err := base64.StdEncoding.Strict().DecodeString(opened.Sigs[0].Base64); err != nil {
+		return Checkpoint{}, fmt.Errorf("the checkpoint's signature: %w: %w", ErrForm, err)
 	}
-	c, err := parseCheckpoint([]byte(opened.Text))
+	c, err := parseCheckpoint(opened.Text)
 	if err == nil && c.Origin != key.Origin() {
 		err = fmt.Errorf("the checkpoint is of %s, the key of %s: %w", c.Origin, key.Origin(), ErrSignature)
 	}
@@ -62,21 +65,19 @@ func ReadCheckpoint(signed []byte) (Checkpoint, error) {
 	if end < 0 {
 		return Checkpoint{}, fmt.Errorf("a checkpoint without signatures: %w", ErrForm)
 	}
-	return parseCheckpoint(signed[:end+1])
+	return parseCheckpoint(string(signed[:end+1]))
 }
 
 // parseCheckpoint reads the text of a checkpoint: three lines, without the extension lines that others' logs may have.
-func parseCheckpoint(text []byte) (c Checkpoint, err error) {
-	lines := bytes.Split(text, []byte("\n"))
-	if len(lines) != 4 || len(lines[3]) > 0 || CheckOrigin(string(lines[0])) != nil {
-		return c, fmt.Errorf("a checkpoint is three lines, origin, size and root: %w", ErrForm)
+func parseCheckpoint(text string) (c Checkpoint, err error) {
+	lines := strings.Split(text, "\n")
+	if len(lines) == 4 && CheckOrigin(lines[0]) == nil {
+		c.Origin = lines[0]
+		c.Size, _ = strconv.ParseUint(lines[1], 10, 64)
+		c.Root, _ = tlog.ParseHash(lines[2])
 	}
-	c.Origin = string(lines[0])
-	if c.Size, err = parseNumber(lines[1]); err != nil {
-		return Checkpoint{}, err
-	}
-	if c.Root, err = parseHash(lines[2]); err != nil {
-		return Checkpoint{}, err
+	if c.Size > maxSize || c.Text() != text {
+		return Checkpoint{}, fmt.Errorf("a checkpoint is three lines, origin, size and root: %w", ErrForm)
 	}
 	return c, nil
 }

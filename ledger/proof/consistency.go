@@ -18,34 +18,24 @@ type Consistency struct {
 
 // Text is the proof as it is handed out.
 func (c Consistency) Text() []byte {
-	dst := append([]byte(consistencyHeader), '\n')
-	dst = append(appendPath(dst, c.Path), c.Older...)
+	dst := append(appendPath([]byte(consistencyHeader+"\n"), c.Path), c.Older...)
 	return append(append(dst, '\n'), c.Newer...)
 }
 
 // ParseConsistency reads what Text returns. It checks nothing but the form.
-func ParseConsistency(text []byte) (c Consistency, err error) {
-	if len(text) > maxText {
-		return c, fmt.Errorf("a consistency proof of %d bytes: %w", len(text), ErrForm)
-	}
-	if text, err = cutHeader(text, consistencyHeader); err != nil {
-		return c, err
-	}
-	if c.Path, text, err = cutPath(text); err != nil {
+func ParseConsistency(text []byte) (Consistency, error) {
+	lines, rest, err := cutLines(text, consistencyHeader, 0)
+	if err != nil {
 		return Consistency{}, err
 	}
+	c := Consistency{Path: parsePath(lines)}
 	// A checkpoint has one empty line within, so the second one ends the older checkpoint.
-	empty := []byte("\n\n")
-	first := bytes.Index(text, empty)
-	if first < 0 {
-		return Consistency{}, fmt.Errorf("no checkpoints: %w", ErrForm)
+	if parts := bytes.SplitN(rest, []byte("\n\n"), 3); len(parts) == 3 {
+		c.Older, c.Newer = rest[:len(rest)-len(parts[2])-1], parts[2]
 	}
-	second := bytes.Index(text[first+2:], empty)
-	if second < 0 {
-		return Consistency{}, fmt.Errorf("no second checkpoint: %w", ErrForm)
+	if c.Newer == nil || !bytes.Equal(c.Text(), text) {
+		return Consistency{}, fmt.Errorf("the hashes or the two checkpoints after %s: %w", consistencyHeader, ErrForm)
 	}
-	end := first + 2 + second + 1
-	c.Older, c.Newer = text[:end], text[end+1:]
 	return c, nil
 }
 
@@ -82,7 +72,4 @@ func CheckGrowth(older, newer Checkpoint, path []tlog.Hash) error {
 }
 
 // IsConsistency reports whether the first line of a text is that of a consistency proof.
-func IsConsistency(text []byte) bool {
-	_, err := cutHeader(text, consistencyHeader)
-	return err == nil
-}
+func IsConsistency(text []byte) bool { return bytes.HasPrefix(text, []byte(consistencyHeader+"\n")) }

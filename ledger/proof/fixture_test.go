@@ -1,6 +1,7 @@
 package proof_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
@@ -110,7 +111,7 @@ func growthOf(older int, leaves []tlog.Hash, whole bool) []tlog.Hash {
 // keyOf is a key that is the same in every run.
 func keyOf(t testing.TB, origin string, seed byte) *proof.SigningKey {
 	t.Helper()
-	key, err := proof.NewSigningKey(origin, [32]byte{seed})
+	key, err := proof.NewSigningKey(origin, bytes.NewReader(append([]byte{seed}, make([]byte, 31)...)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,8 +2,10 @@ package proof
 
 import (
 	"crypto/ed25519"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -13,9 +15,6 @@ import (
 
 // ErrKey says that a text is no key.
 var ErrKey = errors.New("not a key of checkpoints")
-
-// algorithmEd25519 is the byte before an Ed25519 key in the texts of package note.
-const algorithmEd25519 = 1
 
 // privatePrefix begins the text of a private key.
 const privatePrefix = "PRIVATE+KEY+"
@@ -69,18 +68,15 @@ type SigningKey struct {
 }
 
 // NewSigningKey makes the key of a log out of random bytes.
-func NewSigningKey(origin string, seed [ed25519.SeedSize]byte) (*SigningKey, error) {
+func NewSigningKey(origin string, random io.Reader) (*SigningKey, error) {
 	if err := CheckOrigin(origin); err != nil {
 		return nil, err
 	}
-	public := ed25519.NewKeyFromSeed(seed[:]).Public().(ed25519.PublicKey)
-	text, err := note.NewEd25519VerifierKey(origin, public)
+	secret, _, err := note.GenerateKey(random, origin)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrKey, err)
 	}
-	id := strings.SplitN(text, "+", 3)[1]
-	secret := base64Strict.EncodeToString(append([]byte{algorithmEd25519}, seed[:]...))
-	return ParseSigningKey(privatePrefix + origin + "+" + id + "+" + secret)
+	return ParseSigningKey(secret)
 }
 
 // ParseSigningKey reads what Secret returns; white space around it is passed over.
@@ -91,8 +87,8 @@ func ParseSigningKey(text string) (*SigningKey, error) {
 		// the error is not passed on: it may tell of the key
 		return nil, fmt.Errorf("%w: no private key of a signed note", ErrKey)
 	}
-	parts := strings.SplitN(text, "+", 5)
-	seed, err := parseBase64([]byte(parts[4]))
+	// What NewSigner accepts ends in the base64 of 0x01 and the seed.
+	seed, err := base64.StdEncoding.DecodeString(strings.SplitN(text, "+", 5)[4])
 	if err != nil || len(seed) != 1+ed25519.SeedSize {
 		return nil, fmt.Errorf("%w: no private key of a signed note", ErrKey)
 	}

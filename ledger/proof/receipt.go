@@ -2,8 +2,10 @@ package proof
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"golang.org/x/mod/sumdb/tlog"
 )
@@ -27,36 +29,24 @@ type Proven struct {
 
 // Text is the receipt as it is handed out.
 func (r Receipt) Text() []byte {
-	dst := append([]byte(receiptHeader), "\nextra "...)
-	dst = append(base64Strict.AppendEncode(dst, r.Record), "\nindex "...)
-	dst = append(strconv.AppendUint(dst, r.Index, 10), '\n')
-	return append(appendPath(dst, r.Path), r.Checkpoint...)
+	record := base64.StdEncoding.EncodeToString(r.Record)
+	head := fmt.Appendf(nil, "%s\nextra %s\nindex %d\n", receiptHeader, record, r.Index)
+	return append(appendPath(head, r.Path), r.Checkpoint...)
 }
 
 // ParseReceipt reads what Text returns. It checks nothing but the form.
-func ParseReceipt(text []byte) (r Receipt, err error) {
-	if len(text) > maxText {
-		return r, fmt.Errorf("a receipt of %d bytes: %w", len(text), ErrForm)
-	}
-	if text, err = cutHeader(text, receiptHeader); err != nil {
-		return r, err
-	}
-	record, text, err := cutField(text, "extra ")
+func ParseReceipt(text []byte) (Receipt, error) {
+	lines, checkpoint, err := cutLines(text, receiptHeader, 2)
 	if err != nil {
-		return r, err
-	}
-	index, text, err := cutField(text, "index ")
-	if err != nil {
-		return r, err
-	}
-	if r.Record, err = parseBase64(record); err != nil {
 		return Receipt{}, err
 	}
-	if r.Index, err = parseNumber(index); err != nil {
-		return Receipt{}, err
+	r := Receipt{Path: parsePath(lines[2:]), Checkpoint: checkpoint}
+	r.Record, _ = base64.StdEncoding.DecodeString(strings.TrimPrefix(lines[0], "extra "))
+	r.Index, _ = strconv.ParseUint(strings.TrimPrefix(lines[1], "index "), 10, 64)
+	if r.Index > maxSize || !bytes.Equal(r.Text(), text) {
+		return Receipt{}, fmt.Errorf("the lines after %s: %w", receiptHeader, ErrForm)
 	}
-	r.Path, r.Checkpoint, err = cutPath(text)
-	return r, err
+	return r, nil
 }
 
 // Verify checks the receipt under the key of the log.
@@ -92,26 +82,4 @@ func (r Receipt) Included(c Checkpoint) error {
 }
 
 // IsReceipt reports whether the first line of a text is that of a receipt.
-func IsReceipt(text []byte) bool {
-	_, err := cutHeader(text, receiptHeader)
-	return err == nil
-}
-
-// cutHeader takes the first line off text, which must be header.
-func cutHeader(text []byte, header string) ([]byte, error) {
-	line, rest, ok := cutLine(text)
-	if !ok || string(line) != header {
-		return nil, fmt.Errorf("the first line is not %s: %w", header, ErrForm)
-	}
-	return rest, nil
-}
-
-// cutField takes a line off text that begins with name, and returns what follows there.
-func cutField(text []byte, name string) (value, rest []byte, err error) {
-	line, rest, ok := cutLine(text)
-	value, named := bytes.CutPrefix(line, []byte(name))
-	if !ok || !named {
-		return nil, nil, fmt.Errorf("the line %q is missing: %w", name, ErrForm)
-	}
-	return value, rest, nil
-}
+func IsReceipt(text []byte) bool { return bytes.HasPrefix(text, []byte(receiptHeader+"\n")) }
