@@ -3,12 +3,10 @@ package checkpoint
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 
 	"zhangben/ledger"
 	"zhangben/ledger/atomicfile"
-	"zhangben/ledger/inputfile"
 	"zhangben/ledger/proof"
 )
 
@@ -30,7 +28,7 @@ func (s *Signer) StoreCosigned(note []byte) error {
 	if last, err := s.readCosigned(); err != nil || c.Size < last.Size {
 		return err
 	}
-	if err := errors.Join(s.folder.create(), atomicfile.Replace(s.folder.cosignedPath(), note)); err != nil {
+	if err := errors.Join(s.folder.create(), atomicfile.Replace(filepath.Join(s.folder.path, cosignedName), note)); err != nil {
 		return fmt.Errorf("store a cosigned checkpoint: %w", err)
 	}
 	s.cosigned = &signedNote{c, note}
@@ -52,7 +50,7 @@ func (s *Signer) Cosigned() ([]byte, error) {
 // that is another one, has none. The caller holds s.mu.
 func (s *Signer) readCosigned() (signedNote, error) {
 	if s.cosigned == nil {
-		last, err := s.folder.cosigned()
+		last, err := s.folder.read(cosignedName)
 		if err != nil {
 			return signedNote{}, err
 		}
@@ -66,22 +64,4 @@ func (s *Signer) readCosigned() (signedNote, error) {
 		return signedNote{}, err
 	}
 	return *s.cosigned, nil
-}
-
-func (f noteFolder) cosignedPath() string { return filepath.Join(f.path, cosignedName) }
-
-// cosigned reads the cosigned checkpoint from the disk.
-func (f noteFolder) cosigned() (signedNote, error) {
-	note, err := inputfile.Read(f.cosignedPath(), maxNote)
-	if errors.Is(err, fs.ErrNotExist) {
-		return signedNote{}, nil
-	}
-	if err != nil {
-		return signedNote{}, fmt.Errorf("the cosigned checkpoint: %w", err)
-	}
-	c, err := proof.ReadCheckpoint(note)
-	if err != nil {
-		return signedNote{}, fmt.Errorf("%s: %w: %w", f.cosignedPath(), ledger.ErrDamaged, err)
-	}
-	return signedNote{c, note}, nil
 }

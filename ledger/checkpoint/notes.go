@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"syscall"
 
 	"zhangben/ledger"
 	"zhangben/ledger/atomicfile"
@@ -20,8 +21,7 @@ const maxNote = 1 << 20
 // folderName is the folder of signed checkpoints, in that of the ledger.
 const folderName = "checkpoints"
 
-// fileNames are the names of its files: the size in 20 digits. A file is made once and never changed, so that several
-// processes may sign at a time and the largest size is never lost.
+// fileNames are the names of its files: the size in 20 digits. A file is made once and never changed.
 var fileNames = regexp.MustCompile(`^[0-9]{20}$`)
 
 func fileName(size uint64) string { return fmt.Sprintf("%020d", size) }
@@ -36,59 +36,72 @@ type signedNote struct {
 	note []byte // nil: none was signed yet
 }
 
-// errRemoved says that another process has signed a larger checkpoint meanwhile and removed this one: try again.
-var errRemoved = errors.New("a signed checkpoint was removed for a larger one")
-
-// maxAttempts is how often another process may be faster.
-const maxAttempts = 100
-
-// retry repeats an attempt that another process got in the way of.
-func retry(attempt func() ([]byte, error)) (note []byte, err error) {
-	for range maxAttempts {
-		if note, err = attempt(); !errors.Is(err, errRemoved) {
-			break
-		}
+// lock waits until no other signer of the folder, in this process or another, holds a lock that excludes this one: to
+// sign, which makes the folder, excludes all others. A folder that is not there has nothing to be locked.
+func (f noteFolder) lock(toSign bool) (unlock func(), err error) {
+	how := syscall.LOCK_SH
+	if toSign {
+		how, err = syscall.LOCK_EX, f.create()
 	}
-	return note, err
+	var dir *os.File
+	if err == nil {
+		dir, err = os.Open(f.path)
+	}
+	if err == nil {
+		err = syscall.Flock(int(dir.Fd()), how)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		dir.Close()
+		return nil, fmt.Errorf("checkpoints that were signed: %w", err)
+	}
+	return func() { dir.Close() }, nil
 }
 
 // last reads the signed checkpoint of the largest size.
-func (f noteFolder) last() (last signedNote, err error) {
-	_, err = retry(func() ([]byte, error) {
-		last, err = f.largest()
-		return nil, err
-	})
-	return last, err
+func (f noteFolder) last() (signedNote, error) {
+	unlock, err := f.lock(false)
+	if err != nil {
+		return signedNote{}, err
+	}
+	defer unlock()
+	return f.largest()
 }
 
-// largest reads the last file of the folder.
+// largest does the same for who holds a lock.
 func (f noteFolder) largest() (signedNote, error) {
+	names, err := f.sizes()
+	if err != nil || len(names) == 0 {
+		return signedNote{}, err
+	}
+	return f.read(names[len(names)-1])
+}
+
+// sizes lists the files of checkpoints by their sizes.
+func (f noteFolder) sizes() (names []string, err error) {
 	entries, err := os.ReadDir(f.path) // by name, so by size
-	if errors.Is(err, fs.ErrNotExist) {
-		return signedNote{}, nil
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("checkpoints that were signed: %w", err)
 	}
-	if err != nil {
-		return signedNote{}, fmt.Errorf("checkpoints that were signed: %w", err)
-	}
-	for i := len(entries) - 1; i >= 0; i-- {
-		if fileNames.MatchString(entries[i].Name()) {
-			return f.read(entries[i].Name())
+	for _, entry := range entries {
+		if fileNames.MatchString(entry.Name()) {
+			names = append(names, entry.Name())
 		}
 	}
-	return signedNote{}, nil
+	return names, nil
 }
 
+// read reads a file of the folder; nothing where there is none.
 func (f noteFolder) read(name string) (signedNote, error) {
 	path := filepath.Join(f.path, name)
 	note, err := inputfile.Read(path, maxNote)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = errRemoved
+		return signedNote{}, nil
 	}
 	if err != nil {
 		return signedNote{}, fmt.Errorf("a checkpoint that was signed: %w", err)
 	}
 	c, err := proof.ReadCheckpoint(note)
-	if err == nil && fileName(c.Size) != name {
+	if err == nil && name != cosignedName && name != fileName(c.Size) {
 		err = fmt.Errorf("it is over %d records", c.Size)
 	}
 	if err != nil {
@@ -97,20 +110,18 @@ func (f noteFolder) read(name string) (signedNote, error) {
 	return signedNote{c, note}, nil
 }
 
-// add stores a checkpoint before its signature leaves, and removes the smaller ones, which it contains. It returns
-// errRemoved where another process was faster.
+// add stores a checkpoint before its signature leaves, and removes the smaller ones, which it contains: where it cannot,
+// nothing is lost. The caller holds the lock.
 func (f noteFolder) add(c signedNote) error {
-	if err := f.create(); err != nil {
+	if err := atomicfile.Create(filepath.Join(f.path, fileName(c.Size)), c.note); err != nil {
 		return fmt.Errorf("store what is signed: %w", err)
 	}
-	err := atomicfile.Create(filepath.Join(f.path, fileName(c.Size)), c.note)
-	if errors.Is(err, fs.ErrExist) {
-		return errors.Join(f.compare(c), f.sync())
+	names, _ := f.sizes()
+	for _, name := range names {
+		if name < fileName(c.Size) {
+			_ = os.Remove(filepath.Join(f.path, name))
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("store what is signed: %w", err)
-	}
-	f.removeBelow(c.Size)
 	return nil
 }
 
@@ -126,26 +137,4 @@ func (f noteFolder) create() error {
 // sync makes the names durable that were made by a process that may have died before it did so.
 func (f noteFolder) sync() error {
 	return errors.Join(atomicfile.Sync(f.path), atomicfile.Sync(filepath.Dir(f.path)))
-}
-
-// compare returns ErrForked where another process signed another checkpoint of the same size.
-func (f noteFolder) compare(c signedNote) error {
-	other, err := f.read(fileName(c.Size))
-	if err == nil && other.Root != c.Root {
-		err = forked("another root of %d records was signed", c.Size)
-	}
-	return err
-}
-
-// removeBelow removes the checkpoints below a size. Where it cannot, nothing is lost.
-func (f noteFolder) removeBelow(size uint64) {
-	entries, err := os.ReadDir(f.path)
-	if err != nil {
-		return
-	}
-	for _, entry := range entries {
-		if name := entry.Name(); fileNames.MatchString(name) && name < fileName(size) {
-			_ = os.Remove(filepath.Join(f.path, name))
-		}
-	}
 }

@@ -36,20 +36,16 @@ type Signer struct {
 	mu       sync.Mutex  // held while signing
 	last     signedNote  // as was last read from the disk
 	cosigned *signedNote // by witnesses; nil: not read from the disk yet
-	notes    map[ledger.Seq][]byte
 }
-
-// maxNotes is how many signed checkpoints are held in memory.
-const maxNotes = 256
 
 // NewSigner signs for an open log, whose folder keeps what was signed. Without a key it returns what was signed
 // already.
 func NewSigner(log *ledger.Log, key *proof.SigningKey) *Signer {
 	folder := filepath.Join(log.Dir(), folderName)
-	return &Signer{log: log, key: key, folder: noteFolder{folder}, notes: map[ledger.Seq][]byte{}}
+	return &Signer{log: log, key: key, folder: noteFolder{folder}}
 }
 
-// ObjectWith makes the signer sign nothing more while objection returns an error. What was signed before is still
+// ObjectWith makes the signer sign nothing more while objection returns an error. What was signed last is still
 // returned.
 func (s *Signer) ObjectWith(objection func() error) { s.objection = objection }
 
@@ -132,24 +128,21 @@ func (s *Signer) Checkpoint(size ledger.Seq) ([]byte, error) {
 	if cosigned, err := s.readCosigned(); err != nil || cosigned.note != nil && size == ledger.Seq(cosigned.Size) {
 		return cosigned.note, err
 	}
-	if note, ok := s.notes[size]; ok {
-		return note, nil
-	}
 	root, err := s.log.Root(size)
 	if err != nil {
 		return nil, err
 	}
-	note, err := retry(func() ([]byte, error) { return s.signNext(proof.Checkpoint{Size: uint64(size), Root: root}) })
-	if err != nil {
-		return nil, err
-	}
-	s.hold(size, note)
-	return note, nil
+	return s.signNext(proof.Checkpoint{Size: uint64(size), Root: root})
 }
 
 // signNext signs a checkpoint that is consistent with what was signed last.
 func (s *Signer) signNext(c proof.Checkpoint) ([]byte, error) {
-	last, err := s.folder.last()
+	unlock, err := s.folder.lock(s.key != nil)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	last, err := s.folder.largest()
 	if err != nil {
 		return nil, err
 	}
@@ -213,13 +206,6 @@ func (s *Signer) sign(last signedNote, c proof.Checkpoint) ([]byte, error) {
 	}
 	s.last = last
 	return note, nil
-}
-
-func (s *Signer) hold(size ledger.Seq, note []byte) {
-	if len(s.notes) >= maxNotes {
-		clear(s.notes)
-	}
-	s.notes[size] = note
 }
 
 // Receipt proves that a record is in the log, in the tree of the first size records; 0 leaves the size open.
