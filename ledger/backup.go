@@ -37,7 +37,7 @@ func Backup(ctx context.Context, dir, path string) (Report, error) {
 }
 
 func backup(ctx context.Context, db *bolt.DB, path string) (Report, error) {
-	return Place(ctx, path, func(fresh string) error { return copyLedger(ctx, db, fresh) })
+	return place(ctx, path, func(fresh string) error { return copyLedger(ctx, db, fresh) })
 }
 
 // copyLedger copies step by step. What stands in the copy before the last step is no ledger, and is refused as one.
@@ -128,9 +128,9 @@ func copyBucket(from, to *bolt.Bucket) error {
 	})
 }
 
-// verified checks the ledger of a folder, and returns what is wrong as an error.
-func verified(ctx context.Context, dir string) (Report, error) {
-	report, err := Verify(ctx, dir, VerifyOptions{})
+// verified checks a ledger, and returns what is wrong as an error.
+func verified(ctx context.Context, path string) (Report, error) {
+	report, err := VerifyFile(ctx, path)
 	if err == nil && !report.OK() {
 		first := report.Problems[0]
 		err = fmt.Errorf("%d problems, the first: %s %s: %w", len(report.Problems), first.Where, first.What, ErrDamaged)

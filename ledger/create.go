@@ -6,9 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"zhangben/ledger/atomicfile"
 
 	bolt "go.etcd.io/bbolt"
+
+	"zhangben/ledger/atomicfile"
 )
 
 // FileName is the name of the ledger in its folder.
@@ -19,8 +20,8 @@ const FileName = "ledger.db"
 const pageSize = 4 << 10
 
 // create makes an empty ledger in dir unless there is one. bbolt's first writes are not crash-safe, so the file is made
-// under another name and linked when it is complete; linking, unlike renaming, never replaces a ledger that another
-// process made meanwhile. It returns ErrStorage where that cannot be written.
+// under another name, which never replaces a ledger that another process made meanwhile. It returns ErrStorage where
+// that cannot be written.
 func create(dir string) error {
 	path := filepath.Join(dir, FileName)
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
@@ -29,27 +30,10 @@ func create(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("make the ledger's folder: %w: %w", ErrStorage, err)
 	}
-	if err := link(dir, path); err != nil {
+	if err := atomicfile.Make(path, writeFresh); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("make the ledger: %w: %w", ErrStorage, err)
 	}
 	return nil
-}
-
-// link makes the ledger in a folder beneath dir, and then links it under its own name.
-func link(dir, path string) error {
-	made, err := os.MkdirTemp(dir, ".new-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(made)
-	fresh := filepath.Join(made, FileName)
-	if err := writeFresh(fresh); err != nil {
-		return err
-	}
-	if err := os.Link(fresh, path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return atomicfile.Sync(dir)
 }
 
 // writeFresh writes an empty ledger to a file.
@@ -58,8 +42,5 @@ func writeFresh(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(db.Update(writeEmpty), db.Close()); err != nil {
-		return err
-	}
-	return atomicfile.Sync(path)
+	return errors.Join(db.Update(writeEmpty), db.Close())
 }

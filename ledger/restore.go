@@ -24,11 +24,14 @@ var ErrExists = errors.New("there is a file already, and none is replaced")
 // folder has a ledger, ErrDamaged or ErrFormat that the backup is none. What came after the backup is read from the
 // stream when the ledger is opened for appending again, for the position in the stream is in the backup.
 func Restore(ctx context.Context, file, dir string) (Report, error) {
-	source, size, err := openBackup(file)
+	source, info, err := inputfile.Open(file)
 	if err != nil {
 		return Report{}, fmt.Errorf("restore %s: %w", file, err)
 	}
 	defer source.Close()
+	if _, err := boltcheck.ReadMeta(source, info.Size()); err != nil {
+		return Report{}, fmt.Errorf("restore %s: %w", file, err)
+	}
 	_, absent := os.Lstat(dir)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return Report{}, fmt.Errorf("make the ledger's folder: %w", err)
@@ -36,16 +39,14 @@ func Restore(ctx context.Context, file, dir string) (Report, error) {
 	if absent != nil {
 		defer os.Remove(dir) // unless the ledger is in it
 	}
-	return Place(ctx, filepath.Join(dir, FileName), func(fresh string) error {
-		return copyFile(ctx, source, size, fresh)
-	})
+	return Receive(ctx, source, info.Size(), filepath.Join(dir, FileName))
 }
 
 // Receive places a backup that comes from elsewhere as the file of a name, once it has verified. No more is read, or
 // written to the disk, than the backup says it is long, whatever follows. length is what was announced; below 0 where
 // nothing was.
 func Receive(ctx context.Context, source io.Reader, length int64, path string) (Report, error) {
-	return Place(ctx, path, func(fresh string) error {
+	return place(ctx, path, func(fresh string) error {
 		first := make([]byte, leastSize)
 		if _, err := io.ReadFull(source, first); err != nil {
 			return fmt.Errorf("the backup broke off: %w", err)
@@ -61,62 +62,26 @@ func Receive(ctx context.Context, source io.Reader, length int64, path string) (
 	})
 }
 
-// openBackup opens a file that says it is a ledger, and returns how much of it is one: what is larger, or grows, cannot
-// fill the disk.
-func openBackup(path string) (source *os.File, size int64, err error) {
-	source, info, err := inputfile.Open(path)
+// place has write make a ledger under another name, verifies it, and names it path: a file of that name is always a
+// whole and sound ledger on the disk.
+func place(ctx context.Context, path string, write func(fresh string) error) (report Report, err error) {
+	if _, err = os.Lstat(path); err == nil {
+		err = fs.ErrExist
+	} else if errors.Is(err, fs.ErrNotExist) {
+		err = atomicfile.Make(path, func(fresh string) (err error) {
+			if err = write(fresh); err == nil {
+				report, err = verified(ctx, fresh)
+			}
+			return err
+		})
+	}
+	if errors.Is(err, fs.ErrExist) {
+		err = ErrExists
+	}
 	if err != nil {
-		return nil, 0, err
+		return report, fmt.Errorf("place the ledger %s: %w", path, err)
 	}
-	meta, err := boltcheck.ReadMeta(source, info.Size())
-	if err != nil {
-		return nil, 0, errors.Join(err, source.Close())
-	}
-	return source, int64(meta.End) * pageSize, nil
-}
-
-// Place has write make a ledger under another name, verifies it, and renames it to path: a file of that name is
-// always a whole and sound ledger on the disk.
-func Place(ctx context.Context, path string, write func(fresh string) error) (report Report, err error) {
-	fail := func(err error) (Report, error) { return report, fmt.Errorf("place the ledger %s: %w", path, err) }
-	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return fail(errors.Join(err, ErrExists))
-	}
-	made, err := os.MkdirTemp(filepath.Dir(path), ".new-")
-	if err != nil {
-		return fail(err)
-	}
-	defer os.RemoveAll(made)
-	fresh := filepath.Join(made, FileName)
-	if err := write(fresh); err != nil {
-		return fail(err)
-	}
-	if err := atomicfile.Sync(fresh); err != nil {
-		return fail(err)
-	}
-	if report, err = verified(ctx, made); err != nil {
-		return fail(err)
-	}
-	if err := rename(fresh, path); err != nil {
-		return fail(err)
-	}
-	return report, atomicfile.Sync(filepath.Dir(path))
-}
-
-// rename moves a file without replacing another. Where the file system has no links, what came to be there in the last
-// moment would be replaced.
-func rename(from, to string) error {
-	err := os.Link(from, to)
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		return ErrExists
-	case err == nil:
-		return nil
-	}
-	if _, err := os.Lstat(to); err == nil {
-		return ErrExists
-	}
-	return os.Rename(from, to)
+	return report, nil
 }
 
 // copyStep is how many bytes are copied before the context is looked at again.
