@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"sync"
+	"sync/atomic"
 
 	"github.com/nats-io/nats.go"
 
@@ -34,12 +34,9 @@ type refusals struct {
 	nc      *nats.Conn
 	logger  *slog.Logger
 	codes   *burst.Counter[events.Code]
-	waiting chan struct{} // has one when list has some
+	waiting chan *addressed
 	done    chan struct{} // closed to end
-
-	mu     sync.Mutex
-	list   []addressed
-	unsent int // since the last report
+	unsent  atomic.Int64  // since the last report
 }
 
 // addressed is a refusal on its way.
@@ -50,7 +47,7 @@ type addressed struct {
 
 // newRefusals publishes over nc until it is stopped.
 func newRefusals(nc *nats.Conn, logger *slog.Logger) *refusals {
-	r := &refusals{nc: nc, logger: logger, waiting: make(chan struct{}, 1), done: make(chan struct{})}
+	r := &refusals{nc: nc, logger: logger, waiting: make(chan *addressed, mostRefusals), done: make(chan struct{})}
 	r.codes = burst.New(r.report)
 	go r.run()
 	return r
@@ -67,64 +64,41 @@ func (r *refusals) add(epoch uint16, arrivals []ledger.Arrival, outcomes []ledge
 	for i := range outcomes {
 		if v := &outcomes[i]; v.Status == ledger.Refused {
 			r.codes.Add(v.Code, 1)
-			r.put(addressed{events.RejectedSubject(arrivals[i].Subject),
+			r.put(&addressed{events.RejectedSubject(arrivals[i].Subject),
 				Refusal{ledger.RejectionID(epoch, v.StreamSeq), v.StreamSeq, v.ID, v.Code, v.Pointer, v.Message}})
 		}
 	}
 }
 
-func (r *refusals) put(a addressed) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.list) == mostRefusals {
-		r.unsent++
-		return
-	}
-	r.list = append(r.list, a)
+func (r *refusals) put(a *addressed) {
 	select {
-	case r.waiting <- struct{}{}:
+	case r.waiting <- a:
 	default:
+		r.unsent.Add(1)
 	}
 }
 
+// run publishes refusals, as far as the connection takes them.
 func (r *refusals) run() {
 	for {
 		select {
-		case <-r.waiting:
-			r.mu.Lock()
-			list := r.list
-			r.list = nil
-			r.mu.Unlock()
-			r.send(list)
+		case a := <-r.waiting:
+			body, err := json.Marshal(a.refusal)
+			if err != nil || !r.nc.IsConnected() || r.nc.Publish(a.subject, body) != nil {
+				r.unsent.Add(1)
+			}
 		case <-r.done:
 			return
 		}
 	}
 }
 
-// send publishes refusals, as far as the connection takes them.
-func (r *refusals) send(list []addressed) {
-	for i := range list {
-		body, err := json.Marshal(list[i].refusal)
-		if err == nil && r.nc.IsConnected() && r.nc.Publish(list[i].subject, body) == nil {
-			continue
-		}
-		r.mu.Lock()
-		r.unsent++
-		r.mu.Unlock()
-	}
-}
-
 // report writes the line of a burst.
 func (r *refusals) report(counts map[events.Code]int) {
-	r.mu.Lock()
-	unsent := r.unsent
-	r.unsent = 0
-	r.mu.Unlock()
 	all, byCode := 0, []any(nil)
 	for _, code := range slices.Sorted(maps.Keys(counts)) {
 		all, byCode = all+counts[code], append(byCode, slog.Int(string(code), counts[code]))
 	}
 	r.logger.Warn("messages were rejected; zhangben rejected list shows them", "rejected", all,
-		slog.Group("codes", byCode...), "unsent", unsent)
+		slog.Group("codes", byCode...), "unsent", r.unsent.Swap(0))
 }
