@@ -2,35 +2,23 @@ package ingest
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
 
 	"zhangben/events"
+	"zhangben/events/civil"
 	"zhangben/ledger"
 )
 
 // Dismissal is the event that says that nothing needs to be done about a refused message any more.
 func Dismissal(rejectionID uint64, reason string) ([]byte, error) {
-	type data struct {
-		Account     string `json:"account_id"`
-		RejectionID uint64 `json:"rejection_id"`
-		Reason      string `json:"reason"`
+	event := events.Event{
+		ID: uuid.Must(uuid.NewV7()), Source: "/zhangben/dismiss", Time: civil.Of(time.Now()), Account: events.All,
+		Data: &events.RejectionDismissed{RejectionID: rejectionID, Reason: reason},
 	}
-	body, err := json.Marshal(struct {
-		SpecVersion string    `json:"specversion"`
-		ID          uuid.UUID `json:"id"`
-		Source      string    `json:"source"`
-		Type        string    `json:"type"`
-		Time        time.Time `json:"time"`
-		Data        data      `json:"data"`
-	}{"1.0", uuid.Must(uuid.NewV7()), "/zhangben/dismiss", "billing." + events.KindRejectionDismissed.String() + ".v1",
-		time.Now(), data{events.All, rejectionID, reason}})
-	if err != nil {
-		return nil, err
-	}
-	_, err = events.DecodeJSON(body)
+	body := event.AppendJSON(nil)
+	_, err := events.DecodeJSON(body)
 	return body, err
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -39,61 +38,50 @@ func (j NATSJudge) Stream(ctx context.Context) (id StreamID, err error) {
 	return id, err
 }
 
-// Outcomes asks what became of messages, any number of them.
-func (j NATSJudge) Outcomes(ctx context.Context, q Question) ([]ledger.Outcome, error) {
-	outcomes := make([]ledger.Outcome, 0, len(q.StreamSeqs))
-	for len(q.StreamSeqs) > 0 {
-		some, rest := q.cut(min(maxOutcomes, len(q.StreamSeqs)))
-		more, err := j.ask(ctx, some)
-		if err != nil {
-			return nil, fmt.Errorf("ask for verdicts: %w", err)
+// Outcomes asks what became of messages, any number of them: in two halves where they, or their outcomes, are too many
+// for a message.
+func (j NATSJudge) Outcomes(ctx context.Context, q Question) (outcomes []ledger.Outcome, err error) {
+	n := len(q.StreamSeqs)
+	var refused *refusedError
+	if n <= maxOutcomes {
+		outcomes, err = j.ask(ctx, q)
+		if n <= 1 || !errors.As(err, &refused) || refused.code != codeTooLarge {
+			return outcomes, err
 		}
-		outcomes, q = append(outcomes, more...), rest
 	}
-	return outcomes, nil
-}
-
-// cut divides a question in two.
-func (q Question) cut(n int) (first, rest Question) {
-	first, rest = q, q
-	first.StreamSeqs, rest.StreamSeqs = q.StreamSeqs[:n], q.StreamSeqs[n:]
+	first, rest := q, q
+	first.StreamSeqs, rest.StreamSeqs = q.StreamSeqs[:n/2], q.StreamSeqs[n/2:]
 	if q.IDs != nil {
-		first.IDs, rest.IDs = q.IDs[:n], q.IDs[n:]
+		first.IDs, rest.IDs = q.IDs[:n/2], q.IDs[n/2:]
 	}
-	return first, rest
+	if outcomes, err = j.Outcomes(ctx, first); err != nil {
+		return nil, err
+	}
+	more, err := j.Outcomes(ctx, rest)
+	return append(outcomes, more...), err
 }
 
-// ask sends one request, and two halves of it when the answer would be too large for a message.
+// ask sends one request.
 func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Outcome, error) {
+	if len(q.StreamSeqs) == 0 {
+		return nil, nil
+	}
 	body, err := json.Marshal(q)
 	if err != nil {
 		return nil, err
 	}
 	msg, err := j.request(ctx, body, outcomeTimeout+answerTimeout)
-	if refused := (*refusedError)(nil); errors.As(err, &refused) && refused.code == codeTooLarge && len(q.StreamSeqs) > 1 {
-		return j.askHalves(ctx, q)
+	var reply outcomeReply
+	if err == nil {
+		err = json.Unmarshal(msg.Data, &reply)
+	}
+	if err == nil && len(reply.Results) != len(q.StreamSeqs) {
+		err = fmt.Errorf("asked for %d, got %d", len(q.StreamSeqs), len(reply.Results))
 	}
 	if err != nil {
-		return nil, err
-	}
-	var reply outcomeReply
-	if err := json.Unmarshal(msg.Data, &reply); err != nil {
-		return nil, err
-	}
-	if len(reply.Results) != len(q.StreamSeqs) {
-		return nil, fmt.Errorf("asked for %d, got %d", len(q.StreamSeqs), len(reply.Results))
+		return nil, fmt.Errorf("ask for verdicts: %w", err)
 	}
 	return reply.Results, nil
-}
-
-func (j NATSJudge) askHalves(ctx context.Context, q Question) ([]ledger.Outcome, error) {
-	half, rest := q.cut(len(q.StreamSeqs) / 2)
-	first, err := j.ask(ctx, half)
-	if err != nil {
-		return nil, err
-	}
-	second, err := j.ask(ctx, rest)
-	return slices.Concat(first, second), err
 }
 
 // refusedError is what a ledger answered instead.
