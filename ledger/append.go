@@ -43,7 +43,6 @@ func (l *Log) Append(arrivals []Arrival) ([]Outcome, error) {
 	defer b.release()
 	err = l.update(func(tx *bolt.Tx) error {
 		b.begin(l, fresh)
-		l.prefetch(b, arrivals)
 		for i := range arrivals {
 			if outcomes[i], err = l.outcomeOf(tx, b, &arrivals[i]); err != nil {
 				return fmt.Errorf("message %d: %w", arrivals[i].StreamSeq, err)
@@ -54,7 +53,6 @@ func (l *Log) Append(arrivals []Arrival) ([]Outcome, error) {
 	if err != nil {
 		return nil, err
 	}
-	encodeIDs(arrivals, outcomes)
 	l.expose(b)
 	return outcomes, nil
 }
@@ -81,17 +79,6 @@ func (l *Log) admit(arrivals []Arrival) (fresh int, err error) {
 	return int(last - position), nil
 }
 
-// prefetch prepares the look-ups of all ids of a batch.
-func (l *Log) prefetch(b *batch, arrivals []Arrival) {
-	b.lookups = b.lookups[:0]
-	for i := range arrivals {
-		if e := arrivals[i].Event; e != nil {
-			b.lookups = append(b.lookups, l.index.Hash(e.ID))
-		}
-	}
-	l.index.Prefetch(b.lookups)
-}
-
 // earlierOutcomes fills in the outcomes of messages that all came before.
 func (l *Log) earlierOutcomes(tx *bolt.Tx, arrivals []Arrival, outcomes []Outcome) (err error) {
 	for i := range arrivals {
@@ -112,7 +99,9 @@ func (l *Log) outcomeOf(tx *bolt.Tx, b *batch, a *Arrival) (Outcome, error) {
 	}
 	b.state.at++
 	outcome, err := l.decide(tx, b, a)
-	outcome.StreamSeq = a.StreamSeq
+	if outcome.StreamSeq = a.StreamSeq; a.Event != nil {
+		outcome.ID = a.Event.ID.String()
+	}
 	b.outcomes = append(b.outcomes, outcome)
 	return outcome, err
 }
@@ -191,8 +180,9 @@ func (l *Log) expose(b *batch) {
 	l.tail = append(l.tail[:0], b.openChunk()...)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.index.AddIDs(b.first, b.hashes)
-	l.index.AddEvents(b.first, b.events)
+	for i, e := range b.events {
+		l.index.Add(b.first+Seq(i), e)
+	}
 	l.state = b.state
 	l.announce()
 }

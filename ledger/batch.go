@@ -24,9 +24,7 @@ type batch struct {
 	nodes      []byte          // values of tree with their checksums
 	nodeEnds   []int           // where each ends in nodes; there is one for each full chunk
 	events     []*events.Event // of each record of the batch
-	hashes     []uint64        // of the ids of the events
 	ids        index.Shard     // of the records of the batch
-	lookups    []uint64        // hashes of the ids to be looked up
 	duplicates []item
 	rejected   []item
 	closings   []closing
@@ -62,7 +60,7 @@ func (b *batch) begin(l *Log, fresh int) {
 func (b *batch) release() {
 	clear(b.events)
 	clear(b.outcomes)
-	b.events, b.hashes = b.events[:0], b.hashes[:0]
+	b.events = b.events[:0]
 }
 
 // encode writes the leaf of the record that a message becomes if it is appended.
@@ -85,7 +83,7 @@ func (b *batch) append(a *Arrival) Outcome {
 	b.state.last++
 	b.state.recorded = b.recorded
 	b.ids.Insert(b.hash, b.state.last)
-	b.events, b.hashes = append(b.events, a.Event), append(b.hashes, b.hash)
+	b.events = append(b.events, a.Event)
 	b.origins = b.origins || a.Origin != events.Origin{}
 
 	b.chunks = appendText(b.chunks, b.leaf[1:])

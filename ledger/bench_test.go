@@ -274,7 +274,7 @@ func BenchmarkVerify(b *testing.B) {
 	const many = 1_000_000
 	dir := full(b, "v4", many)
 	for b.Loop() {
-		if report, err := Verify(b.Context(), dir, VerifyOptions{}); err != nil || !report.OK() {
+		if report, err := Verify(b.Context(), dir); err != nil || !report.OK() {
 			b.Fatal(report.Problems, err)
 		}
 	}

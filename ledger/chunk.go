@@ -32,66 +32,48 @@ func chunkIn(records *bolt.Bucket, chunk uint64) ([]byte, error) {
 	return body, err
 }
 
-// skipTo returns the rest of a chunk from a record on, given the rest from an earlier one on.
-func skipTo(seq Seq, rest []byte, next Seq) ([]byte, error) {
-	for ; next < seq; next++ {
-		var ok bool
-		if _, rest, ok = cutText(rest); !ok {
-			return nil, fmt.Errorf("record %d is not in its chunk: %w", seq, ErrDamaged)
-		}
+// cutBytes takes the bytes of a record off the front of what is left of the chunk of a seq.
+func cutBytes(body []byte, seq Seq) (record, rest []byte, err error) {
+	record, rest, ok := cutText(body)
+	if !ok {
+		err = fmt.Errorf("record %d is cut short, or not in its chunk: %w", seq, ErrDamaged)
 	}
-	return rest, nil
+	return record, rest, err
 }
 
 // recordBytes finds the bytes of a record in its chunk.
-func recordBytes(body []byte, seq Seq) ([]byte, error) {
-	rest, err := skipTo(seq, body, firstOf(chunkOf(seq)))
-	if err != nil {
-		return nil, err
+func recordBytes(body []byte, seq Seq) (record []byte, err error) {
+	for next := firstOf(chunkOf(seq)); next <= seq && err == nil; next++ {
+		record, body, err = cutBytes(body, seq)
 	}
-	b, _, ok := cutText(rest)
-	if !ok {
-		return nil, fmt.Errorf("record %d is not in its chunk: %w", seq, ErrDamaged)
-	}
-	return b, nil
+	return record, err
 }
 
 // recordIn finds a record in its chunk; its content shares memory with the chunk.
 func recordIn(body []byte, seq Seq) (Record, error) {
-	rest, err := skipTo(seq, body, firstOf(chunkOf(seq)))
+	b, err := recordBytes(body, seq)
 	if err != nil {
 		return Record{}, err
 	}
-	r, _, _, err := cutRecord(rest, seq)
-	return r, err
+	return parseRecordOf(seq, b)
 }
 
-// cutRecord takes the record of a seq off the front of what is left of its chunk. b are its bytes.
-func cutRecord(body []byte, seq Seq) (r Record, b, rest []byte, err error) {
-	b, rest, ok := cutText(body)
-	if !ok {
-		return r, nil, nil, fmt.Errorf("record %d is cut short: %w", seq, ErrDamaged)
+// cutRecord takes the record of a seq off the front of what is left of its chunk.
+func cutRecord(body []byte, seq Seq) (r Record, rest []byte, err error) {
+	b, rest, err := cutBytes(body, seq)
+	if err == nil {
+		r, err = parseRecordOf(seq, b)
 	}
-	r, err = parseRecord(b)
+	return r, rest, err
+}
+
+// parseRecordOf reads the bytes of the record of a seq.
+func parseRecordOf(seq Seq, b []byte) (Record, error) {
+	r, err := parseRecord(b)
 	if err == nil && r.Seq != seq {
 		err = fmt.Errorf("record %d is where record %d should be: %w", r.Seq, seq, ErrDamaged)
 	}
-	return r, b, rest, err
-}
-
-// eachInChunk calls fn with every record of a chunk.
-func eachInChunk(chunk uint64, body []byte, fn func(Record) error) error {
-	for seq := firstOf(chunk); len(body) > 0; seq++ {
-		r, _, rest, err := cutRecord(body, seq)
-		if err == nil {
-			err = fn(r)
-		}
-		if err != nil {
-			return err
-		}
-		body = rest
-	}
-	return nil
+	return r, err
 }
 
 // chunkNumber reads a key of records or of tree.

@@ -142,7 +142,7 @@ func TestVerifyLooksAtWhatIsClosed(t *testing.T) {
 			if err := l.Close(); err != nil {
 				t.Fatal(err)
 			}
-			report, err := Verify(t.Context(), dir, VerifyOptions{})
+			report, err := Verify(t.Context(), dir)
 			if err != nil || report.OK() {
 				t.Errorf("%+v, %v", report, err)
 			}

@@ -40,7 +40,7 @@ func TestCorruptedPages(t *testing.T) {
 		if err := os.WriteFile(path, corrupted, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		report, err := Verify(t.Context(), dir, VerifyOptions{})
+		report, err := Verify(t.Context(), dir)
 		missed := report.OK() && err == nil
 		l, err := Open(dir, Options{ReadOnly: true})
 		if missed && err != nil {
@@ -72,7 +72,7 @@ func TestACorruptedMetaPage(t *testing.T) {
 		whole := make([]byte, 1)
 		_, errRead := file.ReadAt(whole, at)
 		_, errTurn := file.WriteAt([]byte{whole[0] ^ 1<<(n%8)}, at)
-		report, err := Verify(t.Context(), dir, VerifyOptions{})
+		report, err := Verify(t.Context(), dir)
 		if err == nil && report.OK() {
 			t.Errorf("byte %d: nothing found", at)
 		}
@@ -117,7 +117,7 @@ func TestAPageThatGoesOnForEver(t *testing.T) {
 		at, whole := int64(id*pageSize+15), make([]byte, 1) // the last of four bytes, the lowest first
 		_, errRead := file.ReadAt(whole, at)
 		_, errTurn := file.WriteAt([]byte{whole[0] ^ 0x40}, at)
-		report, err := Verify(t.Context(), dir, VerifyOptions{})
+		report, err := Verify(t.Context(), dir)
 		if !unused && err == nil && report.OK() {
 			t.Errorf("page %d: nothing found", id)
 		}

@@ -84,7 +84,7 @@ func closed(t testing.TB, l *Log, dir string) {
 // sound asks that verifying finds nothing, when the test's own context may be done already.
 func sound(t testing.TB, dir string) Report {
 	t.Helper()
-	report, err := Verify(context.WithoutCancel(t.Context()), dir, VerifyOptions{})
+	report, err := Verify(context.WithoutCancel(t.Context()), dir)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -62,6 +63,8 @@ func (l *Log) loadIndex(ctx context.Context) error {
 	if err != nil && l.state.last > 0 {
 		l.logger.Info("the indexes are rebuilt from the records", "records", l.state.last, "because", err)
 	}
+	l.Names = l.index.Names
+	l.Names.GuardWith(&l.mu)
 	l.indexWriter.saved = cached
 	return l.rebuild(ctx, cached)
 }
@@ -69,99 +72,49 @@ func (l *Log) loadIndex(ctx context.Context) error {
 // rebuild adds the records after a seq to the index: one goroutine their ids, one their names. A third reads the file
 // sequentially: bbolt maps it for random access, so on a cold cache the scans would wait for each page.
 func (l *Log) rebuild(ctx context.Context, after Seq) error {
-	stop := make(chan struct{})
-	defer close(stop)
-	go readAhead(l.path, after, l.state.last, stop)
-
-	other := make(chan error, 1)
-	go func() { other <- l.eachChunk(ctx, after, l.addIDs) }()
-	err := l.eachChunk(ctx, after, l.index.AddHeads)
-	return errors.Join(err, <-other)
+	defer readAhead(l.path, after, l.state.last)()
+	ids := make(chan error, 1)
+	go func() { ids <- l.heads(ctx, after, func(seq Seq, head events.Head) { l.index.AddID(seq, head.ID) }) }()
+	err := l.heads(ctx, after, func(seq Seq, head events.Head) { l.index.AddNames(seq, head.Account, head.Contract) })
+	return errors.Join(err, <-ids, l.view(func(tx *bolt.Tx) error { return checkChunks(tx, after, l.state.last) }))
 }
 
-// addIDs adds the ids of a chunk to the index.
-func (l *Log) addIDs(first Seq, heads []events.Head) {
-	var hashes [chunkRecords]uint64
-	for i := range heads {
-		hashes[i] = l.index.Hash(heads[i].ID)
-	}
-	l.index.Prefetch(hashes[:len(heads)])
-	l.index.AddIDs(first, hashes[:len(heads)])
-}
-
-// eachChunk goes through the heads of the records after a seq, those of a chunk at a time.
-func (l *Log) eachChunk(ctx context.Context, after Seq, fn func(first Seq, heads []events.Head)) error {
-	next := firstOf(chunkOf(after + 1))
-	heads := make([]events.Head, 0, chunkRecords)
-	err := l.view(func(tx *bolt.Tx) (err error) {
-		cursor := bucketIn(tx, bucketRecords).Cursor()
-		for key, value := cursor.Seek(key8(chunkOf(next))); key != nil; key, value = cursor.Next() {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if heads, err = headsOf(key, value, next, heads[:0]); err != nil {
-				return err
-			}
-			known := min(max(next, after+1)-next, Seq(len(heads)))
-			fn(next+known, heads[known:])
-			next += Seq(len(heads))
+// checkChunks checks that there are the chunks of the records after a seq and up to the last, and no others.
+func checkChunks(tx *bolt.Tx, after, last Seq) error {
+	next, end := chunkOf(after+1), chunkOf(last+chunkRecords)
+	cursor := bucketIn(tx, bucketRecords).Cursor()
+	for key, _ := cursor.Seek(key8(next)); key != nil; key, _ = cursor.Next() {
+		if next == end || !bytes.Equal(key, key8(next)) {
+			return fmt.Errorf("chunk %x is where chunk %x of %x should be: %w", key, next, end, ErrDamaged)
 		}
-		return nil
-	})
-	if err == nil && next != l.state.last+1 {
-		err = fmt.Errorf("%d records, %d were committed: %w", next-1, l.state.last, ErrDamaged)
+		next++
 	}
-	return err
+	return nil
 }
 
-// headsOf reads the heads of one chunk, whose first record must be next.
-func headsOf(key, value []byte, next Seq, heads []events.Head) ([]events.Head, error) {
-	chunk, err := chunkNumber(key)
-	if err != nil {
-		return nil, err
-	}
-	if firstOf(chunk) != next {
-		return nil, fmt.Errorf("chunk %d is where record %d should begin: %w", chunk, next, ErrDamaged)
-	}
-	body, err := checkCRC(key, value)
-	if err != nil {
-		return nil, err
-	}
-	err = eachInChunk(chunk, body, func(r Record) error {
+// heads calls fn with the heads of the records after a seq.
+func (l *Log) heads(ctx context.Context, after Seq, fn func(Seq, events.Head)) error {
+	return l.Scan(after, func(r Record) error {
 		head, err := r.Head()
 		if err != nil {
 			return fmt.Errorf("record %d: %w: %w", r.Seq, ErrDamaged, err)
 		}
-		heads = append(heads, head)
-		return nil
+		fn(r.Seq, head)
+		return ctx.Err()
 	})
-	return heads, err
 }
 
-// readAhead brings the file into the page cache, from about where the records after a seq and up to the last are: the
-// file has them nearly in their order. It is only for speed, so errors are ignored and its end is not waited for.
-func readAhead(path string, after, last Seq, stop <-chan struct{}) {
-	if after == last {
-		return
-	}
+// readAhead brings the file into the page cache, from about where the records after a seq and up to the last are, until
+// stop is called: the file has them nearly in their order. It is only for speed, so errors are ignored.
+func readAhead(path string, after, last Seq) (stop func()) {
 	f, err := os.Open(path)
-	if err != nil {
-		return
+	if err != nil || after == last {
+		return func() { f.Close() }
 	}
-	defer f.Close()
-	size, err := f.Seek(0, io.SeekEnd)
-	if err != nil {
-		return
-	}
-	block := make([]byte, 1<<20)
-	for at := size / int64(last) * int64(after); ; at += int64(len(block)) {
-		select {
-		case <-stop:
-			return
-		default:
-		}
-		if _, err := f.ReadAt(block, at); err != nil {
-			return
-		}
-	}
+	go func() {
+		size, _ := f.Seek(0, io.SeekEnd)
+		_, _ = f.Seek(size/int64(last)*int64(after), io.SeekStart)
+		_, _ = io.Copy(io.Discard, f)
+	}()
+	return func() { f.Close() }
 }

@@ -31,15 +31,14 @@ const (
 func (w *indexWriter) start(l *Log) {
 	w.end = make(chan struct{})
 	w.saving, w.abandon = context.WithCancel(context.Background())
-	nudge, cancel := l.Subscribe()
 	w.ended.Go(func() {
-		defer cancel()
 		for {
+			committed := l.Committed()
 			if l.Last()-w.saved >= max(leastGrowth, w.saved/growth) {
 				w.save(l)
 			}
 			select {
-			case <-nudge:
+			case <-committed:
 			case <-w.end:
 				return
 			}

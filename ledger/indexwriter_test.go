@@ -174,7 +174,7 @@ func TestVerifyComparesTheIndexCache(t *testing.T) {
 			if err := errors.Join(l.saveIndex(t.Context()), l.Close()); err != nil {
 				t.Fatal(err)
 			}
-			report, err := Verify(t.Context(), dir, VerifyOptions{})
+			report, err := Verify(t.Context(), dir)
 			if err != nil || len(report.Problems) != 1 || report.Problems[0].Where != "the index cache" {
 				t.Errorf("%v, %v", report.Problems, err)
 			}

@@ -23,7 +23,7 @@ func TestLongWorkEndsWithItsContext(t *testing.T) {
 	defer l.Close()
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := l.Verify(done, VerifyOptions{}); !errors.Is(err, context.Canceled) {
+	if _, err := l.Verify(done); !errors.Is(err, context.Canceled) {
 		t.Errorf("verifying: %v", err)
 	}
 	folder := t.TempDir()
@@ -35,12 +35,24 @@ func TestLongWorkEndsWithItsContext(t *testing.T) {
 	}
 }
 
+// soonDone is a context that ends after some looks at it.
+type soonDone struct {
+	context.Context
+	looks int
+}
+
+func (c *soonDone) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
 // TestVerifyingEndsInTheMiddle cancels while the records are walked.
 func TestVerifyingEndsInTheMiddle(t *testing.T) {
 	l := longLog(t, t.TempDir())
 	defer l.Close()
-	ctx, cancel := context.WithCancel(t.Context())
-	report, err := l.Verify(ctx, VerifyOptions{Progress: func(Seq, Seq) { cancel() }})
+	report, err := l.Verify(&soonDone{Context: t.Context(), looks: 3})
 	if !errors.Is(err, context.Canceled) || report.Records == l.Last() {
 		t.Errorf("%d of %d records were verified, %v", report.Records, l.Last(), err)
 	}

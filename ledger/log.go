@@ -24,7 +24,6 @@ import (
 type Options struct {
 	ReadOnly bool         // never write, and share the file with other readers
 	Logger   *slog.Logger // diagnostics; nil for none
-	MaxSize  int64        // bytes the file may grow to; 0 for any
 
 	// Context ends an opening that has to rebuild the index from a long log, with its error; nil: nothing does.
 	Context context.Context
@@ -33,8 +32,9 @@ type Options struct {
 	// by its id, nor those of an account or a contract; to do so panics.
 	Unindexed bool
 
-	freePages bool // read the list of free pages even when only reading
-	unchecked bool // do not check the pages: the caller lists all that is wrong
+	maxSize   int64 // bytes the file may grow to; 0 for any
+	freePages bool  // read the list of free pages even when only reading
+	unchecked bool  // do not check the pages: the caller lists all that is wrong
 }
 
 // Log is an open ledger. One goroutine at a time appends; any number may read meanwhile, and see only what is
@@ -53,12 +53,13 @@ type Log struct {
 	created     civil.Instant // when the ledger was made
 	indexWriter indexWriter
 
-	mu        sync.RWMutex // guards the fields below; taken for writing only after a commit
+	*index.Names // the accounts and contracts of its records; nil where it is opened Unindexed
+
+	mu        sync.RWMutex // guards the fields below, and Names; taken for writing only after a commit
 	stream    stream       // changed under both locks, so that either suffices to read it
 	state     state
 	index     *index.Index
-	committed chan struct{} // closed by the next commit
-	nudges    map[chan struct{}]struct{}
+	committed chan struct{} // closed by the next commit, or by closing
 	closed    bool
 }
 
@@ -89,7 +90,7 @@ func Open(dir string, o Options) (*Log, error) {
 	}
 	l := &Log{
 		db: db, path: filepath.Join(dir, FileName), logger: o.Logger,
-		committed: make(chan struct{}), nudges: map[chan struct{}]struct{}{},
+		committed: make(chan struct{}),
 	}
 	if err := l.load(o); err != nil {
 		return nil, fmt.Errorf("open %s: %w", l.path, errors.Join(err, db.Close()))
@@ -121,7 +122,7 @@ func openPath(path string, o Options) (*bolt.DB, error) {
 	err := boltcheck.Guard(func() (err error) {
 		db, err = bolt.Open(path, 0o600, &bolt.Options{
 			Timeout: lockWait, ReadOnly: o.ReadOnly, FreelistType: bolt.FreelistMapType,
-			InitialMmapSize: mapSize, MaxSize: int(o.MaxSize), NoStatistics: true, PreLoadFreelist: o.freePages,
+			InitialMmapSize: mapSize, MaxSize: int(o.maxSize), NoStatistics: true, PreLoadFreelist: o.freePages,
 			OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
 				file, err = os.OpenFile(name, flag, mode)
 				return file, err
@@ -234,7 +235,7 @@ func (l *Log) Close() error {
 		return nil
 	}
 	l.closed = true
-	close(l.committed)
+	l.announce()
 	l.mu.Unlock()
 	l.indexWriter.stop(l)
 	return l.db.Close()

@@ -135,7 +135,7 @@ func TestAnotherProcessIsKeptOut(t *testing.T) {
 			t.Errorf("%+v: %v", o, err)
 		}
 	}
-	if _, err := Verify(t.Context(), dir, VerifyOptions{}); !errors.Is(err, ErrLocked) {
+	if _, err := Verify(t.Context(), dir); !errors.Is(err, ErrLocked) {
 		t.Errorf("verifying: %v", err)
 	}
 }
@@ -179,7 +179,7 @@ func TestForeignFilesAreRefused(t *testing.T) {
 			if _, err := Open(dir, Options{}); !errors.Is(err, ErrFormat) {
 				t.Errorf("opening: %v", err)
 			}
-			if _, err := Verify(t.Context(), dir, VerifyOptions{}); !errors.Is(err, ErrFormat) {
+			if _, err := Verify(t.Context(), dir); !errors.Is(err, ErrFormat) {
 				t.Errorf("verifying: %v", err)
 			}
 		})
@@ -212,7 +212,7 @@ func TestAFileCutShortIsRefused(t *testing.T) {
 	if _, err := Open(dir, Options{}); !errors.Is(err, ErrDamaged) {
 		t.Errorf("opening: %v", err)
 	}
-	if report, err := Verify(t.Context(), dir, VerifyOptions{}); err != nil || report.OK() {
+	if report, err := Verify(t.Context(), dir); err != nil || report.OK() {
 		t.Errorf("verifying: %v, %v", report, err)
 	}
 }
@@ -220,7 +220,7 @@ func TestAFileCutShortIsRefused(t *testing.T) {
 // TestAfterAFailedWrite asks that a full disk ends writing, and that opening again finds what was committed before.
 func TestAfterAFailedWrite(t *testing.T) {
 	dir := t.TempDir()
-	l, err := Open(dir, Options{MaxSize: 256 << 10})
+	l, err := Open(dir, Options{maxSize: 256 << 10})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +289,7 @@ func TestAClosedLedger(t *testing.T) {
 	}
 	_, record := l.Record(1)
 	_, append := l.Append([]Arrival{malformed(2)})
-	_, verify := l.Verify(t.Context(), VerifyOptions{})
+	_, verify := l.Verify(t.Context())
 	failed := map[string]error{
 		"Record": record, "Append": append, "Verify": verify, "Wait": l.Wait(t.Context(), 9), "Close": l.Close(),
 		"Scan": l.Scan(0, func(Record) error { return nil }), "Adopt": l.Adopt("OTHER", opened, false),

@@ -2,10 +2,8 @@ package ledger
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 
-	"github.com/google/uuid"
 	bolt "go.etcd.io/bbolt"
 
 	"zhangben/events"
@@ -90,61 +88,11 @@ func (l *Log) outcomeIn(tx *bolt.Tx, s state, streamSeq uint64) (Outcome, error)
 	return v, nil
 }
 
-// recordOf finds the record that a message of the present epoch became. Between two records there are at least as
-// many messages as records, so each look narrows both ends by the distance that is left; where a run of messages was
-// appended without exception the first look hits.
+// recordOf finds the record that a message of the present epoch became.
 func recordOf(tx *bolt.Tx, s state, streamSeq uint64) (Record, error) {
-	e, err := readStream(tx, s.at.epoch())
-	if err != nil {
-		return Record{}, err
+	_, r, err := recordsUpTo(tx, s, streamSeq)
+	if err == nil && r.Seq == 0 {
+		err = fmt.Errorf("message %d is neither record, duplicate nor rejected: %w", streamSeq, ErrDamaged)
 	}
-	low, high := e.first, min(s.last, e.first+Seq(streamSeq-1))
-	if later := Seq(s.at.streamSeq() - streamSeq); later < s.last {
-		low = max(low, s.last-later)
-	}
-	guess := low
-	for halve := false; low <= high; halve = !halve {
-		r, err := readRecord(tx, min(max(guess, low), high))
-		switch {
-		case err != nil || r.StreamSeq == streamSeq:
-			return r, err
-		case r.StreamSeq > streamSeq:
-			distance := Seq(r.StreamSeq - streamSeq)
-			high, low = r.Seq-1, max(low, r.Seq-min(r.Seq, distance))
-			guess = low
-		default:
-			low, high = r.Seq+1, min(high, r.Seq+Seq(streamSeq-r.StreamSeq))
-			guess = high
-		}
-		if halve {
-			guess = low + (high-low)/2
-		}
-	}
-	return Record{}, fmt.Errorf("message %d is neither record, duplicate nor rejected: %w", streamSeq, ErrDamaged)
-}
-
-// encodeIDs puts the events' ids into outcomes; one text holds them all.
-func encodeIDs(arrivals []Arrival, outcomes []Outcome) {
-	const size = 36
-	text := make([]byte, 0, size*len(arrivals))
-	for i := range arrivals {
-		if e := arrivals[i].Event; e != nil {
-			text = appendID(text, e.ID)
-		}
-	}
-	ids := string(text)
-	for i := range arrivals {
-		if arrivals[i].Event != nil {
-			outcomes[i].ID, ids = ids[:size], ids[size:]
-		}
-	}
-}
-
-// appendID appends id.String() without allocating.
-func appendID(dst []byte, id uuid.UUID) []byte {
-	dst = append(hex.AppendEncode(dst, id[:4]), '-')
-	dst = append(hex.AppendEncode(dst, id[4:6]), '-')
-	dst = append(hex.AppendEncode(dst, id[6:8]), '-')
-	dst = append(hex.AppendEncode(dst, id[8:10]), '-')
-	return hex.AppendEncode(dst, id[10:])
+	return r, err
 }

@@ -219,7 +219,7 @@ func refused(t *testing.T, dir, what string, reading bool) {
 			t.Errorf("%s: read only %t: %v", what, o.ReadOnly, err)
 		}
 	}
-	if report, err := Verify(t.Context(), dir, VerifyOptions{}); err == nil && report.OK() {
+	if report, err := Verify(t.Context(), dir); err == nil && report.OK() {
 		t.Errorf("%s: verifying found nothing", what)
 	}
 }

@@ -12,6 +12,9 @@ import (
 // Seq is the number of a record in the log, from 1.
 type Seq = index.Seq
 
+// ContractKey names a contract: two accounts may use one contract id.
+type ContractKey = index.ContractKey
+
 // Record is one appended event as the log keeps it.
 type Record struct {
 	Seq       Seq

@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
@@ -12,7 +13,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
 
-	"zhangben/events/civil"
 	"zhangben/ledger/atomicfile"
 	"zhangben/ledger/boltcheck"
 )
@@ -28,7 +28,7 @@ var ErrNotDerived = errors.New("the records are not those that were committed, a
 // records are there and have the root that was committed, and never touches a record, a duplicate, a refused message,
 // the position or the root: they are what the rest is checked against. repaired says what was rebuilt.
 func Repair(ctx context.Context, dir string) (repaired []Problem, err error) {
-	found, err := Verify(ctx, dir, VerifyOptions{})
+	found, err := Verify(ctx, dir)
 	if err != nil { // there must be a ledger: opening it for writing makes one
 		return nil, err
 	}
@@ -72,10 +72,7 @@ func recopy(ctx context.Context, dir, path string) (repaired []Problem, err erro
 // repair walks the records in one transaction.
 type repair struct {
 	repaired []Problem
-	tree     tree
-	hashes   []byte
-	last     Seq
-	recorded civil.Instant
+	tree     recordTree
 }
 
 func (r *repair) run(tx *bolt.Tx) error {
@@ -90,43 +87,33 @@ func (r *repair) run(tx *bolt.Tx) error {
 		}
 	}
 	if r.tree.root() != tlog.Hash(root) {
-		return fmt.Errorf("%w: %d records have another root", ErrNotDerived, r.last)
+		return fmt.Errorf("%w: %d records have another root", ErrNotDerived, r.tree.size)
 	}
 	if err := r.surplus(bucketIn(tx, bucketTree)); err != nil {
 		return err
 	}
-	return r.put(bucketIn(tx, bucketMeta), keyLast, appendInstant(key8(uint64(r.last)), r.recorded), "meta last")
+	var last Record
+	if r.tree.size > 0 {
+		if last, err = readRecord(tx, Seq(r.tree.size)); err != nil {
+			return err
+		}
+	}
+	return r.put(bucketIn(tx, bucketMeta), keyLast, appendInstant(key8(r.tree.size), last.Recorded), "meta last")
 }
 
 // chunk adds the records of a chunk to the tree, and stores the hashes it completes where others are stored.
 func (r *repair) chunk(tx *bolt.Tx, key, value []byte) error {
-	chunk, err := chunkNumber(key)
-	if err != nil {
-		return err
-	}
-	if firstOf(chunk) != r.last+1 {
-		return fmt.Errorf("record %d should begin chunk %d: %w", r.last+1, chunk, ErrDamaged)
-	}
 	body, err := checkCRC(key, value)
 	if err != nil {
 		return err
 	}
-	r.hashes = r.hashes[:0]
-	err = eachInChunk(chunk, body, func(record Record) error {
-		r.last, r.recorded = record.Seq, record.Recorded
-		return nil
-	})
-	if err != nil {
+	if first := r.tree.size; !bytes.Equal(key, key8(first>>chunkShift)) {
+		return fmt.Errorf("record %d should begin chunk %x: %w", first+1, key, ErrDamaged)
+	}
+	if _, err := r.tree.addChunk(body); err != nil || r.tree.size%chunkRecords != 0 {
 		return err
 	}
-	for len(body) > 0 {
-		record, rest, _ := cutText(body)
-		r.hashes, body = r.tree.add(tlog.RecordHash(record), r.hashes), rest
-	}
-	if r.last%chunkRecords != 0 {
-		return nil
-	}
-	return r.put(bucketIn(tx, bucketTree), key8(chunk), r.hashes, fmt.Sprintf("tree %d", chunk))
+	return r.put(bucketIn(tx, bucketTree), key, r.tree.hashes, fmt.Sprintf("tree %d", binary.BigEndian.Uint64(key)))
 }
 
 // put stores a value unless it is there.
@@ -141,7 +128,7 @@ func (r *repair) put(bucket *bolt.Bucket, key, body []byte, where string) error 
 // surplus deletes hashes of records that are not there.
 func (r *repair) surplus(tree *bolt.Bucket) error {
 	cursor := tree.Cursor()
-	for key, _ := cursor.Seek(key8(uint64(r.last) >> chunkShift)); key != nil; key, _ = cursor.Next() {
+	for key, _ := cursor.Seek(key8(r.tree.size >> chunkShift)); key != nil; key, _ = cursor.Next() {
 		r.repaired = append(r.repaired, Problem{fmt.Sprintf("tree %x", key), "deleted: there are no such records"})
 		if err := cursor.Delete(); err != nil {
 			return err

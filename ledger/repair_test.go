@@ -22,7 +22,7 @@ func TestRepairRebuildsWhatFollows(t *testing.T) {
 				dir := busyFolder(t)
 				want := sound(t, dir)
 				f.plant(t, filepath.Join(dir, FileName), forged)
-				if report, _ := Verify(t.Context(), dir, VerifyOptions{}); report.OK() {
+				if report, _ := Verify(t.Context(), dir); report.OK() {
 					t.Fatal("the fault was not found")
 				}
 				repaired, err := Repair(t.Context(), dir)

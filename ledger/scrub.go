@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"fmt"
 
 	bolt "go.etcd.io/bbolt"
@@ -13,13 +12,10 @@ import (
 // corruption of the disk beneath them shows once they were evicted.
 type Scrub struct {
 	log     *Log
-	tree    tree
-	leaf    []byte
-	hashes  []byte
-	chunks  uint64 // checked, while full
-	rooted  bool   // the root was checked too
-	bucket  int    // of scrubbed, under way
-	checked []byte // the last key checked in it
+	tree    recordTree // of the full chunks checked
+	rooted  bool       // the root was checked too
+	bucket  int        // of scrubbed, under way
+	checked []byte     // the last key checked in it
 }
 
 // scrubbed are the buckets of which only the checksums are looked at.
@@ -67,25 +63,25 @@ func (s *Scrub) records(tx *bolt.Tx, room *int) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	stored := bucketIn(tx, bucketTree)
-	for ; s.chunks < uint64(state.last)>>chunkShift; s.chunks++ {
+	for s.tree.size < uint64(state.last)&^(chunkRecords-1) {
 		if *room <= 0 {
 			return true, nil
 		}
-		if err := s.chunk(tx, s.chunks, chunkRecords, &s.tree, room); err != nil {
+		chunk := s.tree.size >> chunkShift
+		if err := s.chunk(tx, chunkRecords, &s.tree, room); err != nil {
 			return false, err
 		}
-		hashes, err := getWithCRC(stored, key8(s.chunks))
-		if err == nil && !bytes.Equal(hashes, s.hashes) {
+		hashes, err := getWithCRC(bucketIn(tx, bucketTree), key8(chunk))
+		if err == nil && !bytes.Equal(hashes, s.tree.hashes) {
 			err = ErrDamaged
 		}
 		if err != nil {
-			return false, fmt.Errorf("the hashes of records %d and on: %w", firstOf(s.chunks), err)
+			return false, fmt.Errorf("the hashes of records %d and on: %w", firstOf(chunk), err)
 		}
 	}
 	whole := s.tree // the last chunk, while it fills, is no part of what goes on
 	if n := int(state.last % chunkRecords); n > 0 {
-		if err := s.chunk(tx, s.chunks, n, &whole, room); err != nil {
+		if err := s.chunk(tx, n, &whole, room); err != nil {
 			return false, err
 		}
 	}
@@ -95,25 +91,19 @@ func (s *Scrub) records(tx *bolt.Tx, room *int) (more bool, err error) {
 	return false, nil
 }
 
-// chunk checks a chunk of n records, and adds them to a tree.
-func (s *Scrub) chunk(tx *bolt.Tx, chunk uint64, n int, into *tree, room *int) error {
-	body, err := chunkBody(tx, chunk)
-	if err != nil {
-		return fmt.Errorf("records %d and on: %w", firstOf(chunk), err)
-	}
-	*room -= len(body)
-	s.hashes = s.hashes[:0]
-	for seq := firstOf(chunk); n > 0; n, seq = n-1, seq+1 {
-		record, rest, ok := cutText(body)
-		if !ok {
-			return fmt.Errorf("record %d is cut short: %w", seq, ErrDamaged)
+// chunk checks the next chunk, of n records, and adds them to a tree.
+func (s *Scrub) chunk(tx *bolt.Tx, n int, into *recordTree, room *int) error {
+	first := into.size + 1
+	body, err := chunkBody(tx, chunkOf(Seq(first)))
+	if err == nil {
+		*room -= len(body)
+		var found int
+		if found, err = into.addChunk(body); err == nil && found != n {
+			err = fmt.Errorf("%d instead of %d: %w", found, n, ErrDamaged)
 		}
-		s.leaf = append(append(s.leaf[:0], 0), record...)
-		s.hashes = into.add(sha256.Sum256(s.leaf), s.hashes)
-		body = rest
 	}
-	if len(body) > 0 {
-		return fmt.Errorf("records %d and on are more than they should be: %w", firstOf(chunk), ErrDamaged)
+	if err != nil {
+		return fmt.Errorf("records %d and on: %w", first, err)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math/bits"
 
@@ -46,6 +47,32 @@ func (t *tree) root() tlog.Hash {
 		}
 	}
 	return h
+}
+
+// recordTree is a tree to which records are added.
+type recordTree struct {
+	tree
+	leaf   []byte // buffer: 0x00 and a record
+	hashes []byte // those stored of the chunk added last
+}
+
+func (t *recordTree) addRecord(record []byte) {
+	t.leaf = append(append(t.leaf[:0], 0), record...)
+	t.hashes = t.add(sha256.Sum256(t.leaf), t.hashes)
+}
+
+// addChunk adds the records of a chunk, and counts them.
+func (t *recordTree) addChunk(body []byte) (n int, err error) {
+	t.hashes = t.hashes[:0]
+	for ; len(body) > 0; n++ {
+		record, rest, ok := cutText(body)
+		if !ok {
+			return n, fmt.Errorf("record %d is cut short: %w", t.size+1, ErrDamaged)
+		}
+		t.addRecord(record)
+		body = rest
+	}
+	return n, nil
 }
 
 // emptyRoot is the hash of no leaves.
@@ -169,14 +196,4 @@ func (l *Log) Root(size Seq) (tlog.Hash, error) {
 		return err
 	})
 	return root, err
-}
-
-// ReadHashes returns hashes of the tree by package tlog's index; with it a *Log is a tlog.HashReader, from which
-// tlog.ProveRecord and tlog.ProveTree make proofs.
-func (l *Log) ReadHashes(indexes []int64) (hashes []tlog.Hash, err error) {
-	err = l.view(func(tx *bolt.Tx) error {
-		hashes, err = (&hashReader{tx: tx}).ReadHashes(indexes)
-		return err
-	})
-	return hashes, err
 }

@@ -62,13 +62,20 @@ func TestTheTreeIsThatOfTheRFC(t *testing.T) {
 	if _, err := l.Root(records + 1); !errors.Is(err, ErrNotFound) {
 		t.Errorf("root beyond the log: %v", err)
 	}
-	for i, want := range ref.hashes {
-		if got, err := l.ReadHashes([]int64{int64(i)}); err != nil || got[0] != want {
-			t.Errorf("stored hash %d: %v, want %v, %v", i, got, want, err)
+	err := l.view(func(tx *bolt.Tx) error {
+		stored := &hashReader{tx: tx}
+		for i, want := range ref.hashes {
+			if got, err := stored.ReadHashes([]int64{int64(i)}); err != nil || got[0] != want {
+				t.Errorf("stored hash %d: %v, want %v, %v", i, got, want, err)
+			}
 		}
-	}
-	if _, err := l.ReadHashes([]int64{int64(len(ref.hashes))}); err == nil {
-		t.Error("a hash beyond the log")
+		if _, err := stored.ReadHashes([]int64{int64(len(ref.hashes))}); err == nil {
+			t.Error("a hash beyond the log")
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -103,7 +110,7 @@ func TestProofs(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n := range int64(records) {
-		proof, err := tlog.ProveRecord(records, n, l)
+		_, proof, err := l.ProveRecord(Seq(n+1), records)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,7 +122,7 @@ func TestProofs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		growth, err := tlog.ProveTree(records, n+1, l)
+		growth, err := l.ProveGrowth(Seq(n+1), records)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,7 +27,7 @@ func (l *Log) TreeHead(streamSeq uint64) (s TreeHead, err error) {
 	}
 	s.StreamSeq = streamSeq
 	err = l.view(func(tx *bolt.Tx) error {
-		if s.Seq, err = recordsUpTo(tx, state, streamSeq); err != nil {
+		if s.Seq, _, err = recordsUpTo(tx, state, streamSeq); err != nil {
 			return err
 		}
 		s.Root, err = tlog.TreeHash(int64(s.Seq), &hashReader{tx: tx})
@@ -36,25 +36,36 @@ func (l *Log) TreeHead(streamSeq uint64) (s TreeHead, err error) {
 	return s, err
 }
 
-// recordsUpTo is the seq of the last record that a message of the state's epoch up to one became, or that came before
-// the epoch.
-func recordsUpTo(tx *bolt.Tx, s state, streamSeq uint64) (Seq, error) {
+// recordsUpTo finds the last record that a message of the state's epoch up to one became, or that came before the
+// epoch, and what that very message became, if it is a record. Between two records there are at least as many messages
+// as records, so each look narrows both ends by the distance that is left; where a run of messages was appended without
+// exception the first look hits.
+func recordsUpTo(tx *bolt.Tx, s state, streamSeq uint64) (last Seq, exact Record, err error) {
 	e, err := readStream(tx, s.at.epoch())
 	if err != nil {
-		return 0, err
+		return 0, exact, err
 	}
-	none, some := e.first-1, min(s.last, e.first-1+Seq(streamSeq)) // the seq lies between these
-	for none < some {
-		middle := some - (some-none)/2
-		r, err := readRecord(tx, middle)
+	low, high := e.first, min(s.last, e.first+Seq(streamSeq)-1)
+	if later := Seq(s.at.streamSeq() - streamSeq); later < s.last {
+		low = max(low, s.last-later)
+	}
+	guess := low
+	for halve := false; low <= high; halve = !halve {
+		r, err := readRecord(tx, min(max(guess, low), high))
 		switch {
-		case err != nil:
-			return 0, err
-		case r.StreamSeq <= streamSeq:
-			none = middle
+		case err != nil || r.StreamSeq == streamSeq:
+			return r.Seq, r, err
+		case r.StreamSeq > streamSeq:
+			distance := Seq(r.StreamSeq - streamSeq)
+			high, low = r.Seq-1, max(low, r.Seq-min(r.Seq, distance))
+			guess = low
 		default:
-			some = middle - 1
+			low, high = r.Seq+1, min(high, r.Seq+Seq(streamSeq-r.StreamSeq))
+			guess = high
+		}
+		if halve {
+			guess = low + (high-low)/2
 		}
 	}
-	return none, nil
+	return high, exact, nil
 }

@@ -178,7 +178,7 @@ func TestTheLedgerAndItsTwin(t *testing.T) {
 			},
 			"": func(t *rapid.T) { compareTwins(t, l, w) },
 		})
-		if report, err := l.Verify(t.Context(), VerifyOptions{}); err != nil || !report.OK() {
+		if report, err := l.Verify(t.Context()); err != nil || !report.OK() {
 			t.Fatal(report.Problems, err)
 		}
 		if err := l.Close(); err != nil {

@@ -3,7 +3,6 @@ package ledger
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -22,15 +21,13 @@ type verifier struct {
 	ctx       context.Context
 	tx        *bolt.Tx
 	report    *Report
-	progress  func(done, total Seq)
 	unwritten bool // nothing writes the file meanwhile
 
-	state    state    // as meta has it
-	streams  []stream // by epoch
-	tree     tree     // of the records so far
-	hashes   []byte   // of the chunk under way
-	leaf     []byte
-	seq      Seq // of the last record
+	state    state      // as meta has it
+	streams  []stream   // by epoch
+	tree     recordTree // of the records so far
+	content  []byte     // buffer
+	seq      Seq        // of the last record
 	recorded civil.Instant
 	index    *index.Index // of the records so far
 	cached   *index.Index // what the index cache has; nil for none
@@ -189,15 +186,12 @@ func (v *verifier) records() {
 			return
 		}
 		v.storedHashes(chunk)
-		if v.progress != nil && chunk%1024 == 0 {
-			v.progress(v.seq, v.state.last)
-		}
 	}
 }
 
 // chunk walks the records of a chunk, and reports whether the walk can go on after it.
 func (v *verifier) chunk(where string, body []byte) bool {
-	v.hashes = v.hashes[:0]
+	v.tree.hashes = v.tree.hashes[:0]
 	n := 0
 	for ; len(body) > 0; n++ {
 		b, rest, ok := cutText(body)
@@ -218,8 +212,7 @@ func (v *verifier) chunk(where string, body []byte) bool {
 // record checks the next record.
 func (v *verifier) record(b []byte) {
 	v.seq++
-	v.leaf = append(append(v.leaf[:0], 0), b...)
-	v.hashes = v.tree.add(sha256.Sum256(v.leaf), v.hashes)
+	v.tree.addRecord(b)
 	where := fmt.Sprintf("record %d", v.seq)
 	r, err := parseRecord(b)
 	if err != nil {
@@ -237,21 +230,21 @@ func (v *verifier) record(b []byte) {
 	if int(r.Epoch) < len(v.streams) && v.seq < v.streams[r.Epoch].first {
 		v.report.add(where, "is of epoch %d, which begins at record %d", r.Epoch, v.streams[r.Epoch].first)
 	}
-	v.content(where, r)
+	v.event(where, r)
 	if v.cached != nil && v.seq == v.upTo {
 		v.compareCache()
 	}
 }
 
-// content checks that the event decodes, is in canonical form, and has an id of its own.
-func (v *verifier) content(where string, r Record) {
+// event checks that the event decodes, is in canonical form, and has an id of its own.
+func (v *verifier) event(where string, r Record) {
 	e, err := r.Event()
 	_, errOrigin := r.Origin()
 	if err := errors.Join(err, errOrigin); err != nil {
 		v.report.add(where, "does not decode: %v", err)
 		return
 	}
-	if v.leaf = e.AppendContent(v.leaf[:0]); !bytes.Equal(v.leaf, r.Content) {
+	if v.content = e.AppendContent(v.content[:0]); !bytes.Equal(v.content, r.Content) {
 		v.report.add(where, "is not in canonical form")
 	}
 	first, err := v.index.FindID(v.index.Hash(e.ID), func(seq Seq) (bool, error) { return v.hasID(seq, e.ID) })
@@ -283,7 +276,7 @@ func (v *verifier) storedHashes(chunk uint64) {
 	switch {
 	case err != nil:
 		v.report.add(where, "%v", err)
-	case !bytes.Equal(stored, v.hashes):
+	case !bytes.Equal(stored, v.tree.hashes):
 		v.report.add(where, "the hashes of records %d to %d are not those stored", firstOf(chunk), v.seq)
 	}
 }
@@ -307,8 +300,5 @@ func (v *verifier) outcome() {
 	}
 	if v.report.Root != v.state.root {
 		v.report.add("meta root", "is %v, the records have %v", v.state.root, v.report.Root)
-	}
-	if v.progress != nil {
-		v.progress(v.seq, v.state.last)
 	}
 }

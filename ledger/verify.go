@@ -5,16 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"zhangben/ledger/boltcheck"
 
 	bolt "go.etcd.io/bbolt"
 	"golang.org/x/mod/sumdb/tlog"
-)
 
-// VerifyOptions say how a ledger is verified.
-type VerifyOptions struct {
-	Progress func(done, total Seq) // called now and then; nil for never
-}
+	"zhangben/ledger/boltcheck"
+)
 
 // Report is what verifying found.
 type Report struct {
@@ -52,12 +48,12 @@ func (r *Report) add(where, format string, args ...any) {
 // earlier than the one before; every hash of the tree, and the root; and that each message up to the position became
 // exactly one of record, duplicate and rejected. What is wrong stands in the report; the error says that verifying
 // itself was not possible, or that ctx is done.
-func Verify(ctx context.Context, dir string, o VerifyOptions) (Report, error) {
-	return VerifyFile(ctx, filepath.Join(dir, FileName), o)
+func Verify(ctx context.Context, dir string) (Report, error) {
+	return VerifyFile(ctx, filepath.Join(dir, FileName))
 }
 
 // VerifyFile checks a ledger that is a file of any name, such as a backup, as Verify does.
-func VerifyFile(ctx context.Context, path string, o VerifyOptions) (Report, error) {
+func VerifyFile(ctx context.Context, path string) (Report, error) {
 	db, err := openPath(path, Options{ReadOnly: true, freePages: true, unchecked: true})
 	if errors.Is(err, ErrDamaged) {
 		return Report{Problems: []Problem{{"the file", err.Error()}}}, nil
@@ -65,7 +61,7 @@ func VerifyFile(ctx context.Context, path string, o VerifyOptions) (Report, erro
 	if err != nil {
 		return Report{}, err
 	}
-	report, err := verify(ctx, db, o)
+	report, err := verify(ctx, db)
 	invalid, errMeta := boltcheck.InvalidMeta(path)
 	for _, n := range invalid {
 		report.add(fmt.Sprintf("meta page %d", n),
@@ -77,14 +73,14 @@ func VerifyFile(ctx context.Context, path string, o VerifyOptions) (Report, erro
 
 // Verify checks the open ledger as of now, as the function of this name does but for the pages that hold nothing:
 // reading and appending go on meanwhile.
-func (l *Log) Verify(ctx context.Context, o VerifyOptions) (Report, error) {
-	return verify(ctx, l.db, o)
+func (l *Log) Verify(ctx context.Context) (Report, error) {
+	return verify(ctx, l.db)
 }
 
 // verify walks the ledger in one transaction. A page that cannot be read ends the walk.
-func verify(ctx context.Context, db *bolt.DB, o VerifyOptions) (report Report, err error) {
+func verify(ctx context.Context, db *bolt.DB) (report Report, err error) {
 	err = view(db, func(tx *bolt.Tx) error {
-		v := verifier{ctx: ctx, tx: tx, report: &report, progress: o.Progress, unwritten: db.IsReadOnly()}
+		v := verifier{ctx: ctx, tx: tx, report: &report, unwritten: db.IsReadOnly()}
 		return v.run()
 	})
 	if errors.Is(err, ErrDamaged) {

@@ -23,28 +23,15 @@ func (l *Log) Wait(ctx context.Context, streamSeq uint64) error {
 	}
 }
 
-// Subscribe returns a channel that receives after each commit; a slow reader receives once for many commits. cancel
-// ends the subscription.
-func (l *Log) Subscribe() (nudge <-chan struct{}, cancel func()) {
-	c := make(chan struct{}, 1)
-	l.mu.Lock()
-	l.nudges[c] = struct{}{}
-	l.mu.Unlock()
-	return c, func() {
-		l.mu.Lock()
-		delete(l.nudges, c)
-		l.mu.Unlock()
-	}
+// Committed returns a channel that is closed by the next commit. Who takes it before looking at the log misses nothing.
+func (l *Log) Committed() <-chan struct{} {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.committed
 }
 
 // announce wakes all who wait for a commit. The caller holds l.mu.
 func (l *Log) announce() {
 	close(l.committed)
 	l.committed = make(chan struct{})
-	for c := range l.nudges {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
-	}
 }

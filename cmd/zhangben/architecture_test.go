@@ -45,9 +45,10 @@ var layers = map[string]struct {
 	"ledger/atomicfile": {},
 	"ledger/boltcheck":  {}, // reads files as bytes: not even bbolt
 	"ledger/checkpoint": {imports: []string{"zhangben/ledger"}},
-	"ledger/index":      {imports: []string{"zhangben/events", uuidModule, "golang.org/x/mod"}},
-	"ledger/inbox":      {imports: []string{"github.com/nats-io/nats.go"}},
-	"ledger/permit":     {imports: []string{"zhangben/events", "zhangben/ledger"}},
+	"ledger/index": {imports: []string{"zhangben/events", uuidModule, "golang.org/x/mod",
+		"github.com/minio/highwayhash"}},
+	"ledger/inbox":  {imports: []string{"github.com/nats-io/nats.go"}},
+	"ledger/permit": {imports: []string{"zhangben/events", "zhangben/ledger"}},
 	"ledger/witness": {imports: []string{"zhangben/events", "zhangben/ledger", "golang.org/x/mod",
 		"github.com/transparency-dev/formats"}},
 	"projections/api/outsider": {imports: []string{"zhangben/projections/api/outsider/client/api", "github.com/pb33f",

@@ -21,7 +21,7 @@ import (
 // verifiedRoot is the root of a folder's log, which must verify.
 func verifiedRoot(t *testing.T, dir string) string {
 	t.Helper()
-	report, err := ledger.Verify(t.Context(), dir, ledger.VerifyOptions{})
+	report, err := ledger.Verify(t.Context(), dir)
 	if err != nil || !report.OK() {
 		t.Fatalf("%v %v", report.Problems, err)
 	}

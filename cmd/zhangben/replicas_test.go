@@ -270,7 +270,7 @@ func (s *replicaSite) compare(acknowledged map[string]bool) {
 			s.t.Errorf("instance %d: exit code %d\n%s", n, code, r.messages)
 		}
 		(&killing{t: s.t, data: r.data}).check(n, acknowledged)
-		report, err := ledger.Verify(s.t.Context(), r.data, ledger.VerifyOptions{})
+		report, err := ledger.Verify(s.t.Context(), r.data)
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -157,8 +157,8 @@ func (k *killing) compareUndisturbed() {
 		k.t.Fatal(err)
 	}
 	k.restart()
-	want, errWant := ledger.Verify(k.t.Context(), k.data, ledger.VerifyOptions{})
-	got, errGot := ledger.Verify(k.t.Context(), disturbed, ledger.VerifyOptions{})
+	want, errWant := ledger.Verify(k.t.Context(), k.data)
+	got, errGot := ledger.Verify(k.t.Context(), disturbed)
 	if errWant != nil || errGot != nil || got.Records != want.Records || got.Root != want.Root {
 		k.t.Errorf("%d records, root %v, %v; undisturbed %d, root %v, %v", got.Records, got.Root, errGot, want.Records,
 			want.Root, errWant)
@@ -168,7 +168,7 @@ func (k *killing) compareUndisturbed() {
 // check verifies the log as it lies there, and wants every acknowledged event in it, once.
 func (k *killing) check(n int, acknowledged map[string]bool) {
 	k.t.Helper()
-	report, err := ledger.Verify(k.t.Context(), k.data, ledger.VerifyOptions{})
+	report, err := ledger.Verify(k.t.Context(), k.data)
 	if err != nil || len(report.Problems) > 0 {
 		k.t.Fatalf("after kill %d: %v %v", n, report.Problems, err)
 	}

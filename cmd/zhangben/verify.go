@@ -69,7 +69,7 @@ func repairFolder(cmd *cobra.Command, from *readFlags) error {
 // verification has the log checked, by the server named or right here.
 func verification(cmd *cobra.Command, from *readFlags) (v api.Verification, err error) {
 	if from.Server == "" {
-		report, err := ledger.Verify(cmd.Context(), cmp.Or(from.Data, server.DefaultData), ledger.VerifyOptions{})
+		report, err := ledger.Verify(cmd.Context(), cmp.Or(from.Data, server.DefaultData))
 		return api.VerificationOf(&report), client.Advise(exit.Unverified(err))
 	}
 	err = from.with(cmd, func(source *client.Source) error {

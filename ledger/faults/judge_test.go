@@ -42,7 +42,7 @@ func (j *judge) hear(lines []string) {
 // ask verifies the ledger of a folder and compares it, record by record, with the stream. It returns the position.
 func (j *judge) ask(dir string) (position int) {
 	j.t.Helper()
-	report, err := ledger.Verify(j.t.Context(), dir, ledger.VerifyOptions{})
+	report, err := ledger.Verify(j.t.Context(), dir)
 	if errors.Is(err, ledger.ErrNoLedger) && j.last == 0 {
 		return 0
 	}

@@ -45,9 +45,9 @@ var bugs = []planted{
 		"ledger", "TestAfterAFailedWrite",
 	}, {
 		"the position is stored in another transaction", "append.go",
-		"	encodeIDs(arrivals, outcomes)\n",
+		"	l.expose(b)\n",
 		"	err = l.update(func(tx *bolt.Tx) error { return writeState(tx, b.state) })\n" +
-			"	if err != nil {\n		return nil, err\n	}\n	encodeIDs(arrivals, outcomes)\n",
+			"	if err != nil {\n		return nil, err\n	}\n	l.expose(b)\n",
 		"ledger/faults", "TestFailingSyscalls",
 	}, {
 		"messages may be left out", "append.go",

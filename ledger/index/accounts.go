@@ -39,8 +39,16 @@ func (x *accounts) equal(y *accounts) bool {
 	return true
 }
 
-// AppendSeqs appends the records of an account up to a seq, ascending.
-func (x *Index) AppendSeqs(seqs []Seq, account string, upTo Seq) []Seq {
+// AccountSeqs lists the records of an account up to a seq, ascending; those that concern all accounts are under
+// events.All.
+func (x *Names) AccountSeqs(account string, upTo Seq) []Seq {
+	return x.AppendAccountSeqs(nil, account, upTo)
+}
+
+// AppendAccountSeqs appends what AccountSeqs lists.
+func (x *Names) AppendAccountSeqs(seqs []Seq, account string, upTo Seq) []Seq {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	number, known := x.accounts.names.find([]byte(account))
 	if !known {
 		return seqs
@@ -50,21 +58,42 @@ func (x *Index) AppendSeqs(seqs []Seq, account string, upTo Seq) []Seq {
 
 // AccountNumber returns the number of an account that has records: accounts are numbered from 0 in the order of their
 // first records.
-func (x *Index) AccountNumber(account []byte) (number uint32, known bool) {
+func (x *Names) AccountNumber(account []byte) (number uint32, known bool) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	return x.accounts.names.find(account)
 }
 
-// AccountLast returns the seq of the last record of the account of a number.
-func (x *Index) AccountLast(number uint32) Seq { return x.accounts.of[number].last }
+// AccountLast returns the number of an account and the seq of its last record, 0 where it has none.
+func (x *Names) AccountLast(account string) (number uint32, last Seq) {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	number, known := x.accounts.names.find([]byte(account))
+	if !known {
+		return 0, 0
+	}
+	return number, x.accounts.of[number].last
+}
 
 // AccountName returns the account of a number, which some account has.
-func (x *Index) AccountName(number uint32) string { return x.accounts.names.name(number) }
+func (x *Names) AccountName(number uint32) string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.accounts.names.name(number)
+}
 
 // AccountCount is how many accounts have numbers.
-func (x *Index) AccountCount() int { return len(x.accounts.of) }
+func (x *Names) AccountCount() int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return len(x.accounts.of)
+}
 
-// Accounts lists the accounts sorted, beginning after a name; at most limit of them, or all when limit is not above 0.
-func (x *Index) Accounts(after string, limit int) []string {
+// Accounts lists the names that events have as their account, events.All among them, sorted and beginning after a name;
+// at most limit of them, or all when limit is not above 0.
+func (x *Names) Accounts(after string, limit int) []string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	name := x.accounts.names.at
 	numbers := x.accounts.sorted.window(len(x.accounts.of), limit,
 		func(a, b uint32) int { return bytes.Compare(name(a), name(b)) },

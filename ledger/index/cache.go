@@ -2,7 +2,6 @@ package index
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -13,7 +12,7 @@ import (
 )
 
 // cacheMark begins a cache; it changes with the form that doc.go draws.
-const cacheMark = "zhangben index 1"
+var cacheMark = [16]byte([]byte("zhangben index 2"))
 
 // Identity says of which records an index is: those up to a seq of the ledger made at an instant. The root tells them
 // from all others.
@@ -25,32 +24,19 @@ type Identity struct {
 
 // header begins a cache: of which records it is, and how much is in it.
 type header struct {
+	Mark [16]byte
 	Identity
-	key       Key
-	accounts  uint64
-	contracts uint64
-}
-
-const headerSize = len(cacheMark) + 8 + 8 + tlog.HashSize + 16 + 8 + 8
-
-func (h *header) append(dst []byte) []byte {
-	dst = binary.BigEndian.AppendUint64(append(dst, cacheMark...), h.Created)
-	dst = binary.BigEndian.AppendUint64(dst, uint64(h.Last))
-	dst = append(append(dst, h.Root[:]...), h.key[:]...)
-	dst = binary.BigEndian.AppendUint64(dst, h.accounts)
-	return binary.BigEndian.AppendUint64(dst, h.contracts)
+	Key       Key
+	Accounts  uint64
+	Contracts uint64
 }
 
 func parseHeader(b []byte) (h header, err error) {
-	b, marked := bytes.CutPrefix(b, []byte(cacheMark))
-	if !marked || len(b) != headerSize-len(cacheMark) {
+	n, err := binary.Decode(b, binary.BigEndian, &h)
+	switch {
+	case err != nil || n != len(b) || h.Mark != cacheMark:
 		return h, errors.New("it is of another form")
-	}
-	h.Created, h.Last = binary.BigEndian.Uint64(b), Seq(binary.BigEndian.Uint64(b[8:]))
-	b = b[16+copy(h.Root[:], b[16:]):]
-	b = b[copy(h.key[:], b):]
-	h.accounts, h.contracts = binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])
-	if h.accounts > uint64(h.Last) || h.contracts > uint64(h.Last) {
+	case h.Accounts > uint64(h.Last) || h.Contracts > uint64(h.Last):
 		return h, errFrame
 	}
 	return h, nil
@@ -102,7 +88,7 @@ func (h *header) readIndex(frames *frameReader, room Seq) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := New(h.key, room, min(int(h.accounts), len(accounts)), min(int(h.contracts), len(contracts)))
+	x := New(h.Key, room, min(int(h.Accounts), len(accounts)), min(int(h.Contracts), len(contracts)))
 	named := make(chan error, 1)
 	go func() { named <- errors.Join(x.readAccounts(h, accounts), x.readContracts(h, contracts)) }()
 	err = x.ids.read(frames, h.Last)
@@ -123,7 +109,7 @@ func (x *Index) readAccounts(h *header, b []byte) error {
 		x.accounts.lists.append(list, differences)
 		list.last = Seq(last)
 	}
-	if uint64(len(x.accounts.of)) != h.accounts {
+	if uint64(len(x.accounts.of)) != h.Accounts {
 		return errFrame
 	}
 	return nil
@@ -136,7 +122,7 @@ func (x *Index) readContracts(h *header, b []byte) error {
 			return errFrame
 		}
 	}
-	if uint64(len(x.contracts.all)) != h.contracts {
+	if uint64(len(x.contracts.all)) != h.Contracts {
 		return errFrame
 	}
 	return nil

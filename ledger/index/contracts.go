@@ -3,7 +3,6 @@ package index
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -52,25 +51,26 @@ func (x *contracts) isLater(account, id uint32) bool {
 
 // equal reports whether another index says the same.
 func (x *contracts) equal(y *contracts) bool {
-	return x.ids.equal(&y.ids) && slices.Equal(x.all, y.all) && slices.Equal(x.first, y.first) &&
-		maps.EqualFunc(x.later, y.later, slices.Equal)
+	return x.ids.equal(&y.ids) && slices.Equal(x.all, y.all)
 }
 
 // contractKey names the nth contract.
-func (x *Index) contractKey(n uint32) ContractKey {
+func (x *Names) contractKey(n uint32) ContractKey {
 	c := x.contracts.all[n]
 	return ContractKey{x.accounts.names.name(c.account), x.contracts.ids.name(c.id)}
 }
 
 // compareContracts orders contracts as Compare orders their keys.
-func (x *Index) compareContracts(a, b uint32) int {
+func (x *Names) compareContracts(a, b uint32) int {
 	one, other := x.contracts.all[a], x.contracts.all[b]
 	return cmp.Or(bytes.Compare(x.contracts.ids.at(one.id), x.contracts.ids.at(other.id)),
 		bytes.Compare(x.accounts.names.at(one.account), x.accounts.names.at(other.account)))
 }
 
 // ContractAccounts lists the accounts that use a contract id, sorted.
-func (x *Index) ContractAccounts(contract string) []string {
+func (x *Names) ContractAccounts(contract string) []string {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	number, known := x.contracts.ids.find([]byte(contract))
 	if !known {
 		return nil
@@ -85,7 +85,9 @@ func (x *Index) ContractAccounts(contract string) []string {
 
 // Contracts lists the contracts that events name, sorted by contract and then by account, beginning after a key; at
 // most limit of them, or all when limit is not above 0.
-func (x *Index) Contracts(after ContractKey, limit int) []ContractKey {
+func (x *Names) Contracts(after ContractKey, limit int) []ContractKey {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
 	numbers := x.contracts.sorted.window(len(x.contracts.all), limit, x.compareContracts,
 		func(n uint32) bool { return x.contractKey(n).Compare(after) > 0 })
 	keys := slices.Grow([]ContractKey(nil), len(numbers))

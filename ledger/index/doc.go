@@ -11,11 +11,11 @@
 // holds up to there but the checksums. So frames cannot change places either. Numbers are big-endian, a text is a
 // uvarint length and its bytes. The frames are
 //
-//	header     "zhangben index 1" | 8 bytes: when the ledger was made | 8 bytes: last seq | 32 bytes: root of the
-//	           tree then | 16 bytes: key of the ids' hash | 8 bytes: number of accounts | 8 bytes: of contracts
+//	header     "zhangben index 2" | 8 bytes: when the ledger was made | 8 bytes: last seq | 32 bytes: root of the
+//	           tree then | 32 bytes: key of the ids' hash | 8 bytes: number of accounts | 8 bytes: of contracts
 //	accounts   each: text name | uvarint last seq | text of its seqs, each a uvarint above the one before
 //	contracts  each: uvarint number of its account, from 0 | text id
-//	1,024 ids  one for each shard, each record 8 bytes: 24 bits of the id's hash, 40 bits of seq
+//	1,024 ids  one for each shard, each record 8 bytes: 24 bits of the id's HighwayHash, 40 bits of seq
 //
 // A file that is odd in any way is not used.
 package index

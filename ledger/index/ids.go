@@ -21,12 +21,3 @@ func newTable(n Seq) table {
 
 // shard returns the shard of a hash.
 func (x *table) shard(hash uint64) *Shard { return &x.shards[hash&(shardCount-1)] }
-
-// prefetch reads the slot where the search for a hash begins.
-func (x *table) prefetch(hash uint64) uint64 {
-	shard := x.shard(hash)
-	if shard.used == 0 {
-		return 0
-	}
-	return shard.slots[fingerprint(hash)>>shard.shift]
-}

@@ -1,10 +1,12 @@
 package index
 
 import (
-	"runtime"
+	"crypto/rand"
 	"slices"
+	"sync"
 
 	"github.com/google/uuid"
+	"github.com/minio/highwayhash"
 
 	"zhangben/events"
 )
@@ -12,22 +14,43 @@ import (
 // Seq is the number of a record in the log, from 1.
 type Seq uint64
 
+// Key keys the hash of event ids: without it a publisher cannot make ids that collide, and so slow the log down. The
+// seeds of hash/maphash can be stored nowhere, and what was hashed under them is of no use to the next process.
+type Key [highwayhash.Size]byte
+
+// NewKey returns a key at random.
+func NewKey() (k Key) {
+	rand.Read(k[:]) // never fails
+	return k
+}
+
 // Index is what is known in memory of all records. Any number of goroutines may read it while none adds to it.
 type Index struct {
-	key       Key
-	ids       table
+	key Key
+	ids table
+	*Names
+}
+
+// Names are the accounts and contracts that records name.
+type Names struct {
+	mu        *sync.RWMutex // held while they are read
 	accounts  accounts
 	contracts contracts
-	numbers   []uint32 // buffer: of the accounts of the records being added
 }
+
+// GuardWith has the names read under a lock other than the index's own.
+func (x *Names) GuardWith(mu *sync.RWMutex) { x.mu = mu }
 
 // New returns an index of no records, with room for some ids, accounts and contracts.
 func New(key Key, ids Seq, accountCount, contractCount int) *Index {
 	return &Index{
-		key:       key,
-		ids:       newTable(ids),
-		accounts:  accounts{names: newNames(accountCount)},
-		contracts: contracts{ids: newNames(contractCount), later: map[uint32][]uint32{}},
+		key: key,
+		ids: newTable(ids),
+		Names: &Names{
+			mu:        new(sync.RWMutex),
+			accounts:  accounts{names: newNames(accountCount)},
+			contracts: contracts{ids: newNames(contractCount), later: map[uint32][]uint32{}},
+		},
 	}
 }
 
@@ -35,17 +58,7 @@ func New(key Key, ids Seq, accountCount, contractCount int) *Index {
 func (x *Index) Key() Key { return x.key }
 
 // Hash returns the hash of an event id.
-func (x *Index) Hash(id uuid.UUID) uint64 { return x.key.hash(id) }
-
-// Prefetch brings the slots in which ids will be looked up into the processor's cache: the misses of several overlap,
-// where the searches would wait for one after the other.
-func (x *Index) Prefetch(hashes []uint64) {
-	seen := uint64(0)
-	for _, hash := range hashes {
-		seen |= x.ids.prefetch(hash)
-	}
-	runtime.KeepAlive(seen)
-}
+func (x *Index) Hash(id uuid.UUID) uint64 { return highwayhash.Sum64(id[:], x.key[:]) }
 
 // FindID calls confirm with each seq that the id of a hash may have until it reports true, and returns that seq; 0
 // when it never does.
@@ -53,50 +66,23 @@ func (x *Index) FindID(hash uint64, confirm func(Seq) (bool, error)) (Seq, error
 	return x.ids.shard(hash).Find(hash, confirm)
 }
 
-// AddIDs adds the ids of records in succession, by their hashes.
-func (x *Index) AddIDs(first Seq, hashes []uint64) {
-	for i, hash := range hashes {
-		x.ids.shard(hash).Insert(hash, first+Seq(i))
-	}
+// AddID adds the id of a record.
+func (x *Index) AddID(seq Seq, id uuid.UUID) {
+	hash := x.Hash(id)
+	x.ids.shard(hash).Insert(hash, seq)
 }
 
-// AddHeads adds the accounts and contracts of records in succession. Several short loops are faster than one long
-// one: the cache misses of one loop overlap.
-func (x *Index) AddHeads(first Seq, heads []events.Head) {
-	numbers := x.numbers[:0]
-	for i := range heads {
-		numbers = append(numbers, x.accounts.number(heads[i].Account))
-	}
-	x.addSeqs(first, numbers)
-	for i := range heads {
-		x.contracts.add(numbers[i], heads[i].Contract)
-	}
+// AddNames adds the account of a record, and the contract that it names, empty for none. Seqs come in ascending order.
+func (x *Index) AddNames(seq Seq, account, contract []byte) {
+	number := x.accounts.number(account)
+	x.accounts.add(number, seq)
+	x.contracts.add(number, contract)
 }
 
-// AddEvents does the same as AddHeads for events.
-func (x *Index) AddEvents(first Seq, list []*events.Event) {
-	numbers := x.numbers[:0]
-	for _, e := range list {
-		numbers = append(numbers, x.accounts.number([]byte(e.Account)))
-	}
-	x.addSeqs(first, numbers)
-	for i, e := range list {
-		x.contracts.add(numbers[i], []byte(e.Contract))
-	}
-}
-
-// addSeqs adds the records in succession of accounts, by their numbers.
-func (x *Index) addSeqs(first Seq, numbers []uint32) {
-	for i, number := range numbers {
-		x.accounts.add(number, first+Seq(i))
-	}
-	x.numbers = numbers
-}
-
-// Add adds one record.
+// Add adds a record.
 func (x *Index) Add(seq Seq, e *events.Event) {
-	x.AddIDs(seq, []uint64{x.Hash(e.ID)})
-	x.AddEvents(seq, []*events.Event{e})
+	x.AddID(seq, e.ID)
+	x.AddNames(seq, []byte(e.Account), []byte(e.Contract))
 }
 
 // Equal reports whether two indexes with one key say the same. The slots of a shard lie in the order in which they

@@ -25,7 +25,7 @@ type Snapshot struct {
 // appended to, and later ids are told by their seqs, so little is copied.
 func (x *Index) Snapshot(of Identity) *Snapshot {
 	return &Snapshot{
-		header{of, x.key, uint64(len(x.accounts.of)), uint64(len(x.contracts.all))},
+		header{cacheMark, of, x.key, uint64(len(x.accounts.of)), uint64(len(x.contracts.all))},
 		x.accounts.names, x.accounts.lists, slices.Clone(x.accounts.of), x.contracts.ids, x.contracts.all, &x.ids,
 	}
 }
@@ -52,10 +52,14 @@ func (s *Snapshot) Save(ctx context.Context, path string, lock sync.Locker) erro
 
 func (s *Snapshot) write(ctx context.Context, to io.Writer, lock sync.Locker) error {
 	frames := &frameWriter{to: to}
-	if err := frames.write(s.header.append(nil)); err != nil {
+	b, err := binary.Append(nil, binary.BigEndian, s.header)
+	if err != nil {
 		return err
 	}
-	b := s.appendAccounts(nil)
+	if err := frames.write(b); err != nil {
+		return err
+	}
+	b = s.appendAccounts(b[:0])
 	if err := frames.write(b); err != nil {
 		return err
 	}

@@ -59,8 +59,7 @@ type announcer struct {
 
 // run announces, listens and compares until ctx ends.
 func (a *announcer) run(ctx context.Context, heard <-chan *nats.Msg) {
-	nudge, cancel := a.peers.log.Subscribe()
-	defer cancel()
+	committed := a.peers.log.Committed()
 	beat := time.NewTicker(growthPeriod)
 	defer beat.Stop()
 	a.announce()
@@ -73,7 +72,8 @@ func (a *announcer) run(ctx context.Context, heard <-chan *nats.Msg) {
 				a.announce()
 			}
 			a.compare(ctx)
-		case <-nudge:
+		case <-committed:
+			committed = a.peers.log.Committed()
 			a.compare(ctx)
 		case <-beat.C:
 			if a.greet || a.peers.log.Position().StreamSeq != a.position || time.Since(a.announced) >= idlePeriod {

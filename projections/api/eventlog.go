@@ -59,10 +59,9 @@ func (s *server) follow(q *request, filter query.EventFilter, after ledger.Seq) 
 	defer release()
 	ctx, controller, cancel := s.unhurried(q)
 	defer cancel()
-	nudge, unsubscribe := s.Log.Subscribe()
-	defer unsubscribe()
 	q.w.Header().Set("Cache-Control", "no-store")
 	for {
+		committed := s.Log.Committed()
 		if _, err := s.Tokens.admit(events.Read, q.Request, s.Now); err != nil {
 			return err
 		}
@@ -85,7 +84,7 @@ func (s *server) follow(q *request, filter query.EventFilter, after ledger.Seq) 
 			continue
 		}
 		select {
-		case <-nudge:
+		case <-committed:
 		case <-ctx.Done():
 			return nil
 		}

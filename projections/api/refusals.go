@@ -29,13 +29,12 @@ const refusalsAtOnce = 64
 
 // count counts as the log grows, until ctx is done. An error is told by what is asked for next.
 func (c *refusals) count(ctx context.Context) {
-	nudge, cancel := c.log.Subscribe()
-	defer cancel()
 	for {
+		committed := c.log.Committed()
 		for ctx.Err() == nil && c.more() {
 		}
 		select {
-		case <-nudge:
+		case <-committed:
 		case <-ctx.Done():
 			return
 		}

@@ -34,7 +34,7 @@ func (s *server) verify(q *request) (any, error) {
 	defer s.verifying.Unlock()
 	ctx, _, cancel := s.unhurried(q)
 	defer cancel()
-	report, err := s.Log.Verify(ctx, ledger.VerifyOptions{})
+	report, err := s.Log.Verify(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -139,7 +139,7 @@ func (b *session) verify(ctx context.Context) error {
 		if err != nil || entry.Name() != ledger.FileName {
 			return err
 		}
-		report, err := ledger.VerifyFile(ctx, path, ledger.VerifyOptions{})
+		report, err := ledger.VerifyFile(ctx, path)
 		if err != nil {
 			return err
 		}

@@ -141,7 +141,7 @@ func (t *Tool) Adopt(ctx context.Context, stderr io.Writer) (status ingest.Statu
 
 // Purge cuts off the messages that a backup holds, once the backup has verified.
 func (t *Tool) Purge(ctx context.Context, backup string, stderr io.Writer) (purged ingest.Purged, err error) {
-	report, err := ledger.VerifyFile(ctx, backup, ledger.VerifyOptions{})
+	report, err := ledger.VerifyFile(ctx, backup)
 	switch {
 	case err != nil:
 		return purged, exit.Unverified(err)
