@@ -28,7 +28,8 @@ func (s *Signer) StoreCosigned(note []byte) error {
 	if last, err := s.readCosigned(); err != nil || c.Size < last.Size {
 		return err
 	}
-	if err := errors.Join(s.folder.create(), atomicfile.Replace(filepath.Join(s.folder.path, cosignedName), note)); err != nil {
+	path := filepath.Join(s.folder.path, cosignedName)
+	if err := errors.Join(s.folder.create(), atomicfile.Replace(path, note)); err != nil {
 		return fmt.Errorf("store a cosigned checkpoint: %w", err)
 	}
 	s.cosigned = &signedNote{c, note}

@@ -110,8 +110,8 @@ func (f noteFolder) read(name string) (signedNote, error) {
 	return signedNote{c, note}, nil
 }
 
-// add stores a checkpoint before its signature leaves, and removes the smaller ones, which it contains: where it cannot,
-// nothing is lost. The caller holds the lock.
+// add stores a checkpoint before its signature leaves, and removes the smaller ones, which it contains: where it
+// cannot, nothing is lost. The caller holds the lock.
 func (f noteFolder) add(c signedNote) error {
 	if err := atomicfile.Create(filepath.Join(f.path, fileName(c.Size)), c.note); err != nil {
 		return fmt.Errorf("store what is signed: %w", err)
