@@ -7,13 +7,13 @@ COPY cmd cmd
 COPY events events
 COPY ledger ledger
 COPY projections projections
-RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags='-s -w' -o /out/zhangben ./cmd/zhangben && mkdir -m 700 /out/data
+RUN CGO_ENABLED=0 go build -buildvcs=false -trimpath -ldflags='-s -w' -o /out/zhangben ./cmd/zhangben && mkdir -p -m 700 /out/root/data
 
 # Nothing but the program, the certificates it may need to reach NATS over TLS, and a folder it may write.
 FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/zhangben /usr/bin/zhangben
-COPY --from=build --chown=65532:65532 --chmod=700 /out/data /data
+COPY --from=build --chown=65532:65532 /out/root/ /
 USER 65532:65532
 VOLUME /data
 # On its own it listens inside the container only; docker-compose.yml shows what opening it takes: tokens, and TLS in front.

@@ -314,7 +314,7 @@ func TestImageRunsAsNobodyAndHasAHealthCheck(t *testing.T) {
 	text := readTop(t, "Dockerfile")
 	for _, wanted := range []string{"FROM scratch", "USER 65532:65532", "CGO_ENABLED=0", `"health"]`, "VOLUME /data",
 		"\nARG GOPROXY\n",
-		"mkdir -m 700 /out/data", "--chown=65532:65532 --chmod=700 /out/data /data"} {
+		"mkdir -p -m 700 /out/root/data", "--chown=65532:65532 /out/root/ /"} {
 		if !strings.Contains(text, wanted) {
 			t.Errorf("Dockerfile lacks %s", wanted)
 		}
