@@ -47,9 +47,11 @@ func newGate(address string) (*gate, error) {
 
 func (g *gate) port() int { return g.Addr().(*net.TCPAddr).Port }
 
-// open makes a running server, which does not listen, accept clients from the gate. The server has no option for this,
-// but its AcceptLoop uses the listener in its field of that name, if there is one. open fails with a version of the
-// server for which this does not hold.
+// open makes a running server, which does not listen, accept clients from the gate. nats-server has no option for a
+// listener, nor a function that takes a connection: InProcessConn makes its own, whose addresses say nothing and on
+// which TLS is not required. A relay that speaks the PROXY protocol would copy every byte once more over loopback, and
+// leave a second port by which clients come past the gate. But AcceptLoop uses the listener in the server's field of
+// that name, if there is one. open fails with a version of nats-server for which this does not hold.
 func (g *gate) open(s *server.Server) error {
 	g.server = s
 	field := reflect.ValueOf(s).Elem().FieldByName("listener")
