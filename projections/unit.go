@@ -16,7 +16,8 @@ type server struct {
 }
 
 // unit is the history of a server: its terms, pauses, SLA time and end. Servers whose histories are equal share one,
-// so a line of a thousand takes the work of one; an event that names some of them parts it. Money is that of one server.
+// so a line of a thousand takes the work of one; an event that names some of them parts it. Money is that of one
+// server.
 type unit struct {
 	contract *contract
 	servers  []*server // in their order in the line

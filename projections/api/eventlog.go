@@ -92,8 +92,8 @@ func (s *server) follow(q *request, filter query.EventFilter, after ledger.Seq) 
 }
 
 // unhurried begins an answer that may take as long as it does: it is no question any more, and the server's bound on
-// the time of an answer is lifted, where there is one. Its context ends, too, when the program is to stop: what takes so
-// long is asked for again then.
+// the time of an answer is lifted, where there is one. Its context ends, too, when the program is to stop: what takes
+// so long is asked for again then.
 func (s *server) unhurried(q *request) (context.Context, *http.ResponseController, context.CancelFunc) {
 	controller := http.NewResponseController(q.w)
 	controller.SetWriteDeadline(time.Time{})
