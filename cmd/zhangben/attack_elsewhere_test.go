@@ -14,10 +14,10 @@ import (
 
 // flood is an attempt to keep others from being served.
 //
-// Its clients run in a process of their own, this test's program once more, which the kernel lets run only
-// while no one else wants to. An attacker has a machine of its own: what others wait is to show what the server does
-// to them, not what the attacker's clients do to this machine. A low priority is not enough for that: a process that has a
-// processor keeps it for some milliseconds, whoever wakes meanwhile, and each answer takes many wakings.
+// Its clients run in a process of their own, this test's program once more, which the kernel lets run only while no one
+// else wants to. An attacker has a machine of its own: what others wait is to show what the server does to them, not
+// what the attacker's clients do to this machine. A low priority is not enough for that: a process that has a processor
+// keeps it for some milliseconds, whoever wakes meanwhile, and each answer takes many wakings.
 type flood struct {
 	name  string
 	rush  func(*siege) (outcome string, err error)                                // in that process
