@@ -51,41 +51,27 @@ func (b *session) drainedMore(ctx context.Context, site *environment, log *ledge
 		if err := site.publish(ctx, b.more.eventsAsJSON(n)); err != nil {
 			return nil, err
 		}
-		disturbing, stop := context.WithCancel(ctx)
-		ended := make(chan error, 1)
-		go func() { ended <- meanwhile(disturbing) }()
-		longest := longestPause(log)
+		meantime, stop := context.WithCancel(ctx)
+		ended, pause := make(chan error, 1), make(chan time.Duration, 1)
+		go func() { ended <- meanwhile(meantime) }()
+		go func() { pause <- longestPause(meantime, log) }()
 		took, err := site.copyTo(ctx, log, b.logger, upTo)
-		pause := longest()
 		stop()
-		return append(took, pause), errors.Join(err, <-ended)
+		return append(took, <-pause), errors.Join(err, <-ended)
 	}
 }
 
-// longestPause looks at the end of the log every millisecond, and returns the longest time without a move when it is
-// stopped.
-func longestPause(log *ledger.Log) (stop func() time.Duration) {
-	stopping := make(chan struct{})
-	longest := make(chan time.Duration, 1)
-	go func() {
-		tick := time.NewTicker(time.Millisecond)
-		defer tick.Stop()
-		last, moved, most := log.Last(), time.Now(), time.Duration(0)
-		for going := true; going; {
-			select {
-			case <-stopping:
-				going = false
-			case <-tick.C:
-			}
-			if at := log.Last(); at != last {
-				most = max(most, time.Since(moved))
-				last, moved = at, time.Now()
-			}
+// longestPause looks at the end of the log every millisecond until ctx ends, and returns the longest time without a
+// move.
+func longestPause(ctx context.Context, log *ledger.Log) (most time.Duration) {
+	last, moved := log.Last(), time.Now()
+	for tick := time.Tick(time.Millisecond); ; <-tick {
+		if at := log.Last(); at != last {
+			most = max(most, time.Since(moved))
+			last, moved = at, time.Now()
 		}
-		longest <- most
-	}()
-	return func() time.Duration {
-		close(stopping)
-		return <-longest
+		if ctx.Err() != nil {
+			return most
+		}
 	}
 }
