@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 
-	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/input"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/events"
@@ -48,7 +47,7 @@ func Preflight(in *input.Input, to Output) error {
 			}
 		}
 		if errors.Is(err, io.EOF) {
-			return r.conclude()
+			return r.conclude("%d well-formed, %d duplicate, %d rejected; nothing was sent", wellFormed)
 		}
 		if err != nil {
 			return fmt.Errorf("read events: %w", err)
@@ -79,19 +78,4 @@ func (r *checking) judge(line int, body []byte) ledger.Outcome {
 		v.Message = fmt.Sprintf("line %d has this id and other content; give a new fact a new id", first.line)
 	}
 	return v
-}
-
-// conclude sums up, and says how the command is to exit.
-func (r *checking) conclude() error {
-	if !r.asJSON {
-		fmt.Fprintf(r.out, "%d well-formed, %d duplicate, %d rejected; nothing was sent\n",
-			r.counts[wellFormed], r.counts[ledger.Duplicate], r.counts[ledger.Refused])
-	}
-	if err := r.out.Flush(); err != nil {
-		return err
-	}
-	if r.counts[ledger.Refused] > 0 {
-		return exit.With(exit.Rejected, nil)
-	}
-	return nil
 }

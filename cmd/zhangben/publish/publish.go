@@ -87,7 +87,7 @@ func (p *publishing) run(ctx context.Context, in *input.Input) error {
 	if err != nil {
 		return interrupted(err)
 	}
-	return p.conclude()
+	return p.conclude("%d appended, %d duplicate, %d rejected", ledger.Appended)
 }
 
 // interrupted says what to do where the user ended the command.
@@ -164,11 +164,10 @@ func (p *publishing) print(line int, v ledger.Outcome) error {
 }
 
 // conclude sums up, and says how the command is to exit.
-func (p *publishing) conclude() error {
+func (p *publishing) conclude(summary string, hoped ledger.Status) error {
 	_ = p.progress.Finish()
 	if !p.asJSON {
-		fmt.Fprintf(p.out, "%d appended, %d duplicate, %d rejected\n",
-			p.counts[ledger.Appended], p.counts[ledger.Duplicate], p.counts[ledger.Refused])
+		fmt.Fprintf(p.out, summary+"\n", p.counts[hoped], p.counts[ledger.Duplicate], p.counts[ledger.Refused])
 	}
 	if err := p.out.Flush(); err != nil {
 		return err

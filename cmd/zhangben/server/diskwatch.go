@@ -11,9 +11,8 @@ import (
 	"zhangben/projections/api"
 )
 
-const (
-	diskPeriod = time.Second // how often the disk is looked at
-)
+// diskPeriod is how often the disk is looked at.
+const diskPeriod = time.Second
 
 // diskWatch closes the way into the log while the disk is too full: a write that fails would end the program, and a
 // full disk may cost JetStream its stream. It opens the way by itself when there is space again, an eighth more than
