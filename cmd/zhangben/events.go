@@ -9,6 +9,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/exit"
+	"zhangben/cmd/zhangben/usage"
 	"zhangben/events"
 )
 
@@ -39,7 +40,7 @@ func newEventsCommand() *cobra.Command {
 	flags.String("account", "", "only events of this customer account")
 	flags.String("contract", "", "only events of this contract")
 	flags.String("kind", "", "only events of this kind, such as contract.paid")
-	choices(cmd, "kind", kindNames())
+	usage.Choices(cmd, "kind", kindNames())
 	flags.BoolVar(&follow, "follow", false, "go on as the log grows")
 	return cmd
 }

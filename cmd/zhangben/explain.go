@@ -7,6 +7,7 @@ import (
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/usage"
 	"zhangben/projections"
 )
 
@@ -46,8 +47,8 @@ whether it is. Clauses are given as the software reads them; this is no legal ad
 	flags.String("wallet", "", "explain the wallet of this customer `account` instead of a contract")
 	flags.String("why-not", "", "ask why this is not so: overdue, late_fee, sla or may_terminate")
 	flags.String("figure", "", "only the figure of this `name`, such as late_fee")
-	choices(cmd, "why-not", projections.Questions)
-	choices(cmd, "figure", render.Figures)
+	usage.Choices(cmd, "why-not", projections.Questions)
+	usage.Choices(cmd, "figure", render.Figures)
 	addLanguage(cmd, &lang, "rules")
 	cmd.MarkFlagsMutuallyExclusive("wallet", "account")
 	cmd.MarkFlagsMutuallyExclusive("wallet", "why-not")

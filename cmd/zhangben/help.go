@@ -11,6 +11,7 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/help"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/usage"
 )
 
 // newHelpCommand explains topics, in the user's language, and commands.
@@ -37,7 +38,7 @@ func newHelpCommand() *cobra.Command {
 func addLanguage(cmd *cobra.Command, lang *render.Language, texts string) {
 	cmd.Flags().StringVar((*string)(lang), "lang", string(render.UsersLanguage()),
 		"language of "+texts+": zh, en or both (by default that of $LANG)")
-	choices(cmd, "lang", render.Languages)
+	usage.Choices(cmd, "lang", render.Languages)
 }
 
 func printTopic(cmd *cobra.Command, topic string, language render.Language) error {
@@ -55,7 +56,7 @@ func helpOf(cmd *cobra.Command, words []string) error {
 	if err == nil && len(rest) == 0 {
 		return found.Help()
 	}
-	hint := didYouMean(strings.Join(words, " "), helpWords(cmd.Root()))
+	hint := usage.DidYouMean(strings.Join(words, " "), helpWords(cmd.Root()))
 	if hint == "" {
 		hint = "zhangben help lists what there is"
 	}

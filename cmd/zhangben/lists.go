@@ -7,6 +7,7 @@ import (
 
 	"zhangben/cmd/zhangben/client"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/usage"
 	"zhangben/projections/query"
 )
 
@@ -33,7 +34,7 @@ func newListCommand(use, short string, list *render.List) *cobra.Command {
 	cmd.Flags().StringVar(&flags.sort, "sort", "", "sort by this `field` (default by id)")
 	cmd.Flags().BoolVar(&flags.reverse, "reverse", false, "print the last first")
 	cmd.MarkFlagsMutuallyExclusive("json", "csv")
-	choices(cmd, "sort", list.Fields)
+	usage.Choices(cmd, "sort", list.Fields)
 	return cmd
 }
 
@@ -42,8 +43,8 @@ func newContractsCommand() *cobra.Command {
 	cmd.Flags().String("status", "", "only contracts of this status, such as active")
 	cmd.Flags().String("flag", "", "only contracts with this flag, such as overdue")
 	cmd.Flags().String("account", "", "only contracts of this customer account")
-	choices(cmd, "status", query.Statuses)
-	choices(cmd, "flag", query.Flags)
+	usage.Choices(cmd, "status", query.Statuses)
+	usage.Choices(cmd, "flag", query.Flags)
 	return cmd
 }
 

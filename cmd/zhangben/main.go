@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,6 +14,7 @@ import (
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/gctuning"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/usage"
 )
 
 // commands are all there are, in the order of the help.
@@ -72,10 +72,10 @@ func newRootCommand() *cobra.Command {
 		Long:          "An event-sourced billing ledger (账本)\n\n" + aboutTopics(),
 		SilenceErrors: true, // report words them
 		SilenceUsage:  true,
-		Args:          commandOrHelp,
+		Args:          usage.CommandOrHelp,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(flagError)
+	root.SetFlagErrorFunc(usage.FlagError)
 	for _, command := range commands {
 		root.AddCommand(strict(command()))
 	}
@@ -84,27 +84,13 @@ func newRootCommand() *cobra.Command {
 	return root
 }
 
-// questionFlags may not be given and empty: that is how a variable of the shell that is not set comes out.
-var questionFlags = []string{"as-of", "known-at", "account", "contract", "wallet", "kind", "after", "figure", "why-not",
-	"event", "lang"}
-
-// checkQuestion refuses flags that are given and empty.
-func checkQuestion(cmd *cobra.Command) (err error) {
-	for _, name := range questionFlags {
-		if flag := cmd.Flags().Lookup(name); flag != nil && flag.Changed && flag.Value.String() == "" {
-			err = errors.Join(err, fmt.Errorf("--%s is empty: leave it out", name))
-		}
-	}
-	return err
-}
-
 // strict makes wrong arguments usage errors, and printers of the outputs, in a command and all beneath it.
 func strict(cmd *cobra.Command) *cobra.Command {
 	if cmd.HasSubCommands() {
-		cmd.Args = commandOrHelp
+		cmd.Args = usage.CommandOrHelp
 	} else if check := cmd.Args; check != nil {
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			return exit.Usage(errors.Join(check(cmd, args), checkQuestion(cmd), checkChoices(cmd)))
+			return exit.Usage(errors.Join(check(cmd, args), usage.Check(cmd)))
 		}
 	}
 	if run := cmd.RunE; run != nil {

@@ -1,13 +1,9 @@
 package main
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/url"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -37,25 +33,12 @@ func (f *proofFlags) ask(cmd *cobra.Command, method, path string, query url.Valu
 	if f.keyFile != "" && f.Data == "" {
 		return nil, exit.Usagef("--checkpoint-key goes with --data: a server has its own")
 	}
-	f.Signer = f.folderSigner
+	f.Signer = func(log *ledger.Log) (*checkpoint.Signer, error) { return client.FolderSigner(log, f.Data, f.keyFile) }
 	err = f.with(cmd, func(source *client.Source) error {
 		text, err = source.Text(cmd.Context(), method, path, query, "text/plain", nil)
 		return err
 	})
 	return text, err
-}
-
-// folderSigner signs for a folder. Where the key is kept elsewhere, or cannot be read, what was signed before still
-// serves.
-func (f *proofFlags) folderSigner(log *ledger.Log) (*checkpoint.Signer, error) {
-	key, err := checkpoint.ReadKeyFile(cmp.Or(f.keyFile, filepath.Join(f.Data, checkpoint.KeyFileName)))
-	if f.keyFile == "" && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
-		return checkpoint.NewSigner(log, nil), nil
-	}
-	if err != nil {
-		return nil, exit.Usage(err)
-	}
-	return checkpoint.NewSigner(log, key), nil
 }
 
 // print puts a proof where it was asked for, or with --json the view of it. What it proves is said where it goes into a

@@ -2,19 +2,14 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"io"
-	"net/url"
 
 	"github.com/spf13/cobra"
 
 	"zhangben/cmd/zhangben/client"
-	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
 	"zhangben/cmd/zhangben/server"
-	"zhangben/projections/api"
-	"zhangben/projections/query"
 )
 
 func newReplayCommand() *cobra.Command {
@@ -45,7 +40,7 @@ func newReplayCommand() *cobra.Command {
 
 func replay(cmd *cobra.Command, from *readFlags, w io.Writer) (lines int, err error) {
 	if from.Server == "" {
-		return replayFolder(cmd.Context(), cmp.Or(from.Data, server.DefaultData), question(cmd), w)
+		return client.ReplayFolder(cmd.Context(), cmp.Or(from.Data, server.DefaultData), question(cmd), w)
 	}
 	err = from.with(cmd, func(source *client.Source) error {
 		return source.Rows(cmd.Context(), render.Contracts.Name, question(cmd), func(row []byte) error {
@@ -55,18 +50,4 @@ func replay(cmd *cobra.Command, from *readFlags, w io.Writer) (lines int, err er
 		})
 	})
 	return lines, err
-}
-
-func replayFolder(ctx context.Context, folder string, clocks url.Values, w io.Writer) (lines int, err error) {
-	log, err := client.OpenLog(folder, false)
-	if err != nil {
-		return 0, err
-	}
-	defer log.Close()
-	reader := query.New(log)
-	at, err := reader.ParseAt(clocks.Get("as_of"), clocks.Get("known_at"), api.Now())
-	if err != nil {
-		return 0, exit.Usage(err)
-	}
-	return reader.Replay(ctx, at, w)
 }

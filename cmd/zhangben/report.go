@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"strings"
 
 	"zhangben/cmd/zhangben/exit"
 	"zhangben/cmd/zhangben/render"
+	"zhangben/cmd/zhangben/usage"
 	"zhangben/ledger"
 )
 
@@ -20,7 +20,7 @@ func report(w io.Writer, err error) int {
 	w = render.NewPrinter(w)
 	code, silent := exitCode(err)
 	if !silent {
-		fmt.Fprintf(w, "zhangben: %s\n", exclusive.ReplaceAllStringFunc(err.Error(), inFewerWords))
+		fmt.Fprintf(w, "zhangben: %s\n", usage.Reworded(err))
 	}
 	switch {
 	case code == exit.BadUsage:
@@ -37,15 +37,6 @@ const damageRemedy = "zhangben verify --repair rebuilds what follows from the re
 
 // cobraUsage matches cobra's own errors about the command line, which have no type.
 var cobraUsage = regexp.MustCompile(`^(unknown command|required flag|if any flags in the group)`)
-
-// exclusive matches cobra's error about flags that exclude each other.
-var exclusive = regexp.MustCompile(`^if any flags in the group .+; \[(.+)\] were all set$`)
-
-// inFewerWords says the same as cobra.
-func inFewerWords(long string) string {
-	flags := strings.Fields(exclusive.FindStringSubmatch(long)[1])
-	return "--" + strings.Join(flags, " and --") + " exclude each other"
-}
 
 // exitCode finds the exit code of an error, and reports whether all was said before.
 func exitCode(err error) (code int, silent bool) {

@@ -81,23 +81,6 @@ func (o *Options) openFolder(stderr io.Writer) (*Source, error) {
 		nil
 }
 
-// OpenLog opens the log of a data folder.
-func OpenLog(folder string, unindexed bool) (*ledger.Log, error) {
-	log, err := ledger.Open(folder, ledger.Options{ReadOnly: true, Unindexed: unindexed})
-	return log, Advise(err)
-}
-
-// Advise says what to do where a folder cannot be read.
-func Advise(err error) error {
-	switch {
-	case errors.Is(err, ledger.ErrLocked):
-		return fmt.Errorf("%w: ask the running server instead, with --server %s", err, DefaultServer)
-	case errors.Is(err, ledger.ErrNoLedger):
-		return fmt.Errorf("%w: --data DIR names another folder, --server URL a running server", err)
-	}
-	return err
-}
-
 // Close ends what the source has open.
 func (s *Source) Close() error {
 	s.client.CloseIdleConnections()

@@ -8,11 +8,7 @@ import (
 )
 
 // Exceptions prints a page of exceptions.
-func Exceptions(w io.Writer, answer []byte) error {
-	var page query.ExceptionPage
-	if err := decode(answer, &page); err != nil {
-		return err
-	}
+var Exceptions = view(func(w io.Writer, page *query.ExceptionPage) error {
 	list := &Table{head: []string{"account", "contract", "code", "event", "what"}}
 	for _, x := range page.Exceptions {
 		list.Add(x.AccountID, OrDash(x.ContractID), string(x.Code), x.EventID, x.Message)
@@ -22,4 +18,4 @@ func Exceptions(w io.Writer, answer []byte) error {
 	}
 	_, err := fmt.Fprintf(w, "there are more: --after %s\n", Visible(*page.Next))
 	return err
-}
+})

@@ -11,16 +11,12 @@ import (
 )
 
 // Contract prints a contract's figures for people.
-func Contract(w io.Writer, answer []byte) error {
-	var c projections.Figures
-	if err := decode(answer, &c); err != nil {
-		return err
-	}
+var Contract = view(func(w io.Writer, c *projections.Figures) error {
 	return writeSections(w,
-		section{"", life(&c)}, section{"", amounts(contractAmounts(&c))},
+		section{"", life(c)}, section{"", amounts(contractAmounts(c))},
 		section{"invoices", invoices(c.Invoices)}, section{"units", units(c.Units)}, section{"claims", claims(c.Claims)},
 		section{"exceptions", exceptions(c.Exceptions)})
-}
+})
 
 func life(c *projections.Figures) *Table {
 	t := headingOf(c.ContractID, c.AccountID, c.AsOf, c.KnownAtSeq)
@@ -97,19 +93,15 @@ func claims(list []projections.Claim) *Table {
 }
 
 // Account prints an account's figures for people.
-func Account(w io.Writer, answer []byte) error {
-	var a projections.AccountFigures
-	if err := decode(answer, &a); err != nil {
-		return err
-	}
+var Account = view(func(w io.Writer, a *projections.AccountFigures) error {
 	contracts := new(Table)
 	for _, id := range a.Contracts {
 		contracts.Add(id)
 	}
 	return writeSections(w, section{"", headingOf("", a.AccountID, a.AsOf, a.KnownAtSeq)},
-		section{"", amounts(accountAmounts(&a))}, section{"contracts", contracts},
+		section{"", amounts(accountAmounts(a))}, section{"contracts", contracts},
 		section{"exceptions", exceptions(a.Exceptions)})
-}
+})
 
 func exceptions(all []projections.Exception) *Table {
 	t := new(Table)

@@ -68,9 +68,7 @@ func (p *impact) add(line []byte) error {
 
 // conclude prints the table: the differences of each account that differs, and the sums over all.
 func (p *impact) conclude(total *query.ImpactTotal) error {
-	head := new(Table)
-	head.Add("as of", toTheSecond(total.AsOf.String()))
-	head.Add("known at", "record "+strconv.FormatUint(total.KnownAtSeq, 10))
+	head := headingOf("", "", total.AsOf, total.KnownAtSeq)
 	head.Add("accounts", strconv.Itoa(total.Accounts))
 	head.Add("differing", strconv.Itoa(total.Differing))
 	p.rows.Add(append([]string{"all: difference"}, signedSums(&total.Difference)...)...)

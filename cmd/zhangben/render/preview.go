@@ -12,22 +12,14 @@ import (
 )
 
 // ContractPreview prints a contract without and with what might be.
-func ContractPreview(w io.Writer, answer []byte) error {
-	var p query.ContractPreview
-	if err := decode(answer, &p); err != nil {
-		return err
-	}
+var ContractPreview = view(func(w io.Writer, p *query.ContractPreview) error {
 	figures := comparison(contractRows(p.Without), contractRows(p.With), false)
 	return writeSections(w, section{"", headingOf(p.ContractID, p.AccountID, p.AsOf, p.KnownAtSeq)},
 		section{"", figures}, section{"exceptions with them", exceptionsWith(p.With)})
-}
+})
 
 // AccountPreview prints an account without and with what might be, and what differs in each of its contracts.
-func AccountPreview(w io.Writer, answer []byte) error {
-	var p query.AccountPreview
-	if err := decode(answer, &p); err != nil {
-		return err
-	}
+var AccountPreview = view(func(w io.Writer, p *query.AccountPreview) error {
 	sections := []section{
 		{"", headingOf("", p.AccountID, p.AsOf, p.KnownAtSeq)},
 		{"", comparison(accountRows(p.Without), accountRows(p.With), false)},
@@ -39,7 +31,7 @@ func AccountPreview(w io.Writer, answer []byte) error {
 			section{"exceptions of " + id + " with them", exceptionsWith(with)})
 	}
 	return writeSections(w, sections...)
-}
+})
 
 // contractIn returns a contract of an account, nil where there is none.
 func contractIn(book *query.AccountBook, id string) *projections.Figures {

@@ -10,9 +10,8 @@ import (
 
 // BytesProgress draws on a terminal only. The spinner has no goroutine of its own: that would race with the drawing.
 func BytesProgress(w io.Writer, size int64) *progressbar.ProgressBar {
-	file, isFile := outputFile(w)
 	return progressbar.NewOptions64(size,
-		progressbar.OptionSetVisibility(isFile && term.IsTerminal(int(file.Fd()))),
+		progressbar.OptionSetVisibility(isTerminal(w)),
 		progressbar.OptionSetWriter(drawn(w)),
 		progressbar.OptionSetDescription("publishing"),
 		progressbar.OptionShowBytes(true),

@@ -28,11 +28,7 @@ func Closure(c *query.Closure) string {
 }
 
 // Rejected prints a page of refused messages.
-func Rejected(w io.Writer, answer []byte) error {
-	var page query.RejectionPage
-	if err := decode(answer, &page); err != nil {
-		return err
-	}
+var Rejected = view(func(w io.Writer, page *query.RejectionPage) error {
 	list := &Table{head: []string{"id", "received", "code", "where", "what"}, right: []bool{true}}
 	anyClosed := slices.ContainsFunc(page.Rejected, func(x query.Rejection) bool { return x.Closed != nil })
 	if anyClosed {
@@ -50,14 +46,10 @@ func Rejected(w io.Writer, answer []byte) error {
 	}
 	_, err := fmt.Fprintf(w, "there are more: --after %d\n", *page.Next)
 	return err
-}
+})
 
 // Rejection prints one refused message whole.
-func Rejection(w io.Writer, answer []byte) error {
-	var x query.Rejection
-	if err := decode(answer, &x); err != nil {
-		return err
-	}
+var Rejection = view(func(w io.Writer, x *query.Rejection) error {
 	what := new(Table)
 	what.Add("rejection", strconv.FormatUint(x.ID, 10))
 	what.Add("received", x.Received.String())
@@ -86,4 +78,4 @@ func Rejection(w io.Writer, answer []byte) error {
 	}
 	return writeSections(w, section{"", what}, section{"header", header},
 		section{fmt.Sprintf("body, %d bytes", x.Size), body})
-}
+})

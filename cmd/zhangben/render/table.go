@@ -102,6 +102,17 @@ func decode(answer []byte, into any) error {
 	return nil
 }
 
+// view makes a function that prints an answer of one that prints what is in it.
+func view[T any](print func(io.Writer, *T) error) func(io.Writer, []byte) error {
+	return func(w io.Writer, answer []byte) error {
+		value := new(T)
+		if err := decode(answer, value); err != nil {
+			return err
+		}
+		return print(w, value)
+	}
+}
+
 // section is a table under a title.
 type section struct {
 	title string
@@ -130,13 +141,16 @@ func writeSections(w io.Writer, sections ...section) error {
 	return nil
 }
 
-// headingOf says what an answer is about, and as of when: of a contract, or of an account where contract is "".
+// headingOf says what an answer is about, and as of when: of a contract, of an account where contract is "", or of all
+// where account is "", too.
 func headingOf(contract, account string, asOf civil.Instant, knownAtSeq uint64) *Table {
 	t := new(Table)
 	if contract != "" {
 		t.Add("contract", contract)
 	}
-	t.Add("account", account)
+	if account != "" {
+		t.Add("account", account)
+	}
 	t.Add("as of", toTheSecond(asOf.String()))
 	t.Add("known at", "record "+strconv.FormatUint(knownAtSeq, 10))
 	return t

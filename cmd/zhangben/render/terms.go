@@ -3,33 +3,26 @@ package render
 import (
 	"encoding/json"
 	"io"
-	"strconv"
 
 	"zhangben/events/glossary"
+	"zhangben/projections"
 )
 
+// termsAnswer is an answer about terms, whose parameters are printed as they are spelled.
+type termsAnswer struct {
+	projections.TermsInForce
+	Params map[string]json.RawMessage `json:"params"`
+}
+
 // Terms prints the terms for people.
-func Terms(w io.Writer, answer []byte) error {
-	var t struct {
-		AsOf    string                     `json:"as_of"`
-		KnownAt uint64                     `json:"known_at_seq"`
-		Version string                     `json:"version"`
-		From    string                     `json:"from"`
-		EventID string                     `json:"event_id"`
-		Params  map[string]json.RawMessage `json:"params"`
-	}
-	if err := decode(answer, &t); err != nil {
-		return err
-	}
-	head := new(Table)
-	head.Add("as of", toTheSecond(t.AsOf))
-	head.Add("known at", "record "+strconv.FormatUint(t.KnownAt, 10))
-	if t.EventID == "" {
+var Terms = view(func(w io.Writer, t *termsAnswer) error {
+	head := headingOf("", "", t.AsOf, t.KnownAtSeq)
+	if t.EventID == nil {
 		head.Add("version", "none published: the text of the agreement")
 	} else {
-		head.Add("version", t.Version)
-		head.Add("in force from", t.From)
-		head.Add("published by", t.EventID)
+		head.Add("version", *t.Version)
+		head.Add("in force from", t.From.String())
+		head.Add("published by", *t.EventID)
 	}
 	params := new(Table)
 	for _, name := range glossary.Of("params").Words {
@@ -38,4 +31,4 @@ func Terms(w io.Writer, answer []byte) error {
 		}
 	}
 	return writeSections(w, section{"", head}, section{"", params})
-}
+})

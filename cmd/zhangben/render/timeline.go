@@ -8,11 +8,7 @@ import (
 )
 
 // Timeline prints a contract's timeline for people.
-func Timeline(w io.Writer, answer []byte) error {
-	var timeline projections.Timeline
-	if err := decode(answer, &timeline); err != nil {
-		return err
-	}
+var Timeline = view(func(w io.Writer, timeline *projections.Timeline) error {
 	entries := &Table{head: []string{"at", "what", "of", "clause", "events"}}
 	for _, e := range timeline.Milestones {
 		entries.Add(e.At.String(), strings.ReplaceAll(e.What, "_", " "), OrDash(e.Subject), e.Clause,
@@ -20,4 +16,4 @@ func Timeline(w io.Writer, answer []byte) error {
 	}
 	heading := headingOf(timeline.ContractID, timeline.AccountID, timeline.AsOf, timeline.KnownAtSeq)
 	return writeSections(w, section{"", heading}, section{"", entries})
-}
+})
