@@ -17,7 +17,7 @@ type contract struct {
 
 	order     *events.Ordered // nil until the order
 	orderedAt civil.Instant
-	pinned    *Terms // the version that governs all of the contract, nil when each fact has its own
+	pinned    history // the one version that governs all of the contract, nil when each fact has its own
 
 	held     []*events.Event // payments that wait for the order
 	invoices []*invoice      // the order's, then renewals', in the order of folding
@@ -66,13 +66,16 @@ func (c *contract) except(e *events.Event, code ExceptionCode, message string) {
 	c.wrong = append(c.wrong, newException(e, code, message))
 }
 
-// terms is the version of the terms for a fact at t (3.1).
-func (c *contract) terms(t civil.Instant) *Terms {
+// versions are those of the terms that govern the contract.
+func (c *contract) versions() history {
 	if c.pinned != nil {
 		return c.pinned
 	}
-	return c.account.terms.at(t)
+	return c.account.terms
 }
+
+// terms is the version of the terms for a fact at t (3.1).
+func (c *contract) terms(t civil.Instant) *Terms { return c.versions().at(t) }
 
 // awaitsOrder keeps a payment until the order, and notes that the event has nothing to act on.
 func (c *contract) awaitsOrder(e *events.Event) bool {
@@ -104,7 +107,7 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 	}
 	c.order, c.orderedAt = d, e.Time
 	if t := c.account.terms.at(e.Time); t.TermsPolicy == events.PinnedAtOrder {
-		c.pinned = t
+		c.pinned = history{{terms: *t}}
 	}
 	c.byID = map[string]*invoice{}
 	due := d.DueDate

@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"container/heap"
 	"slices"
-	"sort"
+
+	"github.com/shopspring/decimal"
 
 	"zhangben/events/civil"
 )
@@ -123,14 +124,20 @@ func (c *contract) lateFeesOutstanding() dueDays {
 // lateFeeGrows is the first day after today for which late fee of the invoice is outstanding if nothing happens, or a
 // day past all instants. What may happen puts it off only: principal is paid or late fee reduced, the contract ends.
 func (c *contract) lateFeeGrows(i *invoice, today civil.Date) civil.Date {
-	from := max(today, i.due) + 1
-	days := int(civil.End.Date()-from) + 1
-	outstanding := func(n int) bool { return c.lateFee(i, (from+civil.Date(n)).End()) > 0 }
-	within := 1
-	for within < days && !outstanding(within-1) {
-		within = min(2*within, days)
+	if i.unpaid() == 0 {
+		return never
 	}
-	return from + civil.Date(sort.Search(within, outstanding))
+	missing := decimal.New(10*int64(i.feePaid+i.feeReduced)+5, -1) // half a fen more than was taken is rounded up
+	principal := i.amount
+	if !c.bearsOnAmount(i) {
+		principal, missing = i.unpaid(), missing.Sub(i.borne.decimal())
+	}
+	h := c.versions()
+	day := h.reaches(h.ratesUntil(i.due).Add(quotientUp(missing, decimal.NewFromInt(int64(principal)), 9)))
+	if int(day-i.due) > c.feeDays(i.due, civil.End) {
+		return never
+	}
+	return max(day, today+1, i.due+1)
 }
 
 // lastBegun is the date of which more than the 00:00 is over at t: days before it are overdue at t.

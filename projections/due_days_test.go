@@ -3,6 +3,8 @@ package projections
 import (
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -43,4 +45,44 @@ func TestAFeePaidLateSleepsUntilItsLateFeeGrowsAgain(t *testing.T) {
 	if days := c.lateFeesOutstanding(); len(days) != 1 {
 		t.Error("no late fee is outstanding for the next day")
 	}
+}
+
+func TestLateFeeGrowsUnderRatesThatChange(t *testing.T) {
+	due := civil.DateOf(2025, 6, 30)
+	for _, rates := range [][]string{
+		{"0.003"}, {"0.001", "0.01", "0.0000001"}, {"0", "0.003"}, {"0.003", "0", "0.002"}, {"0.000000001"}, {"0"},
+	} {
+		for _, fee := range []money.Fen{1, 7, 166, 1000} {
+			var s story
+			s.at("2025-06-01 09:00", &events.Ordered{
+				Product: events.Elastic, Quantity: 1, Term: months(3), Fee: money.Amount{Fen: fee, Decimals: 2},
+				Mode: events.Postpaid, DueDate: due,
+			})
+			c := s.asOf(t, "2025-06-10 12:00")
+			c.account.terms = published(rates...)
+			i := c.invoices[0]
+			for _, taken := range []money.Fen{0, 1, 30} {
+				i.feeReduced = taken
+				day := c.lateFeeGrows(i, due)
+				half := decimal.New(10*int64(taken)+5, -1)
+				before := c.lateFeeExact(i, (day - 1).End())
+				if before.GreaterThanOrEqual(half) || day < never && c.lateFeeExact(i, day.End()).LessThan(half) {
+					t.Errorf("late fee of %v above %v under %v grows on %v, by %v before", fee, taken, rates, day, before)
+				}
+			}
+		}
+	}
+}
+
+// published are terms whose rates of the late fee follow each other, twenty days each, from 20 June 2025 on.
+func published(rates ...string) (h history) {
+	for n, rate := range rates {
+		v := version{terms: defaultTerms}
+		if n > 0 {
+			v.from = civil.DateOf(2025, 6, 20).Start().Add(civil.Days(20 * n))
+		}
+		v.terms.LateFeeRate = decimal.RequireFromString(rate)
+		h = append(h, v)
+	}
+	return h.summed()
 }

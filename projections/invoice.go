@@ -32,13 +32,13 @@ const (
 // one that is shared by thousands of invoices takes its time to reach them.
 type invoice struct {
 	amount   money.Fen
-	paid     money.Fen   // of the principal
-	released money.Fen   // of the principal, by the settlement of an end
-	due      civil.Date  // none: no late fee runs (2.2.2)
-	borne    money.Exact // late fee of the principal paid and released, until it was
-	owed     bool        // a debt; a prepaid fee is none until it is paid (C-三)
-	inTerms  bool        // its term is in effect
-	open     bool        // it is among the contract's debts
+	paid     money.Fen  // of the principal
+	released money.Fen  // of the principal, by the settlement of an end
+	due      civil.Date // none: no late fee runs (2.2.2)
+	borne    borneFee   // late fee of the principal paid and released, until it was
+	owed     bool       // a debt; a prepaid fee is none until it is paid (C-三)
+	inTerms  bool       // its term is in effect
+	open     bool       // it is among the contract's debts
 	kind     invoiceKind
 
 	id       string
@@ -54,6 +54,8 @@ type invoice struct {
 	feeReduced money.Fen
 	feeTaken   []discharge // payments on the late fee, and reductions of it
 
+	accrued     money.Fen  // late fee, rounded, when it was last asked for,
+	accruedDays int        // and the days overdue until then
 	sleepsUntil civil.Date // the first day for which late fee may be outstanding, none once it is
 }
 
@@ -119,7 +121,7 @@ func (c *contract) release(i *invoice, amount money.Fen) {
 // dischargePrincipal notes that principal is no longer unpaid, and the late fee it bore until now.
 func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
 	if i.due != 0 {
-		c.bear(i, &i.borne, amount, c.account.now)
+		i.borne.add(amount, c.arrears(i.due, c.account.now))
 	}
 	records, left := c.recordsDischarges(i), i.unpaid()
 	if !records && left > 0 {
@@ -224,7 +226,7 @@ func (c *contract) date(i *invoice, due civil.Date, e *events.Event) {
 	i.due, i.dueEvent = due, e
 	for _, d := range i.discharges {
 		c.account.step()
-		c.bear(i, &i.borne, d.amount, d.at)
+		i.borne.add(d.amount, c.arrears(i.due, d.at))
 	}
 	c.file(i)
 }

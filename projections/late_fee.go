@@ -3,6 +3,8 @@ package projections
 import (
 	"fmt"
 	"iter"
+	"math/big"
+	"math/bits"
 	"sort"
 	"strings"
 
@@ -33,19 +35,6 @@ func overdueDays(due civil.Date, t civil.Instant) int {
 	return max(0, t.Sub(due.End()).CeilDays())
 }
 
-// lateFeeRate is the share of the principal for each day overdue, as it is spelled and in billionths.
-type lateFeeRate struct {
-	decimal.Decimal
-	billionths int64
-}
-
-const billion = 1_000_000_000
-
-// rateOf makes a rate of a number that terms may have: up to 9999 with up to nine decimals.
-func rateOf(d decimal.Decimal) lateFeeRate {
-	return lateFeeRate{d, d.Shift(9).IntPart()}
-}
-
 // feePart is a part of the principal and the days for which it bore late fee.
 type feePart struct {
 	principal money.Fen
@@ -53,29 +42,40 @@ type feePart struct {
 	event     *events.Event // that settled it, if any
 }
 
-// bear adds to fee what a part of an invoice's principal bore until t: each day overdue the day's rate, and where the
-// terms say so none after the end.
-func (c *contract) bear(i *invoice, fee *money.Exact, principal money.Fen, t civil.Instant) {
-	if a := c.arrears(i.due, t); a.rates > 0 && principal > 0 {
-		fee.AddShare(principal, a.rates, billion)
-	}
-}
-
-// arrears is how long what is due on a date has borne late fee at an instant, and the sum of the rates of those days.
+// arrears is the sum of the rates of the days for which what is due on a date has borne late fee at an instant.
 type arrears struct {
-	due   civil.Date
-	at    civil.Instant
-	days  int
-	rates int64 // in billionths
+	due        civil.Date
+	at         civil.Instant
+	rates      decimal.Decimal
+	billionths int64 // the same, once it is needed; a rate of the terms has at most nine decimals
 }
 
 // arrears works them out and remembers the last, for a payment asks the same of each invoice of one due day.
 func (c *contract) arrears(due civil.Date, t civil.Instant) *arrears {
 	if a := &c.lastArrears; a.due != due || a.at != t {
-		days := c.feeDays(due, t)
-		*a = arrears{due, t, days, c.ratesOver(due, days)}
+		*a = arrears{due: due, at: t, rates: c.ratesOver(due, c.feeDays(due, t))}
 	}
 	return &c.lastArrears
+}
+
+// borneFee is a sum of late fees in billionths of a fen. It alone is counted in two words and not as a decimal: a
+// payment shared by 10,000 invoices of one due day adds to the sum of each, in a nanosecond instead of a hundred.
+type borneFee struct{ high, low uint64 }
+
+// add adds what a part of the principal bore.
+func (b *borneFee) add(principal money.Fen, a *arrears) {
+	if a.billionths == 0 {
+		a.billionths = a.rates.Shift(9).IntPart()
+	}
+	high, low := bits.Mul64(uint64(principal), uint64(a.billionths))
+	var carry uint64
+	b.low, carry = bits.Add64(b.low, low, 0)
+	b.high, _ = bits.Add64(b.high, high, carry)
+}
+
+func (b borneFee) decimal() decimal.Decimal {
+	sum := new(big.Int).SetUint64(b.high)
+	return decimal.NewFromBigInt(sum.Lsh(sum, 64).Or(sum, new(big.Int).SetUint64(b.low)), -9)
 }
 
 // feeDays counts the days until t for which what is due on a date bears late fee.
@@ -89,15 +89,21 @@ func (c *contract) feeDays(due civil.Date, t civil.Instant) int {
 // lateFeeExact is the late fee of an invoice at t in fen, unrounded, before adjustments. What was settled bore late fee
 // until then, and that sum is kept; the rest has borne it until now. Where the terms say so, the whole amount has,
 // until all was settled.
-func (c *contract) lateFeeExact(i *invoice, t civil.Instant) money.Exact {
+func (c *contract) lateFeeExact(i *invoice, t civil.Instant) decimal.Decimal {
 	if c.bearsOnAmount(i) {
-		var fee money.Exact
-		c.bear(i, &fee, i.amount, i.unpaidUntil(t))
-		return fee
+		return c.bears(i, i.amount, i.unpaidUntil(t))
 	}
-	fee := i.borne
-	c.bear(i, &fee, i.unpaid(), t)
+	fee := i.borne.decimal()
+	if rest := i.unpaid(); rest > 0 {
+		fee = fee.Add(c.bears(i, rest, t))
+	}
 	return fee
+}
+
+// bears is what a part of an invoice's principal bears until t: for each day overdue the day's rate, and where the
+// terms say so none after the end.
+func (c *contract) bears(i *invoice, principal money.Fen, t civil.Instant) decimal.Decimal {
+	return decimal.NewFromInt(int64(principal)).Mul(c.arrears(i.due, t).rates)
 }
 
 func (c *contract) bearsOnAmount(i *invoice) bool {
@@ -138,24 +144,23 @@ func (i *invoice) dischargedBy() *events.Event {
 	return nil
 }
 
-// lateFeeAccrued is the late fee of an invoice at t, half up to the fen, before adjustments.
+// lateFeeAccrued is the late fee of an invoice at t, half up to the fen, before adjustments. It is remembered for the
+// days overdue: what is paid on one of them has borne late fee for it.
 func (c *contract) lateFeeAccrued(i *invoice, t civil.Instant) money.Fen {
 	if !i.owed || i.due == 0 || !t.After(i.due.End()) {
 		return 0
 	}
-	fee := c.lateFeeExact(i, t)
-	return fee.Round()
+	if days := c.feeDays(i.due, i.unpaidUntil(t)); i.accruedDays != days {
+		i.accruedDays, i.accrued = days, money.Fen(c.lateFeeExact(i, t).Round(0).IntPart())
+	}
+	return i.accrued
 }
 
 // rates goes through the first days overdue, by runs of one rate; each day has the rate in force at its 00:00.
-func (c *contract) rates(due civil.Date, days int) iter.Seq2[*lateFeeRate, int] {
-	return func(yield func(*lateFeeRate, int) bool) {
-		if c.pinned != nil {
-			yield(&c.pinned.LateFeeRate, days)
-			return
-		}
+func (c *contract) rates(due civil.Date, days int) iter.Seq2[*decimal.Decimal, int] {
+	return func(yield func(*decimal.Decimal, int) bool) {
 		first, last := due+1, due+civil.Date(days)
-		h := c.account.terms
+		h := c.versions()
 		for n := h.on(first); n < len(h) && h[n].day <= last; n++ {
 			from, to := max(first, h[n].day), last
 			if n+1 < len(h) {
@@ -168,18 +173,41 @@ func (c *contract) rates(due civil.Date, days int) iter.Seq2[*lateFeeRate, int] 
 	}
 }
 
-// ratesOver is the sum of the rates of the first days overdue, in billionths.
-func (c *contract) ratesOver(due civil.Date, days int) int64 {
-	if c.pinned != nil {
-		return c.pinned.LateFeeRate.billionths * int64(days)
+// ratesOver is the sum of the rates of the first days overdue.
+func (c *contract) ratesOver(due civil.Date, days int) decimal.Decimal {
+	h, last := c.versions(), due+civil.Date(days)
+	if v := &h[h.on(last)]; v.day <= due+1 { // they have one rate
+		return v.terms.LateFeeRate.Mul(decimal.NewFromInt(int64(days)))
 	}
-	return c.account.terms.ratesUntil(due+civil.Date(days)) - c.account.terms.ratesUntil(due)
+	return h.ratesUntil(last).Sub(h.ratesUntil(due))
 }
 
-// ratesUntil is the sum of the rates of all days up to one, in billionths.
-func (h history) ratesUntil(d civil.Date) int64 {
+// ratesUntil is the sum of the rates of all days up to one.
+func (h history) ratesUntil(d civil.Date) decimal.Decimal {
 	v := &h[h.on(d)]
-	return v.before + v.terms.LateFeeRate.billionths*int64(d-v.day+1)
+	return v.before.Add(v.terms.LateFeeRate.Mul(decimal.NewFromInt(int64(d - v.day + 1))))
+}
+
+// never is a day past all instants.
+var never = civil.End.Date() + 1
+
+// reaches is the first day up to which the rates of all days come to a sum, or never.
+func (h history) reaches(sum decimal.Decimal) civil.Date {
+	v := &h[sort.Search(len(h)-1, func(n int) bool { return h[n+1].before.GreaterThanOrEqual(sum) })]
+	if v.terms.LateFeeRate.IsZero() {
+		return never
+	}
+	days := quotientUp(sum.Sub(v.before), v.terms.LateFeeRate, 0)
+	return v.day + civil.Date(min(days.IntPart()-1, int64(never-v.day)))
+}
+
+// quotientUp is x over y, rounded up to so many decimals.
+func quotientUp(x, y decimal.Decimal, decimals int32) decimal.Decimal {
+	quotient, rest := x.QuoRem(y, decimals)
+	if rest.IsPositive() {
+		quotient = quotient.Add(decimal.New(1, -decimals))
+	}
+	return quotient
 }
 
 // on is the version in force at 00:00 of a date.

@@ -13,7 +13,7 @@ import (
 // Terms are the parameters of the contract's text, complete. Their defaults are what the text says, read as doc.go
 // tells.
 type Terms struct {
-	LateFeeRate          lateFeeRate // a share of the principal for each day overdue (2.2.2)
+	LateFeeRate          decimal.Decimal // a share of the principal for each day overdue (2.2.2)
 	LateFeeBase          events.LateFeeBase
 	LateFeeAfterEnd      events.LateFeeAfterEnd
 	AllocationOrder      events.AllocationOrder
@@ -33,7 +33,7 @@ type Terms struct {
 
 // defaultTerms are in force until terms are published.
 var defaultTerms = Terms{
-	LateFeeRate:          rateOf(decimal.New(3, -3)),
+	LateFeeRate:          decimal.New(3, -3),
 	TerminationAfterDays: 3,
 	SLAMultiplier:        [4]int{events.Elastic: 100, events.Package: 50},
 	RefundRule: [9]events.RefundRule{
@@ -53,7 +53,7 @@ func (t *Terms) pauses(r events.SuspendReason) bool { return slices.Contains(t.P
 // with is t after the changes of p.
 func (t Terms) with(p *events.Params) Terms {
 	if p.LateFeeRate != nil {
-		t.LateFeeRate = rateOf(*p.LateFeeRate)
+		t.LateFeeRate = *p.LateFeeRate
 	}
 	override(&t.LateFeeBase, p.LateFeeBase)
 	override(&t.LateFeeAfterEnd, p.LateFeeAfterEnd)
@@ -89,9 +89,9 @@ func override[T any](value, to *T) {
 type version struct {
 	from   civil.Instant
 	terms  Terms
-	event  *events.Event // that published it; nil for the default
-	day    civil.Date    // the first at whose 00:00 it is in force
-	before int64         // the sum of the late fee's rates of all days before that, in billionths
+	event  *events.Event   // that published it; nil for the default
+	day    civil.Date      // the first at whose 00:00 it is in force
+	before decimal.Decimal // the sum of the late fee's rates of all days before that
 }
 
 // history is every version, the default first.

@@ -173,12 +173,10 @@ func (c *contract) runsAt(t civil.Instant) bool { return c.running() || t.Before
 
 // distinct lists the values that a parameter has in any version.
 func (c *contract) distinct(of func(*Terms) int) []int {
-	if c.pinned != nil {
-		return []int{of(c.pinned)}
-	}
 	var list []int
-	for n := range c.account.terms {
-		list = append(list, of(&c.account.terms[n].terms))
+	versions := c.versions()
+	for n := range versions {
+		list = append(list, of(&versions[n].terms))
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
