@@ -201,7 +201,7 @@ func (h history) reaches(sum decimal.Decimal) civil.Date {
 	return v.day + civil.Date(min(days.IntPart()-1, int64(never-v.day)))
 }
 
-// quotientUp is x over y, rounded up to so many decimals.
+// quotientUp is x over y, rounded up to that many decimals.
 func quotientUp(x, y decimal.Decimal, decimals int32) decimal.Decimal {
 	quotient, rest := x.QuoRem(y, decimals)
 	if rest.IsPositive() {
