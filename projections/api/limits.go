@@ -19,6 +19,11 @@ const (
 	maxFollowers = 64        // of /v1/events?follow=true, with a page of events each
 	maxAnswers   = 256 << 20 // bytes of answers on their way, those below smallAnswer aside
 	smallAnswer  = 64 << 10
+
+	// A body of at least this much makes others wait: it is decoded in a turn of its own, as questions that take long are
+	// worked on. Batches of at least this many events pass through the stream one after another.
+	largeBody  = 64 << 10
+	largeBatch = 100
 )
 
 // AnswerTime is after how long a question is given up, with what it has come to. A server must not cut answers off
@@ -39,10 +44,15 @@ type limits struct {
 	requests, followers atomic.Int64
 	bodies              bodyRoom
 	answers             *semaphore.Weighted // in bytes
+	batch               *semaphore.Weighted // held by the large batch that is being published
 }
 
 func newLimits() limits {
-	return limits{bodies: bodyRoom{room: semaphore.NewWeighted(maxBodies)}, answers: semaphore.NewWeighted(maxAnswers)}
+	return limits{
+		bodies:  bodyRoom{room: semaphore.NewWeighted(maxBodies)},
+		answers: semaphore.NewWeighted(maxAnswers),
+		batch:   semaphore.NewWeighted(1),
+	}
 }
 
 // bounded reports whether requests for a route are counted.
@@ -72,6 +82,31 @@ func (l *limits) follow() (end func(), err error) {
 		return nil, errFollowers
 	}
 	return func() { l.followers.Add(-1) }, nil
+}
+
+// inTurn decodes a body, a large one in a turn of its own.
+func (s *server) inTurn(ctx context.Context, size int, decode func() error) error {
+	if size >= largeBody {
+		end, err := s.reader.Turn(ctx)
+		if err != nil {
+			return err
+		}
+		defer end()
+	}
+	return decode()
+}
+
+// beginBatch waits, with a large batch, until no other is being published, as long as a body waits for room.
+func (l *limits) beginBatch(ctx context.Context, size int) (end func(), err error) {
+	if size < largeBatch {
+		return func() {}, nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, bodyWait)
+	defer cancel()
+	if err := l.batch.Acquire(ctx, 1); err != nil {
+		return nil, errBodies
+	}
+	return func() { l.batch.Release(1) }, nil
 }
 
 // holdAnswer makes room for a large answer until the request is over.

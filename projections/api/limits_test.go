@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -139,4 +140,42 @@ func TestBodiesThatArePublishedAreBounded(t *testing.T) {
 	wantBusy(t, server, "POST", "/v1/events", large, "Content-Type: application/cloudevents+json")
 	close(finish)
 	eventually(t, server, "POST", "/v1/events", large, "Content-Type: application/cloudevents+json")
+}
+
+// TestLargeBatchesPassOneByOne publishes a large batch that takes long: another waits, and a single event does not.
+func TestLargeBatchesPassOneByOne(t *testing.T) {
+	finish := make(chan struct{})
+	publishing := make(chan int, 3)
+	server := serving(t, testlog.Told(t), func(c *api.Config) {
+		c.Publish = func(_ context.Context, _ string, bodies [][]byte) ([]ledger.Outcome, error) {
+			if publishing <- len(bodies); len(bodies) > 1 {
+				<-finish
+			}
+			outcome := ledger.Outcome{Status: ledger.Duplicate, ID: testlog.ID(1), Seq: 1}
+			return slices.Repeat([]ledger.Outcome{outcome}, len(bodies)), nil
+		}
+	})
+	event := testlog.Event(100, "wallet.topped_up", "2025-08-01T09:00", "acct-2",
+		`"amount":"1.00","currency":"CNY","channel":"online"`)
+	batch := "[" + strings.TrimSuffix(strings.Repeat(event+",", 100), ",") + "]"
+	text := fmt.Sprintf("POST /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\n"+
+		"Content-Type: application/cloudevents-batch+json\r\nContent-Length: %d\r\n\r\n%s", len(batch), batch)
+	dialed(t, server, text)
+	if n := <-publishing; n != 100 {
+		t.Fatalf("%d events are published first", n)
+	}
+	dialed(t, server, text)
+	if status, answer, _ := ask(t, server, "POST", "/v1/events", event,
+		"Content-Type: application/cloudevents+json"); status != http.StatusOK || <-publishing != 1 {
+		t.Errorf("an event beside a batch: %d %s", status, answer)
+	}
+	select {
+	case n := <-publishing:
+		t.Errorf("%d events are published beside a batch", n)
+	case <-time.After(100 * time.Millisecond):
+	}
+	close(finish)
+	if n := <-publishing; n != 100 {
+		t.Errorf("%d events are published after a batch", n)
+	}
 }

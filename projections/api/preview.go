@@ -23,7 +23,11 @@ func (s *server) preview(q *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	asked, err := parsePreview(body)
+	var asked *previewRequest
+	err = s.inTurn(q.Context(), len(body), func() (err error) {
+		asked, err = parsePreview(body)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

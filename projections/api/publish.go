@@ -60,7 +60,12 @@ func (s *server) postEvents(q *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.publish(q, bodies)
+	end, err := s.limits.beginBatch(q.Context(), len(bodies))
+	if err != nil {
+		return nil, err
+	}
+	defer end()
+	return s.publish(q, bodies, len(body))
 }
 
 // split cuts a body into structured events, each as it was spelled. With errUnreadable it returns what to keep.
@@ -90,13 +95,17 @@ func split(mode string, header http.Header, body []byte) ([][]byte, error) {
 	return [][]byte{body}, errUnreadable
 }
 
-// publish sends the events that the caller may publish through the stream. Where the ledger has not decided on one in
-// time the whole answer is an error: sending all of them again is safe.
-func (s *server) publish(q *request, bodies [][]byte) (results Results, err error) {
+// publish sends the events that the caller may publish through the stream, which came in a body of a size. Where the
+// ledger has not decided on one in time the whole answer is an error: sending all of them again is safe.
+func (s *server) publish(q *request, bodies [][]byte, size int) (results Results, err error) {
 	results.Results = make([]Result, len(bodies))
-	places, bodies := results.forbid(q.caller, bodies)
-	if len(bodies) == 0 {
-		return results, nil
+	var places []int
+	err = s.inTurn(q.Context(), size, func() error {
+		places, bodies = results.forbid(q.caller, bodies)
+		return nil
+	})
+	if err != nil || len(bodies) == 0 {
+		return results, err
 	}
 	verdicts, err := s.Publish(q.Context(), q.caller.Name, bodies)
 	if err == nil && len(verdicts) != len(bodies) {

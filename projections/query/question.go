@@ -126,6 +126,17 @@ func (t *turn) next() error {
 	return nil
 }
 
+// Turn waits for a turn of work that takes long from its beginning and does not look whether to go on, such as decoding
+// a large body; end ends it.
+func (r *Reader) Turn(ctx context.Context) (end func(), err error) {
+	if q := questionOf(ctx); q != nil {
+		q.needTurn()
+	}
+	ctx, cancel := limited(ctx)
+	defer cancel()
+	return r.throttle.end, r.throttle.take(ctx)
+}
+
 // lock is a mutex with a context: waiting ends with it.
 type lock chan struct{}
 
