@@ -7,6 +7,7 @@ import (
 	"net"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -26,10 +27,13 @@ type gate struct {
 	server *server.Server
 	own    sync.Map      // the ledger's own connections, by their local addresses
 	turn   chan struct{} // holds the turn of the connection that passes next
+	most   atomic.Int64  // how many messages make the queue long, at the pace of late
 }
 
 const (
-	longQueue     = 100                    // messages that make a queue long
+	storeTime     = 10 * time.Millisecond  // a queue is long that takes more than this to store,
+	shortQueue    = 10                     // but never below
+	longQueue     = 100                    // messages, and always from this many on
 	portion       = 16 << 10               // bytes that pass at once
 	checkInterval = 100 * time.Microsecond // between two looks at a long queue
 	longestWait   = 10 * time.Second       // of a portion, however long the queue is
@@ -42,7 +46,9 @@ func newGate(address string) (*gate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gate{Listener: listener, turn: make(chan struct{}, 1)}, nil
+	g := &gate{Listener: listener, turn: make(chan struct{}, 1)}
+	g.most.Store(longQueue)
+	return g, nil
 }
 
 func (g *gate) port() int { return g.Addr().(*net.TCPAddr).Port }
@@ -88,12 +94,20 @@ func (g *gate) Dial(network, address string) (net.Conn, error) {
 const dialTime = 2 * time.Second
 
 // long reports whether the stream's queue is long.
-func (g *gate) long() bool {
-	pending := 0
+func (g *gate) long() bool { return g.pending() >= int(g.most.Load()) }
+
+func (g *gate) pending() (messages int) {
 	for _, queue := range *g.server.Ipqueuesz(&server.IpqueueszOptions{Filter: streamQueue}) {
-		pending += queue.Pending
+		messages += queue.Pending
 	}
-	return pending >= longQueue
+	return messages
+}
+
+// learn notes how many messages were stored in some time: it is a thousand times more where they come in atomic batches
+// than where each is synced.
+func (g *gate) learn(stored int, took time.Duration) {
+	within := int64(stored) * int64(storeTime) / int64(took)
+	g.most.Store(min(max(within, shortQueue), longQueue))
 }
 
 // streamQueue is how the server names the queue of messages that the stream has still to store.
@@ -136,9 +150,11 @@ func (c *gatedConn) wait() {
 func (c *gatedConn) waitForRoom(end <-chan time.Time) {
 	ticker := time.NewTicker(checkInterval)
 	defer ticker.Stop()
+	first, begun := c.gate.pending(), time.Now()
 	for {
 		select {
 		case <-ticker.C:
+			c.gate.learn(first-c.gate.pending(), time.Since(begun))
 			if !c.gate.long() {
 				return
 			}
