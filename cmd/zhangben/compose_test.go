@@ -233,6 +233,7 @@ func TestComposeSaysHowItIsRun(t *testing.T) {
 	header, _, _ := strings.Cut(readTop(t, "docker-compose.yml"), "\nx-service")
 	for _, wanted := range []string{"Compose v2", "cp .env.example .env", "kill -s HUP zhangben", "--profile cluster down",
 		"/v1/backup", "checkpoint.key",
+		"chmod 600 .env", "chmod -R go+rX scripts/nats", "restart zhangben",
 		"install -o root -g 65532 -m 640"} {
 		if !strings.Contains(header, wanted) {
 			t.Errorf("the header does not say %q", wanted)
