@@ -63,52 +63,54 @@ func (u *unit) fee(k int) money.Fen { return u.terms[k].share * money.Fen(u.coun
 // scheduledTerm is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked
 // in.
 type scheduledTerm struct {
-	fee  money.Fen
-	base *big.Rat       // in fen, earned before from; nil for nothing
-	from civil.Duration // from the beginning of the axis
-	days civil.Duration // over which the rest is spread
+	fee       money.Fen
+	from, end civil.Duration // from the beginning of the axis
+	num, den  *big.Int       // the share of the fee that was not yet earned at from; nil for all of it
 }
 
-func (s *scheduledTerm) end() civil.Duration { return s.from.Add(s.days) }
-
-// earned is what is earned of the fee, in fen, when so much of the axis is over; nil for nothing.
-func (s *scheduledTerm) earned(over civil.Duration) *big.Rat {
-	fee := new(big.Rat).SetInt64(int64(s.fee))
-	if over.Compare(s.end()) >= 0 {
-		return fee
+// earned is what is earned of the fee when so much of the axis is over.
+func (s *scheduledTerm) earned(over civil.Duration) (sum money.Exact) {
+	if over.Compare(s.end) >= 0 {
+		sum.Add(s.fee)
+		return sum
 	}
-	if over.Compare(s.from) <= 0 {
-		return s.base
+	num, den := s.left(over)
+	if num.Cmp(den) < 0 {
+		sum.Add(s.fee)
+		sum.AddFraction(new(big.Int).Mul(num, big.NewInt(-int64(s.fee))), den)
 	}
-	share := ratSeconds(over.Sub(s.from))
-	share.Quo(share, ratSeconds(s.days))
-	if s.base == nil {
-		return share.Mul(share, fee)
-	}
-	share.Mul(share, fee.Sub(fee, s.base))
-	return share.Add(share, s.base)
+	return sum
 }
 
-// spread makes the stretch longer by SLA time from a day within it on.
-func (s *scheduledTerm) spread(over, granted civil.Duration) {
-	end := s.end()
-	over = civil.Shorter(over, end)
+// left is the share of the fee that is not yet earned when so much of the axis is over: from the last spread on, it
+// falls evenly to nothing.
+func (s *scheduledTerm) left(over civil.Duration) (num, den *big.Int) {
+	num, den = big.NewInt(1), big.NewInt(1)
 	if over.Compare(s.from) > 0 {
-		s.base, s.from = s.earned(over), over
+		num, den = quotient(s.end.Sub(civil.Shorter(over, s.end)), s.end.Sub(s.from))
 	}
-	s.days = end.Sub(s.from).Add(granted)
+	if s.num != nil {
+		num.Mul(num, s.num)
+		den.Mul(den, s.den)
+	}
+	return num, den
+}
+
+// spread makes the term longer by SLA time from a day within it on. Shares are products over all spreads, which grow
+// long; they are not reduced, for that would take the square of their length each time.
+func (s *scheduledTerm) spread(over, granted civil.Duration) {
+	if over.Compare(s.from) > 0 {
+		s.num, s.den = s.left(over)
+		s.from = civil.Shorter(over, s.end)
+	}
+	s.end = s.end.Add(granted)
 }
 
 // addRespread adds the servers' shares of each term along its respread axis.
 func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
 	served := civil.Days(u.servedDays(u.clock(t)))
 	for k, s := range u.schedule() {
-		sum := &sums[u.terms[k].fee]
-		if served.Compare(s.end()) >= 0 {
-			sum.Add(s.fee) // whole fen spare the fraction its work
-		} else if earned := s.earned(served); earned != nil {
-			sum.AddRat(earned)
-		}
+		sums[u.terms[k].fee].AddExact(s.earned(served))
 	}
 }
 
@@ -127,10 +129,11 @@ func (u *unit) schedule() []scheduledTerm {
 func (u *unit) scheduleUntil(list []scheduledTerm, t civil.Instant) []scheduledTerm {
 	for k := len(list); k < len(u.terms) && !u.terms[k].since.After(t); k++ {
 		from, to := u.span(k)
-		s := scheduledTerm{fee: u.fee(k), days: civil.Days(to - from)}
+		s := scheduledTerm{fee: u.fee(k)}
 		if k > 0 {
-			s.from = list[k-1].end()
+			s.from = list[k-1].end
 		}
+		s.end = s.from.Add(civil.Days(to - from))
 		list = append(list, s)
 	}
 	return list
@@ -145,14 +148,21 @@ func (u *unit) spreadGrant(list []scheduledTerm, g *grant) {
 	}
 	at := u.clock(g.at).Sub(u.provisionedAt.Date().End())
 	k := g.term
-	for k < len(list)-1 && at.Compare(list[k].end()) >= 0 {
+	for k < len(list)-1 && at.Compare(list[k].end) >= 0 {
 		k++
 	}
 	list[k].spread(civil.Days(u.servedDays(u.clock(g.at))), g.granted)
 	for n := k + 1; n < len(list); n++ {
 		u.contract.account.step()
-		list[n].from = list[n].from.Add(g.granted)
+		list[n].from, list[n].end = list[n].from.Add(g.granted), list[n].end.Add(g.granted)
 	}
+}
+
+// quotient is one duration over another, the other not zero, as short as it is in seconds or else in nanoseconds.
+func quotient(a, b civil.Duration) (num, den *big.Int) {
+	r := ratSeconds(a)
+	r.Quo(r, ratSeconds(b))
+	return r.Num(), r.Denom()
 }
 
 // ratDays is a duration in days.
@@ -274,14 +284,12 @@ func (u *unit) respreadFormula(k int, t civil.Instant) string {
 	served := civil.Days(u.servedDays(u.clock(t)))
 	gone := civil.Duration{}
 	if s.from.Compare(served) < 0 {
-		gone = civil.Shorter(served.Sub(s.from), s.days)
+		gone = civil.Shorter(served, s.end).Sub(s.from)
 	}
-	base := new(big.Rat)
-	if s.base != nil {
-		base = s.base
-	}
-	return fmt.Sprintf("%s + (%v − %s) × %s/%s d", yuan(base), s.fee, yuan(base), decimals(ratDays(gone)),
-		decimals(ratDays(s.days)))
+	before := s.earned(s.from)
+	base := yuan(before.Rat())
+	return fmt.Sprintf("%s + (%v − %s) × %s/%s d", base, s.fee, base, decimals(ratDays(gone)),
+		decimals(ratDays(s.end.Sub(s.from))))
 }
 
 // addCharged is what was charged for help; it is earned when it is charged.

@@ -10,13 +10,10 @@ import (
 // TestSLATimeSpreadsWhatIsNotYetEarned follows a fee of 310.00 for 31 days, with four days of SLA time granted after
 // ten.
 func TestSLATimeSpreadsWhatIsNotYetEarned(t *testing.T) {
-	s := scheduledTerm{fee: 31_000, days: civil.Days(31)}
+	s := scheduledTerm{fee: 31_000, end: civil.Days(31)}
 	earned := func(days int) money.Fen {
 		e := s.earned(civil.Days(days))
-		if e == nil {
-			return 0
-		}
-		return money.RoundRat(e)
+		return e.Round()
 	}
 	for days, want := range map[int]money.Fen{0: 0, 10: 10_000, 31: 31_000, 40: 31_000} {
 		if got := earned(days); got != want {

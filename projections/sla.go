@@ -65,10 +65,7 @@ func (u *unit) grant(o *outage) {
 func (u *unit) worth(g *grant) (worth money.Exact) {
 	fee, seconds := u.terms[g.term].share, u.seconds(g.term)
 	worth.AddShare(fee, g.granted.Seconds(), seconds)
-	if n := g.granted.Nanoseconds(); n != 0 {
-		part := big.NewRat(int64(n), 1e9)
-		worth.AddRat(part.Mul(part, big.NewRat(int64(fee), seconds)))
-	}
+	worth.AddShare(fee, int64(g.granted.Nanoseconds()), seconds*1e9)
 	return worth
 }
 

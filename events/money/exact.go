@@ -9,11 +9,11 @@ import (
 // Exact is a sum of fen and fractions of fen, exact until it is rounded. The zero value is zero.
 //
 // Nearly every sum has one denominator (the days of the running term), so whole fen and one proper fraction are kept in
-// machine words; only a second denominator brings in a big.Rat.
+// machine words; only a second denominator brings in big numbers.
 type Exact struct {
 	whole    Fen
 	num, den int64    // a proper fraction num/den, none while den is 0
-	rest     *big.Rat // what the fraction cannot hold; never changed in place
+	rest     *ratio   // what the fraction cannot hold
 }
 
 // Add adds whole fen.
@@ -26,8 +26,7 @@ func (x *Exact) AddShare(f Fen, num, den int64) {
 		x.addFraction(remainder, den)
 		return
 	}
-	share := big.NewRat(num, den)
-	x.AddRat(share.Mul(share, new(big.Rat).SetInt64(int64(f))))
+	x.AddFraction(new(big.Int).Mul(big.NewInt(int64(f)), big.NewInt(num)), big.NewInt(den))
 }
 
 // addFraction adds a proper fraction.
@@ -42,7 +41,7 @@ func (x *Exact) addFraction(r, den int64) {
 			x.num, x.whole = x.num-den, x.whole+1
 		}
 	default:
-		x.AddRat(big.NewRat(r, den))
+		x.AddFraction(big.NewInt(r), big.NewInt(den))
 	}
 }
 
@@ -53,25 +52,18 @@ func (x *Exact) AddTimes(y Exact, n int64) {
 		x.AddShare(Fen(y.num), n, y.den)
 	}
 	if y.rest != nil {
-		x.AddRat(new(big.Rat).Mul(y.rest, new(big.Rat).SetInt64(n)))
+		x.rest = x.rest.plus(y.rest.times(n))
 	}
 }
 
-// AddRat adds a rational number of fen.
-func (x *Exact) AddRat(r *big.Rat) {
-	if x.rest != nil {
-		r = new(big.Rat).Add(x.rest, r)
-	}
-	x.rest = r
-}
+// AddFraction adds num/den fen, for den > 0. The numbers are not to be changed afterwards.
+func (x *Exact) AddFraction(num, den *big.Int) { x.rest = x.rest.plus(newRatio(num, den)) }
 
 // AddExact adds another sum.
 func (x *Exact) AddExact(y Exact) {
 	x.whole += y.whole
 	x.addFraction(y.num, y.den)
-	if y.rest != nil {
-		x.AddRat(y.rest)
-	}
+	x.rest = x.rest.plus(y.rest)
 }
 
 // AddNegative takes another sum away.
@@ -82,33 +74,31 @@ func (x *Exact) AddNegative(y Exact) {
 		x.addFraction(y.den-y.num, y.den)
 	}
 	if y.rest != nil {
-		x.AddRat(new(big.Rat).Neg(y.rest))
+		x.rest = x.rest.plus(y.rest.times(-1))
 	}
 }
 
 // Rat returns the sum in fen; it is the caller's own.
 func (x Exact) Rat() *big.Rat {
 	sum := new(big.Rat).SetInt64(int64(x.whole))
-	return sum.Add(sum, x.fraction())
+	if r := x.fraction(); r != nil {
+		sum.Add(sum, new(big.Rat).SetFrac(r.num, r.den))
+	}
+	return sum
 }
 
-// fraction is what the sum has beside whole fen, and may be more than one. It may be the sum's own.
-func (x Exact) fraction() *big.Rat {
-	switch {
-	case x.den == 0 && x.rest == nil:
-		return new(big.Rat)
-	case x.den == 0:
+// fraction is what the sum has beside whole fen, and may be more than one; nil for nothing.
+func (x Exact) fraction() *ratio {
+	if x.den == 0 {
 		return x.rest
-	case x.rest == nil:
-		return big.NewRat(x.num, x.den)
 	}
-	return new(big.Rat).Add(x.rest, big.NewRat(x.num, x.den))
+	return x.rest.plus(&ratio{big.NewInt(x.num), big.NewInt(x.den)})
 }
 
 // Cmp compares the sum with whole fen: -1, 0 or 1.
 func (x Exact) Cmp(f Fen) int {
 	if x.rest != nil {
-		return x.fraction().Cmp(new(big.Rat).SetInt64(int64(f - x.whole)))
+		return x.fraction().cmp(int64(f - x.whole))
 	}
 	switch {
 	case x.whole < f:
@@ -122,7 +112,7 @@ func (x Exact) Cmp(f Fen) int {
 // Round returns whole fen, half up: the one rounding of a figure.
 func (x Exact) Round() Fen {
 	if x.rest != nil {
-		return x.whole + RoundRat(x.fraction())
+		return x.whole + Fen(x.fraction().round())
 	}
 	if x.den != 0 && x.num >= x.den-x.num {
 		return x.whole + 1
@@ -167,8 +157,4 @@ func (x Exact) overInWords(f Fen, num, den int64) (n int64, ok bool) {
 }
 
 // RoundRat rounds a rational number of fen half up (towards the greater one).
-func RoundRat(r *big.Rat) Fen {
-	twice := new(big.Int).Lsh(r.Num(), 1)
-	twice.Add(twice, r.Denom())
-	return Fen(twice.Div(twice, new(big.Int).Lsh(r.Denom(), 1)).Int64())
-}
+func RoundRat(r *big.Rat) Fen { return Fen((&ratio{r.Num(), r.Denom()}).round()) }
