@@ -123,7 +123,7 @@
 //	impediment_days          termination.go  termination_impediment_days_published
 //	impediment_notice_days   termination.go  termination_impediment_days_published
 //	terms_policy             contract.go     terms_pinned_at_the_order
-//	revenue_pattern          revenue.go      revenue_nominal
+//	revenue_pattern          schedule.go     revenue_nominal
 //
 // And each kind of event, the file in which its effect is, and a scenario:
 //

@@ -25,7 +25,7 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	if o == nil || o.multiplier(u.contract) == 0 {
 		return end
 	}
-	room := u.room(u.termOf(o), u.feesPaid(t))
+	room := u.roomFor(o, t)
 	terms := o.terms(u.contract)
 	reached := end.Add(civil.Shorter(room, u.rawOpen(o, t)))
 	switch {

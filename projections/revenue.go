@@ -2,8 +2,7 @@ package projections
 
 import (
 	"fmt"
-	"math/big"
-	"slices"
+	"iter"
 	"strings"
 
 	"zhangben/events"
@@ -55,121 +54,11 @@ func (u *unit) addStraight(sums []money.Exact, t civil.Instant) {
 		}
 		sums[u.terms[k].fee].AddShare(u.fee(k), int64(min(served, to)-from), int64(to-from))
 	}
+	u.addLayers(sums, served)
 }
 
 // fee is the servers' share of what term k costs.
 func (u *unit) fee(k int) money.Fen { return u.terms[k].share * money.Fen(u.count()) }
-
-// scheduledTerm is one term on a unit's axis of days, which begins the day after provisioning and has SLA time worked
-// in.
-type scheduledTerm struct {
-	fee       money.Fen
-	from, end civil.Duration // from the beginning of the axis
-	num, den  *big.Int       // the share of the fee that was not yet earned at from; nil for all of it
-}
-
-// earned is what is earned of the fee when so much of the axis is over.
-func (s *scheduledTerm) earned(over civil.Duration) (sum money.Exact) {
-	if over.Compare(s.end) >= 0 {
-		sum.Add(s.fee)
-		return sum
-	}
-	num, den := s.left(over)
-	if num.Cmp(den) < 0 {
-		sum.Add(s.fee)
-		sum.AddFraction(new(big.Int).Mul(num, big.NewInt(-int64(s.fee))), den)
-	}
-	return sum
-}
-
-// left is the share of the fee that is not yet earned when so much of the axis is over: from the last spread on, it
-// falls evenly to nothing.
-func (s *scheduledTerm) left(over civil.Duration) (num, den *big.Int) {
-	num, den = big.NewInt(1), big.NewInt(1)
-	if over.Compare(s.from) > 0 {
-		num, den = quotient(s.end.Sub(civil.Shorter(over, s.end)), s.end.Sub(s.from))
-	}
-	if s.num != nil {
-		num.Mul(num, s.num)
-		den.Mul(den, s.den)
-	}
-	return num, den
-}
-
-// spread makes the term longer by SLA time from a day within it on. Shares are products over all spreads, which grow
-// long; they are not reduced, for that would take the square of their length each time.
-func (s *scheduledTerm) spread(over, granted civil.Duration) {
-	if over.Compare(s.from) > 0 {
-		s.num, s.den = s.left(over)
-		s.from = civil.Shorter(over, s.end)
-	}
-	s.end = s.end.Add(granted)
-}
-
-// addRespread adds the servers' shares of each term along its respread axis.
-func (u *unit) addRespread(sums []money.Exact, t civil.Instant) {
-	served := civil.Days(u.servedDays(u.clock(t)))
-	for k, s := range u.schedule() {
-		sums[u.terms[k].fee].AddExact(s.earned(served))
-	}
-}
-
-// schedule lays the terms on the unit's axis and works the grants in, one after the other.
-func (u *unit) schedule() []scheduledTerm {
-	var list []scheduledTerm
-	for n := range u.grants {
-		g := &u.grants[n]
-		list = u.scheduleUntil(list, g.at)
-		u.spreadGrant(list, g)
-	}
-	return u.scheduleUntil(list, civil.End)
-}
-
-// scheduleUntil appends the terms that came into effect until t, each behind the one before.
-func (u *unit) scheduleUntil(list []scheduledTerm, t civil.Instant) []scheduledTerm {
-	for k := len(list); k < len(u.terms) && !u.terms[k].since.After(t); k++ {
-		from, to := u.span(k)
-		s := scheduledTerm{fee: u.fee(k)}
-		if k > 0 {
-			s.from = list[k-1].end
-		}
-		s.end = s.from.Add(civil.Days(to - from))
-		list = append(list, s)
-	}
-	return list
-}
-
-// spreadGrant spreads what is left of the fee of the term in which the outage started over its remaining days and the
-// SLA days. Where SLA time has moved that term away from the day of the grant, the running term takes them, or the term
-// takes them when it comes. Later terms move on.
-func (u *unit) spreadGrant(list []scheduledTerm, g *grant) {
-	if g.granted.IsZero() {
-		return
-	}
-	at := u.clock(g.at).Sub(u.provisionedAt.Date().End())
-	k := g.term
-	for k < len(list)-1 && at.Compare(list[k].end) >= 0 {
-		k++
-	}
-	list[k].spread(civil.Days(u.servedDays(u.clock(g.at))), g.granted)
-	for n := k + 1; n < len(list); n++ {
-		u.contract.account.step()
-		list[n].from, list[n].end = list[n].from.Add(g.granted), list[n].end.Add(g.granted)
-	}
-}
-
-// quotient is one duration over another, the other not zero, as short as it is in seconds or else in nanoseconds.
-func quotient(a, b civil.Duration) (num, den *big.Int) {
-	r := ratSeconds(a)
-	r.Quo(r, ratSeconds(b))
-	return r.Num(), r.Denom()
-}
-
-// ratDays is a duration in days.
-func ratDays(d civil.Duration) *big.Rat {
-	r := ratSeconds(d)
-	return r.Quo(r, big.NewRat(86_400, 1))
-}
 
 // earnedBy is what of each term's fee is earned at t while the contract has not been terminated: of a prepaid fee at
 // most what is paid. Once the contract has expired all is.
@@ -250,46 +139,68 @@ func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) str
 
 // spreadFormula spells how a fee is spread, unit by unit; servers of which the same days count come together.
 func (c *contract) spreadFormula(fee int, t civil.Instant) string {
-	var terms []string
+	var parts []string
 	straight, days := map[string]money.Fen{}, []string{}
 	for _, u := range c.units {
-		k := slices.IndexFunc(u.terms, func(p serviceTerm) bool { return p.fee == fee })
-		switch {
-		case k < 0:
-		case len(u.grants) > 0 && c.orderTerms().RevenuePattern == events.Respread:
-			terms = append(terms, u.respreadFormula(k, t))
-		default:
-			share := u.straightShare(k, t)
-			if straight[share] == 0 {
+		if len(u.grants) > 0 && c.orderTerms().RevenuePattern == events.Respread {
+			parts = append(parts, u.respreadFormulas(fee, t)...)
+			continue
+		}
+		for share, amount := range u.straightShares(fee, t) {
+			if _, seen := straight[share]; !seen {
 				days = append(days, share)
 			}
-			straight[share] += u.fee(k)
+			straight[share] += amount
 		}
 	}
 	for _, share := range days {
-		terms = append(terms, fmt.Sprintf("%v × %s d", straight[share], share))
+		parts = append(parts, fmt.Sprintf("%v × %s d", straight[share], share))
 	}
-	return strings.Join(terms, " + ")
+	return strings.Join(parts, " + ")
 }
 
-// straightShare spells how many of a term's days are served.
-func (u *unit) straightShare(k int, t civil.Instant) string {
-	from, to := u.span(k)
-	served := min(max(u.servedDays(u.clock(t))-from, 0), to-from)
-	return fmt.Sprintf("%d/%d", served, to-from)
+// straightShares spells, for each amount of a fee that the unit's terms and layers spread, how many of its days are
+// served.
+func (u *unit) straightShares(fee int, t civil.Instant) iter.Seq2[string, money.Fen] {
+	return func(yield func(string, money.Fen) bool) {
+		served := u.servedDays(u.clock(t))
+		spell := func(k, after int) string {
+			from, to := u.span(k)
+			from += after
+			return fmt.Sprintf("%d/%d", min(max(served-from, 0), to-from), to-from)
+		}
+		for k := range u.terms {
+			if u.terms[k].fee == fee && !yield(spell(k, 0), u.fee(k)) {
+				return
+			}
+		}
+		for _, l := range u.layers {
+			if l.fee == fee && !yield(spell(l.term, l.from), l.amount*money.Fen(u.count())) {
+				return
+			}
+		}
+	}
 }
 
-func (u *unit) respreadFormula(k int, t civil.Instant) string {
-	s := u.schedule()[k]
-	served := civil.Days(u.servedDays(u.clock(t)))
-	gone := civil.Duration{}
-	if s.from.Compare(served) < 0 {
-		gone = civil.Shorter(served, s.end).Sub(s.from)
+// respreadFormulas spells what is earned of a fee along the unit's schedule, and how much of the rest is over.
+func (u *unit) respreadFormulas(fee int, t civil.Instant) (list []string) {
+	s := u.schedule()
+	over := s.served(t)
+	for n := range s.fees {
+		f := &s.fees[n]
+		if f.fee != fee {
+			continue
+		}
+		end, gone := s.terms[f.term].end, civil.Duration{}
+		if f.from.Compare(over) < 0 {
+			gone = civil.Shorter(over, end).Sub(f.from)
+		}
+		before := s.earned(f, f.from)
+		base := yuan(before.Rat())
+		list = append(list, fmt.Sprintf("%s + (%v − %s) × %s/%s d", base, f.amount, base, decimals(ratDays(gone)),
+			decimals(ratDays(end.Sub(f.from)))))
 	}
-	before := s.earned(s.from)
-	base := yuan(before.Rat())
-	return fmt.Sprintf("%s + (%v − %s) × %s/%s d", base, s.fee, base, decimals(ratDays(gone)),
-		decimals(ratDays(s.end.Sub(s.from))))
+	return list
 }
 
 // addCharged is what was charged for help; it is earned when it is charged.

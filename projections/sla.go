@@ -34,6 +34,7 @@ type grant struct {
 	at      civil.Instant // the resolution
 	outage  *outage
 	term    int // in which the outage started
+	price   price
 	raw     civil.Duration
 	granted civil.Duration
 	fees    money.Exact // paid for the unit at the resolution, or as of the instant asked about
@@ -52,8 +53,9 @@ func (u *unit) grant(o *outage) {
 		return
 	}
 	raw := u.addOutageTime(o)
-	g := grant{at: o.to, outage: o, term: u.termOf(o), raw: raw, fees: u.feesPaid(o.to)}
-	g.granted, g.before = civil.Shorter(raw, u.room(g.term, g.fees)), u.value
+	k := u.termOf(o)
+	g := grant{at: o.to, outage: o, term: k, price: u.price(k, o.from), raw: raw, fees: u.feesPaid(o.to)}
+	g.granted, g.before = civil.Shorter(raw, u.room(g.price, g.fees)), u.value
 	u.grants = append(u.grants, g)
 	u.addGrant(&g)
 	if o.terms(u.contract).SLACapTime == events.CapAsOf {
@@ -61,17 +63,12 @@ func (u *unit) grant(o *outage) {
 	}
 }
 
-// worth is what a grant is worth, in fen: its time at the rate of the term in which the outage started.
-func (u *unit) worth(g *grant) (worth money.Exact) {
-	fee, seconds := u.terms[g.term].share, u.seconds(g.term)
-	worth.AddShare(fee, g.granted.Seconds(), seconds)
-	worth.AddShare(fee, int64(g.granted.Nanoseconds()), seconds*1e9)
-	return worth
-}
+// worth is what a grant is worth, in fen: its time at the price of the term in which the outage started.
+func (g *grant) worth() money.Exact { return g.price.of(g.granted) }
 
 // addGrant adds a grant to the unit's sums.
 func (u *unit) addGrant(g *grant) {
-	u.value.AddExact(u.worth(g))
+	u.value.AddExact(g.worth())
 	u.granted = u.granted.Add(g.granted)
 }
 
@@ -153,21 +150,18 @@ func ratSeconds(d civil.Duration) *big.Rat {
 	return r.Add(r, big.NewRat(int64(d.Nanoseconds()), 1e9))
 }
 
-// boundless is more SLA time than any cap leaves, in seconds: some 300,000 years.
-const boundless = 10_000_000_000_000
-
 // termOf is the term in which an outage started, as far as terms are in effect now.
 func (u *unit) termOf(o *outage) int { return u.termAt(u.clock(o.from)) }
 
-// room is the SLA time at the rate of term k, in whole seconds, for which the fees paid, less the value granted, still
-// have room.
-func (u *unit) room(k int, fees money.Exact) civil.Duration {
-	fee := u.terms[k].share
-	if fee == 0 {
-		return civil.Duration{}
-	}
+// room is the SLA time at a price, in whole seconds, for which the fees paid, less the value granted, still have room.
+func (u *unit) room(p price, fees money.Exact) civil.Duration {
 	fees.AddNegative(u.value)
-	return civil.Seconds(min(fees.Over(fee, 1, u.seconds(k)), boundless))
+	return p.buys(fees)
+}
+
+// roomFor is the room for the SLA time of an outage if it were granted at t.
+func (u *unit) roomFor(o *outage, t civil.Instant) civil.Duration {
+	return u.room(u.price(u.termOf(o), o.from), u.feesPaid(t))
 }
 
 // regrant measures grants again whose cap follows the fees paid as of the instant asked about.
@@ -190,7 +184,7 @@ func (u *unit) regrant(t civil.Instant) {
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {
 			g.fees = u.feesPaid(t)
 		}
-		g.granted, g.before = civil.Shorter(g.raw, u.room(g.term, g.fees)), u.value
+		g.granted, g.before = civil.Shorter(g.raw, u.room(g.price, g.fees)), u.value
 		u.addGrant(g)
 	}
 }
@@ -213,5 +207,5 @@ func (u *unit) provisional(t civil.Instant) civil.Duration {
 		return civil.Duration{}
 	}
 	raw := u.fresh(o, t).length().Times(o.multiplier(u.contract))
-	return civil.Shorter(raw, u.room(u.termOf(o), u.feesPaid(t)))
+	return civil.Shorter(raw, u.roomFor(o, t))
 }

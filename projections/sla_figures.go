@@ -46,13 +46,13 @@ func (s *server) addValue() money.Fen {
 	}
 	parts := make([]money.Exact, len(u.grants))
 	for n := range u.grants {
-		parts[n] = u.worth(&u.grants[n])
+		parts[n] = u.grants[n].worth()
 	}
 	for n, part := range money.Apportion(value, parts) {
 		x.amount(figureValue, part, u.contract, func() grounds {
 			g := &u.grants[n]
 			return grounds{rule: &ruleSLA, server: s, events: g.outage.events, formula: fmt.Sprintf("%v s × %v ÷ %d s = %s",
-				g.granted, u.terms[g.term].share, u.seconds(g.term), rounded(u.worth(g).Rat()))}
+				g.granted, g.price, g.price.seconds, rounded(g.worth().Rat()))}
 		})
 	}
 	return value
@@ -83,8 +83,7 @@ func (s *server) rawGrounds(c outageTime) grounds {
 
 // grantGrounds spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".
 func (s *server) grantGrounds(g *grant) grounds {
-	u := s.unit
 	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, yuan(g.fees.Rat()), yuan(g.before.Rat()),
-		u.terms[g.term].share, u.seconds(g.term), g.granted)
+		g.price, g.price.seconds, g.granted)
 	return grounds{rule: &ruleSLA, server: s, formula: formula, events: g.outage.events}
 }

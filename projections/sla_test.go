@@ -23,7 +23,7 @@ func TestSLATimeHasTheRoomThatFeesPaidLeave(t *testing.T) {
 		var fees money.Exact
 		fees.Add(c.paid)
 		u.value.Add(c.value)
-		if got := u.room(0, fees).Seconds(); got != c.seconds {
+		if got := u.room(u.price(0, instant("2025-06-10 12:00")), fees).Seconds(); got != c.seconds {
 			t.Errorf("%v paid, worth %v granted: room for %d s, want %d", c.paid, c.value, got, c.seconds)
 		}
 	}

@@ -25,6 +25,7 @@ type unit struct {
 
 	provisionedAt civil.Instant // none before
 	terms         []serviceTerm // in effect, in the order in which they are served
+	layers        []layer       // on them, in the order in which they took effect
 
 	outAt       civil.Instant // when its end was reached, none before
 	lapses      intervals     // when it was out, before a renewal brought it back
@@ -172,7 +173,7 @@ func (u *unit) part() *unit {
 
 // copyHistory makes the lists the unit's own.
 func (u *unit) copyHistory() {
-	u.terms = slices.Clone(u.terms)
+	u.terms, u.layers = slices.Clone(u.terms), slices.Clone(u.layers)
 	u.lapses, u.covered, u.excluded = slices.Clone(u.lapses), slices.Clone(u.covered), slices.Clone(u.excluded)
 	u.suspensions = slices.Clone(u.suspensions)
 	for n := range u.suspensions {

@@ -174,13 +174,13 @@ func (c *contract) roomAfter(o *outage, t civil.Instant) (room bool, granted civ
 	for _, u := range c.units {
 		for n := range u.grants {
 			if u.grants[n].outage == o {
-				room = room || !u.room(u.grants[n].term, u.feesPaid(t)).IsZero()
+				room = room || !u.room(u.grants[n].price, u.feesPaid(t)).IsZero()
 				granted = granted.Add(u.grants[n].granted.Times(len(u.servers)))
 			}
 		}
 	}
 	for _, u := range o.units {
-		room = room || !u.room(u.termOf(o), u.feesPaid(t)).IsZero()
+		room = room || !u.roomFor(o, t).IsZero()
 	}
 	return room, granted
 }

@@ -69,6 +69,14 @@ func (d Duration) Compare(e Duration) int {
 // IsZero reports whether d has no length.
 func (d Duration) IsZero() bool { return d == Duration{} }
 
+// Longer returns the longer of two durations.
+func Longer(d, e Duration) Duration {
+	if d.Compare(e) >= 0 {
+		return d
+	}
+	return e
+}
+
 // Shorter returns the shorter of two durations.
 func Shorter(d, e Duration) Duration {
 	if e.Compare(d) < 0 {

@@ -12,15 +12,21 @@ import (
 // machine words; only a second denominator brings in big numbers.
 type Exact struct {
 	whole    Fen
-	num, den int64    // a proper fraction num/den, none while den is 0
-	rest     *ratio   // what the fraction cannot hold
+	num, den int64  // a proper fraction num/den, none while den is 0
+	rest     *ratio // what the fraction cannot hold
 }
 
 // Add adds whole fen.
 func (x *Exact) Add(f Fen) { x.whole += f }
 
-// AddShare adds f*num/den, for f, num >= 0 and den > 0.
+// AddShare adds f*num/den, for num >= 0 and den > 0.
 func (x *Exact) AddShare(f Fen, num, den int64) {
+	if f < 0 {
+		var share Exact
+		share.AddShare(-f, num, den)
+		x.AddNegative(share)
+		return
+	}
 	if quotient, remainder, ok := MulDiv(f, num, den); ok {
 		x.whole += quotient
 		x.addFraction(remainder, den)
@@ -129,8 +135,16 @@ func (x Exact) Over(f Fen, num, den int64) int64 {
 	if n, ok := x.overInWords(f, num, den); ok {
 		return n
 	}
+	return x.OverRat(new(big.Rat).Mul(big.NewRat(num, den), big.NewRat(int64(f), 1)))
+}
+
+// OverRat returns the same for a rational number of fen above zero.
+func (x Exact) OverRat(r *big.Rat) int64 {
+	if x.Cmp(0) <= 0 {
+		return 0
+	}
 	quotient := x.Rat()
-	quotient.Quo(quotient, new(big.Rat).Mul(big.NewRat(num, den), big.NewRat(int64(f), 1)))
+	quotient.Quo(quotient, r)
 	whole := new(big.Int).Quo(quotient.Num(), quotient.Denom())
 	if !whole.IsInt64() {
 		return math.MaxInt64
