@@ -43,7 +43,10 @@ func (r *contentReader) checkedOpt(p *string, valid func(string) bool) {
 
 func (r *contentReader) ident(_ string, p *string)    { r.checked(p, isIdent) }
 func (r *contentReader) identOpt(_ string, p *string) { r.checkedOpt(p, isIdent) }
-func (r *contentReader) charge(_ string, p *string)   { r.checked(p, isCharge) }
+func (r *contentReader) account(_ string, p *string)  { r.checked(p, isAccount) }
+func (r *contentReader) change(_ string, p *string)   { r.checked(p, isChange) }
+func (r *contentReader) partOpt(_ string, p *string)  { r.checkedOpt(p, isPart) }
+func (r *contentReader) charge(_ string, p *string)   { r.checked(p, isStoredCharge) }
 func (r *contentReader) text(_ string, p *string)     { r.checked(p, isText) }
 func (r *contentReader) textOpt(_ string, p *string)  { r.checkedOpt(p, isText) }
 func (r *contentReader) month(_ string, p *string)    { r.checked(p, isMonth) }
@@ -105,11 +108,16 @@ func (r *contentReader) enumOpt(_ string, p *uint8, names []string) {
 	r.field(*p != 0, int(*p) < len(names))
 }
 
-func (r *contentReader) amount(_ string, p *money.Amount) {
+func (r *contentReader) amount(name string, p *money.Amount) {
+	r.fee(name, p)
+	r.must(p.Fen > 0)
+}
+
+func (r *contentReader) fee(_ string, p *money.Amount) {
 	r.required()
 	a, ok := unpackAmount(r.varint())
 	*p = a
-	r.field(true, ok && a.Fen > 0)
+	r.field(true, ok)
 }
 
 func (r *contentReader) amountZero(_ string, p **money.Amount, required bool) {
@@ -124,6 +132,42 @@ func (r *contentReader) amountZero(_ string, p **money.Amount, required bool) {
 	a, ok := unpackAmount(n - 1)
 	*p = &a
 	r.field(true, ok)
+}
+
+func (r *contentReader) amountOpt(name string, p **money.Amount) {
+	r.amountZero(name, p, false)
+	r.must(*p == nil || (*p).Fen > 0)
+}
+
+func (r *contentReader) signedOpt(_ string, p **money.Amount) {
+	if !r.next() {
+		return
+	}
+	n := r.varint()
+	if n == 0 {
+		r.field(false, true)
+		return
+	}
+	a, ok := unpackAmount((n - 1) >> 1)
+	below := (n-1)&1 == 1
+	r.field(true, ok && !(below && a.Fen == 0))
+	if below {
+		a.Fen = -a.Fen
+	}
+	*p = &a
+}
+
+func (r *contentReader) rateOpt(_ string, p *SpelledRate) {
+	if !r.next() {
+		return
+	}
+	if p.Text = r.string(); p.Text == "" {
+		r.field(false, true)
+		return
+	}
+	rate, err := parseRate(p.Text)
+	p.Rate = rate
+	r.field(true, err == nil)
 }
 
 // unpackAmount is the inverse of packAmount, for amounts that can be spelled so.
@@ -163,14 +207,70 @@ func (r *contentReader) term(_ string, p *civil.Term) {
 	r.field(true, n <= maxDays && p.Valid())
 }
 
-func (r *contentReader) dateOpt(_ string, p *civil.Date) {
+func (r *contentReader) termOpt(_ string, p *civil.Term) {
 	if !r.next() {
 		return
 	}
 	n := r.varint()
-	*p = civil.Date(n)
-	r.field(n != 0, n == 0 || n <= 1<<20 && p.InRange())
+	if n == 0 {
+		r.field(false, true)
+		return
+	}
+	*p = civil.Term{Count: int32(n), Unit: civil.Unit(r.byte())}
+	r.field(true, n <= maxDays && p.Valid())
 }
+
+// second is the unit of a span in seconds.
+const second = 'S'
+
+func (r *contentReader) span(_ string, p *civil.Span) {
+	r.required()
+	n, unit := r.varint(), r.byte()
+	if unit == second {
+		*p = civil.Span{Seconds: int64(n)}
+		r.field(true, n <= civil.MaxSeconds && p.Valid())
+		return
+	}
+	p.Term = civil.Term{Count: int32(n), Unit: civil.Unit(unit)}
+	r.field(true, n <= maxDays && p.Valid())
+}
+
+func (r *contentReader) date(name string, p *civil.Date) {
+	r.must(r.left > 0)
+	r.dateOpt(name, p)
+	r.must(!p.IsZero())
+}
+
+func (r *contentReader) dateOpt(_ string, p *civil.Date) {
+	if !r.next() {
+		return
+	}
+	*p = r.days()
+	r.field(!p.IsZero(), p.IsZero() || p.InRange())
+}
+
+// days reads a date, or none.
+func (r *contentReader) days() civil.Date {
+	n := r.varint()
+	r.must(n <= 1<<20)
+	return civil.Date(n)
+}
+
+func (r *contentReader) periodOpt(_ string, p *Period) {
+	if !r.next() {
+		return
+	}
+	if p.From = r.days(); p.From.IsZero() {
+		r.field(false, true)
+		return
+	}
+	p.To = r.days()
+	r.field(true, p.From.InRange() && p.To.InRange())
+}
+
+// added ends the fields that a kind always had. An event of before, with a member in extra that is a field by now, has
+// no others.
+func (r *contentReader) added() { r.must(!r.before || r.left == 0) }
 
 func (r *contentReader) instant(_ string, p *SpelledInstant, required bool) {
 	if r.must(!required || r.left > 0); !r.next() {

@@ -99,6 +99,8 @@ type contentReader struct {
 	s    string
 	i    int  // what is read so far
 	left byte // fields of data counted and not yet read
+
+	before bool // whether extra has a member that is a field by now
 }
 
 func (r *contentReader) event(e *Event) {
@@ -125,6 +127,10 @@ func (r *contentReader) event(e *Event) {
 	r.left = r.byte()
 	e.Data = kinds[kind].empty()
 	e.Data.visit(r)
+	if r.i > 0 {
+		field, _ := misfitOf(e)
+		r.must(field == "")
+	}
 }
 
 // allows reports whether an event has the ids that its kind must have, and the subject that it may have.
@@ -163,19 +169,37 @@ func isCanonicalExtension(value string) bool {
 	return isCanonical(object, 1) && isExtensionValue(&Member{Raw: value})
 }
 
-// extra reads the unknown members of data and checks that the kind indeed does not know them.
+// extra reads the unknown members of data and checks that the kind indeed does not know them, or did not when the event
+// was stored.
 func (r *contentReader) extra(kind Kind) []byte {
 	s := r.string()
 	if r.must(len(s) > 2 && isCanonical(s, 2)); r.i == 0 {
 		return nil
 	}
-	reader := jsonReader{object{members: membersOf(s)}}
-	reader.whose(new(Event), kinds[kind].scope)
-	kinds[kind].empty().visit(&reader)
-	for _, m := range reader.members {
-		r.must(!m.used && (m.Name != "currency" || m.Raw == `"CNY"`))
+	known := knownMembers{jsonReader: jsonReader{object{members: membersOf(s)}}}
+	known.whose(new(Event), kinds[kind].scope)
+	kinds[kind].empty().visit(&known)
+	if !known.ended {
+		known.added()
+	}
+	r.must(!known.always)
+	for _, m := range known.members {
+		r.before = r.before || m.used
+		r.must(m.Name != "currency" || m.Raw == `"CNY"`)
 	}
 	return []byte(s)
+}
+
+// knownMembers visits the fields of a kind to find those that stand among unknown members.
+type knownMembers struct {
+	jsonReader
+	ended  bool // the fields that the kind always had
+	always bool // whether one of them was found
+}
+
+func (k *knownMembers) added() {
+	k.ended = true
+	k.always = slices.ContainsFunc(k.members, func(m Member) bool { return m.used })
 }
 
 // must marks the bytes as wrong unless it is so.

@@ -47,6 +47,9 @@ func (w *contentWriter) textOpt(_ string, p *string) {
 
 func (w *contentWriter) ident(name string, p *string)    { w.text(name, p) }
 func (w *contentWriter) identOpt(name string, p *string) { w.textOpt(name, p) }
+func (w *contentWriter) account(name string, p *string)  { w.text(name, p) }
+func (w *contentWriter) change(name string, p *string)   { w.text(name, p) }
+func (w *contentWriter) partOpt(name string, p *string)  { w.textOpt(name, p) }
 func (w *contentWriter) charge(name string, p *string)   { w.text(name, p) }
 func (w *contentWriter) month(name string, p *string)    { w.text(name, p) }
 func (w *contentWriter) specOpt(name string, p *string)  { w.textOpt(name, p) }
@@ -70,7 +73,9 @@ func (w *contentWriter) enumOpt(name string, p *uint8, names []string) { w.enum(
 
 func (w *contentWriter) amount(_ string, p *money.Amount) { w.varint(packAmount(*p), true) }
 
-func (w *contentWriter) amountZero(_ string, p **money.Amount, _ bool) {
+func (w *contentWriter) fee(name string, p *money.Amount) { w.amount(name, p) }
+
+func (w *contentWriter) amountOpt(_ string, p **money.Amount) {
 	if *p == nil {
 		w.varint(0, false)
 		return
@@ -78,8 +83,24 @@ func (w *contentWriter) amountZero(_ string, p **money.Amount, _ bool) {
 	w.varint(packAmount(**p)+1, true)
 }
 
+func (w *contentWriter) amountZero(name string, p **money.Amount, _ bool) { w.amountOpt(name, p) }
+
+func (w *contentWriter) signedOpt(_ string, p **money.Amount) {
+	if *p == nil {
+		w.varint(0, false)
+		return
+	}
+	a, below := **p, uint64(0)
+	if a.Fen < 0 {
+		a.Fen, below = -a.Fen, 1
+	}
+	w.varint((packAmount(a)<<1|below)+1, true)
+}
+
 // packAmount puts the decimals below the fen.
 func packAmount(a money.Amount) uint64 { return uint64(a.Fen)<<2 | uint64(a.Decimals) }
+
+func (w *contentWriter) rateOpt(name string, p *SpelledRate) { w.textOpt(name, &p.Text) }
 
 func (w *contentWriter) currency() {}
 
@@ -91,6 +112,36 @@ func (w *contentWriter) term(_ string, p *civil.Term) {
 	w.dst = append(w.dst, byte(p.Unit))
 	w.field(true)
 }
+
+func (w *contentWriter) termOpt(name string, p *civil.Term) {
+	if p.Count == 0 {
+		w.varint(0, false)
+		return
+	}
+	w.term(name, p)
+}
+
+func (w *contentWriter) span(name string, p *civil.Span) {
+	if p.Seconds == 0 {
+		w.term(name, &p.Term)
+		return
+	}
+	w.dst = binary.AppendUvarint(w.dst, uint64(p.Seconds))
+	w.dst = append(w.dst, second)
+	w.field(true)
+}
+
+func (w *contentWriter) periodOpt(_ string, p *Period) {
+	w.dst = binary.AppendUvarint(w.dst, uint64(p.From))
+	if !p.From.IsZero() {
+		w.dst = binary.AppendUvarint(w.dst, uint64(p.To))
+	}
+	w.field(!p.From.IsZero())
+}
+
+func (w *contentWriter) added() {}
+
+func (w *contentWriter) date(name string, p *civil.Date) { w.dateOpt(name, p) }
 
 func (w *contentWriter) dateOpt(_ string, p *civil.Date) { w.varint(uint64(*p), !p.IsZero()) }
 

@@ -121,6 +121,7 @@ func (d *decoder) body(e *Event, kind Kind, data *Member) {
 	r.whose(e, kinds[kind].scope)
 	e.Data = kinds[kind].empty()
 	e.Data.visit(r)
+	r.fit(e)
 	e.Extra = r.extra()
 }
 

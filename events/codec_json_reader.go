@@ -15,11 +15,16 @@ type jsonReader struct{ object }
 
 func (r *jsonReader) ident(name string, p *string)    { r.checked(name, wantIdent, true, isIdent, p) }
 func (r *jsonReader) identOpt(name string, p *string) { r.checked(name, wantIdent, false, isIdent, p) }
-func (r *jsonReader) charge(name string, p *string)   { r.checked(name, wantCharge, true, isCharge, p) }
-func (r *jsonReader) text(name string, p *string)     { r.checked(name, wantText, true, isText, p) }
-func (r *jsonReader) textOpt(name string, p *string)  { r.checked(name, wantText, false, isText, p) }
-func (r *jsonReader) hex32(name string, p *string)    { r.checked(name, wantHex32, true, isHex32, p) }
-func (r *jsonReader) month(name string, p *string)    { r.checked(name, wantMonth, true, isMonth, p) }
+func (r *jsonReader) account(name string, p *string) {
+	r.checked(name, wantAccount, true, isAccount, p)
+}
+func (r *jsonReader) change(name string, p *string)  { r.checked(name, wantChange, true, isChange, p) }
+func (r *jsonReader) partOpt(name string, p *string) { r.checked(name, wantPart, false, isPart, p) }
+func (r *jsonReader) charge(name string, p *string)  { r.checked(name, wantCharge, true, isCharge, p) }
+func (r *jsonReader) text(name string, p *string)    { r.checked(name, wantText, true, isText, p) }
+func (r *jsonReader) textOpt(name string, p *string) { r.checked(name, wantText, false, isText, p) }
+func (r *jsonReader) hex32(name string, p *string)   { r.checked(name, wantHex32, true, isHex32, p) }
+func (r *jsonReader) month(name string, p *string)   { r.checked(name, wantMonth, true, isMonth, p) }
 
 // checked reads a string that a grammar describes.
 func (r *jsonReader) checked(name, want string, required bool, valid func(string) bool, p *string) {
@@ -92,29 +97,55 @@ func (r *jsonReader) choice(name string, required bool, p *uint8, names []string
 func oneOf(names []string) string { return "one of " + strings.Join(names[1:], ", ") }
 
 func (r *jsonReader) amount(name string, p *money.Amount) {
-	s, m, ok := r.object.text(name, wantAmount, true)
-	if !ok {
-		return
+	if a, ok := parsed(r, name, wantAmount, true, parseAbove); ok {
+		*p = a
 	}
-	a, err := money.Parse(s)
-	if err != nil || a.Fen == 0 {
-		r.bad(m, wantAmount)
-		return
+}
+
+func (r *jsonReader) fee(name string, p *money.Amount) {
+	if a, ok := parsed(r, name, wantAmount, true, money.Parse); ok {
+		*p = a
 	}
-	*p = a
 }
 
 func (r *jsonReader) amountZero(name string, p **money.Amount, required bool) {
-	s, m, ok := r.object.text(name, wantRefund, required)
-	if !ok {
-		return
+	if a, ok := parsed(r, name, wantRefund, required, money.Parse); ok {
+		*p = &a
 	}
+}
+
+func (r *jsonReader) amountOpt(name string, p **money.Amount) {
+	if a, ok := parsed(r, name, wantAmount, false, parseAbove); ok {
+		*p = &a
+	}
+}
+
+func (r *jsonReader) signedOpt(name string, p **money.Amount) {
+	if a, ok := parsed(r, name, wantSigned, false, money.ParseSigned); ok {
+		*p = &a
+	}
+}
+
+// parseAbove reads an amount above zero.
+func parseAbove(s string) (money.Amount, error) {
 	a, err := money.Parse(s)
-	if err != nil {
-		r.bad(m, wantRefund)
-		return
+	if err == nil && a.Fen == 0 {
+		err = money.ErrSyntax
 	}
-	*p = &a
+	return a, err
+}
+
+// parsed reads a string that is the spelling of a T. ok is false where there is none, or a wrong one, which is refused.
+func parsed[T any](r *jsonReader, name, want string, required bool, parse func(string) (T, error)) (value T, ok bool) {
+	s, m, ok := r.object.text(name, want, required)
+	if !ok {
+		return value, false
+	}
+	value, err := parse(s)
+	if err != nil {
+		r.bad(m, want)
+	}
+	return value, err == nil
 }
 
 func (r *jsonReader) currency() {
@@ -150,43 +181,45 @@ func (r *jsonReader) seq(name string, p *uint64) {
 	*p = n
 }
 
-func (r *jsonReader) term(name string, p *civil.Term) {
-	s, m, ok := r.object.text(name, wantTerm, true)
-	if !ok {
-		return
+func (r *jsonReader) term(name string, p *civil.Term)    { r.termOf(name, true, p) }
+func (r *jsonReader) termOpt(name string, p *civil.Term) { r.termOf(name, false, p) }
+
+func (r *jsonReader) termOf(name string, required bool, p *civil.Term) {
+	if t, ok := parsed(r, name, wantTerm, required, civil.ParseTerm); ok {
+		*p = t
 	}
-	t, err := civil.ParseTerm(s)
-	if err != nil {
-		r.bad(m, wantTerm)
-		return
-	}
-	*p = t
 }
 
-func (r *jsonReader) dateOpt(name string, p *civil.Date) {
-	s, m, ok := r.object.text(name, wantDate, false)
-	if !ok {
-		return
+func (r *jsonReader) span(name string, p *civil.Span) {
+	if s, ok := parsed(r, name, wantSpan, true, civil.ParseSpan); ok {
+		*p = s
 	}
-	d, err := civil.ParseDate(s)
-	if err != nil {
-		r.bad(m, wantDate)
-		return
+}
+
+func (r *jsonReader) date(name string, p *civil.Date)    { r.dateOf(name, true, p) }
+func (r *jsonReader) dateOpt(name string, p *civil.Date) { r.dateOf(name, false, p) }
+
+func (r *jsonReader) dateOf(name string, required bool, p *civil.Date) {
+	if d, ok := parsed(r, name, wantDate, required, civil.ParseDate); ok {
+		*p = d
 	}
-	*p = d
 }
 
 func (r *jsonReader) instant(name string, p *SpelledInstant, required bool) {
-	s, m, ok := r.object.text(name, wantInstant, required)
-	if !ok {
-		return
+	if at, ok := parsed(r, name, wantInstant, required, parseSpelled); ok {
+		*p = at
 	}
+}
+
+func parseSpelled(s string) (SpelledInstant, error) {
 	at, err := civil.ParseInstant(s)
-	if err != nil {
-		r.bad(m, wantInstant)
-		return
+	return SpelledInstant{at, s}, err
+}
+
+func (r *jsonReader) rateOpt(name string, p *SpelledRate) {
+	if rate, ok := parsed(r, name, wantRate, false, parseRate); ok {
+		*p = SpelledRate{rate, r.find(name).text()}
 	}
-	*p = SpelledInstant{at, s}
 }
 
 func (r *jsonReader) id(name string, p *uuid.UUID, spelling *string) {
@@ -236,6 +269,24 @@ func (r *jsonReader) specOpt(name string, p *string) {
 	}
 }
 
+func (r *jsonReader) periodOpt(name string, p *Period) {
+	m := r.member(name, wantPeriod, false)
+	if m == nil {
+		return
+	}
+	if m.Raw[0] != '{' {
+		r.bad(m, wantPeriod)
+		return
+	}
+	inner := jsonReader{object{pointer: r.pointer + "/" + name, members: membersOf(m.Raw)}}
+	inner.date("from", &p.From)
+	inner.date("to", &p.To)
+	for _, other := range inner.rest() {
+		inner.refuse(CodeInvalid, other.Name, "%s is no part of a period: leave it out", other.Name)
+	}
+	r.refusal = inner.refusal
+}
+
 // checkSpec checks the known members of a spec.
 func (o *object) checkSpec() {
 	for _, name := range specNames {
@@ -262,12 +313,34 @@ func (r *jsonReader) params(name string, p *Params) {
 	*p, r.refusal = paramsOf(membersOf(m.Raw), r.pointer+"/"+name)
 }
 
-// extra returns the members of data not asked for as one canonical object, or nil. A currency is CNY wherever it is.
+func (r *jsonReader) added() {}
+
+// fit refuses the first field that does not go with the others.
+func (r *jsonReader) fit(e *Event) {
+	if r.refusal != nil {
+		return
+	}
+	field, want := misfitOf(e)
+	if field == "" {
+		return
+	}
+	if m := r.find(field); m != nil {
+		r.bad(m, want)
+		return
+	}
+	r.refuse(CodeMissing, field, "%s is missing: give %s", field, want)
+}
+
+// extra returns the members of data not asked for as one canonical object, or nil. A currency is CNY wherever it is,
+// and units are named only where they decide who is meant.
 func (r *jsonReader) extra() []byte {
 	members := r.rest()
 	for i := range members {
-		if m := &members[i]; m.Name == "currency" && (m.Raw[0] != '"' || !isCNY(m.text())) {
+		switch m := &members[i]; {
+		case m.Name == "currency" && (m.Raw[0] != '"' || !isCNY(m.text())):
 			r.bad(m, wantCNY)
+		case m.Name == "unit_ids":
+			r.refuse(CodeInvalid, m.Name, "unit_ids must be left out: an event of this kind is not about single units")
 		}
 	}
 	if len(members) == 0 || r.refusal != nil {

@@ -82,6 +82,9 @@ func (w *jsonWriter) textOpt(name string, p *string) {
 
 func (w *jsonWriter) ident(name string, p *string)    { w.text(name, p) }
 func (w *jsonWriter) identOpt(name string, p *string) { w.textOpt(name, p) }
+func (w *jsonWriter) account(name string, p *string)  { w.text(name, p) }
+func (w *jsonWriter) change(name string, p *string)   { w.text(name, p) }
+func (w *jsonWriter) partOpt(name string, p *string)  { w.textOpt(name, p) }
 func (w *jsonWriter) charge(name string, p *string)   { w.text(name, p) }
 func (w *jsonWriter) hex32(name string, p *string)    { w.text(name, p) }
 func (w *jsonWriter) month(name string, p *string)    { w.text(name, p) }
@@ -117,11 +120,17 @@ func (w *jsonWriter) enumOpt(name string, p *uint8, names []string) {
 
 func (w *jsonWriter) amount(name string, p *money.Amount) { w.spelled(name, p.String()) }
 
-func (w *jsonWriter) amountZero(name string, p **money.Amount, _ bool) {
+func (w *jsonWriter) fee(name string, p *money.Amount) { w.amount(name, p) }
+
+func (w *jsonWriter) amountOpt(name string, p **money.Amount) {
 	if *p != nil {
 		w.amount(name, *p)
 	}
 }
+
+func (w *jsonWriter) amountZero(name string, p **money.Amount, _ bool) { w.amountOpt(name, p) }
+func (w *jsonWriter) signedOpt(name string, p **money.Amount)          { w.amountOpt(name, p) }
+func (w *jsonWriter) rateOpt(name string, p *SpelledRate)              { w.textOpt(name, &p.Text) }
 
 func (w *jsonWriter) currency() { w.raw("currency", `"CNY"`) }
 
@@ -131,9 +140,25 @@ func (w *jsonWriter) seq(name string, p *uint64) { w.raw(name, strconv.FormatUin
 
 func (w *jsonWriter) term(name string, p *civil.Term) { w.spelled(name, p.String()) }
 
+func (w *jsonWriter) termOpt(name string, p *civil.Term) {
+	if p.Count != 0 {
+		w.term(name, p)
+	}
+}
+
+func (w *jsonWriter) span(name string, p *civil.Span) { w.spelled(name, p.String()) }
+
+func (w *jsonWriter) date(name string, p *civil.Date) { w.spelled(name, p.String()) }
+
 func (w *jsonWriter) dateOpt(name string, p *civil.Date) {
 	if !p.IsZero() {
-		w.spelled(name, p.String())
+		w.date(name, p)
+	}
+}
+
+func (w *jsonWriter) periodOpt(name string, p *Period) {
+	if *p != (Period{}) {
+		w.raw(name, `{"from":"`+p.From.String()+`","to":"`+p.To.String()+`"}`)
 	}
 }
 
@@ -160,5 +185,7 @@ func (w *jsonWriter) specOpt(name string, p *string) {
 		w.raw(name, *p)
 	}
 }
+
+func (w *jsonWriter) added() {}
 
 func (w *jsonWriter) params(name string, p *Params) { w.raw(name, string(p.JSON)) }

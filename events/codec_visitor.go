@@ -33,4 +33,19 @@ type visitor interface {
 	seq(name string, p *uint64)                              // a log sequence number, up to 2^53 - 1
 	hex32(name string, p *string)                            // 64 lower-case hexadecimal digits
 	month(name string, p *string)                            // YYYY-MM
+	account(name string, p *string)                          // an ident other than "all"
+	change(name string, p *string)                           // an ident short enough to be part of an invoice's id
+	partOpt(name string, p *string)                          // 1 to 64 characters, or ""
+	fee(name string, p *money.Amount)                        // zero or more
+	amountOpt(name string, p **money.Amount)                 // above zero, nil when left out
+	signedOpt(name string, p **money.Amount)                 // of either sign, nil when left out
+	rateOpt(name string, p *SpelledRate)                     // a rate a day
+	date(name string, p *civil.Date)                         //
+	termOpt(name string, p *civil.Term)                      //
+	span(name string, p *civil.Span)                         // a term or seconds
+	periodOpt(name string, p *Period)                        // an object of two dates
+
+	// added stands before the fields that a kind got after events of it had been stored. Where such an event has a
+	// member of that name, it is one that was not known: it is in extra, and means nothing.
+	added()
 }

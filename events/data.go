@@ -35,6 +35,7 @@ type Ordered struct {
 	Mode     Mode
 	DueDate  civil.Date // postpaid only
 	Spec     string     // what was ordered (cpu, memory, ...): one JSON object in canonical form, or ""
+	Trial    Flag       // whether it is to try the service out: the fee may be zero
 }
 
 // Paid says that money for a contract reached the provider, or that the customer spent the wallet on it.
@@ -44,20 +45,23 @@ type Paid struct {
 	Reference string
 	Invoice   string
 	AppliesTo Part
+	Part      string // tells the parts of one transfer apart
 }
 
-// Provisioned says that service began (6.1).
+// Provisioned says that service of these units began (6.1).
 type Provisioned struct{ Units []string }
 
 // Renewed says that a further term was ordered (6.1).
 type Renewed struct {
-	Term    civil.Term
-	Fee     money.Amount
-	DueDate civil.Date // postpaid only
+	Term       civil.Term
+	Fee        money.Amount
+	DueDate    civil.Date // postpaid only
+	Units      []string   // nil means all
+	AcceptedAt SpelledInstant
 }
 
 // RenewalDeclined says that a side asked not to go on (6.1).
-type RenewalDeclined struct{}
+type RenewalDeclined struct{ Units []string } // nil means all
 
 // Overdue marks arrears (2.2.2); the due date decides, and this may bring it.
 type Overdue struct {
@@ -77,19 +81,21 @@ type Resumed struct{ Units []string }
 // Cancelled says that an order was withdrawn before it took effect.
 type Cancelled struct{}
 
-// Terminated says that a side ended the contract (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)).
+// Terminated says that a side ended the contract, or the service of some units (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)).
 type Terminated struct {
 	Reason       EndReason
 	AgreedRefund *money.Amount  // required for EndMutual
 	NoticeAt     SpelledInstant // required for EndProviderCancelled and EndImpediment
+	Units        []string       // nil means all; never for EndArrears and EndWithdrawal
 }
 
 // OutageStarted says that units went out of use (4.7).
 type OutageStarted struct {
-	Outage string
-	Units  []string // nil means all
-	Cause  Cause
-	Degree Degree // zero means Unusable
+	Outage   string
+	Units    []string // nil means all
+	Cause    Cause
+	Degree   Degree         // zero means Unusable
+	NoticeAt SpelledInstant // of maintenance
 }
 
 // OutageResolved says that an outage was over (4.7).
@@ -107,20 +113,25 @@ type ToppedUp struct {
 	Amount    money.Amount
 	Channel   Channel
 	Reference string
+	Part      string // tells the parts of one transfer apart
 }
 
 // PaidOut says that money left the wallet for the customer.
 type PaidOut struct {
 	Amount    money.Amount
 	Reference string
+	Part      string // tells the parts of one transfer apart
 }
 
-// ChargeAdded says that chargeable help was given (4.3).
+// ChargeAdded says that chargeable help was given (4.3), or that usage is billed.
 type ChargeAdded struct {
 	Charge      string
 	Amount      money.Amount
 	Description string
 	DueDate     civil.Date
+	ChargeKind  ChargeKind // zero means ChargeHelp
+	Period      Period     // the days of the usage
+	Units       []string   // shown only
 }
 
 // LateFeeAdjusted reduces a late fee, by waiver or by a court.
@@ -142,10 +153,12 @@ type ClaimAccepted struct {
 // NoticeSent says that a notice was sent (4.5, 8.3, 9.4).
 type NoticeSent struct{ NoticeKind, Channel string }
 
-// TermsPublished brings a version of the terms (3.1); it takes effect at the event's time.
+// TermsPublished brings a version of the terms (3.1). Its parameters count from the event's time on, and not before
+// they were announced.
 type TermsPublished struct {
-	Version string
-	Params  Params
+	Version     string
+	Params      Params
+	AnnouncedAt SpelledInstant
 }
 
 // PaymentBounced says that a payment or top-up came back: from the event's time on as if never made.
@@ -203,17 +216,20 @@ func (*Voided) Kind() Kind             { return KindVoided }
 func (*PeriodClosed) Kind() Kind       { return KindPeriodClosed }
 func (*RejectionDismissed) Kind() Kind { return KindRejectionDismissed }
 
-// visit methods, one a type: the only list of fields. Stored bytes follow this order: append only.
+// visit methods, one a type, here and in the files beside this one: the only list of fields. Stored bytes follow this
+// order: append only.
 
 func (d *Ordered) visit(v visitor) {
 	v.enum("product", (*uint8)(&d.Product), products)
 	v.count("quantity", &d.Quantity)
 	v.term("term", &d.Term)
-	v.amount("fee", &d.Fee)
+	v.fee("fee", &d.Fee)
 	v.currency()
 	v.enum("mode", (*uint8)(&d.Mode), modes)
 	v.dateOpt("due_date", &d.DueDate)
 	v.specOpt("spec", &d.Spec)
+	v.added()
+	v.flagOpt("trial", &d.Trial)
 }
 
 func (d *Paid) visit(v visitor) {
@@ -223,6 +239,8 @@ func (d *Paid) visit(v visitor) {
 	v.textOpt("reference", &d.Reference)
 	v.identOpt("invoice_id", &d.Invoice)
 	v.enumOpt("applies_to", (*uint8)(&d.AppliesTo), parts)
+	v.added()
+	v.partOpt("part", &d.Part)
 }
 
 func (d *Provisioned) visit(v visitor) { v.idents("unit_ids", &d.Units) }
@@ -231,9 +249,15 @@ func (d *Renewed) visit(v visitor) {
 	v.term("term", &d.Term)
 	v.amount("fee", &d.Fee)
 	v.dateOpt("due_date", &d.DueDate)
+	v.added()
+	v.identsOpt("unit_ids", &d.Units)
+	v.instant("accepted_at", &d.AcceptedAt, false)
 }
 
-func (*RenewalDeclined) visit(visitor) {}
+func (d *RenewalDeclined) visit(v visitor) {
+	v.added()
+	v.identsOpt("unit_ids", &d.Units)
+}
 
 func (d *Overdue) visit(v visitor) {
 	v.identOpt("invoice_id", &d.Invoice)
@@ -253,6 +277,8 @@ func (d *Terminated) visit(v visitor) {
 	v.enum("reason", (*uint8)(&d.Reason), endReasons)
 	v.amountZero("agreed_refund", &d.AgreedRefund, d.Reason == EndMutual)
 	v.instant("notice_at", &d.NoticeAt, d.Reason == EndProviderCancelled || d.Reason == EndImpediment)
+	v.added()
+	v.identsOpt("unit_ids", &d.Units)
 }
 
 func (d *OutageStarted) visit(v visitor) {
@@ -260,6 +286,8 @@ func (d *OutageStarted) visit(v visitor) {
 	v.identsOpt("unit_ids", &d.Units)
 	v.enum("cause", (*uint8)(&d.Cause), causes)
 	v.enumOpt("degree", (*uint8)(&d.Degree), degrees)
+	v.added()
+	v.instant("notice_at", &d.NoticeAt, false)
 }
 
 func (d *OutageResolved) visit(v visitor) { v.ident("outage_id", &d.Outage) }
@@ -275,12 +303,16 @@ func (d *ToppedUp) visit(v visitor) {
 	v.currency()
 	v.enum("channel", (*uint8)(&d.Channel), channels)
 	v.textOpt("reference", &d.Reference)
+	v.added()
+	v.partOpt("part", &d.Part)
 }
 
 func (d *PaidOut) visit(v visitor) {
 	v.amount("amount", &d.Amount)
 	v.currency()
 	v.textOpt("reference", &d.Reference)
+	v.added()
+	v.partOpt("part", &d.Part)
 }
 
 func (d *ChargeAdded) visit(v visitor) {
@@ -288,6 +320,10 @@ func (d *ChargeAdded) visit(v visitor) {
 	v.amount("amount", &d.Amount)
 	v.text("description", &d.Description)
 	v.dateOpt("due_date", &d.DueDate)
+	v.added()
+	v.enumOpt("charge_kind", (*uint8)(&d.ChargeKind), chargeKinds)
+	v.periodOpt("period", &d.Period)
+	v.identsOpt("unit_ids", &d.Units)
 }
 
 func (d *LateFeeAdjusted) visit(v visitor) {
@@ -312,6 +348,8 @@ func (d *NoticeSent) visit(v visitor) {
 func (d *TermsPublished) visit(v visitor) {
 	v.text("version", &d.Version)
 	v.params("params", &d.Params)
+	v.added()
+	v.instant("announced_at", &d.AnnouncedAt, false)
 }
 
 func (d *PaymentBounced) visit(v visitor) {

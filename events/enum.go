@@ -84,11 +84,12 @@ const (
 	EndImpediment
 	EndProviderBreach
 	EndCustomerExit
+	EndWithdrawal
 )
 
 var endReasons = []string{
 	"", "arrears", "mutual", "breach", "force_majeure", "provider_cancelled", "impediment", "provider_breach",
-	"customer_exit",
+	"customer_exit", "withdrawal",
 }
 
 func (r EndReason) String() string { return endReasons[r] }
@@ -142,3 +143,89 @@ const (
 var claimKinds = []string{"", "data_loss", "breach", "indemnity"}
 
 func (k ClaimKind) String() string { return claimKinds[k] }
+
+// Ground is why a contract passes to another account (11.5).
+type Ground uint8
+
+// The grounds of an assignment.
+const (
+	GroundAgreed Ground = 1 + iota
+	GroundListing
+	GroundAcquisition
+	GroundReorganisation
+	GroundMerger
+	GroundRename
+)
+
+var grounds = []string{"", "agreed", "listing", "acquisition", "reorganisation", "merger", "rename"}
+
+func (g Ground) String() string { return grounds[g] }
+
+// Debts is what becomes of the debts due at an assignment; not given means assumed.
+type Debts uint8
+
+// What becomes of the debts.
+const (
+	DebtsAssumed Debts = 1 + iota
+	DebtsRetained
+)
+
+var debts = []string{"", "assumed", "retained"}
+
+func (d Debts) String() string { return debts[d] }
+
+// GrantReason is why time is granted.
+type GrantReason uint8
+
+// The reasons to grant time.
+const (
+	GrantGift GrantReason = 1 + iota
+	GrantPromotion
+	GrantGoodwill
+)
+
+var grantReasons = []string{"", "gift", "promotion", "goodwill"}
+
+func (r GrantReason) String() string { return grantReasons[r] }
+
+// ChargeKind is what a charge is for; not given means help.
+type ChargeKind uint8
+
+// The kinds of charges.
+const (
+	ChargeHelp ChargeKind = 1 + iota
+	ChargeUsage
+	ChargeOther
+)
+
+var chargeKinds = []string{"", "help", "usage", "other"}
+
+func (k ChargeKind) String() string { return chargeKinds[k] }
+
+// CreditReason is why an invoice is credited.
+type CreditReason uint8
+
+// The reasons to credit an invoice.
+const (
+	CreditError CreditReason = 1 + iota
+	CreditReduction
+	CreditGoodwill
+	CreditCourt
+)
+
+var creditReasons = []string{"", "error", "reduction", "goodwill", "court"}
+
+func (r CreditReason) String() string { return creditReasons[r] }
+
+// SettledBy is the way a claim is settled.
+type SettledBy uint8
+
+// The ways to settle a claim.
+const (
+	SettledByCash SettledBy = 1 + iota
+	SettledByWallet
+)
+
+var settledBy = []string{"", "cash", "wallet"}
+
+func (b SettledBy) String() string { return settledBy[b] }

@@ -12,6 +12,8 @@ import (
 // Bounds of single values.
 const (
 	maxIdent  = 64     // bytes
+	maxChange = 57     // bytes: change- and this are an id
+	maxPart   = 64     // characters
 	maxText   = 1024   // characters
 	maxIdents = 10_000 // elements
 	maxCount  = 10_000
@@ -22,14 +24,20 @@ const (
 const (
 	wantIdent = "an id of 1 to 64 letters, digits, hyphens and underscores (A-Z, a-z, 0-9, -, _) " +
 		"that begins with a letter or digit"
-	wantCharge  = wantIdent + ", other than order and renewal-N, which are the invoices of orders and renewals"
+	wantCharge  = wantIdent + ", other than order, renewal-N and what begins with change- or added-, which are invoices"
+	wantAccount = wantIdent + `, other than the reserved word "all"`
+	wantChange  = "an id of 1 to 57 letters, digits, hyphens and underscores that begins with a letter or digit"
+	wantPart    = "a text of 1 to 64 characters without control characters"
 	wantIdents  = "an array of 1 to 10,000 different ids, each of 1 to 64 letters, digits, hyphens and underscores"
 	wantText    = "a text of 1 to 1,024 characters without control characters"
 	wantAmount  = `an amount in yuan above zero, as a string with at most two decimals, such as "310.00"`
 	wantRefund  = `an amount in yuan, as a string with at most two decimals, such as "0.00"`
+	wantSigned  = `an amount in yuan with a minus if it is below zero, as a string such as "-120.00"`
 	wantCNY     = `"CNY", the only currency taken`
 	wantCount   = "a whole number from 1 to 10,000"
 	wantTerm    = "a term in whole years, months or days up to 100 years, such as P1Y, P3M or P30D"
+	wantSpan    = "a term such as P3M or P30D, or whole seconds such as PT3600S, up to 100 years"
+	wantPeriod  = "an object of two dates, from and to, and nothing else"
 	wantDate    = "a calendar date YYYY-MM-DD from 2000 to 2199"
 	wantInstant = "an RFC 3339 instant with an offset, from 2000 to 2199, such as 2025-03-01T09:00:00+08:00"
 	wantID      = "a UUID in its form of 36 characters"
@@ -63,11 +71,22 @@ func isIdent(s string) bool {
 	return true
 }
 
-// isCharge reports whether s may name a charge: order and renewal-N name other invoices.
+// isCharge reports whether s may name a charge: order, renewal-N, change-ID and added-ID name other invoices.
 func isCharge(s string) bool {
+	return isStoredCharge(s) && !strings.HasPrefix(s, "change-") && !strings.HasPrefix(s, "added-")
+}
+
+// isStoredCharge is isCharge as it was before there were changes: what was stored then stays.
+func isStoredCharge(s string) bool {
 	n, isRenewal := strings.CutPrefix(s, "renewal-")
 	return isIdent(s) && s != "order" && !(isRenewal && allDigits(n))
 }
+
+func isAccount(s string) bool { return isIdent(s) && s != All }
+
+func isChange(s string) bool { return isIdent(s) && len(s) <= maxChange }
+
+func isPart(s string) bool { return isText(s) && utf8.RuneCountInString(s) <= maxPart }
 
 func allDigits(s string) bool {
 	for i := range len(s) {

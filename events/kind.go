@@ -29,6 +29,17 @@ const (
 	KindVoided
 	KindPeriodClosed
 	KindRejectionDismissed
+	KindAssigned
+	KindChanged
+	KindUnitsAdded
+	KindUnitReplaced
+	KindTimeGranted
+	KindInvoiceCredited
+	KindDueDateExtended
+	KindLateFeeCapped
+	KindClaimSettled
+	KindDebtWrittenOff
+	KindUnitsReleased
 )
 
 // scope says whose event a kind is, and so which ids its data must carry.
@@ -74,6 +85,17 @@ var kinds = [...]struct {
 	KindVoided:             {"event.voided", ofAccountOrAll, Finance, func() Data { return new(Voided) }},
 	KindPeriodClosed:       {"period.closed", ofAll, Ledger, func() Data { return new(PeriodClosed) }},
 	KindRejectionDismissed: {"rejection.dismissed", ofAll, Ledger, func() Data { return new(RejectionDismissed) }},
+	KindAssigned:           {"contract.assigned", ofContract, Finance, func() Data { return new(Assigned) }},
+	KindChanged:            {"contract.changed", ofContract, Publish, func() Data { return new(Changed) }},
+	KindUnitsAdded:         {"units.added", ofContract, Publish, func() Data { return new(UnitsAdded) }},
+	KindUnitReplaced:       {"unit.replaced", ofContract, Publish, func() Data { return new(UnitReplaced) }},
+	KindTimeGranted:        {"time.granted", ofContract, Publish, func() Data { return new(TimeGranted) }},
+	KindInvoiceCredited:    {"invoice.credited", ofContract, Finance, func() Data { return new(InvoiceCredited) }},
+	KindDueDateExtended:    {"due_date.extended", ofContract, Finance, func() Data { return new(DueDateExtended) }},
+	KindLateFeeCapped:      {"late_fee.capped", ofContract, Finance, func() Data { return new(LateFeeCapped) }},
+	KindClaimSettled:       {"claim.settled", ofContract, Finance, func() Data { return new(ClaimSettled) }},
+	KindDebtWrittenOff:     {"debt.written_off", ofContract, Finance, func() Data { return new(DebtWrittenOff) }},
+	KindUnitsReleased:      {"units.released", ofContract, Publish, func() Data { return new(UnitsReleased) }},
 }
 
 // String returns the name of the kind on the wire: "contract.ordered".

@@ -17,7 +17,7 @@ type Params struct {
 	SLACapTime           *SLACapTime
 	SLAClipAtNominalEnd  *bool
 	SLAExcludedOverlap   *SLAExcludedOverlap
-	RefundRule           [9]*RefundRule  // by EndReason
+	RefundRule           [len(RefundRules{})]*RefundRule
 	PauseOn              []SuspendReason // nil: unchanged; empty: none
 	ImpedimentDays       *int
 	ImpedimentNoticeDays *int
@@ -87,7 +87,11 @@ const (
 	RefundNone RefundRule = iota
 	RefundDayProRata
 	RefundMonthCeil
+	RefundFull
 )
+
+// RefundRules are refund rules by the reason of the end.
+type RefundRules [EndWithdrawal + 1]RefundRule
 
 // TermsPolicy says which version of the terms governs a contract (3.1).
 type TermsPolicy uint8

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"errors"
 	"regexp"
 	"slices"
 
@@ -28,7 +29,7 @@ var (
 	postpaidEndFees     = []string{"", "earned_pro_rata", "whole"}
 	slaCapTimes         = []string{"", "at_resolution", "as_of"}
 	slaExcludedOverlaps = []string{"", "keep", "subtract"}
-	refundRules         = []string{"", "none", "day_pro_rata", "month_ceil"}
+	refundRules         = []string{"", "none", "day_pro_rata", "month_ceil", "full"}
 	termsPolicies       = []string{"", "in_force_at_fact", "pinned_at_order"}
 	revenuePatterns     = []string{"", "respread", "nominal"}
 )
@@ -36,6 +37,7 @@ var (
 // refundable are the ends whose refund is measured by a rule of the terms.
 var refundable = []EndReason{
 	EndBreach, EndForceMajeure, EndProviderCancelled, EndImpediment, EndProviderBreach, EndCustomerExit,
+	EndWithdrawal,
 }
 
 var rateGrammar = regexp.MustCompile(`^(0|[1-9][0-9]{0,3})(\.[0-9]{1,9})?$`)
@@ -110,16 +112,22 @@ func (r *paramsReader) rate(name string) *decimal.Decimal {
 	if !ok {
 		return nil
 	}
-	if !rateGrammar.MatchString(s) {
-		r.bad(m, wantRate)
-		return nil
-	}
-	d, err := decimal.NewFromString(s)
+	d, err := parseRate(s)
 	if err != nil {
 		r.bad(m, wantRate)
 		return nil
 	}
 	return &d
+}
+
+// errRate says that a text is no rate a day.
+var errRate = errors.New("not " + wantRate)
+
+func parseRate(s string) (decimal.Decimal, error) {
+	if !rateGrammar.MatchString(s) {
+		return decimal.Decimal{}, errRate
+	}
+	return decimal.NewFromString(s)
 }
 
 func (r *paramsReader) whole(name string, largest uint64, want string) *int {

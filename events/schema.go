@@ -60,8 +60,11 @@ func (k Kind) DataSchema() Schema {
 		"type": "object", "description": "What the event says.",
 		"required": w.required, "properties": w.properties,
 	}
-	if conditions := w.conditions(data); conditions != nil {
+	if conditions := append(w.conditions(data), fitting[k]...); conditions != nil {
 		schema["allOf"] = conditions
+	}
+	if w.properties["unit_ids"] == nil {
+		schema["not"] = Schema{"required": []string{"unit_ids"}} // it must not be ignored
 	}
 	return schema
 }
@@ -166,9 +169,41 @@ func (w *schemaWriter) params(name string, _ *Params)  { w.put(name, true, Param
 
 func (w *schemaWriter) charge(name string, _ *string) {
 	schema := identSchema()
-	schema["not"] = Schema{"pattern": `^(order|renewal-[0-9]+)$`}
+	schema["not"] = Schema{"pattern": `^(order|renewal-[0-9]+|(change|added)-.*)$`}
 	w.put(name, true, schema)
 }
+
+func (w *schemaWriter) account(name string, _ *string) {
+	schema := identSchema()
+	schema["not"] = Schema{"const": All}
+	w.put(name, true, schema)
+}
+
+func (w *schemaWriter) change(name string, _ *string) {
+	w.put(name, true, patternSchema(changePattern))
+}
+func (w *schemaWriter) partOpt(name string, _ *string) {
+	w.put(name, false, textSchema(maxPart, plainPattern+"+$"))
+}
+func (w *schemaWriter) fee(name string, _ *money.Amount) {
+	w.put(name, true, patternSchema(amountZeroPattern))
+}
+func (w *schemaWriter) amountOpt(name string, _ **money.Amount) {
+	w.put(name, false, patternSchema(amountPattern))
+}
+func (w *schemaWriter) signedOpt(name string, _ **money.Amount) {
+	w.put(name, false, patternSchema(signedPattern))
+}
+func (w *schemaWriter) rateOpt(name string, _ *SpelledRate) {
+	w.put(name, false, patternSchema(ratePattern))
+}
+func (w *schemaWriter) date(name string, _ *civil.Date) { w.put(name, true, dateSchema()) }
+func (w *schemaWriter) termOpt(name string, _ *civil.Term) {
+	w.put(name, false, patternSchema(termPattern))
+}
+func (w *schemaWriter) span(name string, _ *civil.Span)  { w.put(name, true, spanSchema()) }
+func (w *schemaWriter) periodOpt(name string, _ *Period) { w.put(name, false, periodSchema()) }
+func (w *schemaWriter) added()                           {}
 
 func (w *schemaWriter) enum(name string, p *uint8, names []string) {
 	w.put(name, true, enumSchema(names))
@@ -184,7 +219,7 @@ func (w *schemaWriter) amountZero(name string, _ **money.Amount, required bool) 
 }
 
 func (w *schemaWriter) dateOpt(name string, _ *civil.Date) {
-	w.put(name, false, Schema{"type": "string", "format": "date", "pattern": "^2[01][0-9]{2}-" + dayPattern + "$"})
+	w.put(name, false, dateSchema())
 }
 
 func (w *schemaWriter) instant(name string, _ *SpelledInstant, required bool) {

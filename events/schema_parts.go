@@ -7,16 +7,20 @@ import (
 
 // The grammars of single values, as regular expressions that ECMA-262 and RE2 read alike.
 const (
+	changePattern      = `^[A-Za-z0-9][A-Za-z0-9_-]{0,56}$`
 	identPattern       = `^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`
 	idPattern          = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
 	plainPattern       = `^[^\x00-\x1f\x7f-\x9f]` // the beginning of one
 	amountZeroPattern  = `^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$`
 	amountPattern      = `^([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9]))$`
+	signedPattern      = `^((0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?|-([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9])))$`
 	ratePattern        = `^(0|[1-9][0-9]{0,3})(\.[0-9]{1,9})?$`
 	termPattern        = `^P(([1-9][0-9]?|100)Y|([1-9][0-9]{0,2}|1[01][0-9]{2}|1200)M|` + hundredYearsOfDays + `D)$`
 	hundredYearsOfDays = `([1-9][0-9]{0,3}|[12][0-9]{4}|3[0-5][0-9]{3}|36[0-4][0-9]{2}|365[01][0-9]|3652[0-5])`
-	monthPattern       = `^2[01][0-9]{2}-(0[1-9]|1[0-2])$`
-	dayPattern         = `((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)` +
+	secondsPattern     = `^PT([1-9][0-9]{0,8}|[12][0-9]{9}|30[0-9]{8}|31[0-4][0-9]{7}|315[0-4][0-9]{6}|3155[0-6][0-9]{5}` +
+		`|31557[0-5][0-9]{4}|3155760000)S$`
+	monthPattern = `^2[01][0-9]{2}-(0[1-9]|1[0-2])$`
+	dayPattern   = `((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)` +
 		`|02-(0[1-9]|[12][0-9]))` // of a leap year
 	instantPattern = `^(1999|2[01][0-9]{2}|2200)-` + dayPattern + `[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:([0-5][0-9]|60)` +
 		`(\.[0-9]{1,9})?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
@@ -54,6 +58,19 @@ func idSchema() Schema { return Schema{"type": "string", "format": "uuid", "patt
 
 func instantSchema() Schema {
 	return Schema{"type": "string", "format": "date-time", "pattern": instantPattern}
+}
+
+func dateSchema() Schema {
+	return Schema{"type": "string", "format": "date", "pattern": "^2[01][0-9]{2}-" + dayPattern + "$"}
+}
+
+func spanSchema() Schema {
+	return Schema{"type": "string", "anyOf": []Schema{{"pattern": termPattern}, {"pattern": secondsPattern}}}
+}
+
+func periodSchema() Schema {
+	return Schema{"type": "object", "additionalProperties": false, "required": []string{"from", "to"},
+		"properties": Schema{"from": dateSchema(), "to": dateSchema()}}
 }
 
 func wholeSchema(least, largest int) Schema {

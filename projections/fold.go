@@ -128,6 +128,10 @@ func (a *account) apply(e *events.Event) {
 	case *events.RenewalDeclined, *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
 		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
+	case *events.Assigned, *events.Changed, *events.UnitsAdded, *events.UnitReplaced, *events.TimeGranted,
+		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped, *events.ClaimSettled,
+		*events.DebtWrittenOff, *events.UnitsReleased:
+		// Kinds whose rules are to come: until then they are on record, and have no effect.
 	}
 	if c != nil {
 		a.expect(c)

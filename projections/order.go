@@ -13,7 +13,7 @@ import (
 type rank uint8
 
 // rankExpiry is the place of derived expiry: after payments, renewals and suspensions of that instant, before notices.
-const rankExpiry rank = 12
+const rankExpiry rank = 20
 
 var ranks = [...]rank{
 	events.KindVoided: 0, events.KindOutageReclassified: 0, events.KindPaymentBounced: 0, events.KindPeriodClosed: 0,
@@ -22,21 +22,32 @@ var ranks = [...]rank{
 	events.KindOrdered:            2,
 	events.KindRenewed:            3,
 	events.KindChargeAdded:        4,
-	events.KindToppedUp:           5,
-	events.KindPaid:               6,
-	events.KindProvisioned:        7,
-	events.KindResumed:            8,
-	events.KindOutageResolved:     9,
-	events.KindOutageStarted:      10,
-	events.KindSuspended:          11,
-	events.KindOverdue:            13,
-	events.KindRenewalDeclined:    13,
-	events.KindNoticeSent:         13,
-	events.KindLateFeeAdjusted:    14,
-	events.KindClaimAccepted:      14,
-	events.KindCancelled:          15,
-	events.KindTerminated:         15,
-	events.KindPaidOut:            16,
+	events.KindAssigned:           5,
+	events.KindChanged:            6,
+	events.KindUnitsAdded:         7,
+	events.KindUnitReplaced:       8,
+	events.KindTimeGranted:        9,
+	events.KindInvoiceCredited:    10,
+	events.KindLateFeeCapped:      11,
+	events.KindDueDateExtended:    12,
+	events.KindToppedUp:           13,
+	events.KindPaid:               14,
+	events.KindProvisioned:        15,
+	events.KindResumed:            16,
+	events.KindOutageResolved:     17,
+	events.KindOutageStarted:      18,
+	events.KindSuspended:          19,
+	events.KindOverdue:            21,
+	events.KindRenewalDeclined:    21,
+	events.KindNoticeSent:         21,
+	events.KindLateFeeAdjusted:    22,
+	events.KindClaimAccepted:      22,
+	events.KindDebtWrittenOff:     22,
+	events.KindClaimSettled:       23,
+	events.KindCancelled:          24,
+	events.KindTerminated:         24,
+	events.KindPaidOut:            25,
+	events.KindUnitsReleased:      26,
 }
 
 // before orders events as they are folded: by effective time, rank and id, never by arrival.

@@ -23,7 +23,7 @@ type Terms struct {
 	SLACapTime           events.SLACapTime
 	SLAClipAtNominalEnd  bool
 	SLAExcludedOverlap   events.SLAExcludedOverlap
-	RefundRule           [9]events.RefundRule // by reason of the end
+	RefundRule           events.RefundRules // by reason of the end
 	PauseOn              []events.SuspendReason
 	ImpedimentDays       int // natural days of impediment (7.2(end))
 	ImpedimentNoticeDays int // days of notice (7.2(end))
@@ -36,11 +36,12 @@ var defaultTerms = Terms{
 	LateFeeRate:          decimal.New(3, -3),
 	TerminationAfterDays: 3,
 	SLAMultiplier:        [4]int{events.Elastic: 100, events.Package: 50},
-	RefundRule: [9]events.RefundRule{
+	RefundRule: events.RefundRules{
 		events.EndForceMajeure:      events.RefundMonthCeil,
 		events.EndProviderCancelled: events.RefundDayProRata,
 		events.EndImpediment:        events.RefundDayProRata,
 		events.EndProviderBreach:    events.RefundDayProRata,
+		events.EndWithdrawal:        events.RefundFull,
 	},
 	PauseOn:              []events.SuspendReason{events.SuspendForceMajeure, events.SuspendImpediment},
 	ImpedimentDays:       30,

@@ -25,6 +25,7 @@ const MaxFen Fen = 99_999_999_999_999
 var ErrSyntax = errors.New("not an amount in yuan with at most two decimals")
 
 // Amount is an amount as an event spells it: "310", "310.0" and "310.00" are 31,000 fen each, but not the same content.
+// Only an agreed difference may be below zero.
 type Amount struct {
 	Fen      Fen
 	Decimals uint8 // digits after the point: 0, 1 or 2
@@ -42,6 +43,19 @@ func Parse(s string) (Amount, error) {
 		a.Fen += Fen(number(fraction)) * 10
 	case 2:
 		a.Fen += Fen(number(fraction))
+	}
+	return a, nil
+}
+
+// ParseSigned reads an amount that may be below zero: a minus and then what Parse reads, but for zero.
+func ParseSigned(s string) (Amount, error) {
+	positive, negative := strings.CutPrefix(s, "-")
+	a, err := Parse(positive)
+	if err != nil || negative && a.Fen == 0 {
+		return Amount{}, ErrSyntax
+	}
+	if negative {
+		a.Fen = -a.Fen
 	}
 	return a, nil
 }

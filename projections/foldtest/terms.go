@@ -19,7 +19,7 @@ type policy struct {
 	slaCapTime           events.SLACapTime
 	slaClip              bool
 	slaExcludedOverlap   events.SLAExcludedOverlap
-	refundRule           [9]events.RefundRule // by reason of the end
+	refundRule           events.RefundRules // by reason of the end
 	pauseOn              map[events.SuspendReason]bool
 	impedimentDays       int
 	impedimentNoticeDays int
@@ -41,6 +41,7 @@ func original() policy {
 	p.refundRule[events.EndProviderBreach] = events.RefundDayProRata
 	p.refundRule[events.EndImpediment] = events.RefundDayProRata
 	p.refundRule[events.EndForceMajeure] = events.RefundMonthCeil
+	p.refundRule[events.EndWithdrawal] = events.RefundFull
 	return p
 }
 
