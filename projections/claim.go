@@ -23,6 +23,7 @@ func (c *contract) acceptClaim(e *events.Event, d *events.ClaimAccepted) {
 		claim.Payable = min(claim.Amount, max(0, *limit-*used))
 		*used += claim.Payable
 	}
+	claim.Open = claim.Payable
 	c.claims = append(c.claims, claim)
 }
 

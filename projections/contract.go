@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"fmt"
 	"slices"
 
 	"zhangben/events"
@@ -37,8 +38,8 @@ type contract struct {
 	paidRenewals []*invoice // prepaid, paid in full, and not in effect yet, in the order of payment
 
 	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
-	provisionedAt civil.Instant // none before
-	provisioned   *events.Event
+	provisionedAt civil.Instant // of the first servers, none before
+	deliveries    []*events.Event
 	served        []*invoice         // of the terms in effect, in the order in which these took effect
 	servers       []*server          // the line: first those provisioned, as events named them
 	delivered     int                // how many of them are provisioned
@@ -110,11 +111,7 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 		c.pinned = history{{terms: *t}}
 	}
 	c.byID = map[string]*invoice{}
-	due := d.DueDate
-	if !c.postpaid() {
-		due = 0
-	}
-	inv := c.addInvoice(&invoice{id: "order", kind: orderInvoice, amount: d.Fee.Fen, due: due, owed: c.postpaid()})
+	inv := c.addFee(&invoice{id: "order", kind: orderInvoice, amount: d.Fee.Fen}, d.DueDate)
 	c.invoices = append(c.invoices, inv)
 	c.addServers(d.Quantity)
 	if c.postpaid() {
@@ -135,30 +132,36 @@ func (c *contract) postpaid() bool { return c.order.Mode == events.Postpaid }
 // running reports whether the contract has not come to an end.
 func (c *contract) running() bool { return c.end.status == "" }
 
-// provision starts the service: the term begins (6.1). The provider may start it before full payment (2.3).
+// provision starts the service: terms begin (6.1), of all servers ordered or, in stages, of some. The provider may start
+// it before full payment (2.3).
 func (c *contract) provision(e *events.Event, d *events.Provisioned) {
-	switch {
+	inUse := func(id string) bool { return c.serverNamed(id) != nil }
+	switch open := len(c.servers) - c.delivered; {
 	case !c.running():
 		c.except(e, NotInService, "the contract has ended")
-	case !c.provisionedAt.IsZero():
+	case open == 0, slices.ContainsFunc(d.Units, inUse):
 		c.except(e, AlreadyProvisioned, "the units were provisioned before")
-	case len(d.Units) != len(c.servers):
-		c.except(e, UnitCountMismatch, "it must name one unit for each unit ordered")
+	case len(d.Units) > open:
+		c.except(e, UnitCountMismatch, fmt.Sprintf("it names more units than the %d that are still to be provisioned", open))
 	default:
-		c.provisionedAt, c.provisioned, c.moved = e.Time, e, true
-		c.takeEffect()
-		c.deliver(d.Units, e.Time)
+		c.deliver(e, d.Units)
 	}
 }
 
 // deliver begins the terms of the next servers of the line.
-func (c *contract) deliver(ids []string, t civil.Instant) {
+func (c *contract) deliver(e *events.Event, ids []string) {
+	if c.provisionedAt.IsZero() {
+		c.provisionedAt = e.Time
+		c.takeEffect()
+		c.beginDueDates()
+	}
+	c.deliveries, c.moved = append(c.deliveries, e), true
 	servers := c.servers[c.delivered : c.delivered+len(ids)]
 	for i, s := range servers {
 		s.id = ids[i]
 	}
 	for _, u := range c.unitsOf(servers) {
-		u.provisionedAt = t
+		u.provisionedAt, u.provisioned = e.Time, e
 		c.units = append(c.units, u)
 	}
 	c.pending = slices.DeleteFunc(c.pending, func(u *unit) bool { return !u.provisionedAt.IsZero() })
@@ -181,11 +184,8 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 		return
 	}
 	c.renewals++
-	inv := &invoice{id: renewalID(c.renewals), kind: renewalInvoice, amount: d.Fee.Fen, term: d.Term, owed: c.postpaid()}
-	if c.postpaid() {
-		inv.due = d.DueDate
-	}
-	c.invoices = append(c.invoices, c.addInvoice(inv))
+	inv := c.addFee(&invoice{id: renewalID(c.renewals), kind: renewalInvoice, amount: d.Fee.Fen, term: d.Term}, d.DueDate)
+	c.invoices = append(c.invoices, inv)
 	if c.postpaid() {
 		c.addTerm(inv, d.Term, c.servers)
 	}

@@ -41,6 +41,8 @@
 //	          late_fee.go: late_fee_part_payment, late_fee_due_day, late_fee_rounded_half_up
 //	2.2.2     three full days overdue give the right to end
 //	          termination.go: termination_right, termination_days_published
+//	2.3       what is used of an unpaid order is owed
+//	          used.go: used_before_it_is_paid, correction_bounced_after_provisioning
 //	2.3       the right to withhold, and suspension for arrears
 //	          status.go: suspension_for_arrears_runs_on, sla_provisioned_before_payment
 //	3.1       amended terms count for facts from their time on

@@ -21,6 +21,7 @@ func TestLateFeeIsOutstandingFromTheDayItRoundsToAFen(t *testing.T) {
 			Product: events.Elastic, Quantity: 1, Term: months(3), Fee: money.Amount{Fen: c.fee, Decimals: 2},
 			Mode: events.Postpaid, DueDate: due,
 		})
+		s.at("2025-06-01 09:00", &events.Provisioned{Units: []string{"u1"}})
 		contract := s.asOf(t, "2025-06-10 12:00")
 		if got := contract.lateFeeGrows(contract.invoices[0], lastBegun(contract.account.now)); got != due+c.days {
 			t.Errorf("late fee of %v is outstanding for %v, want %v", c.fee, got, due+c.days)

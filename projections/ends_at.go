@@ -31,7 +31,7 @@ func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 	}
 	end := s.instant(figureEndsAt, u.provisionedAt, c, func() grounds {
 		return grounds{rule: &ruleStart, server: shown, formula: u.provisionedAt.String(),
-			events: []*events.Event{c.provisioned}}
+			events: []*events.Event{u.provisioned}}
 	})
 	if !u.outAt.IsZero() {
 		t = civil.Earlier(t, u.outAt)

@@ -130,8 +130,9 @@ func (c *contract) runOut() {
 		}
 		inUse = inUse || u.outAt.IsZero()
 	}
-	if !inUse {
+	if !inUse && len(c.pending) == 0 {
 		c.finish(ending{status: Expired, at: now})
+		c.oweUsed(c.invoices[0].amount)
 		c.lapse()
 	}
 }

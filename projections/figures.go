@@ -25,6 +25,8 @@ type Figures struct {
 	Paid              money.Fen      `json:"paid"`
 	Refund            money.Fen      `json:"refund"`
 	Forfeited         money.Fen      `json:"forfeited"`
+	Returned          money.Fen      `json:"returned"`     // to the wallet while the contract runs
+	Compensation      money.Fen      `json:"compensation"` // agreed above what was paid
 	Revenue           money.Fen      `json:"revenue"`
 	ContractLiability money.Fen      `json:"contract_liability"`
 	StartsAt          *civil.Instant `json:"starts_at"`
@@ -38,10 +40,22 @@ type Figures struct {
 
 // UnitFigures are one server's (4.7: 台). They are listed in the order in which provisioning named them.
 type UnitFigures struct {
-	UnitID string         `json:"unit_id"`
-	EndsAt *civil.Instant `json:"ends_at"`
-	SLA    SLAFigures     `json:"sla"`
+	UnitID      string         `json:"unit_id"`
+	EndsAt      *civil.Instant `json:"ends_at"`
+	Termination *Termination   `json:"termination"` // of this server alone
+	Data        *Data          `json:"data"`        // null where the terms keep none
+	SLA         SLAFigures     `json:"sla"`
 }
+
+// Data is what became of the data on a server whose term is over or will be (11.2).
+type Data string
+
+// What became of data.
+const (
+	DataKept     Data = "kept"
+	DataReleased Data = "released"
+	DataExpired  Data = "expired"
+)
 
 // SLAFigures are the SLA time of one unit (4.7), in whole seconds rounded down, and its value.
 type SLAFigures struct {
@@ -57,7 +71,11 @@ type SLAFigures struct {
 type Invoice struct {
 	InvoiceID   string      `json:"invoice_id"`
 	Amount      money.Fen   `json:"amount"`
-	DueDate     *civil.Date `json:"due_date"`
+	Credited    money.Fen   `json:"credited"`
+	Payable     money.Fen   `json:"payable"`  // the amount, less what was credited or is no longer to be paid
+	DueDate     *civil.Date `json:"due_date"` // as agreed
+	DueFrom     *civil.Date `json:"due_from"` // as it counts: not before service began; null while nothing is due
+	WrittenOff  money.Fen   `json:"written_off"`
 	Principal   money.Fen   `json:"principal"`
 	OverdueDays int         `json:"overdue_days"`
 	LateFee     money.Fen   `json:"late_fee"`
@@ -70,6 +88,8 @@ type Claim struct {
 	Amount    money.Fen  `json:"amount"`
 	Cap       *money.Fen `json:"cap"`
 	Payable   money.Fen  `json:"payable"`
+	Settled   money.Fen  `json:"settled"`
+	Open      money.Fen  `json:"open"` // of what is payable
 }
 
 // Termination is the end that took effect.
@@ -87,16 +107,18 @@ type Exception struct {
 
 // AccountFigures are the answer of GET /v1/accounts/{id}.
 type AccountFigures struct {
-	AccountID       string        `json:"account_id"`
-	AsOf            civil.Instant `json:"as_of"`
-	KnownAtSeq      uint64        `json:"known_at_seq"`
-	Wallet          money.Fen     `json:"wallet"`
-	WalletShortfall money.Fen     `json:"wallet_shortfall"`
-	Principal       money.Fen     `json:"principal"`
-	LateFee         money.Fen     `json:"late_fee"`
-	DueTotal        money.Fen     `json:"due_total"`
-	Contracts       []string      `json:"contracts"`
-	Exceptions      []Exception   `json:"exceptions"`
+	AccountID        string        `json:"account_id"`
+	AsOf             civil.Instant `json:"as_of"`
+	KnownAtSeq       uint64        `json:"known_at_seq"`
+	Wallet           money.Fen     `json:"wallet"`
+	WalletShortfall  money.Fen     `json:"wallet_shortfall"`
+	Principal        money.Fen     `json:"principal"`
+	LateFee          money.Fen     `json:"late_fee"`
+	DueTotal         money.Fen     `json:"due_total"`
+	ClaimsPayable    money.Fen     `json:"claims_payable"`    // to the customer, not settled
+	ClaimsReceivable money.Fen     `json:"claims_receivable"` // indemnities, not paid
+	Contracts        []string      `json:"contracts"`
+	Exceptions       []Exception   `json:"exceptions"`
 }
 
 // Status is where a contract is in its life. Arrears are a flag, not a status.

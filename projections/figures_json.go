@@ -45,6 +45,8 @@ func (f *Figures) AppendRest(dst []byte) []byte {
 	w.money(`,"paid":`, f.Paid)
 	w.money(`,"refund":`, f.Refund)
 	w.money(`,"forfeited":`, f.Forfeited)
+	w.money(`,"returned":`, f.Returned)
+	w.money(`,"compensation":`, f.Compensation)
 	w.money(`,"revenue":`, f.Revenue)
 	w.money(`,"contract_liability":`, f.ContractLiability)
 	orNull(&w, `,"starts_at":`, f.StartsAt, w.instant)
@@ -68,6 +70,8 @@ func (f *AccountFigures) AppendJSON(dst []byte) []byte {
 	w.money(`,"principal":`, f.Principal)
 	w.money(`,"late_fee":`, f.LateFee)
 	w.money(`,"due_total":`, f.DueTotal)
+	w.money(`,"claims_payable":`, f.ClaimsPayable)
+	w.money(`,"claims_receivable":`, f.ClaimsReceivable)
 	list(&w, `,"contracts":`, f.Contracts, func(id *string) { w.text("", *id) })
 	list(&w, `,"exceptions":`, f.Exceptions, w.exception)
 	return append(w.dst, '}')
@@ -79,6 +83,8 @@ type figuresWriter struct{ dst []byte }
 func (w *figuresWriter) unit(u *UnitFigures) {
 	w.text(`{"unit_id":`, u.UnitID)
 	orNull(w, `,"ends_at":`, u.EndsAt, w.instant)
+	orNull(w, `,"termination":`, u.Termination, w.termination)
+	orNull(w, `,"data":`, u.Data, func(before string, d Data) { w.text(before, string(d)) })
 	w.number(`,"sla":{"outage_seconds":`, u.SLA.OutageSeconds)
 	w.number(`,"raw_seconds":`, u.SLA.RawSeconds)
 	w.number(`,"granted_seconds":`, u.SLA.GrantedSeconds)
@@ -90,7 +96,11 @@ func (w *figuresWriter) unit(u *UnitFigures) {
 func (w *figuresWriter) invoice(i *Invoice) {
 	w.text(`{"invoice_id":`, i.InvoiceID)
 	w.money(`,"amount":`, i.Amount)
+	w.money(`,"credited":`, i.Credited)
+	w.money(`,"payable":`, i.Payable)
 	orNull(w, `,"due_date":`, i.DueDate, w.date)
+	orNull(w, `,"due_from":`, i.DueFrom, w.date)
+	w.money(`,"written_off":`, i.WrittenOff)
 	w.money(`,"principal":`, i.Principal)
 	w.number(`,"overdue_days":`, int64(i.OverdueDays))
 	w.money(`,"late_fee":`, i.LateFee)
@@ -103,6 +113,8 @@ func (w *figuresWriter) claim(c *Claim) {
 	w.money(`,"amount":`, c.Amount)
 	orNull(w, `,"cap":`, c.Cap, w.money)
 	w.money(`,"payable":`, c.Payable)
+	w.money(`,"settled":`, c.Settled)
+	w.money(`,"open":`, c.Open)
 	w.raw(`}`)
 }
 

@@ -113,8 +113,8 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	case ended && c.ContractLiability != 0:
 		return "a liability after the end"
 	case c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) &&
-		c.Paid < c.Revenue+c.ContractLiability+c.Refund+c.Forfeited:
-		return "more made of the fees than was paid"
+		c.Paid+c.Principal < c.Revenue+c.ContractLiability+c.Refund+c.Forfeited:
+		return "more made of the fees than was paid or is owed"
 	}
 	return ""
 }

@@ -34,7 +34,7 @@ type invoice struct {
 	amount   money.Fen
 	paid     money.Fen  // of the principal
 	released money.Fen  // of the principal, by the settlement of an end
-	due      civil.Date // none: no late fee runs (2.2.2)
+	due      civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
 	borne    borneFee   // late fee of the principal paid and released, until it was
 	owed     bool       // a debt; a prepaid fee is none until it is paid (C-三)
 	inTerms  bool       // its term is in effect
@@ -45,6 +45,7 @@ type invoice struct {
 	number   int           // among its kind, as they came
 	term     civil.Term    // of a renewal
 	addedOn  civil.Date    // of a charge
+	agreed   civil.Date    // the due date as agreed, none without
 	event    *events.Event // that brought it
 	dueEvent *events.Event // that brought the due date where the invoice had none
 
@@ -71,6 +72,9 @@ func renewalID(n int) string { return "renewal-" + strconv.Itoa(n) }
 
 // unpaid is what of the amount is neither paid nor released, owed or not.
 func (i *invoice) unpaid() money.Fen { return i.amount - i.paid - i.released }
+
+// payable is what is or was to be paid of the amount.
+func (i *invoice) payable() money.Fen { return i.amount - i.released }
 
 // principal is what is owed and unpaid.
 func (i *invoice) principal() money.Fen {
@@ -187,13 +191,43 @@ func (c *contract) addInvoice(i *invoice) *invoice {
 	return i
 }
 
+// addFee adds a fee of service. A postpaid one is owed at once; a prepaid one is a debt only as far as service is used.
+func (c *contract) addFee(i *invoice, due civil.Date) *invoice {
+	if i.owed = c.postpaid(); i.owed {
+		i.agreed = due
+		i.due = c.dueFrom(i)
+	}
+	return c.addInvoice(i)
+}
+
+// dueFrom is the due date of a fee: service is used first and paid for later, so while nothing was provisioned nothing
+// is due, and then nothing before the day it was (2.2.2, CC 526).
+func (c *contract) dueFrom(i *invoice) civil.Date {
+	if i.agreed == 0 || i.isFee() && c.provisionedAt.IsZero() {
+		return 0
+	}
+	if !i.isFee() {
+		return i.agreed
+	}
+	return max(i.agreed, c.provisionedAt.Date())
+}
+
+// beginDueDates has the fees due for which service has begun now.
+func (c *contract) beginDueDates() {
+	for _, i := range c.invoices {
+		if i.agreed != 0 {
+			c.moveDue(i)
+		}
+	}
+}
+
 // addCharge adds chargeable help (4.3). With a due date it bears late fee like a postpaid fee.
 func (c *contract) addCharge(e *events.Event, d *events.ChargeAdded) {
 	if c.byID[d.Charge] != nil {
 		c.except(e, ChargeRepeated, "the charge id was used before")
 		return
 	}
-	i := c.addInvoice(&invoice{id: d.Charge, kind: chargeInvoice, amount: d.Amount.Fen, due: d.DueDate,
+	i := c.addInvoice(&invoice{id: d.Charge, kind: chargeInvoice, amount: d.Amount.Fen, agreed: d.DueDate, due: d.DueDate,
 		addedOn: e.Time.Date(), owed: true})
 	c.charges = append(c.charges, i)
 }
@@ -204,11 +238,11 @@ func (c *contract) markOverdue(e *events.Event, d *events.Overdue) {
 	switch {
 	case i == nil:
 		c.except(e, InvoiceUnknown, "the contract has no such invoice")
-	case d.DueDate == 0 || !i.owed:
-	case i.due == 0:
+	case d.DueDate == 0 || i.isFee() && !c.postpaid(): // a prepaid fee has none, nor what of it was used (2.3)
+	case i.agreed == 0:
 		c.date(i, d.DueDate, e)
-	case i.due != d.DueDate:
-		c.except(e, DueDateContradicted, "the invoice is due on "+i.due.String())
+	case i.agreed != d.DueDate:
+		c.except(e, DueDateContradicted, "the invoice is due on "+i.agreed.String())
 	}
 }
 
@@ -220,10 +254,20 @@ func markedInvoice(d *events.Overdue) string {
 	return d.Invoice
 }
 
-// date sets the due date of an invoice. Late fee runs on what was paid since, too.
+// date sets the due date of an invoice that had none.
 func (c *contract) date(i *invoice, due civil.Date, e *events.Event) {
+	i.agreed, i.dueEvent = due, e
+	c.moveDue(i)
+}
+
+// moveDue has an invoice due from now on that was not. Late fee runs on what was paid since, too.
+func (c *contract) moveDue(i *invoice) {
 	c.withdraw(i)
-	i.due, i.dueEvent = due, e
+	i.due = c.dueFrom(i)
+	if i.due == 0 {
+		c.file(i)
+		return
+	}
 	for _, d := range i.discharges {
 		c.account.step()
 		i.borne.add(d.amount, c.arrears(i.due, d.at))

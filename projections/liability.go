@@ -25,7 +25,7 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 	counted := make([]money.Exact, len(earned)) // what is earned of the terms that count
 	for k := range c.served {
 		claimed, rule := c.claimedOf(c.served[k], t)
-		if c.postpaid() && earned[k].Cmp(claimed) >= 0 {
+		if (c.postpaid() || k == 0) && earned[k].Cmp(claimed) >= 0 {
 			continue
 		}
 		counted[k] = earned[k]

@@ -67,8 +67,8 @@ func (c *contract) earnedBy(t civil.Instant) []money.Exact {
 	for k := range earned {
 		i := c.served[k]
 		limit := i.paid
-		if i.owed {
-			limit = i.amount
+		if i.owed || k == 0 {
+			limit = i.payable()
 		}
 		if c.end.status == Expired || earned[k].Cmp(limit) > 0 {
 			earned[k] = money.Exact{}
@@ -118,7 +118,7 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 	for k, part := range parts() {
 		s.amount(figure, sign*part, c, func() grounds {
 			i := c.served[k]
-			return grounds{rule: rule, invoice: i, formula: formula(k), events: []*events.Event{i.event, c.provisioned}}
+			return grounds{rule: rule, invoice: i, formula: formula(k), events: append([]*events.Event{i.event}, c.deliveries...)}
 		})
 	}
 }

@@ -63,7 +63,8 @@ func (c *contract) retain(amount money.Fen, i *invoice, rule *Rule, formula func
 
 // settlePrepaid splits the fees paid into refund, forfeiture and revenue.
 func (c *contract) settlePrepaid(d *events.Terminated) {
-	revenue, _ := c.inAll(c.earnedBy(c.end.at))
+	served := c.earnedOfPaid(c.end.at)
+	c.settleUsed(d.Reason)
 	var paid money.Fen
 	for k := range c.served {
 		i := c.served[k]
@@ -74,17 +75,47 @@ func (c *contract) settlePrepaid(d *events.Terminated) {
 	case d.Reason == events.EndMutual:
 		c.retain(-d.AgreedRefund.Fen, nil, &ruleMutual, (-d.AgreedRefund.Fen).String)
 		return
-	case rule == events.RefundDayProRata:
+	case rule == events.RefundDayProRata, d.Reason == events.EndArrears:
 		c.refundRest(c.earnedByDays(c.end.at), &ruleDays)
 	case rule == events.RefundMonthCeil:
 		c.refundAboveMonths(paid)
 	}
 	c.retain(-c.end.refund, nil, &ruleRefunded, (-c.end.refund).String)
 	if d.Reason == events.EndBreach {
-		left := max(0, paid-revenue-c.end.refund)
-		c.forfeit(left, nil, &ruleBreach, func() string { return fmt.Sprintf("%v − %v − %v", paid, revenue, c.end.refund) })
+		left := max(0, paid-served-c.end.refund)
+		c.forfeit(left, nil, &ruleBreach, func() string { return fmt.Sprintf("%v − %v − %v", paid, served, c.end.refund) })
 		c.retain(-left, nil, &ruleBreach, (-left).String)
 	}
+}
+
+// earnedOfPaid is what is earned at t of what was paid.
+func (c *contract) earnedOfPaid(t civil.Instant) money.Fen {
+	var sum money.Exact
+	for k, earned := range c.earned(t) {
+		if paid := c.served[k].paid; earned.Cmp(paid) > 0 {
+			sum.Add(paid)
+		} else {
+			sum.AddExact(earned)
+		}
+	}
+	return sum.Round()
+}
+
+// settleUsed leaves owed what the provider may keep of an order that was used and not paid in full.
+func (c *contract) settleUsed(reason events.EndReason) {
+	earned := c.earnedByDays(c.end.at)
+	switch rule := c.refundRule(reason); {
+	case rule == events.RefundMonthCeil:
+		earned = c.earnedByMonths(c.end.at)
+	case rule == events.RefundNone && reason != events.EndMutual && reason != events.EndArrears:
+		earned = c.earned(c.end.at)
+	}
+	if len(earned) == 0 {
+		return
+	}
+	i := c.invoices[0]
+	owed := c.oweUsed(earned[0].Round())
+	c.retain(owed, i, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", i.paid+owed, i.paid) })
 }
 
 func (c *contract) refundRule(r events.EndReason) events.RefundRule {

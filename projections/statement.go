@@ -2,6 +2,7 @@ package projections
 
 import (
 	"zhangben/events/civil"
+	"zhangben/events/money"
 )
 
 // figures writes down every figure of the contract, and the lines of each where the account has a sheet.
@@ -19,8 +20,9 @@ func (c *contract) figures() Figures {
 	product, mode := c.order.Product.String(), c.order.Mode.String()
 	f.Product, f.Mode, f.Quantity = &product, &mode, c.order.Quantity
 	c.regrant()
-	f.addInvoices(c, t)
-	f.addService(c, t)
+	earned := c.earnedBy(t)
+	f.addInvoices(c, earned, t)
+	f.addService(c, earned, t)
 	f.addUnits(c, t)
 	return f
 }
@@ -35,7 +37,7 @@ func (c *contract) waiting() []exceptionAt {
 }
 
 // addInvoices writes down what is to pay and what was paid.
-func (f *Figures) addInvoices(c *contract, t civil.Instant) {
+func (f *Figures) addInvoices(c *contract, earned []money.Exact, t civil.Instant) {
 	f.Invoices = make([]Invoice, 0, len(c.invoices)+len(c.charges))
 	for _, list := range [][]*invoice{c.invoices, c.charges} {
 		for _, i := range list {
@@ -43,14 +45,21 @@ func (f *Figures) addInvoices(c *contract, t civil.Instant) {
 			f.addInvoice(c, i, t)
 		}
 	}
+	if used := c.addUsed(earned, t); used > 0 {
+		f.Invoices[0].Principal += used
+		f.Principal += used
+	}
 	f.DueTotal = f.Principal + f.LateFee
 }
 
 func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
-	row := Invoice{InvoiceID: i.id, Amount: i.amount, Principal: c.addPrincipal(i),
+	row := Invoice{InvoiceID: i.id, Amount: i.amount, Payable: i.payable(), Principal: c.addPrincipal(i),
 		LateFee: c.addLateFee(figureLateFee, i, t)}
 	if i.due != 0 {
-		row.DueDate = &i.due
+		row.DueFrom = &i.due
+	}
+	if i.agreed != 0 {
+		row.DueDate = &i.agreed
 	}
 	if row.Principal > 0 {
 		row.OverdueDays = overdueDays(i.due, t)
@@ -63,14 +72,13 @@ func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
 }
 
 // addService writes down what was earned, and how the contract ended if it did.
-func (f *Figures) addService(c *contract, t civil.Instant) {
+func (f *Figures) addService(c *contract, earned []money.Exact, t civil.Instant) {
 	if c.end.status == Terminated {
 		f.Refund, f.Forfeited = c.end.refund, c.end.forfeited
 		f.Termination = &Termination{Reason: c.end.reason.String(), At: c.end.at}
 		f.Revenue = c.end.revenue + c.addCharged()
 		return
 	}
-	earned := c.earnedBy(t)
 	f.Revenue = c.addRevenue(earned, t) + c.addCharged()
 	f.ContractLiability = c.addLiability(earned, t)
 }

@@ -1,6 +1,10 @@
 package projections
 
-import "zhangben/events/civil"
+import (
+	"slices"
+
+	"zhangben/events/civil"
+)
 
 // status is where the contract is in its life at t (C-三, 6.1, 6.2).
 func (c *contract) status(t civil.Instant) Status {
@@ -10,14 +14,24 @@ func (c *contract) status(t civil.Instant) Status {
 	case c.order == nil:
 		return PendingPayment
 	case !c.provisionedAt.IsZero():
-		if inUse, _ := c.use(t); inUse {
-			return Active
-		}
-		return Suspended
+		return c.statusOfUse(t)
 	case c.inEffect:
 		return Effective
 	}
 	return PendingPayment
+}
+
+// statusOfUse is the status once servers were provisioned; when all of them have run out, others are still to be.
+func (c *contract) statusOfUse(t civil.Instant) Status {
+	inUse, _ := c.use(t)
+	inTerm := func(u *unit) bool { return u.inTerm(t) }
+	switch {
+	case inUse:
+		return Active
+	case len(c.pending) > 0 && !slices.ContainsFunc(c.units, inTerm):
+		return Effective
+	}
+	return Suspended
 }
 
 // use reports whether any units are in use, and whether any are suspended or out of term.

@@ -46,7 +46,7 @@ func (c *contract) obstacle(t civil.Instant, d *events.Terminated) (ExceptionCod
 		return EndedAlready, "the contract ended before"
 	case !c.inEffect && c.provisionedAt.IsZero():
 		return NotInEffect, "the prepaid order was neither paid nor provisioned; it can be cancelled"
-	case d.Reason == events.EndArrears && !c.mayTerminate(t):
+	case d.Reason == events.EndArrears && !c.mayTerminate(t) && !c.isUsedUnpaid():
 		return TerminationPremature, "2.2.2 grants the right only after the full days overdue, while a service fee is unpaid"
 	case d.Reason == events.EndProviderCancelled && !d.NoticeAt.At.Before(t):
 		return TerminationWithoutNotice, "4.6 wants notice before the end"

@@ -88,11 +88,11 @@ func (t *Timeline) add(at civil.Instant, what, subject, clause string, by ...*ev
 func (t *Timeline) addEnds(c *contract, ends []unitEnd) {
 	for _, end := range ends {
 		if end.server.unit.contract == c {
-			t.add(end.at, whatUnitEnds, end.server.id, "6.1", c.provisioned)
+			t.add(end.at, whatUnitEnds, end.server.id, "6.1", end.server.unit.provisioned)
 		}
 	}
 	if c.end.status == Expired {
-		t.add(c.end.at, whatExpires, "", "6.1", c.provisioned)
+		t.add(c.end.at, whatExpires, "", "6.1", c.deliveries...)
 	}
 }
 

@@ -24,6 +24,7 @@ type unit struct {
 	named    int       // of them, by the event at hand
 
 	provisionedAt civil.Instant // none before
+	provisioned   *events.Event
 	terms         []serviceTerm // in effect, in the order in which they are served
 	layers        []layer       // on them, in the order in which they took effect
 

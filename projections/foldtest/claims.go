@@ -30,6 +30,7 @@ func (c *contract) claim(e *events.Event, d *events.ClaimAccepted) {
 			c.account.lossesPaid += k.Payable
 		}
 	}
+	k.Open = k.Payable
 	c.claims = append(c.claims, k)
 }
 

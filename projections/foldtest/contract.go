@@ -46,9 +46,11 @@ type invoice struct {
 	amount   money.Fen
 	term     civil.Term // of an order or renewal
 	addedAt  civil.Instant
-	due      civil.Date
+	agreed   civil.Date // the due date as agreed
+	due      civil.Date // as it counts: not before service began
 	slices   []slice   // principal paid or released, in order of time
 	paid     money.Fen // of the principal
+	released money.Fen // of the principal
 	paidFee  money.Fen // of the late fee
 	adjusted money.Fen // late fee waived or cut
 	fullAs   int       // the how-manieth invoice paid in full, 0 if it is not
@@ -66,7 +68,6 @@ type slice struct {
 type term struct {
 	invoice     *invoice
 	before, end extent
-	start, last civil.Date // 24:00 of last ends it; valid after provisioning
 }
 
 // extent is months, then days, from the opening day.
@@ -74,8 +75,14 @@ type extent struct{ months, days int }
 
 func (x extent) from(d civil.Date) civil.Date { return d.AddMonths(x.months) + civil.Date(x.days) }
 
-// days is the nominal length of the term.
-func (t *term) days() int64 { return int64(t.last - t.start) }
+// start and last bound a term of the unit: 24:00 of last ends it. The opening day is not counted, month ends are clamped
+// (CC 201, CC 202).
+func (u *unit) start(t *term) civil.Date { return t.before.from(u.beganAt.Date()) }
+
+func (u *unit) last(t *term) civil.Date { return t.end.from(u.beganAt.Date()) }
+
+// days is the nominal length of a term of the unit.
+func (u *unit) days(t *term) int64 { return int64(u.last(t) - u.start(t)) }
 
 func (c *contract) trouble(e *events.Event, code projections.ExceptionCode) {
 	c.troubles = append(c.troubles, trouble{e, code})
@@ -104,7 +111,7 @@ func (c *contract) place(e *events.Event, d *events.Ordered) {
 	inv := &invoice{id: "order", kind: forOrder, amount: d.Fee.Fen, term: d.Term, addedAt: e.Time}
 	c.invoices = append(c.invoices, inv)
 	if !c.prepaid() {
-		inv.due = d.DueDate
+		inv.agreed, inv.due = d.DueDate, c.dueFrom(d.DueDate)
 		c.putInEffect(inv)
 	}
 	for _, payment := range c.waiting {
@@ -128,14 +135,22 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	inv.id = "renewal-" + decimal(inv.number)
 	c.invoices = append(c.invoices, inv)
 	if !c.prepaid() {
-		inv.due = d.DueDate
+		inv.agreed, inv.due = d.DueDate, c.dueFrom(d.DueDate)
 		c.putInEffect(inv)
 	}
 }
 
+// dueFrom is when a fee agreed to be due on a day is due: not before service began (2.2.2, CC 526).
+func (c *contract) dueFrom(agreed civil.Date) civil.Date {
+	if agreed.IsZero() || !c.begun {
+		return 0
+	}
+	return max(agreed, c.beganAt.Date())
+}
+
 // charge asks for chargeable help (4.3).
 func (c *contract) charge(e *events.Event, d *events.ChargeAdded) {
-	inv := &invoice{id: d.Charge, kind: forCharge, amount: d.Amount.Fen, addedAt: e.Time, due: d.DueDate}
+	inv := &invoice{id: d.Charge, kind: forCharge, amount: d.Amount.Fen, addedAt: e.Time, agreed: d.DueDate, due: d.DueDate}
 	for _, other := range c.invoices {
 		if other.id == d.Charge {
 			c.trouble(e, projections.ChargeRepeated)
@@ -155,9 +170,12 @@ func (c *contract) markOverdue(e *events.Event, d *events.Overdue) {
 	case inv == nil:
 		c.trouble(e, projections.InvoiceUnknown)
 	case d.DueDate.IsZero() || !c.bearsLateFee(inv):
-	case inv.due.IsZero():
-		inv.due = d.DueDate
-	case inv.due != d.DueDate:
+	case inv.agreed.IsZero():
+		inv.agreed, inv.due = d.DueDate, d.DueDate
+		if inv.kind != forCharge {
+			inv.due = c.dueFrom(d.DueDate)
+		}
+	case inv.agreed != d.DueDate:
 		c.trouble(e, projections.DueDateContradicted)
 	}
 }
@@ -192,7 +210,6 @@ func (c *contract) putInEffect(inv *invoice) {
 	}
 	t.end = extent{t.before.months + inv.term.Months(), t.before.days + inv.term.Days()}
 	c.terms = append(c.terms, t)
-	c.dateTerms()
 	c.revive()
 }
 
@@ -217,12 +234,18 @@ func (c *contract) takeEffect() {
 	}
 }
 
-// owed is the principal contractually payable: never the fee of a prepaid order or renewal (2.2.1).
+// owed is the principal contractually payable: never the fee of a prepaid order or renewal (2.2.1), but for what of an
+// order was used without being paid for (2.3).
 func (c *contract) owed(inv *invoice) money.Fen {
-	if c.prepaid() && inv.kind != forCharge {
-		return 0
+	switch {
+	case !c.prepaid() || inv.kind == forCharge:
+		return inv.unpaid()
+	case inv.kind == forOrder && c.ending != nil && c.begun:
+		return inv.unpaid()
+	case inv.kind == forOrder && c.begun && inv.unpaid() > 0:
+		return max(0, round(c.earned(c.now())[0])-inv.paid)
 	}
-	return inv.unpaid()
+	return 0
 }
 
 // payable is what a payment may still discharge of the principal.

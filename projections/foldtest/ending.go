@@ -31,7 +31,7 @@ func (c *contract) close(status projections.Status) *ending {
 	c.ending = end
 	for _, inv := range c.invoices {
 		if c.prepaid() && inv.kind != forCharge {
-			inv.closed = true
+			inv.closed = inv.kind != forOrder || !c.begun
 			if !inv.inEffect {
 				c.giveBack(inv)
 			}
@@ -72,7 +72,7 @@ func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 		c.trouble(e, projections.EndedAlready)
 	case !c.inEffect():
 		c.trouble(e, projections.NotInEffect)
-	case d.Reason == events.EndArrears && !c.mayTerminate(),
+	case d.Reason == events.EndArrears && !c.mayTerminate() && !c.usedUnpaid(),
 		d.Reason == events.EndImpediment && !c.impedimentInTime(notice):
 		c.trouble(e, projections.TerminationPremature)
 	case d.Reason == events.EndProviderCancelled && notBefore(notice, e.Time):
@@ -92,6 +92,9 @@ func (c *contract) mayTerminate() bool {
 	}
 	return false
 }
+
+// usedUnpaid reports whether a prepaid order is in use that is not paid in full (2.3).
+func (c *contract) usedUnpaid() bool { return c.prepaid() && c.begun && c.invoices[0].unpaid() > 0 }
 
 // impedimentInTime: notice once the right is there, and effect when the notice has run (7.2(end)). Days of notice run
 // from the day after it was sent (CC 201).
@@ -128,10 +131,14 @@ func (c *contract) settle(d *events.Terminated) {
 	for _, u := range c.units {
 		u.cutOutages()
 	}
+	owedForUse := c.usedUnpaid()
 	end := c.close(projections.Terminated)
 	end.reason = d.Reason
 	if c.prepaid() {
 		c.settlePrepaid(end, d, byDays)
+		if owedForUse {
+			end.revenue += c.oweUse(d.Reason, byDays[0])
+		}
 	} else {
 		c.settlePostpaid(end, d)
 	}
@@ -153,7 +160,7 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated, earned []*bi
 		end.refund = d.AgreedRefund.Fen
 	case c.rule(d.Reason) == events.RefundMonthCeil:
 		end.refund = paid - min(paid, round(used))
-	case c.rule(d.Reason) == events.RefundDayProRata:
+	case c.rule(d.Reason) == events.RefundDayProRata, d.Reason == events.EndArrears:
 		end.refund = round(left)
 	}
 	end.revenue = paid - end.refund
@@ -161,6 +168,17 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated, earned []*bi
 		end.revenue = min(end.revenue, round(exactlyEarned))
 		end.forfeited = paid - end.refund - end.revenue
 	}
+}
+
+// oweUse lets go of what the provider may not keep of an order in use, and returns what the customer owes of the rest.
+func (c *contract) oweUse(reason events.EndReason, earned *big.Rat) money.Fen {
+	inv := c.invoices[0]
+	kept := round(c.used(c.terms[0], c.rule(reason)))
+	if c.rule(reason) == events.RefundNone && reason != events.EndMutual && reason != events.EndArrears {
+		kept = round(earned)
+	}
+	c.release(inv, inv.amount-max(kept, inv.paid))
+	return inv.unpaid()
 }
 
 // rule is the refund rule for a reason, by the terms in force at the end.
@@ -183,14 +201,14 @@ func (c *contract) used(t *term, rule events.RefundRule) *big.Rat {
 
 // usedDays is the share of a term's days that have begun by now, without pauses. SLA time does not count (4.6).
 func (u *unit) usedDays(t *term) *big.Rat {
-	begun := u.day(u.contract.now()) - int64(t.start-u.contract.beganAt.Date())
-	return clamp(ratio(begun, t.days()), whole(0), whole(1))
+	begun := u.day(u.contract.now()) - int64(u.start(t)-u.beganAt.Date())
+	return clamp(ratio(begun, u.days(t)), whole(0), whole(1))
 }
 
 // usedMonths is the share of a term in started months, counted from the opening day; a term in days has the share that
 // the days of the started months make (6.2.3).
 func (u *unit) usedMonths(t *term) *big.Rat {
-	now, opening := u.position(u.contract.now()), u.contract.beganAt.Date()
+	now, opening := u.position(u.contract.now()), u.beganAt.Date()
 	if n := t.invoice.term.Months(); n > 0 {
 		begun := 0
 		for begun < n && now.After(extent{t.before.months + begun, t.before.days}.from(opening).End()) {
@@ -205,7 +223,7 @@ func (u *unit) usedMonths(t *term) *big.Rat {
 	for now.After(opening.AddMonths(month).End()) {
 		month++
 	}
-	return clamp(ratio(int64(opening.AddMonths(month)-t.start), t.days()), whole(0), whole(1))
+	return clamp(ratio(int64(opening.AddMonths(month)-u.start(t)), u.days(t)), whole(0), whole(1))
 }
 
 // settlePostpaid: the earned part of each invoice stays due, what is unpaid above it is released, what is paid above it
@@ -247,5 +265,6 @@ func (c *contract) settlePostpaid(end *ending, d *events.Terminated) {
 func (c *contract) release(inv *invoice, amount money.Fen) {
 	if amount > 0 {
 		inv.slices = append(inv.slices, slice{c.now(), amount})
+		inv.released += amount
 	}
 }

@@ -90,10 +90,13 @@ func (c *contract) fillInvoices(f *projections.Figures) {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.number, b.number))
 	})
 	for _, inv := range sorted {
-		line := projections.Invoice{InvoiceID: inv.id, Amount: inv.amount, Principal: c.owed(inv), LateFee: c.lateFee(inv)}
+		line := projections.Invoice{InvoiceID: inv.id, Amount: inv.amount, Payable: inv.amount - inv.released,
+			Principal: c.owed(inv), LateFee: c.lateFee(inv)}
+		if !inv.agreed.IsZero() {
+			line.DueDate = &inv.agreed
+		}
 		if !inv.due.IsZero() {
-			due := inv.due
-			line.DueDate = &due
+			line.DueFrom = &inv.due
 		}
 		if line.Principal > 0 && c.bearsLateFee(inv) {
 			line.OverdueDays = daysOverdue(inv.due, c.now())
@@ -177,10 +180,16 @@ func (c *contract) status() projections.Status {
 		return projections.PendingPayment
 	case !c.begun:
 		return projections.Effective
+	case c.running() == 0 && len(c.units) < c.order.Quantity && c.allOut():
+		return projections.Effective
 	case c.running() == 0:
 		return projections.Suspended
 	}
 	return projections.Active
+}
+
+func (c *contract) allOut() bool {
+	return !slices.ContainsFunc(c.units, func(u *unit) bool { return !u.isOut() })
 }
 
 // running counts the units in service and not suspended.

@@ -122,6 +122,11 @@ func (t *teller) provisioning(s *subject) {
 	if t.maybe(3) {
 		ids = append(ids, "u9")
 	}
+	if n := len(ids); n > 1 && t.maybe(30) { // in stages
+		first := 1 + t.IntN(n-1)
+		t.fact(s.last, events.KindProvisioned, s.id, map[string]any{"unit_ids": ids[:first]})
+		s.last, ids = t.near(s.last, 20), ids[first:]
+	}
 	t.fact(s.last, events.KindProvisioned, s.id, map[string]any{"unit_ids": ids})
 }
 

@@ -26,13 +26,13 @@ func (s stretch) at(day *big.Rat) *big.Rat {
 // stretches lays the unit's terms end to end, and lets each SLA grant so far lengthen one of them.
 func (u *unit) stretches(t civil.Instant) []stretch {
 	c := u.contract
-	opening, list := c.beganAt.Date(), make([]stretch, len(c.terms))
+	opening, list := u.beganAt.Date(), make([]stretch, len(c.terms))
 	for i, term := range c.terms {
 		list[i] = stretch{
 			earned: whole(0),
 			fee:    fen(c.unitFee(term.invoice, u.index)),
-			from:   whole(int64(term.start - opening)),
-			to:     whole(int64(term.last - opening)),
+			from:   whole(int64(u.start(term) - opening)),
+			to:     whole(int64(u.last(term) - opening)),
 		}
 	}
 	if c.policy(c.orderAt).revenuePattern == events.Nominal {
@@ -55,7 +55,7 @@ func (u *unit) lengthen(list []stretch, g grant) {
 	for u.contract.terms[k] != g.share.term {
 		k++
 	}
-	sinceOpening := seconds(u.position(g.share.at).Sub(u.contract.beganAt.Date().End()))
+	sinceOpening := seconds(u.position(g.share.at).Sub(u.beganAt.Date().End()))
 	for k < g.share.known-1 && sinceOpening.Cmp(mul(list[k].to, whole(86_400))) >= 0 {
 		k++
 	}
@@ -87,7 +87,7 @@ func (c *contract) earned(t civil.Instant) []*big.Rat {
 func (c *contract) serviceRevenue(t civil.Instant) money.Fen {
 	exact, rounded := whole(0), money.Fen(0)
 	for i, e := range c.earned(t) {
-		exact = add(exact, smaller(e, fen(c.terms[i].invoice.paid)))
+		exact = add(exact, smaller(e, c.earnable(c.terms[i].invoice)))
 		rounded += round(e)
 	}
 	if c.prepaid() {
@@ -96,23 +96,27 @@ func (c *contract) serviceRevenue(t civil.Instant) money.Fen {
 	return rounded
 }
 
+// earnable is the most that can be earned of an invoice: what was paid of a prepaid one; all of an order in use (2.3).
+func (c *contract) earnable(inv *invoice) *big.Rat {
+	if inv.kind == forOrder {
+		return fen(inv.amount)
+	}
+	return fen(inv.paid)
+}
+
 // liability is the contract liability: prepaid what was paid and is not earned, postpaid what was paid or has fallen
 // due and is not earned.
 func (c *contract) liability(t civil.Instant) money.Fen {
 	base, exact := money.Fen(0), whole(0)
-	if c.prepaid() {
-		for _, term := range c.terms {
-			base += term.invoice.paid
-		}
-		return base - c.serviceRevenue(t)
-	}
 	for i, e := range c.earned(t) {
 		inv := c.terms[i].invoice
 		mine := inv.paid
-		if !inv.due.IsZero() && notBefore(t, inv.due.End()) {
+		if c.prepaid() {
+			e = smaller(e, c.earnable(inv))
+		} else if !inv.due.IsZero() && notBefore(t, inv.due.End()) {
 			mine = inv.amount
 		}
-		if fen(mine).Cmp(e) > 0 {
+		if fen(mine).Cmp(e) >= 0 {
 			base, exact = base+mine, add(exact, e)
 		}
 	}

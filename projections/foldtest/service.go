@@ -14,6 +14,7 @@ type unit struct {
 	contract    *contract
 	index       int
 	id          string
+	beganAt     civil.Instant
 	suspensions []suspension
 	outs        []span   // when it had run out; the last may be open
 	shares      []*share // of outages, resolved ones in order of resolution
@@ -33,25 +34,30 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 	switch {
 	case c.ending != nil:
 		c.trouble(e, projections.NotInService)
-	case c.begun:
+	case len(c.units) == c.order.Quantity, slices.ContainsFunc(c.units, func(u *unit) bool {
+		return slices.Contains(d.Units, u.id)
+	}):
 		c.trouble(e, projections.AlreadyProvisioned)
-	case len(d.Units) != c.order.Quantity:
+	case len(c.units)+len(d.Units) > c.order.Quantity:
 		c.trouble(e, projections.UnitCountMismatch)
 	default:
-		c.begun, c.beganAt = true, e.Time
-		for i, id := range d.Units {
-			c.units = append(c.units, &unit{contract: c, index: i, id: id})
+		if !c.begun {
+			c.begin(e.Time)
 		}
-		c.dateTerms()
+		for _, id := range d.Units {
+			c.units = append(c.units, &unit{contract: c, index: len(c.units), id: id, beganAt: e.Time})
+		}
 		c.takeEffect()
 	}
 }
 
-// dateTerms sets the dates of the terms; the opening day is not counted, month ends are clamped (CC 201, CC 202).
-func (c *contract) dateTerms() {
-	opening := c.beganAt.Date()
-	for _, t := range c.terms {
-		t.start, t.last = t.before.from(opening), t.end.from(opening)
+// begin opens the service with its first units, and with it fees fall due.
+func (c *contract) begin(t civil.Instant) {
+	c.begun, c.beganAt = true, t
+	for _, inv := range c.invoices {
+		if inv.kind != forCharge && !inv.agreed.IsZero() {
+			inv.due = c.dueFrom(inv.agreed)
+		}
 	}
 }
 
@@ -134,13 +140,13 @@ func (u *unit) position(t civil.Instant) civil.Instant { return minus(t, u.pause
 
 // day counts the days of service up to t without pauses: the opening day is not counted, a started day is (CC 201).
 func (u *unit) day(t civil.Instant) int64 {
-	firstDay := u.contract.beganAt.Date() + 1
+	firstDay := u.beganAt.Date() + 1
 	return int64(max(0, u.position(t).Sub(firstDay.Start()).CeilDays()))
 }
 
 // nominalEnd is the end of the paid terms and pauses, before SLA time.
 func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
-	last := u.contract.terms[len(u.contract.terms)-1].last
+	last := u.last(u.contract.terms[len(u.contract.terms)-1])
 	return last.End().Add(u.paused(t))
 }
 
@@ -163,7 +169,7 @@ func (u *unit) isOut() bool {
 
 // inTerm reports whether the unit was provisioned and not run out at t.
 func (u *unit) inTerm(t civil.Instant) bool {
-	if t.Before(u.contract.beganAt) {
+	if t.Before(u.beganAt) {
 		return false
 	}
 	for _, out := range u.outs {
@@ -204,8 +210,9 @@ func (a *account) runOut(limit civil.Instant, inclusive bool) {
 		}
 		a.now = at
 		u.outs = append(u.outs, span{at, civil.End})
-		if !slices.ContainsFunc(u.contract.units, func(v *unit) bool { return !v.isOut() }) {
-			u.contract.expire()
+		c := u.contract
+		if !slices.ContainsFunc(c.units, func(v *unit) bool { return !v.isOut() }) && len(c.units) == c.order.Quantity {
+			c.expire()
 		}
 	}
 }

@@ -161,7 +161,7 @@ func (u *unit) holes(terms *policy, t civil.Instant) (holes []span) {
 func (u *unit) termAt(t civil.Instant) *term {
 	terms := u.contract.terms
 	for _, term := range terms {
-		if u.position(t).Before(term.last.End()) {
+		if u.position(t).Before(u.last(term).End()) {
 			return term
 		}
 	}
@@ -178,7 +178,7 @@ func (u *unit) feesBy(t civil.Instant) *big.Rat {
 	for _, term := range c.terms {
 		inv := term.invoice
 		share := fen(c.unitFee(inv, u.index))
-		if c.prepaid() || daysOverdue(inv.due, t) > 0 || u.position(t).Before(term.start.End()) && term.before != (extent{}) {
+		if c.prepaid() || daysOverdue(inv.due, t) > 0 || u.position(t).Before(u.start(term).End()) && term.before != (extent{}) {
 			share = mul(share, ratio(int64(inv.paid), int64(inv.amount)))
 		}
 		sum = add(sum, share)
@@ -208,7 +208,7 @@ func (u *unit) grants(shares []*share, t civil.Instant) (grants []grant) {
 
 // rate is the unit's fee for a second of a term.
 func (u *unit) rate(t *term) *big.Rat {
-	return div(fen(u.contract.unitFee(t.invoice, u.index)), whole(t.days()*86_400))
+	return div(fen(u.contract.unitFee(t.invoice, u.index)), whole(u.days(t)*86_400))
 }
 
 // settledGrants are the grants of resolved outages as they stand at t.
