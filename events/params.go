@@ -23,6 +23,23 @@ type Params struct {
 	ImpedimentNoticeDays *int
 	TermsPolicy          *TermsPolicy
 	RevenuePattern       *RevenuePattern
+
+	ExcessTo               *ExcessTo
+	PauseOnOutageSeconds   *Limit
+	RefundCountsSLA        []EndReason // nil: unchanged; empty: none
+	MaintenanceFreeSeconds *Limit
+	WalletAutoDebit        *WalletAutoDebit
+	OutageClockSkewSeconds *int
+	RetentionDays          *Limit
+	LateRenewalDays        *int
+	LateRenewalFrom        *LateRenewalFrom
+	WithdrawalDays         *int
+}
+
+// Limit is a whole number that may be none, spelled null. The zero value is none.
+type Limit struct {
+	N   int
+	Set bool
 }
 
 // LateFeeBase is what late fees are a share of (2.2.2).
@@ -92,6 +109,33 @@ const (
 
 // RefundRules are refund rules by the reason of the end.
 type RefundRules [EndWithdrawal + 1]RefundRule
+
+// ExcessTo is where money goes that a payment leaves over (CC 560).
+type ExcessTo uint8
+
+// Where the excess of a payment goes.
+const (
+	ExcessToDueDebts ExcessTo = iota
+	ExcessToWallet
+)
+
+// WalletAutoDebit says whether the wallet pays due debts by itself (2.2.1).
+type WalletAutoDebit uint8
+
+// What the wallet pays by itself.
+const (
+	DebitNone WalletAutoDebit = iota
+	DebitDue
+)
+
+// LateRenewalFrom is the day on which the term of a late renewal begins (11.2).
+type LateRenewalFrom uint8
+
+// Where a late renewal begins.
+const (
+	FromPaymentDay LateRenewalFrom = iota
+	FromOldEnd
+)
 
 // TermsPolicy says which version of the terms governs a contract (3.1).
 type TermsPolicy uint8

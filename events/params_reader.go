@@ -6,18 +6,24 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"zhangben/events/civil"
 )
 
 // Bounds of whole numbers among the parameters.
 const (
 	maxMultiplier = 1_000_000
 	maxDays       = 36_525
+	maxSpan       = civil.MaxSeconds
 )
 
 const (
 	wantRate       = `a rate a day as a decimal string with at most nine decimals, such as "0.003"`
 	wantMultiplier = "a whole number from 0 to 1,000,000"
 	wantDays       = "a whole number of days from 0 to 36,525"
+	wantSeconds    = "a whole number of seconds from 0 to 3,155,760,000"
+	orNone         = ", or null for none"
+	wantEnds       = "an array of different reasons to terminate"
 	wantPauses     = "an array of different reasons to suspend"
 )
 
@@ -32,6 +38,9 @@ var (
 	refundRules         = []string{"", "none", "day_pro_rata", "month_ceil", "full"}
 	termsPolicies       = []string{"", "in_force_at_fact", "pinned_at_order"}
 	revenuePatterns     = []string{"", "respread", "nominal"}
+	excessTo            = []string{"", "due_debts", "wallet"}
+	walletAutoDebits    = []string{"", "none", "due"}
+	lateRenewalsFrom    = []string{"", "payment_day", "old_end"}
 )
 
 // refundable are the ends whose refund is measured by a rule of the terms.
@@ -76,17 +85,32 @@ func paramsOf(members []Member, pointer string) (Params, *Rejection) {
 	p.SLAClipAtNominalEnd = r.flag("sla_clip_at_nominal_end")
 	p.SLAExcludedOverlap = choose[SLAExcludedOverlap](&r, "sla_excluded_overlap", slaExcludedOverlaps)
 	r.refunds(&p)
-	p.PauseOn = r.pauses("pause_on")
+	p.PauseOn = reasons[SuspendReason](&r, "pause_on", wantPauses, suspendReasons)
 	p.ImpedimentDays = r.whole("impediment_days", maxDays, wantDays)
 	p.ImpedimentNoticeDays = r.whole("impediment_notice_days", maxDays, wantDays)
 	p.TermsPolicy = choose[TermsPolicy](&r, "terms_policy", termsPolicies)
 	p.RevenuePattern = choose[RevenuePattern](&r, "revenue_pattern", revenuePatterns)
+	r.second(&p)
 	r.nothingElse()
 	if r.refusal != nil {
 		return Params{}, r.refusal
 	}
 	p.JSON = appendObject(nil, r.members)
 	return p, nil
+}
+
+// second reads the parameters that came with the second version of the rules.
+func (r *paramsReader) second(p *Params) {
+	p.ExcessTo = choose[ExcessTo](r, "excess_to", excessTo)
+	p.PauseOnOutageSeconds = r.limit("pause_on_outage_seconds", maxSpan, wantSeconds)
+	p.RefundCountsSLA = reasons[EndReason](r, "refund_counts_sla", wantEnds, endReasons)
+	p.MaintenanceFreeSeconds = r.limit("maintenance_free_seconds", maxSpan, wantSeconds)
+	p.WalletAutoDebit = choose[WalletAutoDebit](r, "wallet_auto_debit", walletAutoDebits)
+	p.OutageClockSkewSeconds = r.whole("outage_clock_skew_seconds", maxSpan, wantSeconds)
+	p.RetentionDays = r.limit("retention_days", maxDays, wantDays)
+	p.LateRenewalDays = r.whole("late_renewal_days", maxDays, wantDays)
+	p.LateRenewalFrom = choose[LateRenewalFrom](r, "late_renewal_from", lateRenewalsFrom)
+	p.WithdrawalDays = r.whole("withdrawal_days", maxDays, wantDays)
 }
 
 // choose reads one of names, the first being number 0 of T.
@@ -142,6 +166,17 @@ func (r *paramsReader) whole(name string, largest uint64, want string) *int {
 	}
 	i := int(n)
 	return &i
+}
+
+// limit reads a whole number or null.
+func (r *paramsReader) limit(name string, largest uint64, want string) *Limit {
+	if m := r.find(name); m != nil && m.Raw == "null" {
+		return new(Limit)
+	}
+	if n := r.whole(name, largest, want+orNone); n != nil {
+		return &Limit{*n, true}
+	}
+	return nil
 }
 
 func (r *paramsReader) flag(name string) *bool {
@@ -203,24 +238,24 @@ func (r *paramsReader) take(inner *paramsReader) {
 	}
 }
 
-// pauses reads the reasons that stop the running of a term; an empty array means none.
-func (r *paramsReader) pauses(name string) []SuspendReason {
-	m := r.member(name, wantPauses, false)
+// reasons reads different ones of names, the first being number 1 of T; an empty array means none.
+func reasons[T ~uint8](r *paramsReader, name, want string, names []string) []T {
+	m := r.member(name, want, false)
 	if m == nil {
 		return nil
 	}
 	texts, ok := m.texts()
-	reasons := make([]SuspendReason, 0, len(texts))
+	list := make([]T, 0, len(texts))
 	for _, s := range texts {
-		i := slices.Index(suspendReasons[1:], s) + 1
+		i := slices.Index(names[1:], s) + 1
 		ok = ok && i > 0
-		reasons = append(reasons, SuspendReason(i))
+		list = append(list, T(i))
 	}
 	if !ok || !allDifferent(texts) {
-		r.bad(m, wantPauses+", "+oneOf(suspendReasons))
+		r.bad(m, want+", "+oneOf(names))
 		return nil
 	}
-	return reasons
+	return list
 }
 
 func (r *paramsReader) nothingElse() {

@@ -7,13 +7,14 @@ import (
 
 // The grammars of single values, as regular expressions that ECMA-262 and RE2 read alike.
 const (
-	changePattern      = `^[A-Za-z0-9][A-Za-z0-9_-]{0,56}$`
-	identPattern       = `^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`
-	idPattern          = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
-	plainPattern       = `^[^\x00-\x1f\x7f-\x9f]` // the beginning of one
-	amountZeroPattern  = `^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$`
-	amountPattern      = `^([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9]))$`
-	signedPattern      = `^((0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?|-([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9])))$`
+	changePattern     = `^[A-Za-z0-9][A-Za-z0-9_-]{0,56}$`
+	identPattern      = `^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`
+	idPattern         = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
+	plainPattern      = `^[^\x00-\x1f\x7f-\x9f]` // the beginning of one
+	amountZeroPattern = `^(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$`
+	amountPattern     = `^([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9]))$`
+	signedPattern     = `^((0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?` +
+		`|-([1-9][0-9]{0,11}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9])))$`
 	ratePattern        = `^(0|[1-9][0-9]{0,3})(\.[0-9]{1,9})?$`
 	termPattern        = `^P(([1-9][0-9]?|100)Y|([1-9][0-9]{0,2}|1[01][0-9]{2}|1200)M|` + hundredYearsOfDays + `D)$`
 	hundredYearsOfDays = `([1-9][0-9]{0,3}|[12][0-9]{4}|3[0-5][0-9]{3}|36[0-4][0-9]{2}|365[01][0-9]|3652[0-5])`
@@ -122,7 +123,7 @@ func described(name string, s Schema) Schema {
 
 // ParamsSchema describes the parameters that a version of the terms changes, as [ParseParams] reads them.
 func ParamsSchema() Schema {
-	days, multiplier := wholeSchema(0, maxDays), wholeSchema(0, maxMultiplier)
+	days, multiplier, seconds := wholeSchema(0, maxDays), wholeSchema(0, maxMultiplier), wholeSchema(0, maxSpan)
 	members := map[string]Schema{
 		"late_fee_rate":           patternSchema(ratePattern),
 		"late_fee_base":           enumSchema(lateFeeBases),
@@ -135,11 +136,22 @@ func ParamsSchema() Schema {
 		"sla_clip_at_nominal_end": {"type": "boolean"},
 		"sla_excluded_overlap":    enumSchema(slaExcludedOverlaps),
 		"refund_rule":             membersSchema(refundReasons(), enumSchema(refundRules)),
-		"pause_on":                {"type": "array", "uniqueItems": true, "items": enumSchema(suspendReasons)},
+		"pause_on":                reasonsSchema(suspendReasons),
 		"impediment_days":         days,
 		"impediment_notice_days":  days,
 		"terms_policy":            enumSchema(termsPolicies),
 		"revenue_pattern":         enumSchema(revenuePatterns),
+
+		"excess_to":                 enumSchema(excessTo),
+		"pause_on_outage_seconds":   limitSchema(maxSpan),
+		"refund_counts_sla":         reasonsSchema(endReasons),
+		"maintenance_free_seconds":  limitSchema(maxSpan),
+		"wallet_auto_debit":         enumSchema(walletAutoDebits),
+		"outage_clock_skew_seconds": seconds,
+		"retention_days":            limitSchema(maxDays),
+		"late_renewal_days":         days,
+		"late_renewal_from":         enumSchema(lateRenewalsFrom),
+		"withdrawal_days":           days,
 	}
 	var once []Schema // a product stands in one of the two spellings
 	for _, product := range products[1:] {
@@ -150,6 +162,17 @@ func ParamsSchema() Schema {
 	}
 	return Schema{"type": "object", "description": Meaning("params"), "additionalProperties": false,
 		"properties": describedParams(members), "allOf": once}
+}
+
+func reasonsSchema(names []string) Schema {
+	return Schema{"type": "array", "uniqueItems": true, "items": enumSchema(names)}
+}
+
+// limitSchema describes a whole number that may be none.
+func limitSchema(largest int) Schema {
+	schema := wholeSchema(0, largest)
+	schema["type"] = []string{"integer", "null"}
+	return schema
 }
 
 // describedParams returns each parameter a schema of its own with what it means.

@@ -29,6 +29,17 @@ type Terms struct {
 	ImpedimentNoticeDays int // days of notice (7.2(end))
 	TermsPolicy          events.TermsPolicy
 	RevenuePattern       events.RevenuePattern
+
+	ExcessTo               events.ExcessTo    // what a payment leaves over (CC 560)
+	PauseOnOutageSeconds   events.Limit       // outages that lasted so long stop the term (7.2(end))
+	RefundCountsSLA        []events.EndReason // ends whose refund counts SLA time too (4.6)
+	MaintenanceFreeSeconds events.Limit       // what maintenance lasts beyond is the provider's fault (7.2.6)
+	WalletAutoDebit        events.WalletAutoDebit
+	OutageClockSkewSeconds int          // by which a resolution may be stamped before its start (4.7)
+	RetentionDays          events.Limit // for which data is kept after the end (11.2)
+	LateRenewalDays        int          // after the end, within which a renewal may be paid (11.2)
+	LateRenewalFrom        events.LateRenewalFrom
+	WithdrawalDays         int // after the start, within which a customer may withdraw (11.2)
 }
 
 // defaultTerms are in force until terms are published.
@@ -46,6 +57,8 @@ var defaultTerms = Terms{
 	PauseOn:              []events.SuspendReason{events.SuspendForceMajeure, events.SuspendImpediment},
 	ImpedimentDays:       30,
 	ImpedimentNoticeDays: 15,
+
+	OutageClockSkewSeconds: 60,
 }
 
 // pauses reports whether a suspension for that reason stops the term.
@@ -77,6 +90,23 @@ func (t Terms) with(p *events.Params) Terms {
 	override(&t.ImpedimentNoticeDays, p.ImpedimentNoticeDays)
 	override(&t.TermsPolicy, p.TermsPolicy)
 	override(&t.RevenuePattern, p.RevenuePattern)
+	return t.withSecond(p)
+}
+
+// withSecond is t after the changes of p to the parameters that came with the second version of the rules.
+func (t Terms) withSecond(p *events.Params) Terms {
+	override(&t.ExcessTo, p.ExcessTo)
+	override(&t.PauseOnOutageSeconds, p.PauseOnOutageSeconds)
+	if p.RefundCountsSLA != nil {
+		t.RefundCountsSLA = p.RefundCountsSLA
+	}
+	override(&t.MaintenanceFreeSeconds, p.MaintenanceFreeSeconds)
+	override(&t.WalletAutoDebit, p.WalletAutoDebit)
+	override(&t.OutageClockSkewSeconds, p.OutageClockSkewSeconds)
+	override(&t.RetentionDays, p.RetentionDays)
+	override(&t.LateRenewalDays, p.LateRenewalDays)
+	override(&t.LateRenewalFrom, p.LateRenewalFrom)
+	override(&t.WithdrawalDays, p.WithdrawalDays)
 	return t
 }
 

@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -41,10 +42,6 @@ func (t Terms) MarshalJSON() ([]byte, error) {
 	for _, reason := range events.RefundableEnds() {
 		refunds[reason.String()] = t.RefundRule[reason].String()
 	}
-	pauses := []string{}
-	for _, reason := range t.PauseOn {
-		pauses = append(pauses, reason.String())
-	}
 	return json.Marshal(struct {
 		LateFeeRate          string            `json:"late_fee_rate"`
 		LateFeeBase          string            `json:"late_fee_base"`
@@ -62,10 +59,33 @@ func (t Terms) MarshalJSON() ([]byte, error) {
 		ImpedimentNoticeDays int               `json:"impediment_notice_days"`
 		TermsPolicy          string            `json:"terms_policy"`
 		RevenuePattern       string            `json:"revenue_pattern"`
+
+		ExcessTo               string       `json:"excess_to"`
+		PauseOnOutageSeconds   events.Limit `json:"pause_on_outage_seconds"`
+		RefundCountsSLA        []string     `json:"refund_counts_sla"`
+		MaintenanceFreeSeconds events.Limit `json:"maintenance_free_seconds"`
+		WalletAutoDebit        string       `json:"wallet_auto_debit"`
+		OutageClockSkewSeconds int          `json:"outage_clock_skew_seconds"`
+		RetentionDays          events.Limit `json:"retention_days"`
+		LateRenewalDays        int          `json:"late_renewal_days"`
+		LateRenewalFrom        string       `json:"late_renewal_from"`
+		WithdrawalDays         int          `json:"withdrawal_days"`
 	}{
 		t.LateFeeRate.String(), t.LateFeeBase.String(), t.LateFeeAfterEnd.String(), t.AllocationOrder.String(),
 		t.TerminationAfterDays, t.PostpaidEndFee.String(), multipliers, t.SLACapTime.String(), t.SLAClipAtNominalEnd,
-		t.SLAExcludedOverlap.String(), refunds, pauses, t.ImpedimentDays, t.ImpedimentNoticeDays,
+		t.SLAExcludedOverlap.String(), refunds, named(t.PauseOn), t.ImpedimentDays, t.ImpedimentNoticeDays,
 		t.TermsPolicy.String(), t.RevenuePattern.String(),
+		t.ExcessTo.String(), t.PauseOnOutageSeconds, named(t.RefundCountsSLA), t.MaintenanceFreeSeconds,
+		t.WalletAutoDebit.String(), t.OutageClockSkewSeconds, t.RetentionDays, t.LateRenewalDays,
+		t.LateRenewalFrom.String(), t.WithdrawalDays,
 	})
+}
+
+// named lists reasons by their names; it is never nil.
+func named[T fmt.Stringer](reasons []T) []string {
+	names := make([]string, len(reasons))
+	for i, reason := range reasons {
+		names[i] = reason.String()
+	}
+	return names
 }
