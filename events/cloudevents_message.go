@@ -31,6 +31,19 @@ func DecodeMessage(subject string, header map[string][]string, body []byte) (*Ev
 	return result(e, r)
 }
 
+// DecodeMessageBefore reads a message as it was read before kinds got further fields: its event is what the log has of
+// it if it was taken then.
+func DecodeMessageBefore(subject string, header map[string][]string, body []byte) (*Event, error) {
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	d.data.before = true
+	e, r := d.message(header, body)
+	if r == nil {
+		r = agrees(subject, e)
+	}
+	return result(e, r)
+}
+
 func (d *decoder) message(header map[string][]string, body []byte) (*Event, *Rejection) {
 	if !IsBinary(header) {
 		return d.structured(body)

@@ -1,6 +1,7 @@
 package events
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 
@@ -36,20 +37,27 @@ import (
 //	ids                  varint of how many, then a text each                                           0x00
 //	choice               1: its number in enum.go                                                       0x00
 //	amount               varint of fen times 4 plus the number of decimals it was spelled with (0, 1, 2)
-//	agreed_refund        the same plus 1                                                                0x00
+//	agreed_refund, total the same plus 1                                                                0x00
+//	wallet_amount        likewise                                                                       0x00
+//	difference           the same without its sign, times 2, plus 1 if it is below zero, plus 1         0x00
+//	rate                 text as it was spelled                                                         0x00
 //	currency             none: it is CNY                                                                none
 //	quantity, seq        varint
-//	term                 varint of its number, then 1: Y, M or D
-//	due_date             varint of days since 1970-01-01                                                0x00
+//	term                 varint of its number, then 1: Y, M or D                                        0x00
+//	duration             the same, or varint of seconds, then 1: S
+//	due_date, until      varint of days since 1970-01-01                                                0x00
+//	period of a charge   two such varints: from and to                                                  0x00
 //	instant in data      text as it was spelled                                                         0x00
 //	payment, voids       16, then the text of its spelling, empty if that is lower case
-//	gross_negligence     1: 1 false, 2 true                                                             0x00
+//	yes or no            1: 1 false, 2 true                                                             0x00
 //	spec, params         text of the object in canonical JSON                                           0x00
 //	root and the like    32
-//	period               text
+//	period of a close    text
 //
 // The law of change: fields are only ever appended to a kind, and only ones that may be left out, so that bytes written
 // before stay canonical; kinds and choices are only ever appended, never renumbered; anything else takes a new version.
+// Bytes written before a field was appended may have a member of its name in extra. It stays there, and has no meaning,
+// and such bytes have none of the fields appended. What the door takes may become less, what is read from the log never.
 const contentVersion = 1
 
 // The flags.
@@ -69,6 +77,24 @@ type Head struct {
 	Kind     Kind
 	Account  []byte
 	Contract []byte
+}
+
+// SameContent reports whether two events, by their canonical bytes, have the same content. Their bytes are equal then,
+// unless one was written before a member of its data became a field.
+func SameContent(a, b []byte) bool {
+	return bytes.Equal(a, b) || bytes.Equal(rewritten(a), rewritten(b))
+}
+
+// rewritten returns canonical bytes as they would be written now; those that would not be taken any more stay.
+func rewritten(content []byte) []byte {
+	e, err := ParseContent(content)
+	if err != nil {
+		return content
+	}
+	if e, err = DecodeJSON(e.AppendJSON(nil)); err != nil {
+		return content
+	}
+	return e.AppendContent(nil)
 }
 
 // AppendContent appends the canonical bytes of an event that a decoder returned.

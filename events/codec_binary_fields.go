@@ -161,12 +161,13 @@ func (r *contentReader) rateOpt(_ string, p *SpelledRate) {
 	if !r.next() {
 		return
 	}
-	if p.Text = r.string(); p.Text == "" {
+	s := r.string()
+	if s == "" {
 		r.field(false, true)
 		return
 	}
-	rate, err := parseRate(p.Text)
-	p.Rate = rate
+	rate, err := ParseRate(s)
+	*p = rate
 	r.field(true, err == nil)
 }
 

@@ -176,7 +176,7 @@ func (r *contentReader) extra(kind Kind) []byte {
 	if r.must(len(s) > 2 && isCanonical(s, 2)); r.i == 0 {
 		return nil
 	}
-	known := knownMembers{jsonReader: jsonReader{object{members: membersOf(s)}}}
+	known := knownMembers{jsonReader: jsonReader{object: object{members: membersOf(s)}}}
 	known.whose(new(Event), kinds[kind].scope)
 	kinds[kind].empty().visit(&known)
 	if !known.ended {

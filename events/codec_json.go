@@ -49,6 +49,7 @@ func (d *decoder) release() {
 	}
 	d.attributes.reset()
 	d.data.reset()
+	d.data.before = false
 	decoders.Put(d)
 }
 

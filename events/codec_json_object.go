@@ -13,7 +13,8 @@ import (
 type object struct {
 	pointer string // "" for the event itself, "/data" for its data
 	members []Member
-	next    int // where the last one asked for was found, and one more: publishers tend to keep an order
+	next    int  // where the last one asked for was found, and one more: publishers tend to keep an order
+	ended   bool // whether no further member is known
 	refusal *Rejection
 }
 
@@ -42,6 +43,9 @@ func (o *object) found(i int) *Member {
 // member returns the member of a name. It returns nil when there is none, which is refused if it is required, when it
 // is null, which is always refused, and after a refusal; the name counts as asked for all the same.
 func (o *object) member(name, want string, required bool) *Member {
+	if o.ended {
+		return nil
+	}
 	m := o.find(name)
 	switch {
 	case o.refusal != nil:

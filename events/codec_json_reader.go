@@ -11,7 +11,10 @@ import (
 )
 
 // jsonReader is the visitor that fills data from the members of its JSON.
-type jsonReader struct{ object }
+type jsonReader struct {
+	object
+	before bool // whether to read as before kinds got further fields
+}
 
 func (r *jsonReader) ident(name string, p *string)    { r.checked(name, wantIdent, true, isIdent, p) }
 func (r *jsonReader) identOpt(name string, p *string) { r.checked(name, wantIdent, false, isIdent, p) }
@@ -20,11 +23,18 @@ func (r *jsonReader) account(name string, p *string) {
 }
 func (r *jsonReader) change(name string, p *string)  { r.checked(name, wantChange, true, isChange, p) }
 func (r *jsonReader) partOpt(name string, p *string) { r.checked(name, wantPart, false, isPart, p) }
-func (r *jsonReader) charge(name string, p *string)  { r.checked(name, wantCharge, true, isCharge, p) }
 func (r *jsonReader) text(name string, p *string)    { r.checked(name, wantText, true, isText, p) }
 func (r *jsonReader) textOpt(name string, p *string) { r.checked(name, wantText, false, isText, p) }
 func (r *jsonReader) hex32(name string, p *string)   { r.checked(name, wantHex32, true, isHex32, p) }
 func (r *jsonReader) month(name string, p *string)   { r.checked(name, wantMonth, true, isMonth, p) }
+
+func (r *jsonReader) charge(name string, p *string) {
+	valid := isCharge
+	if r.before {
+		valid = isStoredCharge
+	}
+	r.checked(name, wantCharge, true, valid, p)
+}
 
 // checked reads a string that a grammar describes.
 func (r *jsonReader) checked(name, want string, required bool, valid func(string) bool, p *string) {
@@ -217,8 +227,8 @@ func parseSpelled(s string) (SpelledInstant, error) {
 }
 
 func (r *jsonReader) rateOpt(name string, p *SpelledRate) {
-	if rate, ok := parsed(r, name, wantRate, false, parseRate); ok {
-		*p = SpelledRate{rate, r.find(name).text()}
+	if rate, ok := parsed(r, name, wantRate, false, ParseRate); ok {
+		*p = rate
 	}
 }
 
@@ -278,7 +288,7 @@ func (r *jsonReader) periodOpt(name string, p *Period) {
 		r.bad(m, wantPeriod)
 		return
 	}
-	inner := jsonReader{object{pointer: r.pointer + "/" + name, members: membersOf(m.Raw)}}
+	inner := jsonReader{object: object{pointer: r.pointer + "/" + name, members: membersOf(m.Raw)}}
 	inner.date("from", &p.From)
 	inner.date("to", &p.To)
 	for _, other := range inner.rest() {
@@ -313,7 +323,7 @@ func (r *jsonReader) params(name string, p *Params) {
 	*p, r.refusal = paramsOf(membersOf(m.Raw), r.pointer+"/"+name)
 }
 
-func (r *jsonReader) added() {}
+func (r *jsonReader) added() { r.ended = r.before }
 
 // fit refuses the first field that does not go with the others.
 func (r *jsonReader) fit(e *Event) {
@@ -339,7 +349,7 @@ func (r *jsonReader) extra() []byte {
 		switch m := &members[i]; {
 		case m.Name == "currency" && (m.Raw[0] != '"' || !isCNY(m.text())):
 			r.bad(m, wantCNY)
-		case m.Name == "unit_ids":
+		case m.Name == "unit_ids" && !r.before:
 			r.refuse(CodeInvalid, m.Name, "unit_ids must be left out: an event of this kind is not about single units")
 		}
 	}

@@ -261,7 +261,7 @@ func TestDamagedContentOfEveryKind(t *testing.T) {
 func TestContentRefusesKnownMembersInExtra(t *testing.T) {
 	e := eventtest.New(1).Event(events.KindPaid)
 	for extra, ok := range map[string]bool{
-		`{"x":1}`: true, `{"amount":"1"}`: false, `{"applies_to":1}`: false, `{"account_id":"A"}`: false,
+		`{"x":1}`: true, `{"amount":"1"}`: false, `{"currency":"CNY"}`: false, `{"applies_to":1}`: false, `{"account_id":"A"}`: false,
 		`{"contract_id":"A"}`: false,
 		`{"x": 1}`:            false, `{}`: false, `{"b":1,"a":1}`: false, `{"a":1,"a":1}`: false,
 		`{"a":"\u0041"}`: false, `[1]`: false,

@@ -13,6 +13,12 @@ type SpelledRate struct {
 	Text string
 }
 
+// ParseRate reads a rate a day, spelled as late_fee_rate is.
+func ParseRate(s string) (SpelledRate, error) {
+	rate, err := parseRate(s)
+	return SpelledRate{rate, s}, err
+}
+
 // Period is the days from one date to another, both included. The zero value is none.
 type Period struct{ From, To civil.Date }
 

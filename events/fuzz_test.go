@@ -2,8 +2,10 @@ package events_test
 
 import (
 	"bytes"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 
 	"zhangben/events"
@@ -55,6 +57,13 @@ func FuzzContent(f *testing.F) {
 	for range 50 {
 		f.Add(b.Any().AppendContent(nil))
 	}
+	for _, before := range storedBefore {
+		stored, err := hex.DecodeString(before.bytes)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(stored)
+	}
 	f.Fuzz(func(t *testing.T, stored []byte) {
 		head, headErr := events.ParseHead(stored)
 		e, err := events.ParseContent(stored)
@@ -67,8 +76,28 @@ func FuzzContent(f *testing.F) {
 		if again := e.AppendContent(nil); !bytes.Equal(again, stored) {
 			t.Fatalf("not canonical, and taken:\n%x\n%x", stored, again)
 		}
-		if text := e.AppendJSON(nil); len(text) <= events.MaxSize {
-			survives(t, e)
+		text := e.AppendJSON(nil)
+		if again, err := events.DecodeJSON(text); err == nil && !events.SameContent(stored, again.AppendContent(nil)) {
+			t.Fatalf("JSON changed the content of %s", text)
+		} else if err != nil && len(text) <= events.MaxSize && !isOfBefore(e) {
+			t.Fatalf("%v in %s", err, text)
 		}
 	})
+}
+
+// isOfBefore reports whether an event has what the door takes no more, or what means something else by now.
+func isOfBefore(e *events.Event) bool {
+	charge, ok := e.Data.(*events.ChargeAdded)
+	if ok && (strings.HasPrefix(charge.Charge, "change-") || strings.HasPrefix(charge.Charge, "added-")) {
+		return true
+	}
+	var members map[string]json.RawMessage
+	_ = json.Unmarshal(e.Extra, &members)
+	known := e.Kind().DataSchema()["properties"].(events.Schema)
+	for name := range members {
+		if name == "unit_ids" || known[name] != nil && name != "currency" {
+			return true
+		}
+	}
+	return false
 }

@@ -23,8 +23,9 @@ func TestNamesOfStoredNumbers(t *testing.T) {
 			events.SuspendImpediment}, want: "arrears violation force_majeure impediment"},
 		{all: []fmt.Stringer{events.EndArrears, events.EndMutual, events.EndBreach, events.EndForceMajeure,
 			events.EndProviderCancelled, events.EndImpediment,
-			events.EndProviderBreach, events.EndCustomerExit},
-			want: "arrears mutual breach force_majeure provider_cancelled impediment provider_breach customer_exit"},
+			events.EndProviderBreach, events.EndCustomerExit, events.EndWithdrawal},
+			want: "arrears mutual breach force_majeure provider_cancelled impediment provider_breach customer_exit " +
+				"withdrawal"},
 		{all: []fmt.Stringer{events.ProviderFault, events.CauseForceMajeure, events.Carrier, events.SecurityIncident,
 			events.CustomerFault, events.Uncontrollable,
 			events.Maintenance, events.Congestion, events.CauseUnknown},
@@ -33,6 +34,16 @@ func TestNamesOfStoredNumbers(t *testing.T) {
 		{all: []fmt.Stringer{events.Unusable, events.Degraded}, want: "unusable degraded"},
 		{all: []fmt.Stringer{events.ClaimDataLoss, events.ClaimBreach, events.ClaimIndemnity},
 			want: "data_loss breach indemnity"},
+		{all: []fmt.Stringer{events.GroundAgreed, events.GroundListing, events.GroundAcquisition,
+			events.GroundReorganisation, events.GroundMerger, events.GroundRename},
+			want: "agreed listing acquisition reorganisation merger rename"},
+		{all: []fmt.Stringer{events.DebtsAssumed, events.DebtsRetained}, want: "assumed retained"},
+		{all: []fmt.Stringer{events.GrantGift, events.GrantPromotion, events.GrantGoodwill},
+			want: "gift promotion goodwill"},
+		{all: []fmt.Stringer{events.ChargeHelp, events.ChargeUsage, events.ChargeOther}, want: "help usage other"},
+		{all: []fmt.Stringer{events.CreditError, events.CreditReduction, events.CreditGoodwill, events.CreditCourt},
+			want: "error reduction goodwill court"},
+		{all: []fmt.Stringer{events.SettledByCash, events.SettledByWallet}, want: "cash wallet"},
 	}
 	for _, tt := range tests {
 		var names []string

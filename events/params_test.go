@@ -23,7 +23,8 @@ func TestParams(t *testing.T) {
 	if p.PauseOn == nil || len(p.PauseOn) != 0 || *p.AllocationOrder != events.LateFeeFirst || *p.SLAClipAtNominalEnd {
 		t.Errorf("choices: %+v", p)
 	}
-	if p.TermsPolicy != nil || p.ImpedimentDays != nil || p.RevenuePattern != nil {
+	if p.TermsPolicy != nil || p.ImpedimentDays != nil || p.RevenuePattern != nil || p.RetentionDays != nil ||
+		p.RefundCountsSLA != nil || p.WithdrawalDays != nil || p.ExcessTo != nil {
 		t.Errorf("parameters left out are given: %+v", p)
 	}
 	const canonical = `{"allocation_order":"late_fee_first","late_fee_rate":"0.0005","pause_on":[],"refund_rule":{"breach":"month_ceil"},` +
@@ -64,6 +65,20 @@ func TestParamChoices(t *testing.T) {
 		{`{"termination_after_days":36525}`, func(p events.Params) uint8 { return uint8(*p.TerminationAfterDays / 36525) },
 			1},
 		{`{"impediment_days":0}`, func(p events.Params) uint8 { return uint8(*p.ImpedimentDays) }, 0},
+		{`{"excess_to":"wallet"}`, func(p events.Params) uint8 { return uint8(*p.ExcessTo) }, uint8(events.ExcessToWallet)},
+		{`{"excess_to":"due_debts"}`, func(p events.Params) uint8 { return uint8(*p.ExcessTo) },
+			uint8(events.ExcessToDueDebts)},
+		{`{"wallet_auto_debit":"due"}`, func(p events.Params) uint8 { return uint8(*p.WalletAutoDebit) },
+			uint8(events.DebitDue)},
+		{`{"late_renewal_from":"old_end"}`, func(p events.Params) uint8 { return uint8(*p.LateRenewalFrom) },
+			uint8(events.FromOldEnd)},
+		{`{"refund_counts_sla":["arrears","withdrawal"]}`, func(p events.Params) uint8 { return uint8(p.RefundCountsSLA[1]) },
+			uint8(events.EndWithdrawal)},
+		{`{"refund_rule":{"withdrawal":"full"}}`,
+			func(p events.Params) uint8 { return uint8(*p.RefundRule[events.EndWithdrawal]) }, uint8(events.RefundFull)},
+		{`{"late_renewal_days":7}`, func(p events.Params) uint8 { return uint8(*p.LateRenewalDays) }, 7},
+		{`{"withdrawal_days":5}`, func(p events.Params) uint8 { return uint8(*p.WithdrawalDays) }, 5},
+		{`{"outage_clock_skew_seconds":0}`, func(p events.Params) uint8 { return uint8(*p.OutageClockSkewSeconds) }, 0},
 		{`{"impediment_notice_days":7}`, func(p events.Params) uint8 { return uint8(*p.ImpedimentNoticeDays) }, 7},
 	}
 	for _, tt := range tests {
@@ -75,6 +90,24 @@ func TestParamChoices(t *testing.T) {
 		if got := tt.got(p); got != tt.want {
 			t.Errorf("%s: %d, want %d", tt.text, got, tt.want)
 		}
+	}
+}
+
+func TestLimitsMayBeNone(t *testing.T) {
+	p, err := events.ParseParams([]byte(`{"retention_days":null,"maintenance_free_seconds":0,
+		"pause_on_outage_seconds":3155760000}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []events.Limit{{}, {Set: true}, {N: 3_155_760_000, Set: true}} {
+		got := [...]*events.Limit{p.RetentionDays, p.MaintenanceFreeSeconds, p.PauseOnOutageSeconds}[i]
+		if got == nil || *got != want {
+			t.Errorf("%d: %v, want %v", i, got, want)
+		}
+	}
+	const canonical = `{"maintenance_free_seconds":0,"pause_on_outage_seconds":3155760000,"retention_days":null}`
+	if string(p.JSON) != canonical {
+		t.Errorf("JSON is %s", p.JSON)
 	}
 }
 
@@ -106,6 +139,18 @@ func TestParamsRefused(t *testing.T) {
 		{"pauses as a text", `{"pause_on":"impediment"}`, "/pause_on"},
 		{"an unknown pause", `{"pause_on":["holiday"]}`, "/pause_on"},
 		{"a pause twice", `{"pause_on":["impediment","impediment"]}`, "/pause_on"},
+		{"days that may be none as a text", `{"retention_days":"15"}`, "/retention_days"},
+		{"negative retention", `{"retention_days":-1}`, "/retention_days"},
+		{"days that are never none", `{"withdrawal_days":null}`, "/withdrawal_days"},
+		{"skew without limit", `{"outage_clock_skew_seconds":null}`, "/outage_clock_skew_seconds"},
+		{"more seconds than 100 years", `{"pause_on_outage_seconds":3155760001}`, "/pause_on_outage_seconds"},
+		{"half a second", `{"maintenance_free_seconds":0.5}`, "/maintenance_free_seconds"},
+		{"ends as a text", `{"refund_counts_sla":"breach"}`, "/refund_counts_sla"},
+		{"an unknown end", `{"refund_counts_sla":["boredom"]}`, "/refund_counts_sla"},
+		{"an end twice", `{"refund_counts_sla":["breach","breach"]}`, "/refund_counts_sla"},
+		{"excess to no one", `{"excess_to":"provider"}`, "/excess_to"},
+		{"a debit of everything", `{"wallet_auto_debit":"all"}`, "/wallet_auto_debit"},
+		{"a late renewal from nowhere", `{"late_renewal_from":"order"}`, "/late_renewal_from"},
 		{"a key twice", `{"impediment_days":1,"impediment_days":1}`, "/impediment_days"},
 		{"an array", `[]`, ""},
 	}

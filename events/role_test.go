@@ -14,6 +14,12 @@ func TestWhoMayPublish(t *testing.T) {
 		"event.voided":      events.Finance,
 		"late_fee.adjusted": events.Finance,
 		"claim.accepted":    events.Finance,
+		"contract.assigned": events.Finance,
+		"invoice.credited":  events.Finance,
+		"due_date.extended": events.Finance,
+		"late_fee.capped":   events.Finance,
+		"claim.settled":     events.Finance,
+		"debt.written_off":  events.Finance,
 		"terms.published":   events.Admin,
 		"period.closed":     events.Ledger, "rejection.dismissed": events.Ledger,
 	}

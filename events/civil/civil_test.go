@@ -220,6 +220,29 @@ func TestTermRefused(t *testing.T) {
 	}
 }
 
+func TestSpan(t *testing.T) {
+	for text, want := range map[string]Span{
+		"P1M": {Term: Term{1, Month}}, "P100Y": {Term: Term{100, Year}}, "P5D": {Term: Term{5, Day}},
+		"PT1S": {Seconds: 1}, "PT90061S": {Seconds: 90_061}, "PT3155760000S": {Seconds: MaxSeconds},
+	} {
+		span, err := ParseSpan(text)
+		if err != nil || span != want || !span.Valid() || span.String() != text {
+			t.Errorf("%s is %v, %v", text, span, err)
+		}
+	}
+	for _, text := range []string{"", "P", "PT", "PTS", "S", "T1S", "PT0S", "PT01S", "PT-1S", "PT1.5S", "PT1M", "PT1H", "P1S",
+		"PT3155760001S", "PT99999999999999999999S", "P1DT1S", "pt1s", "PT1s", "PT１S", "P101Y", "PTPT1S", "P1MS"} {
+		if span, err := ParseSpan(text); err == nil {
+			t.Errorf("%q is taken for %v", text, span)
+		}
+	}
+	for _, span := range []Span{{}, {Term: Term{1, Month}, Seconds: 1}, {Seconds: -1}, {Seconds: MaxSeconds + 1}} {
+		if span.Valid() {
+			t.Errorf("%+v is valid", span)
+		}
+	}
+}
+
 func TestTexts(t *testing.T) {
 	if text, err := day(t, "2025-03-01").MarshalText(); err != nil || string(text) != "2025-03-01" {
 		t.Errorf("%s, %v", text, err)

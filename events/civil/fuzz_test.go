@@ -18,6 +18,18 @@ func FuzzTerm(f *testing.F) {
 	})
 }
 
+// ParseSpan and String are inverse.
+func FuzzSpan(f *testing.F) {
+	for _, text := range []string{"P1Y", "PT1S", "PT3155760000S", "PT01S", "PT1M", "P1DT1S"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if span, err := ParseSpan(text); err == nil && (span.String() != text || !span.Valid()) {
+			t.Fatalf("%q is read as %v", text, span)
+		}
+	})
+}
+
 // ParseInstant takes nothing that the time package does not take, lower case and leap seconds aside, and returns the
 // same instant.
 func FuzzInstant(f *testing.F) {

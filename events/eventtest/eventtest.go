@@ -30,7 +30,8 @@ func (b *Builder) Any() *events.Event { return b.Event(pick(b, events.Kinds())) 
 
 // Event makes an event of a kind.
 func (b *Builder) Event(k events.Kind) *events.Event {
-	e := &events.Event{ID: b.id(), Source: "/test", Time: b.instant(), Account: b.name("acct", 5), Data: b.data(k)}
+	e := &events.Event{ID: b.id(), Source: "/test", Time: b.instant(), Account: b.name("acct", 5)}
+	e.Data = b.data(k, e)
 	switch k {
 	case events.KindTermsPublished, events.KindPeriodClosed, events.KindRejectionDismissed:
 		e.Account = events.All
@@ -83,6 +84,13 @@ func (b *Builder) spelled() events.SpelledInstant {
 	return events.SpelledInstant{At: at, Text: at.String()}
 }
 
+func (b *Builder) spelledOpt() events.SpelledInstant {
+	if b.maybe() {
+		return events.SpelledInstant{}
+	}
+	return b.spelled()
+}
+
 func (b *Builder) date() civil.Date { return b.instant().Date() }
 
 func (b *Builder) maybe() bool { return b.random.IntN(2) == 0 }
@@ -122,6 +130,14 @@ func (b *Builder) amount() money.Amount {
 		return money.Amount{Fen: fen * 100}
 	}
 	return money.Amount{Fen: fen, Decimals: 2}
+}
+
+// fee is an amount, or zero for a trial.
+func (b *Builder) fee(trial events.Flag) money.Amount {
+	if trial == events.FlagTrue {
+		return *b.amountZero()
+	}
+	return b.amount()
 }
 
 func (b *Builder) amountZero() *money.Amount {

@@ -38,6 +38,23 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+func TestParseSigned(t *testing.T) {
+	for text, want := range map[string]Amount{
+		"0": {}, "0.00": {0, 2}, "310.5": {31_050, 1}, "-310.5": {-31_050, 1}, "-0.01": {-1, 2}, "-5": {-500, 0},
+		"-0.5": {-50, 1}, "-999999999999.99": {-MaxFen, 2},
+	} {
+		a, err := ParseSigned(text)
+		if err != nil || a != want || a.String() != text {
+			t.Errorf("%s is %+v, spelled %s, %v", text, a, a, err)
+		}
+	}
+	for _, text := range []string{"", "-", "-0", "-0.00", "--1", "+1", "- 1", "-01", "-1.005", "−1", "1-", "-1000000000000"} {
+		if a, err := ParseSigned(text); err == nil {
+			t.Errorf("%q is taken for %v", text, a)
+		}
+	}
+}
+
 func TestFenString(t *testing.T) {
 	for fen, want := range map[Fen]string{0: "0.00", 5: "0.05", 31_000: "310.00", -5: "-0.05", -123_456: "-1234.56",
 		MaxFen: "999999999999.99"} {
