@@ -26,6 +26,8 @@ type contract struct {
 	byID     map[string]*invoice
 	renewals int
 
+	declinedAt civil.Instant // the last notice that no renewal is wanted, none without
+
 	owing   int     // how many invoices have a debt that is owed
 	unpaid  dueDays // those with principal, but for plain charges
 	fees    dueDays // of them, those of service fees that have a due date
@@ -47,8 +49,9 @@ type contract struct {
 	units         []*unit            // the histories of those provisioned,
 	pending       []*unit            // and of the others
 	outages       map[string]*outage
-	ongoing       []*outage // not yet resolved, as they started
-	capFollows    bool      // whether that of any unit does
+	ongoing       []*outage                // not yet resolved, as they started
+	tooEarly      map[string]*events.Event // resolutions that came before the start of their outage
+	capFollows    bool                     // whether that of any unit does
 
 	next  civil.Instant // when it may change by itself, none when never
 	place int           // among the contracts that may, while next is set
@@ -186,9 +189,30 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	c.renewals++
 	inv := c.addFee(&invoice{id: renewalID(c.renewals), kind: renewalInvoice, amount: d.Fee.Fen, term: d.Term}, d.DueDate)
 	c.invoices = append(c.invoices, inv)
-	if c.postpaid() {
+	switch {
+	case !c.postpaid():
+	case c.declines(d):
+		c.withdraw(inv)
+		inv.owed = false
+		c.except(e, RenewedAfterDecline, "the renewal was declined; it counts once any of it is paid, or accepted later")
+	default:
 		c.addTerm(inv, d.Term, c.servers)
 	}
+}
+
+// declines reports whether the customer declined a postpaid renewal and did not accept it later (6.1).
+func (c *contract) declines(d *events.Renewed) bool {
+	return c.declinedAt != (civil.Instant{}) && !d.AcceptedAt.At.After(c.declinedAt)
+}
+
+// wake has a declined renewal count from now on, when a payment names it.
+func (c *contract) wake(i *invoice) {
+	if i == nil || i.kind != renewalInvoice || i.owed || !c.postpaid() || !c.running() {
+		return
+	}
+	i.owed = true
+	c.file(i)
+	c.addTerm(i, i.term, c.servers)
 }
 
 // cancel withdraws an order that has not taken effect; money held goes to the wallet.

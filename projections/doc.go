@@ -125,6 +125,9 @@
 //	impediment_days          termination.go  termination_impediment_days_published
 //	impediment_notice_days   termination.go  termination_impediment_days_published
 //	terms_policy             contract.go     terms_pinned_at_the_order
+//	refund_counts_sla          settlement.go  settlement_counts_sla
+//	maintenance_free_seconds   outage.go      outage_maintenance_limited
+//	outage_clock_skew_seconds  outage.go      outage_clock_skew
 //	revenue_pattern          schedule.go     revenue_nominal
 //
 // And each kind of event, the file in which its effect is, and a scenario:

@@ -25,6 +25,9 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	if o == nil || o.multiplier(u.contract) == 0 {
 		return end
 	}
+	if !o.counts.Before(end) {
+		return end
+	}
 	room := u.roomFor(o, t)
 	terms := o.terms(u.contract)
 	reached := end.Add(civil.Shorter(room, u.rawOpen(o, t)))
@@ -47,7 +50,7 @@ func (u *unit) rawOpen(o *outage, t civil.Instant) civil.Duration {
 func (u *unit) isExcludedNow() bool {
 	for _, o := range u.ongoing {
 		u.contract.account.step()
-		if o.isExcluded() {
+		if t := u.contract.account.now; o.excludedUntil(u.contract, t).to == t {
 			return true
 		}
 	}

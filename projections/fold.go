@@ -125,7 +125,9 @@ func (a *account) apply(e *events.Event) {
 		a.topUp(e, d)
 	case *events.PaidOut:
 		a.payOut(e, d)
-	case *events.RenewalDeclined, *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
+	case *events.RenewalDeclined:
+		c.declinedAt = e.Time
+	case *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
 		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
 	case *events.Assigned, *events.Changed, *events.UnitsAdded, *events.UnitReplaced, *events.TimeGranted,

@@ -24,6 +24,7 @@ const (
 	figurePaid           = "paid"
 	figureRefund         = "refund"
 	figureForfeited      = "forfeited"
+	figureCompensation   = "compensation"
 	figureRevenue        = "revenue"
 	figureLiability      = "contract_liability"
 	figureEndsAt         = "ends_at"
@@ -37,7 +38,8 @@ const (
 
 // ExplainedFigures lists those of a contract.
 var ExplainedFigures = []string{
-	figurePrincipal, figureLateFee, figureLateFeeAccrued, figurePaid, figureRefund, figureForfeited, figureRevenue,
+	figurePrincipal, figureLateFee, figureLateFeeAccrued, figurePaid, figureRefund, figureForfeited, figureCompensation,
+	figureRevenue,
 	figureLiability, figureEndsAt, figureOutage, figureRaw, figureGranted, figureValue, figureProvisional,
 }
 

@@ -10,11 +10,12 @@ import (
 // outage is one outage of some units of a contract (4.7).
 type outage struct {
 	interval
-	id    string
-	cause events.Cause
-	unfit bool    // the units could not be used at all
-	units []*unit // affected; parted with others only until it is resolved
-	cut   bool    // ended by the contract's end, not by a resolution
+	id     string
+	counts civil.Instant // from when on it may earn SLA time: its start, or the end of free maintenance
+	cause  events.Cause
+	unfit  bool    // the units could not be used at all
+	units  []*unit // affected; parted with others only until it is resolved
+	cut    bool    // ended by the contract's end, not by a resolution
 
 	events []*events.Event // start, reclassification, resolution
 }
@@ -69,6 +70,10 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 			o.units = append(o.units, u)
 		}
 	}
+	o.counts = c.countsFrom(o)
+	if o.cause == events.Maintenance && (d.NoticeAt.At.IsZero() || !d.NoticeAt.At.Before(e.Time)) {
+		c.except(e, MaintenanceWithoutNotice, "no notice was sent before the maintenance")
+	}
 	if c.outages == nil {
 		c.outages = map[string]*outage{}
 	}
@@ -82,6 +87,30 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 	for _, u := range o.units {
 		u.ongoing = append(u.ongoing, o)
 	}
+	c.resolveAtStart(e, o)
+}
+
+// countsFrom is from when on an outage may earn SLA time. Maintenance is free, but where the terms limit it only for so
+// long (7.2.6).
+func (c *contract) countsFrom(o *outage) civil.Instant {
+	if free := o.terms(c).MaintenanceFreeSeconds; o.cause == events.Maintenance && free.Set {
+		return o.from.Add(civil.Seconds(int64(free.N)))
+	}
+	return o.from
+}
+
+// resolveAtStart closes an outage whose resolution came before its start, by no more than the clocks of monitors differ:
+// its length is nothing.
+func (c *contract) resolveAtStart(start *events.Event, o *outage) {
+	e := c.tooEarly[o.id]
+	if e == nil || start.Time.Sub(e.Time).Compare(civil.Seconds(int64(o.terms(c).OutageClockSkewSeconds))) > 0 {
+		return
+	}
+	c.wrong = slices.DeleteFunc(c.wrong, func(w exceptionAt) bool {
+		return w.Code == OutageStartUnknown && w.EventID == e.ID.String()
+	})
+	c.except(e, OutageClockSkew, "it is stamped before the start of its outage, which it ends at once")
+	c.resolve(o, e)
 }
 
 // resolveOutage ends an outage; covered time turns into SLA time (4.7).
@@ -90,6 +119,10 @@ func (c *contract) resolveOutage(e *events.Event, d *events.OutageResolved) {
 	switch {
 	case o == nil:
 		c.except(e, OutageStartUnknown, "no outage with its id has started")
+		if c.tooEarly == nil {
+			c.tooEarly = map[string]*events.Event{}
+		}
+		c.tooEarly[d.Outage] = e
 	case o.cut:
 		o.cut = false
 		if o.to.IsZero() {
@@ -98,11 +131,16 @@ func (c *contract) resolveOutage(e *events.Event, d *events.OutageResolved) {
 	case !o.to.IsZero():
 		c.except(e, OutageAlreadyResolved, "the outage was resolved before")
 	default:
-		o.events = append(o.events, e)
-		c.close(o, e.Time)
-		for _, u := range o.units {
-			u.grant(o)
-		}
+		c.resolve(o, e)
+	}
+}
+
+// resolve ends an outage now.
+func (c *contract) resolve(o *outage, e *events.Event) {
+	o.events = append(o.events, e)
+	c.close(o, c.account.now)
+	for _, u := range o.units {
+		u.grant(o)
 	}
 }
 
@@ -115,17 +153,26 @@ func (c *contract) close(o *outage, t civil.Instant) {
 	c.ongoing = others(c.ongoing)
 	for _, u := range o.units {
 		u.ongoing = others(u.ongoing)
-		if o.isExcluded() {
-			u.excluded = u.excluded.add(o.interval)
-		}
+		u.excluded = u.excluded.add(o.excludedUntil(c, t))
 	}
 }
 
-// isCovered reports whether the outage earns SLA time: the server could not be used, and the provider's fault or an
-// unknown cause brought it about (4.7).
-func (o *outage) isCovered() bool {
+// isCovered reports whether the outage may earn SLA time: the server could not be used, and the provider's fault or an
+// unknown cause brought it about (4.7), or maintenance that is not free for as long as it may last.
+func (o *outage) isCovered(c *contract) bool {
+	if o.cause == events.Maintenance {
+		return o.unfit && o.terms(c).MaintenanceFreeSeconds.Set
+	}
 	return o.unfit && (o.cause == events.ProviderFault || o.cause == events.CauseUnknown)
 }
 
-// isExcluded reports whether one of the causes of 7.2 made the server unusable.
-func (o *outage) isExcluded() bool { return o.unfit && !o.isCovered() }
+// excludedUntil is the time until t for which one of the causes of 7.2 made the server unusable.
+func (o *outage) excludedUntil(c *contract, t civil.Instant) interval {
+	switch {
+	case !o.unfit:
+		return interval{}
+	case o.isCovered(c):
+		return interval{o.from, civil.Earlier(o.counts, t)}
+	}
+	return interval{o.from, t}
+}

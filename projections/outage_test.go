@@ -22,9 +22,12 @@ func TestWhichOutagesEarnSLATime(t *testing.T) {
 	} {
 		told := append(story{}, s...)
 		told.at("2025-06-05 09:00", &events.OutageStarted{Outage: "o1", Cause: c.cause, Degree: c.degree})
-		o := told.asOf(t, "2025-06-06 12:00").outages["o1"]
-		if o.isCovered() != c.covered || o.isExcluded() != c.excluded {
-			t.Errorf("%v %v: covered %t, excluded %t", c.cause, c.degree, o.isCovered(), o.isExcluded())
+		contract := told.asOf(t, "2025-06-06 12:00")
+		o := contract.outages["o1"]
+		covered := o.isCovered(contract)
+		excluded := !o.excludedUntil(contract, contract.account.now).length().IsZero()
+		if covered != c.covered || excluded != c.excluded {
+			t.Errorf("%v %v: covered %t, excluded %t", c.cause, c.degree, covered, excluded)
 		}
 	}
 }

@@ -58,6 +58,7 @@ func (c *contract) allocate(d *events.Paid) {
 	case !c.running() && c.owing == 0:
 		c.except(e, PaymentAfterEnd, "the contract has ended and nothing is left to pay; the money is in the wallet")
 	default:
+		c.wake(c.byID[d.Invoice])
 		amount = c.discharge(amount, c.debtsFor(d))
 	}
 	c.account.credit(amount, &ruleOverpaid, c)

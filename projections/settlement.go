@@ -2,6 +2,7 @@ package projections
 
 import (
 	"fmt"
+	"slices"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -25,16 +26,30 @@ var (
 
 // settleEnd works out what a termination leaves: the refund, which goes to the wallet, what is forfeited, the revenue,
 // and which postpaid fees are released (4.6, 6.2, 7.2(end), CC 566). SLA time counts neither way, or it would be cash.
-func (c *contract) settleEnd(d *events.Terminated) {
+func (c *contract) settleEnd(e *events.Event, d *events.Terminated) {
 	if c.postpaid() {
 		c.settlePostpaid(d)
 	} else {
 		c.settlePrepaid(d)
 	}
 	if d.Reason == events.EndMutual {
-		c.refund(d.AgreedRefund.Fen, nil, &ruleMutual, d.AgreedRefund.Fen.String)
+		c.settleAgreed(e, d.AgreedRefund.Fen)
 	}
 	c.account.credit(c.end.refund, &ruleRefunded, c)
+}
+
+// settleAgreed refunds what was agreed (6.2.1), out of what the provider would have kept; what is agreed above that is
+// compensation.
+func (c *contract) settleAgreed(e *events.Event, agreed money.Fen) {
+	c.refund(agreed, nil, &ruleMutual, agreed.String)
+	kept := min(agreed, c.end.revenue)
+	c.retain(-kept, nil, &ruleMutual, (-kept).String)
+	if above := agreed - kept; above > 0 {
+		c.end.compensation = c.account.explanation.amount(figureCompensation, above, c, func() grounds {
+			return c.endGrounds(&ruleMutual, nil, fmt.Sprintf("%v − %v", agreed, kept))
+		})
+		c.except(e, RefundAbovePaid, "more was agreed than was paid; the difference is compensation")
+	}
 }
 
 // endGrounds says that the termination brought a line about.
@@ -73,10 +88,9 @@ func (c *contract) settlePrepaid(d *events.Terminated) {
 	}
 	switch rule := c.refundRule(d.Reason); {
 	case d.Reason == events.EndMutual:
-		c.retain(-d.AgreedRefund.Fen, nil, &ruleMutual, (-d.AgreedRefund.Fen).String)
 		return
 	case rule == events.RefundDayProRata, d.Reason == events.EndArrears:
-		c.refundRest(c.earnedByDays(c.end.at), &ruleDays)
+		c.refundRest(c.earnedForRefund(d.Reason), &ruleDays)
 	case rule == events.RefundMonthCeil:
 		c.refundAboveMonths(paid)
 	}
@@ -103,7 +117,7 @@ func (c *contract) earnedOfPaid(t civil.Instant) money.Fen {
 
 // settleUsed leaves owed what the provider may keep of an order that was used and not paid in full.
 func (c *contract) settleUsed(reason events.EndReason) {
-	earned := c.earnedByDays(c.end.at)
+	earned := c.earnedForRefund(reason)
 	switch rule := c.refundRule(reason); {
 	case rule == events.RefundMonthCeil:
 		earned = c.earnedByMonths(c.end.at)
@@ -116,6 +130,15 @@ func (c *contract) settleUsed(reason events.EndReason) {
 	i := c.invoices[0]
 	owed := c.oweUsed(earned[0].Round())
 	c.retain(owed, i, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", i.paid+owed, i.paid) })
+}
+
+// earnedForRefund is what is earned of each fee where the rest is refunded: by days, without SLA time, which is never
+// cash (4.7); with it only where the terms say so for the reason (4.6).
+func (c *contract) earnedForRefund(r events.EndReason) []money.Exact {
+	if slices.Contains(c.terms(c.end.at).RefundCountsSLA, r) {
+		return c.earned(c.end.at)
+	}
+	return c.earnedByDays(c.end.at)
 }
 
 func (c *contract) refundRule(r events.EndReason) events.RefundRule {
@@ -205,7 +228,7 @@ func (u *unit) daysOfMonthsBegun(clock civil.Instant) int {
 // settlePostpaid settles each fee by what is earned of it.
 func (c *contract) settlePostpaid(d *events.Terminated) {
 	rule := c.refundRule(d.Reason)
-	earned := c.earnedByDays(c.end.at)
+	earned := c.earnedForRefund(d.Reason)
 	if rule == events.RefundMonthCeil {
 		earned = c.earnedByMonths(c.end.at)
 	}
@@ -226,6 +249,7 @@ func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReas
 	case reason == events.EndArrears:
 		c.refund(above, i, &ruleArrears, beyond)
 	case reason == events.EndMutual:
+		c.retain(above, i, &ruleKept, above.String)
 	case rule == events.RefundMonthCeil:
 		c.refund(above, i, &ruleMonths, beyond)
 	case rule == events.RefundDayProRata:

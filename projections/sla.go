@@ -49,7 +49,7 @@ func (o *outage) terms(c *contract) *Terms { return c.terms(o.from) }
 
 // grant turns a resolved outage into SLA time.
 func (u *unit) grant(o *outage) {
-	if !o.isCovered() {
+	if !o.isCovered(u.contract) {
 		return
 	}
 	raw := u.addOutageTime(o)
@@ -90,7 +90,10 @@ func (u *unit) fresh(o *outage, t civil.Instant) intervals {
 	if terms.SLAClipAtNominalEnd {
 		t = civil.Earlier(t, u.nominalEnd(t))
 	}
-	fresh := u.covered.less(interval{o.from, t}).minus(u.idle(interval{o.from, t}))
+	if !o.counts.Before(t) {
+		return nil
+	}
+	fresh := u.covered.less(interval{o.counts, t}).minus(u.idle(interval{o.counts, t}))
 	if terms.SLAExcludedOverlap == events.OverlapSubtracts {
 		fresh = fresh.minus(u.excludedUntil(t))
 	}
@@ -107,9 +110,7 @@ func (u *unit) excludedUntil(t civil.Instant) intervals {
 	set := append(intervals(nil), u.excluded...)
 	for _, o := range u.ongoing {
 		u.contract.account.step()
-		if o.isExcluded() {
-			set = set.add(interval{o.from, t})
-		}
+		set = set.add(o.excludedUntil(u.contract, t))
 	}
 	return set
 }
@@ -189,15 +190,15 @@ func (u *unit) regrant(t civil.Instant) {
 	}
 }
 
-// openCovered is the outage that an open one counts from: the covered one that began first. nil for none.
-func (u *unit) openCovered() *outage {
+// openCovered is the outage that an open one counts from: the covered one that counts from the earliest instant. nil for none.
+func (u *unit) openCovered() (first *outage) {
 	for _, o := range u.ongoing {
 		u.contract.account.step()
-		if o.isCovered() {
-			return o
+		if o.isCovered(u.contract) && (first == nil || o.counts.Before(first.counts)) {
+			first = o
 		}
 	}
-	return nil
+	return first
 }
 
 // provisional is the SLA time that open outages would earn if they were resolved at t.

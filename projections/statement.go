@@ -74,7 +74,7 @@ func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
 // addService writes down what was earned, and how the contract ended if it did.
 func (f *Figures) addService(c *contract, earned []money.Exact, t civil.Instant) {
 	if c.end.status == Terminated {
-		f.Refund, f.Forfeited = c.end.refund, c.end.forfeited
+		f.Refund, f.Forfeited, f.Compensation = c.end.refund, c.end.forfeited, c.end.compensation
 		f.Termination = &Termination{Reason: c.end.reason.String(), At: c.end.at}
 		f.Revenue = c.end.revenue + c.addCharged()
 		return

@@ -26,6 +26,7 @@ func (s suspension) isImpediment() bool {
 func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 	c.moved = true
 	inService, suspended := 0, 0
+	groundless := d.Reason == events.SuspendArrears && !c.mayWithhold(e.Time)
 	for _, u := range c.unitsNamed(e, d.Units) {
 		if !u.inTerm(e.Time) {
 			continue
@@ -36,7 +37,7 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		}
 		suspended++
 		u.suspensions = append(u.suspensions, suspension{
-			interval: interval{from: e.Time}, reason: d.Reason, pauses: c.terms(e.Time).pauses(d.Reason),
+			interval: interval{from: e.Time}, reason: d.Reason, pauses: groundless || c.terms(e.Time).pauses(d.Reason),
 			events:       []*events.Event{e},
 			pausedBefore: u.pausedUntil(e.Time),
 		})
@@ -46,6 +47,8 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		c.except(e, NotInService, "no unit it names is in service")
 	case suspended == 0:
 		c.except(e, AlreadySuspended, "the units are suspended already; the first reason stays")
+	case groundless:
+		c.except(e, SuspensionWithoutGround, "nothing was unpaid; the time lengthens the term")
 	}
 }
 

@@ -8,13 +8,14 @@ import (
 
 // ending is how a contract ended; the zero ending means it runs.
 type ending struct {
-	status    Status // Expired, Terminated or Cancelled
-	at        civil.Instant
-	reason    events.EndReason
-	event     *events.Event // that ended it, nil for expiry
-	refund    money.Fen
-	forfeited money.Fen
-	revenue   money.Fen // from terms, once terminated
+	status       Status // Expired, Terminated or Cancelled
+	at           civil.Instant
+	reason       events.EndReason
+	event        *events.Event // that ended it, nil for expiry
+	refund       money.Fen
+	forfeited    money.Fen
+	revenue      money.Fen // from terms, once terminated
+	compensation money.Fen // agreed above what was paid
 }
 
 // terminate ends the contract if the reason allows it (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)). Without the right
@@ -26,7 +27,7 @@ func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 	}
 	c.endTerms(e.Time)
 	c.finish(ending{status: Terminated, at: e.Time, reason: d.Reason, event: e})
-	c.settleEnd(d)
+	c.settleEnd(e, d)
 	c.lapse()
 }
 
@@ -113,7 +114,7 @@ func (c *contract) endTerms(t civil.Instant) {
 		o := c.ongoing[0]
 		c.close(o, t)
 		o.cut = true
-		if o.isCovered() {
+		if o.isCovered(c) {
 			for _, u := range o.units {
 				u.addOutageTime(o)
 			}

@@ -49,6 +49,10 @@ func (c *contract) post(e *events.Event, d *events.Paid) {
 	case c.ending != nil && c.nothingLeft():
 		c.trouble(e, projections.PaymentAfterEnd)
 	case inv != nil:
+		if inv.asleep && c.ending == nil {
+			inv.asleep = false
+			c.putInEffect(inv)
+		}
 		left = c.discharge(left, c.within(inv, d.AppliesTo))
 	case c.prepaid():
 		left = c.discharge(left, c.prepaidDebts(d.AppliesTo))

@@ -23,9 +23,11 @@ type contract struct {
 	beganAt  civil.Instant
 	units    []*unit
 	outages  []*outage
+	early    []*events.Event // resolutions of outages that had not started
 	claims   []claimed
 	ending   *ending
-	full     int // how many invoices were paid in full so far
+	declined civil.Instant // when the customer last said that no renewal is wanted
+	full     int           // how many invoices were paid in full so far
 	troubles []trouble
 }
 
@@ -48,13 +50,14 @@ type invoice struct {
 	addedAt  civil.Instant
 	agreed   civil.Date // the due date as agreed
 	due      civil.Date // as it counts: not before service began
-	slices   []slice   // principal paid or released, in order of time
-	paid     money.Fen // of the principal
-	released money.Fen // of the principal
-	paidFee  money.Fen // of the late fee
-	adjusted money.Fen // late fee waived or cut
-	fullAs   int       // the how-manieth invoice paid in full, 0 if it is not
+	slices   []slice    // principal paid or released, in order of time
+	paid     money.Fen  // of the principal
+	released money.Fen  // of the principal
+	paidFee  money.Fen  // of the late fee
+	adjusted money.Fen  // late fee waived or cut
+	fullAs   int        // the how-manieth invoice paid in full, 0 if it is not
 	inEffect bool
+	asleep   bool // declined, and nothing paid of it
 	closed   bool // prepaid: can no longer be paid
 }
 
@@ -136,6 +139,11 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	c.invoices = append(c.invoices, inv)
 	if !c.prepaid() {
 		inv.agreed, inv.due = d.DueDate, c.dueFrom(d.DueDate)
+		if !c.declined.IsZero() && !d.AcceptedAt.At.After(c.declined) {
+			inv.asleep = true
+			c.trouble(e, projections.RenewedAfterDecline)
+			return
+		}
 		c.putInEffect(inv)
 	}
 }
@@ -238,6 +246,8 @@ func (c *contract) takeEffect() {
 // order was used without being paid for (2.3).
 func (c *contract) owed(inv *invoice) money.Fen {
 	switch {
+	case inv.asleep:
+		return 0
 	case !c.prepaid() || inv.kind == forCharge:
 		return inv.unpaid()
 	case inv.kind == forOrder && c.ending != nil && c.begun:
@@ -250,7 +260,7 @@ func (c *contract) owed(inv *invoice) money.Fen {
 
 // payable is what a payment may still discharge of the principal.
 func (c *contract) payable(inv *invoice) money.Fen {
-	if inv.closed {
+	if inv.closed || inv.asleep {
 		return 0
 	}
 	return inv.unpaid()

@@ -11,13 +11,14 @@ import (
 
 // ending is how a contract came to its end.
 type ending struct {
-	status    projections.Status
-	at        civil.Instant
-	reason    events.EndReason
-	fees      []*big.Rat // paid for each unit by the end
-	refund    money.Fen
-	forfeited money.Fen
-	revenue   money.Fen // of the terms, where settled
+	status       projections.Status
+	at           civil.Instant
+	reason       events.EndReason
+	fees         []*big.Rat // paid for each unit by the end
+	refund       money.Fen
+	forfeited    money.Fen
+	revenue      money.Fen // of the terms, where settled
+	compensation money.Fen // agreed above that
 }
 
 func (e *ending) terminated() bool { return e.status == projections.Terminated }
@@ -78,7 +79,7 @@ func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 	case d.Reason == events.EndProviderCancelled && notBefore(notice, e.Time):
 		c.trouble(e, projections.TerminationWithoutNotice)
 	default:
-		c.settle(d)
+		c.settle(e, d)
 	}
 }
 
@@ -126,7 +127,7 @@ func (c *contract) impeded(t civil.Instant) bool {
 }
 
 // settle ends the contract and works out what is refunded, forfeited, released and earned.
-func (c *contract) settle(d *events.Terminated) {
+func (c *contract) settle(e *events.Event, d *events.Terminated) {
 	byDays := c.earned(c.now())
 	for _, u := range c.units {
 		u.cutOutages()
@@ -141,6 +142,14 @@ func (c *contract) settle(d *events.Terminated) {
 		}
 	} else {
 		c.settlePostpaid(end, d)
+	}
+	if d.Reason == events.EndMutual {
+		end.refund = d.AgreedRefund.Fen
+		end.compensation = max(0, end.refund-end.revenue)
+		end.revenue = max(0, end.revenue-end.refund)
+		if end.compensation > 0 {
+			c.trouble(e, projections.RefundAbovePaid)
+		}
 	}
 	c.account.wallet += end.refund
 }
@@ -157,7 +166,6 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated, earned []*bi
 	}
 	switch {
 	case d.Reason == events.EndMutual:
-		end.refund = d.AgreedRefund.Fen
 	case c.rule(d.Reason) == events.RefundMonthCeil:
 		end.refund = paid - min(paid, round(used))
 	case c.rule(d.Reason) == events.RefundDayProRata, d.Reason == events.EndArrears:
@@ -249,15 +257,10 @@ func (c *contract) settlePostpaid(end *ending, d *events.Terminated) {
 		case d.Reason == events.EndBreach:
 			end.revenue += earned
 			end.forfeited += surplus
-		case d.Reason == events.EndMutual:
-			end.revenue += earned
 		default:
 			end.revenue += earned + surplus
 		}
 		c.release(inv, inv.amount-max(earned, inv.paid))
-	}
-	if d.Reason == events.EndMutual {
-		end.refund = d.AgreedRefund.Fen
 	}
 }
 

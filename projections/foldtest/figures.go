@@ -148,6 +148,7 @@ func (c *contract) fillEarnings(f *projections.Figures) {
 	switch {
 	case c.terminated():
 		service, f.Refund, f.Forfeited = c.ending.revenue, c.ending.refund, c.ending.forfeited
+		f.Compensation = c.ending.compensation
 	case c.begun:
 		service, f.ContractLiability = c.serviceRevenue(c.now()), c.liability(c.now())
 	default:

@@ -147,6 +147,8 @@ func (c *contract) take(e *events.Event) {
 		c.renew(e, d)
 	case *events.Overdue:
 		c.markOverdue(e, d)
+	case *events.RenewalDeclined:
+		c.declined = e.Time
 	case *events.Suspended:
 		c.suspend(e, d)
 	case *events.Resumed:

@@ -31,7 +31,7 @@ func (c *contract) lateFeeAccrued(inv *invoice) money.Fen {
 // lateFeeExact adds up what each slice of the principal ran up while it was owed (2.2.2).
 func (c *contract) lateFeeExact(inv *invoice) *big.Rat {
 	sum := whole(0)
-	if inv.due.IsZero() || !c.bearsLateFee(inv) || daysOverdue(inv.due, c.now()) == 0 {
+	if inv.due.IsZero() || inv.asleep || !c.bearsLateFee(inv) || daysOverdue(inv.due, c.now()) == 0 {
 		return sum
 	}
 	if c.policy(inv.due.End()).lateFeeBase == events.OriginalAmount {

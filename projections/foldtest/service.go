@@ -86,12 +86,16 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		return
 	}
 	fresh := slices.DeleteFunc(slices.Clone(units), (*unit).suspended)
-	if len(fresh) == 0 {
+	groundless := d.Reason == events.SuspendArrears && !c.mayWithhold()
+	switch {
+	case len(fresh) == 0:
 		c.trouble(e, projections.AlreadySuspended)
+	case groundless:
+		c.trouble(e, projections.SuspensionWithoutGround)
 	}
 	for _, u := range fresh {
 		u.suspensions = append(u.suspensions, suspension{span{e.Time, civil.End}, d.Reason,
-			c.policy(e.Time).pauseOn[d.Reason]})
+			groundless || c.policy(e.Time).pauseOn[d.Reason]})
 	}
 }
 

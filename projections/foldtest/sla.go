@@ -49,11 +49,36 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 	if len(o.units) == 0 {
 		c.trouble(e, projections.OutageOutsideService)
 	}
-	o.classify(c.cause(d))
+	cause, degree := c.cause(d)
+	o.classify(cause, degree)
+	if cause == events.Maintenance && (d.NoticeAt.At.IsZero() || !d.NoticeAt.At.Before(e.Time)) {
+		c.trouble(e, projections.MaintenanceWithoutNotice)
+	}
 	for _, u := range o.units {
 		if o.covered {
 			u.shares = append(u.shares, &share{outage: o})
 		}
+	}
+	if len(o.units) > 0 {
+		c.endAtStart(e, o)
+	}
+}
+
+// endAtStart ends an outage whose last resolution so far came up to a minute before it, as clocks differ.
+func (c *contract) endAtStart(e *events.Event, o *outage) {
+	for _, resolved := range slices.Backward(c.early) {
+		if resolved.Data.(*events.OutageResolved).Outage != o.id {
+			continue
+		}
+		if e.Time.Sub(resolved.Time).Compare(civil.Seconds(60)) <= 0 {
+			for i, t := range c.troubles {
+				if t.event == resolved {
+					c.troubles[i].code = projections.OutageClockSkew
+				}
+			}
+			c.endOutage(o, e.Time)
+		}
+		return
 	}
 }
 
@@ -82,13 +107,17 @@ func (c *contract) resolveOutage(e *events.Event, d *events.OutageResolved) {
 	switch {
 	case at < 0:
 		c.trouble(e, projections.OutageStartUnknown)
+		c.early = append(c.early, e)
 		return
 	case c.outages[at].to != civil.End:
 		c.trouble(e, projections.OutageAlreadyResolved)
 		return
 	}
-	o := c.outages[at]
-	o.to = e.Time
+	c.endOutage(c.outages[at], e.Time)
+}
+
+func (c *contract) endOutage(o *outage, t civil.Instant) {
+	o.to = t
 	for _, u := range o.units {
 		for _, s := range u.open() {
 			if s.outage == o {
