@@ -152,11 +152,16 @@ func (l *Log) recordedTime(b *batch, a *Arrival) (recorded civil.Instant, inOrde
 func (l *Log) lookUp(tx *bolt.Tx, b *batch, e *events.Event) (first Seq, same bool, err error) {
 	b.hash = l.index.Hash(e.ID)
 	compare := func(stored []byte) (bool, error) {
-		if same = bytes.Equal(stored, b.leaf[b.content:]); same {
+		content := b.leaf[b.content:]
+		if same = bytes.Equal(stored, content); same {
 			return true, nil
 		}
 		head, err := events.ParseHead(stored)
-		return err == nil && head.ID == e.ID, err
+		if err != nil || head.ID != e.ID {
+			return false, err
+		}
+		same = events.SameContent(stored, content)
+		return true, nil
 	}
 	first, err = b.ids.Find(b.hash, func(seq Seq) (bool, error) {
 		return compare(b.contentOf(seq))

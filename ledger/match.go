@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	bolt "go.etcd.io/bbolt"
+
+	"zhangben/events"
 )
 
 // Matches reports whether a message is the one that the log has under its stream sequence. A stream that was rolled
@@ -27,9 +29,19 @@ func (l *Log) Matches(a *Arrival) (same bool, err error) {
 			return err
 		}
 		r, err := readRecord(tx, v.Seq)
-		same = err == nil && a.Event != nil && bytes.Equal(r.Content, a.Event.AppendContent(nil)) &&
+		same = err == nil && a.has(r.Content) &&
 			(v.Status == Duplicate || bytes.Equal(r.origin, a.Origin.Append(nil)))
 		return err
 	})
 	return same, err
+}
+
+// has reports whether a message's event has the content of a record, as it is read now, or as it was read when the
+// record was appended.
+func (a *Arrival) has(content []byte) bool {
+	if a.Event != nil && events.SameContent(content, a.Event.AppendContent(nil)) {
+		return true
+	}
+	before, err := events.DecodeMessageBefore(a.Subject, a.Header, a.Body)
+	return err == nil && bytes.Equal(content, before.AppendContent(nil))
 }

@@ -1,7 +1,6 @@
 package query
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +78,7 @@ func (r *Reader) check(ctx context.Context, s *Hypothesis, known ledger.Seq) (fr
 		switch {
 		case first == nil:
 			first, fresh = content, append(fresh, e)
-		case !bytes.Equal(first, content):
+		case !events.SameContent(first, content):
 			conflicts.Indexes = append(conflicts.Indexes, i)
 		case !counts:
 			fresh = append(fresh, e)

@@ -2,7 +2,6 @@
 package proofs
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -127,7 +126,7 @@ func (o *Original) compare(proven proof.Proven) error {
 	if err != nil {
 		return fmt.Errorf("the event in %s: %w", o.file, err)
 	}
-	if !bytes.Equal(event.AppendContent(nil), proven.Content) {
+	if !events.SameContent(event.AppendContent(nil), proven.Content) {
 		return fmt.Errorf("the event in %s has other content than record %d, which is event %v",
 			o.file, proven.Seq, proven.Event.ID)
 	}

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -156,7 +155,7 @@ func (t *firstTerms) known(log *ledger.Log, logger *slog.Logger) (bool, error) {
 	if err != nil {
 		return true, err
 	}
-	if !bytes.Equal(record.Content, t.event.AppendContent(nil)) {
+	if !events.SameContent(record.Content, t.event.AppendContent(nil)) {
 		return true,
 			exit.Usagef("--terms: the ledger began with other terms (record %d): publish terms.published to change them", seq)
 	}
