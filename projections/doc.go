@@ -130,6 +130,19 @@
 //	outage_clock_skew_seconds  outage.go      outage_clock_skew
 //	revenue_pattern          schedule.go     revenue_nominal
 //
+// These are in the terms, and decide nothing yet:
+//
+//	excess_to                  terms.go  fold_kinds_on_record
+//	pause_on_outage_seconds    terms.go  fold_kinds_on_record
+//	refund_counts_sla          terms.go  fold_kinds_on_record
+//	maintenance_free_seconds   terms.go  fold_kinds_on_record
+//	wallet_auto_debit          terms.go  fold_kinds_on_record
+//	outage_clock_skew_seconds  terms.go  fold_kinds_on_record
+//	retention_days             terms.go  fold_kinds_on_record
+//	late_renewal_days          terms.go  fold_kinds_on_record
+//	late_renewal_from          terms.go  fold_kinds_on_record
+//	withdrawal_days            terms.go  fold_kinds_on_record
+//
 // And each kind of event, the file in which its effect is, and a scenario:
 //
 //	contract.ordered           contract.go     contract_prepaid_month
@@ -156,4 +169,15 @@
 //	event.voided               correction.go   correction_void
 //	period.closed              by_ledger.go    by_ledger, fold_notices_and_closes
 //	rejection.dismissed        by_ledger.go    by_ledger
+//	contract.assigned          fold.go         fold_kinds_on_record
+//	contract.changed           fold.go         fold_kinds_on_record
+//	units.added                fold.go         fold_kinds_on_record
+//	unit.replaced              fold.go         fold_kinds_on_record
+//	time.granted               fold.go         fold_kinds_on_record
+//	invoice.credited           fold.go         fold_kinds_on_record
+//	due_date.extended          fold.go         fold_kinds_on_record
+//	late_fee.capped            fold.go         fold_kinds_on_record
+//	claim.settled              fold.go         fold_kinds_on_record
+//	debt.written_off           fold.go         fold_kinds_on_record
+//	units.released             fold.go         fold_kinds_on_record
 package projections

@@ -157,12 +157,16 @@ func (s *Scenario) value(w word) (any, error) {
 		return strconv.Atoi(w.value)
 	case "unit_ids":
 		return strings.Split(w.value, ","), nil
-	case "gross_negligence":
+	case "gross_negligence", "trial", "waive_accrued":
 		return strconv.ParseBool(w.value)
 	case "params", "spec":
 		return json.RawMessage(w.value), nil
-	case "loss_at", "notice_at":
+	case "loss_at", "notice_at", "consented_at", "notified_at", "accepted_at", "announced_at":
 		return spelledInstant(w.value)
+	case "period":
+		if strings.HasPrefix(w.value, "{") {
+			return json.RawMessage(w.value), nil
+		}
 	case "voids", "payment":
 		return s.target(w.value)
 	}
