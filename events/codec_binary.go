@@ -57,7 +57,7 @@ import (
 // The law of change: fields are only ever appended to a kind, and only ones that may be left out, so that bytes written
 // before stay canonical; kinds and choices are only ever appended, never renumbered; anything else takes a new version.
 // Bytes written before a field was appended may have a member of its name in extra. It stays there, and has no meaning,
-// and such bytes have none of the fields appended. What the door takes may become less, what is read from the log never.
+// and such bytes have none of the fields appended. What the door takes may become less, what is read of the log never.
 const contentVersion = 1
 
 // The flags.

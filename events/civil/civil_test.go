@@ -230,7 +230,8 @@ func TestSpan(t *testing.T) {
 			t.Errorf("%s is %v, %v", text, span, err)
 		}
 	}
-	for _, text := range []string{"", "P", "PT", "PTS", "S", "T1S", "PT0S", "PT01S", "PT-1S", "PT1.5S", "PT1M", "PT1H", "P1S",
+	for _, text := range []string{"", "P", "PT", "PTS", "S", "T1S", "PT0S", "PT01S", "PT-1S", "PT1.5S", "PT1M", "PT1H",
+		"P1S",
 		"PT3155760001S", "PT99999999999999999999S", "P1DT1S", "pt1s", "PT1s", "PT１S", "P101Y", "PTPT1S", "P1MS"} {
 		if span, err := ParseSpan(text); err == nil {
 			t.Errorf("%q is taken for %v", text, span)

@@ -78,7 +78,8 @@ func (b *Builder) difference() *money.Amount {
 }
 
 func (b *Builder) unitsAdded(e *events.Event) *events.UnitsAdded {
-	d := &events.UnitsAdded{Change: b.name("more", 3), Quantity: 1 + b.random.IntN(3), Fee: b.amount(), DueDate: b.dateOpt()}
+	d := &events.UnitsAdded{Change: b.name("more", 3), Quantity: 1 + b.random.IntN(3), Fee: b.amount(),
+		DueDate: b.dateOpt()}
 	if b.maybe() {
 		d.Until = e.Time.Date() + 1 + civil.Date(b.random.IntN(400))
 		return d

@@ -48,7 +48,8 @@ func TestParseSigned(t *testing.T) {
 			t.Errorf("%s is %+v, spelled %s, %v", text, a, a, err)
 		}
 	}
-	for _, text := range []string{"", "-", "-0", "-0.00", "--1", "+1", "- 1", "-01", "-1.005", "−1", "1-", "-1000000000000"} {
+	for _, text := range []string{"", "-", "-0", "-0.00", "--1", "+1", "- 1", "-01", "-1.005", "−1", "1-",
+		"-1000000000000"} {
 		if a, err := ParseSigned(text); err == nil {
 			t.Errorf("%q is taken for %v", text, a)
 		}
