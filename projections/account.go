@@ -22,7 +22,7 @@ type account struct {
 	wallet            money.Fen     // below zero after an overdraw
 	contracts         map[string]*contract
 	changes           changeQueue
-	receipts          map[receipt]bool
+	receipts          map[receipt]bool // of money that came in or went out
 	cash              []cashFlow
 	lossPaid          money.Fen                      // what earlier claims took of the cap of 3.8
 	reclassifications map[outageKey]reclassification // reclassified outages
@@ -32,12 +32,6 @@ type account struct {
 	splitter          money.Splitter                 // and for their shares
 	wrong             []exceptionAt
 	exists            bool // whether any fact counts
-}
-
-// receipt is what a bank or gateway calls a payment; unique in an account.
-type receipt struct {
-	channel   events.Channel
-	reference string
 }
 
 // cashFlow is what came in, less what was paid out, from the first fact up to an instant.

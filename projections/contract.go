@@ -87,11 +87,10 @@ func (c *contract) awaitsOrder(e *events.Event) bool {
 	case *events.Ordered, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		return false
 	case *events.Paid:
-		if c.account.receiptSeen(d) {
-			c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
+		if !c.account.countsFirst(d) {
+			c.except(e, PaymentReferenceRepeated, receivedBefore)
 			return true
 		}
-		c.account.addReceipt(d)
 		c.held = append(c.held, e)
 		if d.Channel != events.ByWallet {
 			c.account.addCash(d.Amount.Fen)

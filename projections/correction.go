@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 
 	"zhangben/events"
+	"zhangben/events/civil"
 )
 
 // voids are an account's facts that take other facts out of the history: those count as never having been. A void
@@ -133,37 +134,64 @@ func unvoided(account string, own, others []Fact) []Fact {
 	return left
 }
 
-// bounced lists the ids of payments and top-ups that are said to have come back, not yet found.
-func bounced(list []*events.Event) map[uuid.UUID]bool {
-	var ids map[uuid.UUID]bool
+// bounces are what came back of the money that came in. A bounce names a report of a payment and means the payment: of
+// its receipt no report dated before the bounce counts any more, and one dated then or later is a new payment. The
+// report named does not count in any case.
+type bounces struct {
+	named    map[uuid.UUID]*events.Event // reports, by the id that a bounce names; nil while it is not found
+	receipts map[receipt]civil.Instant   // when each bounced last
+}
+
+// bouncesOf finds the bounces among the events, nil for none.
+func bouncesOf(list []*events.Event) *bounces {
+	var b *bounces
 	for _, e := range list {
-		if b, ok := e.Data.(*events.PaymentBounced); ok {
-			if ids == nil {
-				ids = map[uuid.UUID]bool{}
+		if d, ok := e.Data.(*events.PaymentBounced); ok {
+			if b == nil {
+				b = &bounces{map[uuid.UUID]*events.Event{}, map[receipt]civil.Instant{}}
 			}
-			ids[b.Payment] = false
+			b.named[d.Payment] = nil
 		}
 	}
-	return ids
+	if b == nil {
+		return nil
+	}
+	for _, e := range list {
+		if _, named := b.named[e.ID]; named && (e.Kind() == events.KindPaid || e.Kind() == events.KindToppedUp) {
+			b.named[e.ID] = e
+		}
+	}
+	for _, e := range list {
+		if d, ok := e.Data.(*events.PaymentBounced); ok && b.named[d.Payment] != nil {
+			if r := receiptOf(b.named[d.Payment].Data); r != (receipt{}) {
+				b.receipts[r] = civil.Later(b.receipts[r], e.Time)
+			}
+		}
+	}
+	return b
+}
+
+// takes reports whether an event is a report of money that came back.
+func (b *bounces) takes(e *events.Event) bool {
+	if e.Kind() != events.KindPaid && e.Kind() != events.KindToppedUp {
+		return false
+	}
+	return b.named[e.ID] != nil || len(b.receipts) > 0 && e.Time.Before(b.receipts[receiptOf(e.Data)])
 }
 
 // withoutBounced leaves out payments that have bounced.
 func (a *account) withoutBounced(list []*events.Event) []*events.Event {
-	ids := bounced(list)
-	if ids == nil {
+	b := bouncesOf(list)
+	if b == nil {
 		return list
 	}
 	left := make([]*events.Event, 0, len(list))
 	for _, e := range list {
-		if _, named := ids[e.ID]; named && (e.Kind() == events.KindPaid || e.Kind() == events.KindToppedUp) {
-			ids[e.ID] = true
-			continue
-		}
-		left = append(left, e)
-	}
-	for _, e := range left {
-		if b, ok := e.Data.(*events.PaymentBounced); ok && !ids[b.Payment] {
+		if d, ok := e.Data.(*events.PaymentBounced); ok && b.named[d.Payment] == nil {
 			a.complain(e, PaymentUnknown, "no payment or top-up of the account with the id it names is known")
+		}
+		if !b.takes(e) {
+			left = append(left, e)
 		}
 	}
 	return left

@@ -31,6 +31,8 @@
 //	          status.go: contract_order_never_paid
 //	C-五       money discharges when it reaches the designated account
 //	          payment.go: payment_reference_repeated, correction_bounced_payment
+//	C-五       a transfer is one movement of money, whatever reports it
+//	          receipt.go: receipt_one_movement_of_money, correction_bounced_with_its_repetitions
 //	1         what the products are
 //	          ../events/enum.go: sla_package_and_vps
 //	2.1       prices in CNY, frozen by the order
@@ -46,7 +48,7 @@
 //	2.3       the right to withhold, and suspension for arrears
 //	          status.go: suspension_for_arrears_runs_on, sla_provisioned_before_payment
 //	3.1       amended terms count for facts from their time on
-//	          terms.go: late_fee_terms_learned_late, terms_under_midnight
+//	          terms.go: late_fee_terms_learned_late, terms_under_midnight, terms_announced_later
 //	3.5.10    breach: ended, what was received is kept
 //	          settlement.go: settlement_breach_prepaid, settlement_breach_postpaid
 //	3.8       loss of data: at most all that was paid to the provider

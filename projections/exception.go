@@ -4,7 +4,7 @@ package projections
 type ExceptionCode string
 
 // The exception codes. PaidOutAboveWallet stands in the account's exceptions, the last two in those of the reserved
-// account "all", the others in the contract's.
+// account "all", the others in the contract's, or the account's where the event names no contract that is there.
 const (
 	ContractUnknown          ExceptionCode = "contract_unknown"
 	OrderRepeated            ExceptionCode = "order_repeated"
@@ -41,6 +41,7 @@ const (
 	VoidTargetUnknown        ExceptionCode = "void_target_unknown"
 	VoidAccountMismatch      ExceptionCode = "void_account_mismatch"
 	VoidCycle                ExceptionCode = "void_cycle"
+	DatedAhead               ExceptionCode = "dated_ahead"
 	PaidOutAboveWallet       ExceptionCode = "paid_out_above_wallet"
 	CloseNotByLedger         ExceptionCode = "close_not_by_ledger"
 	DismissalNotByLedger     ExceptionCode = "dismissal_not_by_ledger"

@@ -13,7 +13,8 @@ import (
 type Fact struct {
 	Seq      uint64
 	Event    *events.Event
-	ByLedger bool // whether the ledger itself wrote it
+	Recorded civil.Instant // when the ledger learned of it; none of what is only supposed
+	ByLedger bool          // whether the ledger itself wrote it
 }
 
 // Book is what an account comes to at one instant.
@@ -67,6 +68,7 @@ func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 	a.judgeVoids(own, others)
 	a.judgeReclassifications(valid)
 	a.judgeWriters(valid, asOf)
+	a.judgeDates(valid, asOf)
 }
 
 // findContracts notes which contracts there are: those of which a fact counts that is no correction of another.

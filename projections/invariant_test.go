@@ -52,8 +52,12 @@ func cashOf(h foldtest.History, book projections.Book, at civil.Instant) (cash, 
 			wrong[x.EventID] = x.Code
 		}
 	}
+	for _, x := range book.Account.Exceptions {
+		wrong[x.EventID] = x.Code
+	}
 	for _, f := range h.Own {
-		if f.Event.Time.After(at) {
+		code := wrong[f.Event.ID.String()]
+		if f.Event.Time.After(at) || code == projections.PaymentReferenceRepeated {
 			continue
 		}
 		switch d := f.Event.Data.(type) {
@@ -62,8 +66,7 @@ func cashOf(h foldtest.History, book projections.Book, at civil.Instant) (cash, 
 		case *events.PaidOut:
 			cash -= d.Amount.Fen
 		case *events.Paid:
-			code := wrong[f.Event.ID.String()]
-			if d.Channel == events.ByWallet || code == projections.PaymentReferenceRepeated {
+			if d.Channel == events.ByWallet {
 				continue
 			}
 			cash += d.Amount.Fen

@@ -5,34 +5,17 @@ import (
 	"zhangben/events/money"
 )
 
-// receiptSeen reports whether an earlier payment of the account bore the same channel and reference.
-func (a *account) receiptSeen(d *events.Paid) bool {
-	return d.Reference != "" && a.receipts[receipt{d.Channel, d.Reference}]
-}
-
-// addReceipt remembers a payment's channel and reference.
-func (a *account) addReceipt(d *events.Paid) {
-	if d.Reference == "" {
-		return
-	}
-	if a.receipts == nil {
-		a.receipts = map[receipt]bool{}
-	}
-	a.receipts[receipt{d.Channel, d.Reference}] = true
-}
-
 // pay takes a payment (2.2.1, C-五).
 func (c *contract) pay(e *events.Event, d *events.Paid) {
 	switch {
-	case c.account.receiptSeen(d):
-		c.except(e, PaymentReferenceRepeated, "its reference was used by an earlier payment of the account")
+	case !c.account.countsFirst(d):
+		c.except(e, PaymentReferenceRepeated, receivedBefore)
 		return
 	case d.Channel != events.ByWallet:
 		c.account.addCash(d.Amount.Fen)
 	case !c.covered(e, d):
 		return
 	}
-	c.account.addReceipt(d)
 	c.allocate(d)
 }
 

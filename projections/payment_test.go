@@ -6,26 +6,6 @@ import (
 	"zhangben/events"
 )
 
-func TestAReferenceIsRepeatedOnItsChannelOnly(t *testing.T) {
-	a := &account{}
-	a.addReceipt(&events.Paid{Channel: events.Online, Reference: "R-1"})
-	a.addReceipt(&events.Paid{Channel: events.Online})
-	for _, c := range []struct {
-		channel   events.Channel
-		reference string
-		repeated  bool
-	}{
-		{events.Online, "R-1", true},
-		{events.BankTransfer, "R-1", false},
-		{events.Online, "R-2", false},
-		{events.Online, "", false},
-	} {
-		if got := a.receiptSeen(&events.Paid{Channel: c.channel, Reference: c.reference}); got != c.repeated {
-			t.Errorf("%v %q is repeated: %t, want %t", c.channel, c.reference, got, c.repeated)
-		}
-	}
-}
-
 func TestAWalletPaysInFullOrNotAtAll(t *testing.T) {
 	c := &contract{account: &account{wallet: 100}}
 	e := &events.Event{}

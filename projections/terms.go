@@ -136,19 +136,35 @@ func (i *interrupt) historyOf(others []Fact, asOf civil.Instant) history {
 	if len(others) == 0 {
 		return defaultHistory
 	}
-	var published []Fact
-	for _, f := range others {
-		if f.Event.Account == events.All {
-			published = append(published, f)
+	h := history{{terms: defaultTerms}}
+	for _, e := range i.inOrder(unvoided(events.All, ofAll(others), others), asOf) {
+		if from := countsFrom(e); e.Kind() == events.KindTermsPublished && !from.After(asOf) {
+			h = append(h, version{from: from, event: e})
 		}
 	}
-	h := history{{terms: defaultTerms}}
-	for _, e := range i.inOrder(unvoided(events.All, published, others), asOf) {
-		if d, ok := e.Data.(*events.TermsPublished); ok {
-			h = append(h, version{from: e.Time, terms: h[len(h)-1].terms.with(&d.Params), event: e})
-		}
+	slices.SortStableFunc(h[1:], func(x, y version) int { return x.from.Compare(y.from) })
+	for n := range h[1:] {
+		h[n+1].terms = h[n].terms.with(&h[n+1].event.Data.(*events.TermsPublished).Params)
 	}
 	return h.summed()
+}
+
+// ofAll picks the facts of the reserved account.
+func ofAll(others []Fact) (list []Fact) {
+	for _, f := range others {
+		if f.Event.Account == events.All {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+// countsFrom is the instant from which an event counts: its time, but of terms not before they were announced (3.1).
+func countsFrom(e *events.Event) civil.Instant {
+	if d, ok := e.Data.(*events.TermsPublished); ok {
+		return civil.Later(e.Time, d.AnnouncedAt.At)
+	}
+	return e.Time
 }
 
 // under is the history as if further changes had been part of every version.

@@ -1,9 +1,11 @@
 package projections
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -17,6 +19,18 @@ type TermsInForce struct {
 	From       *civil.Instant `json:"from"`    // likewise
 	EventID    *string        `json:"event_id"`
 	Params     Terms          `json:"params"`
+	Versions   []TermsVersion `json:"versions"` // published up to the instant, in the order in which they count
+}
+
+// TermsVersion is a version of the terms as it was published.
+type TermsVersion struct {
+	Version      string         `json:"version"`
+	Time         civil.Instant  `json:"time"` // that the event names
+	AnnouncedAt  *civil.Instant `json:"announced_at"`
+	From         civil.Instant  `json:"from"` // the later of the two: its parameters count from then on
+	RecordedTime *civil.Instant `json:"recordedtime"`
+	Backdated    bool           `json:"backdated"` // whether it counts for time before it was recorded
+	EventID      string         `json:"event_id"`
 }
 
 // InForce returns the terms in force at an instant, by the facts of the reserved account "all".
@@ -28,9 +42,33 @@ func InForce(ctx context.Context, others []Fact, asOf civil.Instant) (in TermsIn
 	in = TermsInForce{AsOf: asOf, Params: last.terms}
 	if e := last.event; e != nil {
 		id := e.ID.String()
-		in.Version, in.From, in.EventID = &e.Data.(*events.TermsPublished).Version, &e.Time, &id
+		in.Version, in.From, in.EventID = &e.Data.(*events.TermsPublished).Version, &last.from, &id
 	}
+	in.Versions = versionsOf(others, asOf)
 	return in, nil
+}
+
+// versionsOf lists the versions that were published up to an instant and are not voided.
+func versionsOf(others []Fact, asOf civil.Instant) []TermsVersion {
+	list := []TermsVersion{}
+	for _, f := range unvoided(events.All, ofAll(others), others) {
+		d, ok := f.Event.Data.(*events.TermsPublished)
+		if !ok || f.Event.Time.After(asOf) {
+			continue
+		}
+		v := TermsVersion{Version: d.Version, Time: f.Event.Time, From: countsFrom(f.Event), EventID: f.Event.ID.String()}
+		if !d.AnnouncedAt.At.IsZero() {
+			v.AnnouncedAt = &d.AnnouncedAt.At
+		}
+		if !f.Recorded.IsZero() {
+			v.RecordedTime, v.Backdated = &f.Recorded, v.From.Before(f.Recorded)
+		}
+		list = append(list, v)
+	}
+	slices.SortFunc(list, func(x, y TermsVersion) int {
+		return cmp.Or(x.From.Compare(y.From), x.Time.Compare(y.Time), cmp.Compare(x.EventID, y.EventID))
+	})
+	return list
 }
 
 // MarshalJSON spells the parameters as terms.published carries them, all of them.

@@ -59,3 +59,32 @@ func TestTermsInForce(t *testing.T) {
 		t.Errorf("after: %+v, %v", after, err)
 	}
 }
+
+func TestTermsCountFromTheirAnnouncement(t *testing.T) {
+	publish := func(n byte, version, time, announced, params string) Fact {
+		p, err := events.ParseParams([]byte(params))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := &events.TermsPublished{Version: version, Params: p}
+		if announced != "" {
+			d.AnnouncedAt.At = instant(announced)
+		}
+		return Fact{Seq: uint64(n), Recorded: instant("2025-06-20 00:00"),
+			Event: &events.Event{ID: uuid.UUID{15: n}, Account: events.All, Time: instant(time), Data: d}}
+	}
+	facts := []Fact{
+		publish(1, "a", "2025-06-01 00:00", "2025-07-06 00:00", `{"late_fee_rate":"0.001"}`),
+		publish(2, "b", "2025-06-10 00:00", "", `{"late_fee_rate":"0.002"}`),
+	}
+	for _, c := range []struct{ at, version string }{{"2025-06-10 00:00", "b"}, {"2025-07-06 00:00", "a"}} {
+		in, err := InForce(t.Context(), facts, instant(c.at))
+		if err != nil || *in.Version != c.version {
+			t.Errorf("at %s: %+v, %v", c.at, in, err)
+		}
+	}
+	in, _ := InForce(t.Context(), facts, instant("2025-08-01 00:00"))
+	if len(in.Versions) != 2 || in.Versions[0].Version != "b" || !in.Versions[0].Backdated || in.Versions[1].Backdated {
+		t.Errorf("the versions are %+v", in.Versions)
+	}
+}

@@ -34,7 +34,7 @@ func FoldUntil(ctx context.Context, id string, own, others []Fact,
 func nextFact(facts []Fact, t civil.Instant) civil.Instant {
 	next := civil.End
 	for _, f := range facts {
-		if at := f.Event.Time; at.After(t) && at.Before(next) {
+		if at := countsFrom(f.Event); at.After(t) && at.Before(next) {
 			next = at
 		}
 	}

@@ -28,12 +28,20 @@ func (a *account) credit(amount money.Fen, rule *Rule, c *contract) {
 
 // topUp puts money into the wallet.
 func (a *account) topUp(e *events.Event, d *events.ToppedUp) {
+	if !a.countsFirst(d) {
+		a.except(e, PaymentReferenceRepeated, receivedBefore)
+		return
+	}
 	a.credit(d.Amount.Fen, &ruleTopUp, nil)
 	a.addCash(d.Amount.Fen)
 }
 
 // payOut takes money out of the wallet. The cash has left: what the wallet did not hold is a shortfall.
 func (a *account) payOut(e *events.Event, d *events.PaidOut) {
+	if !a.countsFirst(d) {
+		a.except(e, PaymentReferenceRepeated, "an earlier pay-out of the account bears its reference; it has no effect")
+		return
+	}
 	if d.Amount.Fen > max(a.wallet, 0) {
 		a.except(e, PaidOutAboveWallet, "more was paid out than the wallet held; the rest is a shortfall")
 	}

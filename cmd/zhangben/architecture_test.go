@@ -30,7 +30,7 @@ var layers = map[string]struct {
 	"events/civil":         {pure: true},
 	"events/glossary":      {pure: true},
 	"events/eventtest":     {imports: []string{"zhangben/events", uuidModule}},
-	"projections":          {imports: []string{"zhangben/events", decimalModule, uuidModule}, pure: true},
+	"projections":          {imports: []string{"zhangben/events", decimalModule, textModule, uuidModule}, pure: true},
 	"projections/foldtest": {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
 	"projections/scenario": {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
 	"projections/query": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
@@ -63,6 +63,7 @@ var layers = map[string]struct {
 
 const (
 	decimalModule = "github.com/shopspring/decimal"
+	textModule    = "golang.org/x/text"
 	uuidModule    = "github.com/google/uuid"
 	jsonModule    = "github.com/go-json-experiment/json/jsontext"
 )

@@ -12,8 +12,8 @@ import (
 
 // receive takes a payment: its reference and the cash count at its own place, the rest waits for the order.
 func (c *contract) receive(e *events.Event, d *events.Paid) {
-	a, ref := c.account, reference{d.Channel, d.Reference}
-	if d.Reference != "" && a.references[ref] {
+	a, ref := c.account, referenceOf(e)
+	if a.references[ref] {
 		c.trouble(e, projections.PaymentReferenceRepeated)
 		return
 	}
@@ -21,7 +21,7 @@ func (c *contract) receive(e *events.Event, d *events.Paid) {
 		c.trouble(e, projections.WalletInsufficient)
 		return
 	}
-	a.references[ref] = true
+	a.note(ref)
 	if d.Channel != events.ByWallet {
 		a.cash = append(a.cash, movement{e.Time, d.Amount.Fen})
 	}

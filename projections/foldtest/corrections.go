@@ -40,10 +40,11 @@ func correct(own, everybody []projections.Fact, asOf civil.Instant) *corrected {
 	h.strangers(own, standing, asOf)
 	h.keep(standing, h.bounced(standing, asOf), asOf)
 	for _, e := range (&corrected{}).unvoided(all, mine) {
-		if e.Kind() == events.KindTermsPublished && notAfter(e.Time, asOf) {
+		if e.Kind() == events.KindTermsPublished && notAfter(countsFrom(e), asOf) {
 			h.terms = append(h.terms, e)
 		}
 	}
+	slices.SortStableFunc(h.terms, func(a, b *events.Event) int { return countsFrom(a).Compare(countsFrom(b)) })
 	return h
 }
 
@@ -191,6 +192,12 @@ func (h *corrected) bounced(standing []*events.Event, asOf civil.Instant) map[uu
 			continue
 		}
 		gone[target.ID] = true
+		for _, report := range standing {
+			ref := referenceOf(report)
+			if ref != (reference{}) && ref == referenceOf(target) && report.Time.Before(e.Time) {
+				gone[report.ID] = true
+			}
+		}
 	}
 	return gone
 }

@@ -81,10 +81,30 @@ type account struct {
 	lossesPaid money.Fen // payable under 3.8 so far
 }
 
-// reference tells payments apart.
-type reference struct {
-	channel events.Channel
-	text    string
+// reference tells movements of money apart.
+type reference struct{ direction, channel, text, part string }
+
+// referenceOf is that of a report of money that came in or went out, if it has any.
+func referenceOf(e *events.Event) (ref reference) {
+	switch d := e.Data.(type) {
+	case *events.Paid:
+		ref = reference{"in", d.Channel.String(), d.Reference, d.Part}
+	case *events.ToppedUp:
+		ref = reference{"in", d.Channel.String(), d.Reference, d.Part}
+	case *events.PaidOut:
+		ref = reference{"out", "", d.Reference, d.Part}
+	}
+	ref.text = strings.ToUpper(strings.TrimSpace(ref.text))
+	if ref.text == "" || ref.channel == "wallet" {
+		return reference{}
+	}
+	return ref
+}
+
+func (a *account) note(ref reference) {
+	if ref != (reference{}) {
+		a.references[ref] = true
+	}
 }
 
 // movement is cash received, or below zero paid out.
@@ -118,10 +138,8 @@ func (a *account) contract(id string) *contract {
 // take folds one fact: the one switch over kinds.
 func (a *account) take(e *events.Event) {
 	switch d := e.Data.(type) {
-	case *events.ToppedUp:
-		a.topUp(d.Amount.Fen)
-	case *events.PaidOut:
-		a.payOut(e, d.Amount.Fen)
+	case *events.ToppedUp, *events.PaidOut:
+		a.move(e)
 	case *events.Ordered:
 		a.contract(e.Contract).place(e, d)
 	case *events.Paid:
@@ -167,6 +185,22 @@ func (c *contract) take(e *events.Event) {
 		c.adjustLateFee(e, d)
 	case *events.ClaimAccepted:
 		c.claim(e, d)
+	}
+}
+
+// move takes money into the wallet or out of it, once.
+func (a *account) move(e *events.Event) {
+	ref := referenceOf(e)
+	if a.references[ref] {
+		a.troubles = append(a.troubles, trouble{e, projections.PaymentReferenceRepeated})
+		return
+	}
+	a.note(ref)
+	switch d := e.Data.(type) {
+	case *events.ToppedUp:
+		a.topUp(d.Amount.Fen)
+	case *events.PaidOut:
+		a.payOut(e, d.Amount.Fen)
 	}
 }
 

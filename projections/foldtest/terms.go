@@ -25,6 +25,8 @@ type policy struct {
 	impedimentNoticeDays int
 	termsPolicy          events.TermsPolicy
 	revenuePattern       events.RevenuePattern
+	excessTo             events.ExcessTo
+	walletAutoDebit      events.WalletAutoDebit
 }
 
 // original is the terms before any version was published.
@@ -74,6 +76,8 @@ func (p policy) changed(by *events.Params) policy {
 	replace(&p.impedimentNoticeDays, by.ImpedimentNoticeDays)
 	replace(&p.termsPolicy, by.TermsPolicy)
 	replace(&p.revenuePattern, by.RevenuePattern)
+	replace(&p.excessTo, by.ExcessTo)
+	replace(&p.walletAutoDebit, by.WalletAutoDebit)
 	return p
 }
 
@@ -95,9 +99,14 @@ func versionsOf(published []*events.Event) versions {
 	list := versions{{policy: original()}}
 	for _, e := range published {
 		last := list[len(list)-1].policy
-		list = append(list, version{e.Time, last.changed(&e.Data.(*events.TermsPublished).Params)})
+		list = append(list, version{countsFrom(e), last.changed(&e.Data.(*events.TermsPublished).Params)})
 	}
 	return list
+}
+
+// countsFrom is when a version of the terms begins to count.
+func countsFrom(e *events.Event) civil.Instant {
+	return civil.Later(e.Time, e.Data.(*events.TermsPublished).AnnouncedAt.At)
 }
 
 // at is the policy in force at t.

@@ -127,7 +127,8 @@ func (d *decoding) read(ctx context.Context, log *ledger.Log, seqs []ledger.Seq,
 			}
 		}
 		event := &d.events[next]
-		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event, ByLedger: record.ByLedger()}
+		d.facts[place(next)] = projections.Fact{Seq: uint64(record.Seq), Event: event, Recorded: record.Recorded,
+			ByLedger: record.ByLedger()}
 		next++
 		from := d.texts.Len()
 		d.texts.Write(record.Content)

@@ -14,7 +14,8 @@ import (
 func (s *Scenario) Facts(known int) []projections.Fact {
 	facts := make([]projections.Fact, known)
 	for i := range facts {
-		facts[i] = projections.Fact{Seq: uint64(i + 1), Event: s.Events[i].Event, ByLedger: s.Events[i].ByLedger}
+		e := s.Events[i].Event
+		facts[i] = projections.Fact{Seq: uint64(i + 1), Event: e, Recorded: e.Recorded, ByLedger: s.Events[i].ByLedger}
 	}
 	return facts
 }

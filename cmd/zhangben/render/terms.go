@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"zhangben/events/civil"
 	"zhangben/events/glossary"
 	"zhangben/projections"
 )
@@ -30,5 +31,29 @@ var Terms = view(func(w io.Writer, t *termsAnswer) error {
 			params.Add(name, string(value))
 		}
 	}
-	return writeSections(w, section{"", head}, section{"", params})
+	return writeSections(w, section{"", head}, section{"", params}, section{"Versions", versions(t.Versions)})
 })
+
+// versions is a row for each version of the terms: what it says of its time, and when it was learned of.
+func versions(list []projections.TermsVersion) *Table {
+	rows := new(Table)
+	for n, v := range list {
+		if n == 0 {
+			rows.Add("version", "time", "announced at", "counts from", "recorded", "")
+		}
+		backdated := ""
+		if v.Backdated {
+			backdated = "backdated"
+		}
+		rows.Add(v.Version, instantOrDash(&v.Time), instantOrDash(v.AnnouncedAt), instantOrDash(&v.From),
+			instantOrDash(v.RecordedTime), backdated)
+	}
+	return rows
+}
+
+func instantOrDash(t *civil.Instant) string {
+	if t == nil {
+		return "-"
+	}
+	return toTheSecond(t.String())
+}

@@ -50,7 +50,8 @@ func (f *logFold) fold(ctx context.Context, b Batch, visit func(int, *projection
 func (f *logFold) facts(account string, known ledger.Seq) (facts []projections.Fact) {
 	err := f.log.Records(f.log.AccountSeqs(account, known), func(record ledger.Record) error {
 		event, err := record.Event()
-		facts = append(facts, projections.Fact{Seq: uint64(record.Seq), Event: event, ByLedger: record.ByLedger()})
+		facts = append(facts, projections.Fact{Seq: uint64(record.Seq), Event: event, Recorded: record.Recorded,
+			ByLedger: record.ByLedger()})
 		return err
 	})
 	if err != nil {
