@@ -23,6 +23,10 @@ type account struct {
 	contracts         map[string]*contract
 	changes           changeQueue
 	receipts          map[receipt]bool // of money that came in or went out
+	debtors           [debtClasses]debtors
+	debits            debitTimes // when the wallet pays what is due
+	debiting          bool       // whether any terms want that
+	spent             *spent     // out of the wallet before bounces, nil where there are none
 	cash              []cashFlow
 	lossPaid          money.Fen                      // what earlier claims took of the cap of 3.8
 	reclassifications map[outageKey]reclassification // reclassified outages

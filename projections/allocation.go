@@ -26,18 +26,26 @@ func (c *contract) debtsFor(d *events.Paid) []debts {
 	switch {
 	case d.Invoice != "":
 		return c.ofInvoice(c.byID[d.Invoice], d.AppliesTo)
-	case !c.postpaid() && d.AppliesTo != events.PartLateFee:
-		return []debts{c.prepaidFee}
+	case d.AppliesTo == events.PartLateFee:
+		return []debts{c.lateFees}
 	case !c.postpaid():
-		return c.duePart(d.AppliesTo)
+		return c.prepaidDebts(d)
+	case d.AppliesTo == events.PartPrincipal:
+		return []debts{c.duePrincipals, c.plainCharges, c.principals}
 	}
-	if only := c.onlyOpen(); only != nil {
-		return c.ofInvoice(only, d.AppliesTo)
+	return append(c.dueByLaw(), c.principals)
+}
+
+// prepaidDebts lists what a payment on a prepaid contract discharges: the item that needs exactly its sum; else what is
+// due, then the order and renewals in order, then charges that are not due yet.
+func (c *contract) prepaidDebts(d *events.Paid) []debts {
+	if d.AppliesTo == events.PartPrincipal {
+		return []debts{c.duePrincipals, c.plainCharges, c.prepaidFee, c.principals}
 	}
-	if d.AppliesTo != 0 {
-		return c.duePart(d.AppliesTo)
+	if i := c.needing(d.Amount.Fen); i != nil {
+		return c.ofInvoice(i, 0)
 	}
-	return c.byLaw()
+	return append(c.dueByLaw(), c.prepaidFee, c.principals)
 }
 
 // principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them. A prepaid fee is payable,
@@ -74,7 +82,7 @@ func (c *contract) lateFeeFirst() bool {
 	return c.terms(c.account.now).AllocationOrder == events.LateFeeFirst
 }
 
-// prepaidFee is the order's fee, then the renewals' in order. Charges on a prepaid contract are paid by designation.
+// prepaidFee is the order's fee, then the renewals' in order.
 func (c *contract) prepaidFee() []debt {
 	for c.paidUp < len(c.invoices) && c.invoices[c.paidUp].unpaid() == 0 {
 		c.paidUp++
@@ -85,21 +93,13 @@ func (c *contract) prepaidFee() []debt {
 	return c.principalOf(c.invoices[c.paidUp])
 }
 
-// duePart lists the designated part of all due invoices by due date, plain charges after what bears late fee.
-func (c *contract) duePart(part events.Part) []debts {
-	if part == events.PartLateFee {
-		return []debts{c.lateFees}
-	}
-	return []debts{c.duePrincipals, c.plainCharges}
-}
-
-// byLaw lists all debts in the order of CC 560, or, where the terms put late fees first (by analogy to CC 561), those
-// before principals, and plain charges last of what is due.
-func (c *contract) byLaw() []debts {
+// dueByLaw lists the debts that are due in the order of CC 560, or, where the terms put late fees first (by analogy to CC
+// 561), those before principals, and plain charges last.
+func (c *contract) dueByLaw() []debts {
 	if c.lateFeeFirst() {
-		return []debts{c.lateFees, c.duePrincipals, c.plainCharges, c.principals}
+		return []debts{c.lateFees, c.duePrincipals, c.plainCharges}
 	}
-	return []debts{c.duePrincipals, c.lateFeesAndCharges, c.principals}
+	return []debts{c.duePrincipals, c.lateFeesAndCharges}
 }
 
 // principals are those of the earliest date, undated ones one by one.

@@ -32,11 +32,11 @@ func TestDebtsComeInTheOrderOfTheLaw(t *testing.T) {
 		contract := owing().asOf(t, "2025-07-10 12:00")
 		contract.account.terms = contract.account.terms.under(&events.Params{AllocationOrder: &c.order})
 		var got [][]string
-		for _, next := range contract.byLaw() {
+		for _, next := range contract.debtsFor(&events.Paid{Amount: amount("1.00")}) {
 			for group := next(); len(group) > 0; group = next() {
 				got = append(got, namesOf(group))
 				for _, d := range slices.Clone(group) {
-					contract.payDebt(d, d.amount)
+					d.pay(d.amount)
 				}
 			}
 		}

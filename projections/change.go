@@ -56,16 +56,33 @@ func (a *account) expect(c *contract) {
 
 // advance lets everything happen that comes by itself before a fact at t with rank r.
 func (a *account) advance(t civil.Instant, r rank) {
-	for len(a.changes) > 0 {
-		at := a.changes[0].next
-		if o := at.Compare(t); o > 0 || o == 0 && r < rankExpiry {
-			break
-		}
-		c := heap.Pop(&a.changes).(*contract)
-		a.now, a.event = at, nil
-		c.next = civil.Instant{}
-		c.runOut()
-		a.expect(c)
+	due := func(at civil.Instant, itsRank rank) bool {
+		o := at.Compare(t)
+		return o < 0 || o == 0 && r >= itsRank
 	}
-	a.now = t
+	for {
+		change, debit := len(a.changes) > 0, len(a.debits) > 0
+		if change && debit {
+			change = a.changes[0].next.Before(a.debits[0])
+			debit = !change
+		}
+		switch {
+		case debit && due(a.debits[0], rankDebit):
+			a.debit()
+		case change && due(a.changes[0].next, rankExpiry):
+			a.change()
+		default:
+			a.now = t
+			return
+		}
+	}
+}
+
+// change lets the contract change that does so next.
+func (a *account) change() {
+	c := heap.Pop(&a.changes).(*contract)
+	a.now, a.event = c.next, nil
+	c.next = civil.Instant{}
+	c.runOut()
+	a.expect(c)
 }

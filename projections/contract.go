@@ -28,11 +28,13 @@ type contract struct {
 
 	declinedAt civil.Instant // the last notice that no renewal is wanted, none without
 
-	owing   int     // how many invoices have a debt that is owed
-	unpaid  dueDays // those with principal, but for plain charges
-	fees    dueDays // of them, those of service fees that have a due date
-	plain   dueDays // plain charges, by the day they were added
-	bearing bearing // those with a due date and any debt
+	owing   int                      // how many invoices have a debt that is owed
+	unpaid  dueDays                  // those with principal, but for plain charges
+	fees    dueDays                  // of them, those of service fees that have a due date
+	plain   dueDays                  // plain charges, by the day they were added
+	bearing bearing                  // those with a due date and any debt
+	needs   map[money.Fen][]*invoice // of a prepaid contract, by what was unpaid of them at some time
+	queued  [debtClasses]civil.Date  // for which the contract is among the account's debtors
 
 	lastArrears arrears // that were asked for
 

@@ -46,7 +46,7 @@
 //	2.3       what is used of an unpaid order is owed
 //	          used.go: used_before_it_is_paid, correction_bounced_after_provisioning
 //	2.3       the right to withhold, and suspension for arrears
-//	          status.go: suspension_for_arrears_runs_on, sla_provisioned_before_payment
+//	          status.go: status_wallet_covers_debt, suspension_for_arrears_runs_on, sla_provisioned_before_payment
 //	3.1       amended terms count for facts from their time on
 //	          terms.go: late_fee_terms_learned_late, terms_under_midnight, terms_announced_later
 //	3.5.10    breach: ended, what was received is kept
@@ -101,12 +101,22 @@
 //	          claim.go: claim_data_loss
 //	CC 560    which debt a payment discharges
 //	          allocation.go: allocation_invoices_due_together, allocation_debtor_designates, allocation_paid_early
+//	CC 560    what a payment leaves over pays due debts of the account's other contracts
+//	          due_debts.go: due_debts_of_other_contracts
+//	CC 560    on a prepaid contract the exact sum designates
+//	          exact_sum.go: exact_sum_designates
+//	CC 560    money for principal, or for late fee, without an invoice
+//	          allocation.go: allocation_applies_to_without_invoice
 //	CC 561    late fee first, where the terms say so
 //	          allocation.go: allocation_late_fee_first
 //	CC 564    the right to end lapses after a year
 //	          timeline.go: timeline_arrears, timeline_right_by_published_days
 //	CC 566    fees of service not delivered are released
 //	          settlement.go: settlement_arrears, settlement_arrears_paid_above_earned
+//	CC 568    the wallet pays what is due by itself, where the terms say so
+//	          debit.go: wallet_pays_what_is_due
+//	CC 985    what was paid from the wallet stands when the money comes back
+//	          spent.go: spent_before_the_bounce, correction_bounced_top_up_that_was_spent
 //	CC 985    what nothing discharges is given back
 //	          payment.go: payment_for_unknown_invoice
 //
@@ -131,6 +141,8 @@
 //	maintenance_free_seconds   outage.go      outage_maintenance_limited
 //	outage_clock_skew_seconds  outage.go      outage_clock_skew
 //	revenue_pattern          schedule.go     revenue_nominal
+//	excess_to                due_debts.go    due_debts_of_other_contracts
+//	wallet_auto_debit        debit.go        wallet_pays_what_is_due
 //
 // These are in the terms, and decide nothing yet:
 //

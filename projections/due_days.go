@@ -105,6 +105,9 @@ func (b *bearing) drop(i *invoice) {
 // lateFeesOutstanding are the days with late fee outstanding, after those whose late fee has grown have woken.
 func (c *contract) lateFeesOutstanding() dueDays {
 	b, today := &c.bearing, lastBegun(c.account.now)
+	if len(b.asleep) > 0 && b.asleep[0].until <= today {
+		defer c.queueDebts()
+	}
 	for len(b.asleep) > 0 && b.asleep[0].until <= today {
 		c.account.step()
 		woken := heap.Pop(&b.asleep).(sleeper)
@@ -166,7 +169,9 @@ func (c *contract) file(i *invoice) {
 		if i.isFee() && i.unpaid() > 0 {
 			c.fees.put(i, i.due)
 		}
+		c.account.expectDebit(i.due.End())
 	}
+	c.queueDebts()
 }
 
 // principalSettled takes an invoice of which no principal is left out of the debts that it no longer has.
@@ -189,6 +194,7 @@ func (c *contract) lateFeeLess(i *invoice) {
 	default:
 		c.bearing.drop(i)
 		c.bearing.sleep(i, c.lateFeeGrows(i, lastBegun(c.account.now)))
+		c.queueDebts()
 	}
 }
 
@@ -215,17 +221,4 @@ func (c *contract) withdraw(i *invoice) {
 	if i.due != 0 {
 		c.bearing.drop(i)
 	}
-}
-
-// onlyOpen is the invoice with a debt where there is exactly one, else nil.
-func (c *contract) onlyOpen() *invoice {
-	if c.owing != 1 {
-		return nil
-	}
-	for _, days := range []dueDays{c.lateFeesOutstanding(), c.unpaid, c.plain} {
-		if len(days) > 0 {
-			return days[0].invoices[0]
-		}
-	}
-	return nil
 }

@@ -141,6 +141,7 @@ type Flag string
 // The flags, in the order in which they are listed.
 const (
 	FlagOverdue                Flag = "overdue"
+	FlagWalletCoversDebt       Flag = "wallet_covers_debt"
 	FlagMayWithhold            Flag = "may_withhold"
 	FlagMayTerminate           Flag = "may_terminate"
 	FlagMayTerminateImpediment Flag = "may_terminate_impediment"

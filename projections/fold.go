@@ -58,17 +58,25 @@ func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 	a.reclassifications = reclassified(valid)
 	list := a.inOrder(valid, asOf)
 	a.findContracts(list)
+	a.debiting = a.terms.debit()
+	a.spent = a.spentBeforeBounces(list)
+	a.applyAll(list)
+	a.advance(asOf, rankExpiry)
+	a.judgeVoids(own, others)
+	a.judgeReclassifications(valid)
+	a.judgeWriters(valid, asOf)
+	a.judgeDates(valid, asOf)
+}
+
+// applyAll applies facts in the order of folding, but for payments that have bounced.
+func (a *account) applyAll(list []*events.Event) {
+	a.expectSpentDebits()
 	for _, e := range a.withoutBounced(list) {
 		a.step()
 		a.advance(e.Time, ranks[e.Kind()])
 		a.event = e
 		a.apply(e)
 	}
-	a.advance(asOf, rankExpiry)
-	a.judgeVoids(own, others)
-	a.judgeReclassifications(valid)
-	a.judgeWriters(valid, asOf)
-	a.judgeDates(valid, asOf)
 }
 
 // findContracts notes which contracts there are: those of which a fact counts that is no correction of another.

@@ -40,6 +40,7 @@ type invoice struct {
 	inTerms  bool       // its term is in effect
 	open     bool       // it is among the contract's debts
 	kind     invoiceKind
+	contract *contract
 
 	id       string
 	number   int           // among its kind, as they came
@@ -111,6 +112,7 @@ func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 		c.paidRenewals = append(c.paidRenewals, i)
 	}
 	c.dischargePrincipal(i, amount, true)
+	c.noteNeed(i)
 }
 
 // release lets go of principal that is no longer owed.
@@ -185,9 +187,10 @@ func (a *account) mayDate(contract, invoice string) {
 
 // addInvoice makes an invoice known under its id.
 func (c *contract) addInvoice(i *invoice) *invoice {
-	i.number, i.event = len(c.byID), c.account.event
+	i.contract, i.number, i.event = c, len(c.byID), c.account.event
 	c.byID[i.id] = i
 	c.file(i)
+	c.noteNeed(i)
 	return i
 }
 

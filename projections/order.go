@@ -15,6 +15,9 @@ type rank uint8
 // rankExpiry is the place of derived expiry: after payments, renewals and suspensions of that instant, before notices.
 const rankExpiry rank = 20
 
+// rankDebit is the place of what the wallet pays by itself: with payments.
+const rankDebit rank = 14
+
 var ranks = [...]rank{
 	events.KindVoided: 0, events.KindOutageReclassified: 0, events.KindPaymentBounced: 0, events.KindPeriodClosed: 0,
 	events.KindRejectionDismissed: 0,

@@ -22,10 +22,11 @@ func (c *contract) pay(e *events.Event, d *events.Paid) {
 // covered reports whether the wallet holds a payment out of it. One that it does not hold has no effect at all.
 func (c *contract) covered(e *events.Event, d *events.Paid) bool {
 	held := max(c.account.wallet, 0)
-	if d.Amount.Fen > held {
+	if d.Amount.Fen > held && !c.account.spent.stands(e) {
 		c.except(e, WalletInsufficient, "the wallet held "+held.String()+"; the payment has no effect")
 		return false
 	}
+	c.account.spent.note(e)
 	return true
 }
 
@@ -39,13 +40,25 @@ func (c *contract) allocate(d *events.Paid) {
 	case d.Invoice != "" && c.byID[d.Invoice] == nil:
 		c.except(e, InvoiceUnknown, "the contract has no such invoice; the money is in the wallet")
 	case !c.running() && c.owing == 0:
-		c.except(e, PaymentAfterEnd, "the contract has ended and nothing is left to pay; the money is in the wallet")
+		c.except(e, PaymentAfterEnd, "the contract has ended and nothing of it is left to pay; the money pays other "+
+			"due debts, or is in the wallet")
+		amount = c.payElsewhere(amount)
 	default:
 		c.wake(c.byID[d.Invoice])
-		amount = c.discharge(amount, c.debtsFor(d))
+		amount = c.payElsewhere(c.discharge(amount, c.debtsFor(d)))
 	}
 	c.account.credit(amount, &ruleOverpaid, c)
 	c.afterPayment()
+}
+
+// payElsewhere pays due debts of all contracts of the account with what a payment leaves over, where the terms say so,
+// and returns what is left.
+func (c *contract) payElsewhere(amount money.Fen) money.Fen {
+	terms := c.terms(c.account.now)
+	if amount == 0 || terms.ExcessTo != events.ExcessToDueDebts {
+		return amount
+	}
+	return c.account.payDueDebts(amount, terms.AllocationOrder, func(*contract) bool { return true })
 }
 
 // discharge pays debts in order, those that come together pro rata, and returns what is left.
@@ -56,18 +69,17 @@ func (c *contract) discharge(amount money.Fen, order []debts) money.Fen {
 			if len(group) == 0 {
 				break
 			}
-			amount -= c.share(amount, group)
+			amount -= c.account.share(amount, group)
 		}
 	}
 	return amount
 }
 
 // share pays the debts of one group pro rata, and returns what it paid.
-func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
+func (a *account) share(amount money.Fen, group []debt) (paid money.Fen) {
 	if len(group) == 1 {
-		return c.payDebt(group[0], min(amount, group[0].amount))
+		return group[0].pay(min(amount, group[0].amount))
 	}
-	a := c.account
 	a.weights = a.weights[:0]
 	for _, d := range group {
 		a.weights = append(a.weights, int64(d.amount))
@@ -75,15 +87,17 @@ func (c *contract) share(amount money.Fen, group []debt) (paid money.Fen) {
 	}
 	paid = min(amount, paid)
 	for i, part := range a.splitter.Split(paid, a.weights) {
+		a.step()
 		if part > 0 {
-			c.payDebt(group[i], part)
+			group[i].pay(part)
 		}
 	}
 	return paid
 }
 
-// payDebt pays a part of one debt, and returns it.
-func (c *contract) payDebt(d debt, part money.Fen) money.Fen {
+// pay pays a part of the debt, and returns it.
+func (d debt) pay(part money.Fen) money.Fen {
+	c := d.invoice.contract
 	if d.part == events.PartLateFee {
 		c.payLateFee(d.invoice, part)
 	} else {

@@ -55,6 +55,7 @@ func (c *contract) flags(t civil.Instant) []Flag {
 		}
 	}
 	add(FlagOverdue, c.isOverdue(t))
+	add(FlagWalletCoversDebt, c.isOverdue(t) && c.account.wallet > 0)
 	if c.order == nil || !c.running() {
 		return list
 	}

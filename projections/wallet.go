@@ -34,6 +34,7 @@ func (a *account) topUp(e *events.Event, d *events.ToppedUp) {
 	}
 	a.credit(d.Amount.Fen, &ruleTopUp, nil)
 	a.addCash(d.Amount.Fen)
+	a.expectDebit(e.Time)
 }
 
 // payOut takes money out of the wallet. The cash has left: what the wallet did not hold is a shortfall.

@@ -17,8 +17,7 @@ func (c *contract) receive(e *events.Event, d *events.Paid) {
 		c.trouble(e, projections.PaymentReferenceRepeated)
 		return
 	}
-	if c.order != nil && d.Channel == events.ByWallet && d.Amount.Fen > a.wallet {
-		c.trouble(e, projections.WalletInsufficient)
+	if c.order != nil && d.Channel == events.ByWallet && !c.holds(e, d) {
 		return
 	}
 	a.note(ref)
@@ -35,17 +34,19 @@ func (c *contract) receive(e *events.Event, d *events.Paid) {
 // post allocates a payment; what is left over goes to the wallet.
 func (c *contract) post(e *events.Event, d *events.Paid) {
 	if d.Channel == events.ByWallet {
-		if d.Amount.Fen > c.account.wallet {
-			c.trouble(e, projections.WalletInsufficient)
+		if !c.account.had[e.ID] && !c.holds(e, d) {
 			return
 		}
+		c.account.had[e.ID] = true
 		c.account.wallet -= d.Amount.Fen
 	}
 	left := d.Amount.Fen
 	inv := c.invoice(d.Invoice)
+	elsewhere := true
 	switch {
 	case d.Invoice != "" && inv == nil:
 		c.trouble(e, projections.InvoiceUnknown)
+		elsewhere = false
 	case c.ending != nil && c.nothingLeft():
 		c.trouble(e, projections.PaymentAfterEnd)
 	case inv != nil:
@@ -55,12 +56,71 @@ func (c *contract) post(e *events.Event, d *events.Paid) {
 		}
 		left = c.discharge(left, c.within(inv, d.AppliesTo))
 	case c.prepaid():
-		left = c.discharge(left, c.prepaidDebts(d.AppliesTo))
+		left = c.discharge(left, c.prepaidDebts(d))
 	default:
 		left = c.discharge(left, c.postpaidDebts(d.AppliesTo))
 	}
+	if p := c.policy(c.now()); elsewhere && p.excessTo == events.ExcessToDueDebts {
+		left = c.account.payDue(left, p.allocationOrder, c.account.contracts)
+	}
 	c.account.wallet += left
 	c.takeEffect()
+}
+
+// holds reports whether the wallet holds a payment out of it, or held it before a bounce.
+func (c *contract) holds(e *events.Event, d *events.Paid) bool {
+	if d.Amount.Fen > c.account.wallet && !c.account.had[e.ID] {
+		c.trouble(e, projections.WalletInsufficient)
+		return false
+	}
+	return true
+}
+
+// payDue pays due debts of contracts, in one order over all of them, and returns what is left.
+func (a *account) payDue(left money.Fen, order events.AllocationOrder, contracts []*contract) money.Fen {
+	var heavy, light, plain []debt
+	for _, c := range contracts {
+		if c.order == nil {
+			continue
+		}
+		due, charges, _ := c.principals()
+		heavy = append(heavy, due...)
+		plain = append(plain, charges...)
+		light = append(light, c.lateFees()...)
+	}
+	queue := slices.Concat(byDate(heavy), byDate(mixed(light, plain)))
+	if order == events.LateFeeFirst {
+		queue = slices.Concat(byDate(light), byDate(heavy), byDate(plain))
+	}
+	for _, group := range queue {
+		amounts, sum := amountsOf(group)
+		if sum > left {
+			amounts = split(left, amounts)
+		}
+		for i, d := range group {
+			d.invoice.contract.pay(d, amounts[i])
+			left -= amounts[i]
+		}
+	}
+	return left
+}
+
+// mixed lists debts of two classes that weigh the same by contract and invoice.
+func mixed(x, y []debt) []debt {
+	both := slices.Concat(x, y)
+	slices.SortStableFunc(both, func(d, e debt) int {
+		i, j := d.invoice, e.invoice
+		return cmp.Or(cmp.Compare(i.contract.id, j.contract.id), cmp.Compare(i.kind, j.kind), cmp.Compare(i.number, j.number))
+	})
+	return both
+}
+
+func amountsOf(group []debt) (amounts []money.Fen, sum money.Fen) {
+	for _, d := range group {
+		amount := d.invoice.contract.amount(d)
+		amounts, sum = append(amounts, amount), sum+amount
+	}
+	return amounts, sum
 }
 
 // nothingLeft reports whether no invoice can take a payment any more.
@@ -98,17 +158,53 @@ func (c *contract) within(inv *invoice, part events.Part) [][]debt {
 	return [][]debt{principal, fee}
 }
 
-// prepaidDebts: the order, then renewals in order; charges only by designation.
-func (c *contract) prepaidDebts(part events.Part) (queue [][]debt) {
-	if part == events.PartLateFee {
+// prepaidDebts: what needs exactly the sum; else what is due, the order, renewals in order, and charges to come.
+func (c *contract) prepaidDebts(d *events.Paid) (queue [][]debt) {
+	heavy, plain, later := c.principals()
+	if d.AppliesTo == events.PartLateFee {
 		return byDate(c.lateFees())
 	}
-	for _, inv := range c.invoices {
-		if inv.kind != forCharge {
-			queue = append(queue, []debt{{invoice: inv}})
+	if d.AppliesTo == 0 {
+		if inv := c.needs(d.Amount.Fen); inv != nil {
+			return c.within(inv, 0)
 		}
 	}
-	return queue
+	var fees [][]debt
+	for _, inv := range c.invoices {
+		if inv.kind != forCharge {
+			fees = append(fees, []debt{{invoice: inv}})
+		}
+	}
+	due := slices.Concat(byDate(heavy), byDate(plain))
+	switch {
+	case d.AppliesTo == events.PartPrincipal:
+	case c.policy(c.now()).allocationOrder == events.LateFeeFirst:
+		due = slices.Concat(byDate(c.lateFees()), due)
+	default:
+		due = slices.Concat(byDate(heavy), byDate(mixed(c.lateFees(), plain)))
+	}
+	return slices.Concat(due, fees, byDate(later))
+}
+
+// needs finds the first open item that needs exactly a sum; renewals need nothing before the order is in effect.
+func (c *contract) needs(sum money.Fen) *invoice {
+	for _, inv := range inOrderOfListing(c.invoices) {
+		if inv.kind == forRenewal && !c.invoices[0].inEffect {
+			continue
+		}
+		if c.payable(inv)+c.lateFee(inv) == sum {
+			return inv
+		}
+	}
+	return nil
+}
+
+func inOrderOfListing(invoices []*invoice) []*invoice {
+	sorted := slices.Clone(invoices)
+	slices.SortStableFunc(sorted, func(a, b *invoice) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.number, b.number))
+	})
+	return sorted
 }
 
 // postpaidDebts (CC 560): what is due before what is not; the principals that breed late fees, as the heavier ones,
@@ -120,11 +216,11 @@ func (c *contract) postpaidDebts(part events.Part) [][]debt {
 	case part == events.PartLateFee:
 		return byDate(fees)
 	case part == events.PartPrincipal:
-		return slices.Concat(byDate(heavy), byDate(plain), c.onlyOne(later))
+		return slices.Concat(byDate(heavy), byDate(plain), byDate(later))
 	case c.policy(c.now()).allocationOrder == events.LateFeeFirst:
 		return slices.Concat(byDate(fees), byDate(heavy), byDate(plain), byDate(later))
 	}
-	return slices.Concat(byDate(heavy), byDate(slices.Concat(fees, plain)), byDate(later))
+	return slices.Concat(byDate(heavy), byDate(mixed(fees, plain)), byDate(later))
 }
 
 // principals sorts the invoices' principals: due and breeding late fees, due plain charges, and not due yet. An invoice
@@ -142,15 +238,6 @@ func (c *contract) principals() (heavy, plain, later []debt) {
 		}
 	}
 	return heavy, plain, later
-}
-
-// onlyOne keeps a debt that is not due if its invoice is the only open one.
-func (c *contract) onlyOne(later []debt) [][]debt {
-	openOnes := slices.DeleteFunc(slices.Clone(c.invoices), func(inv *invoice) bool { return !c.isOpen(inv) })
-	if len(openOnes) != 1 {
-		return nil
-	}
-	return byDate(slices.DeleteFunc(slices.Clone(later), func(d debt) bool { return d.invoice != openOnes[0] }))
 }
 
 // lateFees lists the late fees that have begun to run.

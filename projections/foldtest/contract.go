@@ -42,6 +42,7 @@ const (
 
 // invoice is an amount asked for.
 type invoice struct {
+	contract *contract
 	id       string
 	kind     kindOfInvoice
 	number   int // its place among the contract's invoices of its kind
@@ -111,7 +112,7 @@ func (c *contract) place(e *events.Event, d *events.Ordered) {
 		return
 	}
 	c.order, c.orderAt = d, e.Time
-	inv := &invoice{id: "order", kind: forOrder, amount: d.Fee.Fen, term: d.Term, addedAt: e.Time}
+	inv := &invoice{contract: c, id: "order", kind: forOrder, amount: d.Fee.Fen, term: d.Term, addedAt: e.Time}
 	c.invoices = append(c.invoices, inv)
 	if !c.prepaid() {
 		inv.agreed, inv.due = d.DueDate, c.dueFrom(d.DueDate)
@@ -129,7 +130,7 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 		c.trouble(e, projections.RenewalAfterEnd)
 		return
 	}
-	inv := &invoice{kind: forRenewal, number: 1, amount: d.Fee.Fen, term: d.Term, addedAt: e.Time}
+	inv := &invoice{contract: c, kind: forRenewal, number: 1, amount: d.Fee.Fen, term: d.Term, addedAt: e.Time}
 	for _, other := range c.invoices {
 		if other.kind == forRenewal {
 			inv.number++
@@ -158,7 +159,7 @@ func (c *contract) dueFrom(agreed civil.Date) civil.Date {
 
 // charge asks for chargeable help (4.3).
 func (c *contract) charge(e *events.Event, d *events.ChargeAdded) {
-	inv := &invoice{id: d.Charge, kind: forCharge, amount: d.Amount.Fen, addedAt: e.Time, agreed: d.DueDate, due: d.DueDate}
+	inv := &invoice{contract: c, id: d.Charge, kind: forCharge, amount: d.Amount.Fen, addedAt: e.Time, agreed: d.DueDate, due: d.DueDate}
 	for _, other := range c.invoices {
 		if other.id == d.Charge {
 			c.trouble(e, projections.ChargeRepeated)

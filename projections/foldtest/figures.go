@@ -211,6 +211,7 @@ func (c *contract) flags() (flags []projections.Flag) {
 		holds bool
 	}{
 		{projections.FlagOverdue, c.overdue()},
+		{projections.FlagWalletCoversDebt, c.overdue() && c.account.wallet > 0},
 		{projections.FlagMayWithhold, runs && c.mayWithhold()},
 		{projections.FlagMayTerminate, runs && c.mayTerminate()},
 		{projections.FlagMayTerminateImpediment, runs && c.impeded(c.now())},

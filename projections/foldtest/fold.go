@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -12,11 +14,25 @@ import (
 
 // Fold works out an account at asOf, as projections.Fold does.
 func Fold(account string, own, everybody []projections.Fact, asOf civil.Instant) (projections.Book, bool) {
+	had := map[uuid.UUID]bool{}
+	for _, e := range inOrder(own) {
+		if e.Kind() == events.KindPaymentBounced && notAfter(e.Time, asOf) {
+			foldWith(had, account, own, everybody, justBefore(e.Time))
+		}
+	}
+	return foldWith(had, account, own, everybody, asOf)
+}
+
+// foldWith folds with the payments out of the wallet that had effect before a bounce: they stand. It adds those that
+// have effect now.
+func foldWith(had map[uuid.UUID]bool, account string, own, everybody []projections.Fact,
+	asOf civil.Instant) (projections.Book, bool) {
 	history := correct(own, everybody, asOf)
 	if !history.counts {
 		return projections.Book{}, false
 	}
 	a := openAccount(account, history)
+	a.had = had
 	for _, e := range history.facts {
 		a.runOut(e.Time, rank(e.Kind()) > rankOfExpiry)
 		a.now = e.Time
@@ -78,7 +94,8 @@ type account struct {
 	cash       []movement // in and out of the provider's bank account
 	contracts  []*contract
 	troubles   []trouble
-	lossesPaid money.Fen // payable under 3.8 so far
+	lossesPaid money.Fen          // payable under 3.8 so far
+	had        map[uuid.UUID]bool // payments out of the wallet that had effect, before a bounce or now
 }
 
 // reference tells movements of money apart.

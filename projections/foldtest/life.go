@@ -401,4 +401,5 @@ var parameters = []struct {
 	{"impediment_notice_days", []any{0, 3, 10}},
 	{"terms_policy", []any{"pinned_at_order", "in_force_at_fact"}},
 	{"revenue_pattern", []any{"nominal", "respread"}},
+	{"excess_to", []any{"wallet", "due_debts"}},
 }

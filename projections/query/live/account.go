@@ -40,6 +40,7 @@ var (
 	Flags = []projections.Flag{
 		projections.FlagOverdue, projections.FlagMayWithhold, projections.FlagMayTerminate,
 		projections.FlagMayTerminateImpediment, projections.FlagOutageOpen, projections.FlagPartiallyActive,
+		projections.FlagWalletCoversDebt,
 	}
 )
 
