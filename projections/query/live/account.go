@@ -38,9 +38,8 @@ var (
 		projections.Expired, projections.Terminated, projections.Cancelled,
 	}
 	Flags = []projections.Flag{
-		projections.FlagOverdue, projections.FlagMayWithhold, projections.FlagMayTerminate,
+		projections.FlagOverdue, projections.FlagWalletCoversDebt, projections.FlagMayWithhold, projections.FlagMayTerminate,
 		projections.FlagMayTerminateImpediment, projections.FlagOutageOpen, projections.FlagPartiallyActive,
-		projections.FlagWalletCoversDebt,
 	}
 )
 
