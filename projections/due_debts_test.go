@@ -15,8 +15,8 @@ func (s *story) of(contract, when string, d events.Data) {
 	(*s)[len(*s)-1].Event.Contract = contract
 }
 
-// arrears is an account with n overdue contracts of 100.00 each, due on as many days as given.
-func arrears(n, days int) (s story) {
+// inArrears is an account with n overdue contracts of 100.00 each, due on as many days as given.
+func inArrears(n, days int) (s story) {
 	for i := range n {
 		id := fmt.Sprintf("HT-%d", i)
 		s.of(id, "2025-06-01 09:00", &events.Ordered{Product: events.VPS, Quantity: 1, Term: months(12),
@@ -27,7 +27,7 @@ func arrears(n, days int) (s story) {
 }
 
 func TestDueDebtsArePaidByDateOverAllContracts(t *testing.T) {
-	s := arrears(4, 2)
+	s := inArrears(4, 2)
 	s.of("HT-3", "2025-07-10 12:00", &events.Paid{Amount: amount("300.00"), Channel: events.Online})
 	a := s.asOf(t, "2025-07-10 12:00").account
 	// The last contract takes 103.30 with its late fee; 100.00 of the rest pays what was due a day before the others,
@@ -44,7 +44,7 @@ func TestDueDebtsArePaidByDateOverAllContracts(t *testing.T) {
 // TestManyContractsArePaidOneByOne: a payment with something left over does not look at contracts with nothing due.
 func TestManyContractsArePaidOneByOne(t *testing.T) {
 	took := func(n int) time.Duration {
-		s := arrears(n, 28)
+		s := inArrears(n, 28)
 		for i := range n {
 			s.of(fmt.Sprintf("HT-%d", i), "2025-06-01 11:00", &events.Paid{Amount: amount("100.01"), Channel: events.Online})
 		}
