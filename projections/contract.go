@@ -26,8 +26,6 @@ type contract struct {
 	byID     map[string]*invoice
 	renewals int
 
-	declinedAt civil.Instant // the last notice that no renewal is wanted, none without
-
 	owing   int                      // how many invoices have a debt that is owed
 	unpaid  dueDays                  // those with principal, but for plain charges
 	fees    dueDays                  // of them, those of service fees that have a due date
@@ -187,23 +185,37 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 		c.except(e, RenewalAfterEnd, "the contract ended before; service again needs a new order")
 		return
 	}
+	servers := c.serversNamed(e, d.Units)
+	if len(servers) == 0 {
+		return
+	}
 	c.renewals++
-	inv := c.addFee(&invoice{id: renewalID(c.renewals), kind: renewalInvoice, amount: d.Fee.Fen, term: d.Term}, d.DueDate)
+	inv := c.addFee(&invoice{id: renewalID(c.renewals), kind: renewalInvoice, amount: d.Fee.Fen, term: d.Term,
+		servers: servers}, d.DueDate)
 	c.invoices = append(c.invoices, inv)
 	switch {
 	case !c.postpaid():
-	case c.declines(d):
+	case isDeclined(servers, d):
 		c.withdraw(inv)
 		inv.owed = false
 		c.except(e, RenewedAfterDecline, "the renewal was declined; it counts once any of it is paid, or accepted later")
 	default:
-		c.addTerm(inv, d.Term, c.servers)
+		c.addTerm(inv, d.Term, servers)
 	}
 }
 
-// declines reports whether the customer declined a postpaid renewal and did not accept it later (6.1).
-func (c *contract) declines(d *events.Renewed) bool {
-	return c.declinedAt != (civil.Instant{}) && !d.AcceptedAt.At.After(c.declinedAt)
+// decline notes that no renewal is wanted of some servers.
+func (c *contract) decline(e *events.Event, d *events.RenewalDeclined) {
+	for _, s := range c.serversNamed(e, d.Units) {
+		s.declinedAt = e.Time
+	}
+}
+
+// isDeclined reports whether a renewal was declined of any of its servers, and not accepted later (6.1).
+func isDeclined(servers []*server, d *events.Renewed) bool {
+	return slices.ContainsFunc(servers, func(s *server) bool {
+		return !s.declinedAt.IsZero() && !d.AcceptedAt.At.After(s.declinedAt)
+	})
 }
 
 // wake has a declined renewal count from now on, when a payment names it.
@@ -213,7 +225,7 @@ func (c *contract) wake(i *invoice) {
 	}
 	i.owed = true
 	c.file(i)
-	c.addTerm(i, i.term, c.servers)
+	c.addTerm(i, i.term, i.servers)
 }
 
 // cancel withdraws an order that has not taken effect; money held goes to the wallet.

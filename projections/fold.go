@@ -136,7 +136,7 @@ func (a *account) apply(e *events.Event) {
 	case *events.PaidOut:
 		a.payOut(e, d)
 	case *events.RenewalDeclined:
-		c.declinedAt = e.Time
+		c.decline(e, d)
 	case *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
 		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		// Facts without a figure of their own here: notices, and corrections, which have had their effect.

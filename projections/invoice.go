@@ -45,6 +45,7 @@ type invoice struct {
 	id       string
 	number   int           // among its kind, as they came
 	term     civil.Term    // of a renewal
+	servers  []*server     // that it renews
 	addedOn  civil.Date    // of a charge
 	agreed   civil.Date    // the due date as agreed, none without
 	event    *events.Event // that brought it

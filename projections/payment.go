@@ -124,7 +124,7 @@ func (c *contract) afterPayment() {
 func (c *contract) admitRenewals() {
 	for _, i := range c.paidRenewals {
 		if !i.inTerms {
-			c.addTerm(i, i.term, c.servers)
+			c.addTerm(i, i.term, i.servers)
 		}
 	}
 	c.paidRenewals = nil

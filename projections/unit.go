@@ -13,6 +13,8 @@ type server struct {
 	id    string // none until it is provisioned
 	unit  *unit
 	named bool // by the event at hand
+
+	declinedAt civil.Instant // the last notice that no renewal of it is wanted, none without
 }
 
 // unit is the history of a server: its terms, pauses, SLA time and end. Servers whose histories are equal share one,
@@ -90,10 +92,18 @@ func (c *contract) addServers(n int) {
 	c.servers, c.pending = append(c.servers, u.servers...), append(c.pending, u)
 }
 
-// unitsNamed returns the units with those ids, all of them for none. Unknown ids are an exception, and left out.
+// unitsNamed returns the units of the servers with those ids, all that are provisioned for none.
 func (c *contract) unitsNamed(e *events.Event, ids []string) []*unit {
 	if ids == nil {
 		return c.units
+	}
+	return c.unitsOf(c.serversNamed(e, ids))
+}
+
+// serversNamed returns the servers with those ids, the whole line for none. Unknown ids are an exception, and left out.
+func (c *contract) serversNamed(e *events.Event, ids []string) []*server {
+	if ids == nil {
+		return c.servers
 	}
 	found := make([]*server, 0, len(ids))
 	var unknown string
@@ -107,7 +117,7 @@ func (c *contract) unitsNamed(e *events.Event, ids []string) []*unit {
 	if unknown != "" {
 		c.except(e, UnitUnknown, "the contract has no unit "+unknown)
 	}
-	return c.unitsOf(found)
+	return found
 }
 
 // serverNamed finds a server by its id, nil for none.
