@@ -1,6 +1,8 @@
 package projections
 
 import (
+	"slices"
+
 	"zhangben/events"
 	"zhangben/events/money"
 )
@@ -25,6 +27,65 @@ func (c *contract) acceptClaim(e *events.Event, d *events.ClaimAccepted) {
 	}
 	claim.Open = claim.Payable
 	c.claims = append(c.claims, claim)
+}
+
+var ruleSettled = Rule{"3.8", "以余额赔付的款项记入余额。", "What is paid for a claim into the wallet stands in the wallet."}
+
+// claimNamed finds a claim by its id, nil for none.
+func (c *contract) claimNamed(id string) *Claim {
+	n := slices.IndexFunc(c.claims, func(k Claim) bool { return k.ClaimID == id })
+	if n < 0 {
+		return nil
+	}
+	return &c.claims[n]
+}
+
+// isIndemnity reports whether the claim is the provider's on the customer (5.2(1)).
+func (k *Claim) isIndemnity() bool { return k.ClaimKind == events.ClaimIndemnity.String() }
+
+// settle takes what was paid for a claim, as far as it is open, and returns that.
+func (k *Claim) settle(amount money.Fen) money.Fen {
+	part := min(amount, k.Open)
+	k.Settled += part
+	k.Open -= part
+	return part
+}
+
+// settleClaim takes what the provider paid for a claim, in cash or into the wallet.
+func (c *contract) settleClaim(e *events.Event, d *events.ClaimSettled) {
+	k := c.claimNamed(d.Claim)
+	if k == nil || k.isIndemnity() {
+		c.except(e, ClaimUnknown, "the contract has no such claim of the customer")
+		return
+	}
+	part := k.settle(d.Amount.Fen)
+	if part < d.Amount.Fen {
+		c.except(e, SettledAboveClaim, "more than is open of the claim; the surplus has no effect")
+	}
+	if d.By == events.SettledByWallet {
+		c.account.credit(part, &ruleSettled, c)
+	}
+}
+
+// indemnityNamed finds the indemnity that a payment names; an invoice of that id comes before it.
+func (c *contract) indemnityNamed(id string) *Claim {
+	if id == "" || c.byID[id] != nil {
+		return nil
+	}
+	if k := c.claimNamed(id); k != nil && k.isIndemnity() {
+		return k
+	}
+	return nil
+}
+
+// payIndemnity takes a payment that names an indemnity, and returns what is left of it.
+func (c *contract) payIndemnity(k *Claim, amount money.Fen) money.Fen {
+	part := k.settle(amount)
+	c.account.explanation.amount(figurePaid, part, c, func() grounds {
+		return grounds{rule: &rulePaid, formula: part.String(), events: []*events.Event{c.account.event}}
+	})
+	c.indemnityPaid += part
+	return amount - part
 }
 
 // liabilityCap is the cap of a claim and what earlier claims took of it; nil for none.

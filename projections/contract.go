@@ -63,6 +63,8 @@ type contract struct {
 	claims     []Claim
 	claimed    map[string]bool // their ids
 	breachPaid money.Fen       // what earlier claims took of the cap of 7.6
+
+	indemnityPaid money.Fen // by the customer
 }
 
 // except notes that an event does not fit.

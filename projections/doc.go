@@ -186,12 +186,12 @@
 //	contract.assigned          fold.go         fold_kinds_on_record
 //	contract.changed           fold.go         fold_kinds_on_record
 //	units.added                fold.go         fold_kinds_on_record
-//	unit.replaced              fold.go         fold_kinds_on_record
+//	unit.replaced              unit.go         unit_replaced
 //	time.granted               fold.go         fold_kinds_on_record
 //	invoice.credited           fold.go         fold_kinds_on_record
 //	due_date.extended          fold.go         fold_kinds_on_record
 //	late_fee.capped            fold.go         fold_kinds_on_record
-//	claim.settled              fold.go         fold_kinds_on_record
-//	debt.written_off           fold.go         fold_kinds_on_record
+//	claim.settled              claim.go        claim_settled
+//	debt.written_off           invoice.go      invoice_written_off
 //	units.released             fold.go         fold_kinds_on_record
 package projections

@@ -26,6 +26,8 @@ const (
 	DueDateContradicted      ExceptionCode = "due_date_contradicted"
 	ChargeRepeated           ExceptionCode = "charge_repeated"
 	ClaimRepeated            ExceptionCode = "claim_repeated"
+	ClaimUnknown             ExceptionCode = "claim_unknown"
+	SettledAboveClaim        ExceptionCode = "settled_above_claim"
 	RefundAbovePaid          ExceptionCode = "refund_above_paid"
 	SuspensionWithoutGround  ExceptionCode = "suspension_without_ground"
 	RenewedAfterDecline      ExceptionCode = "renewed_after_decline"

@@ -140,9 +140,14 @@ func (a *account) apply(e *events.Event) {
 	case *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
 		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
-	case *events.Assigned, *events.Changed, *events.UnitsAdded, *events.UnitReplaced, *events.TimeGranted,
-		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped, *events.ClaimSettled,
-		*events.DebtWrittenOff, *events.UnitsReleased:
+	case *events.UnitReplaced:
+		c.replaceServer(e, d)
+	case *events.ClaimSettled:
+		c.settleClaim(e, d)
+	case *events.DebtWrittenOff:
+		c.writeOff(e, d)
+	case *events.Assigned, *events.Changed, *events.UnitsAdded, *events.TimeGranted,
+		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped, *events.UnitsReleased:
 		// Kinds whose rules are to come: until then they are on record, and have no effect.
 	}
 	if c != nil {
@@ -173,6 +178,13 @@ func (a *account) figures(contracts []Figures) AccountFigures {
 	for _, c := range contracts {
 		f.Principal += c.Principal
 		f.LateFee += c.LateFee
+		for n := range c.Claims {
+			if k := &c.Claims[n]; k.isIndemnity() {
+				f.ClaimsReceivable += k.Open
+			} else {
+				f.ClaimsPayable += k.Open
+			}
+		}
 		f.Contracts = append(f.Contracts, c.ContractID)
 	}
 	f.DueTotal = f.Principal + f.LateFee

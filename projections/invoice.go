@@ -42,14 +42,15 @@ type invoice struct {
 	kind     invoiceKind
 	contract *contract
 
-	id       string
-	number   int           // among its kind, as they came
-	term     civil.Term    // of a renewal
-	servers  []*server     // that it renews
-	addedOn  civil.Date    // of a charge
-	agreed   civil.Date    // the due date as agreed, none without
-	event    *events.Event // that brought it
-	dueEvent *events.Event // that brought the due date where the invoice had none
+	id         string
+	number     int           // among its kind, as they came
+	term       civil.Term    // of a renewal
+	servers    []*server     // that it renews
+	writtenOff money.Fen     // in the books only
+	addedOn    civil.Date    // of a charge
+	agreed     civil.Date    // the due date as agreed, none without
+	event      *events.Event // that brought it
+	dueEvent   *events.Event // that brought the due date where the invoice had none
 
 	settled    discharge   // the payment or release that left nothing of the principal
 	discharges []discharge // all of them, where they are kept
@@ -223,6 +224,17 @@ func (c *contract) beginDueDates() {
 			c.moveDue(i)
 		}
 	}
+}
+
+// writeOff notes that the provider no longer counts on a debt, as far as principal is unpaid. The customer owes it as
+// before.
+func (c *contract) writeOff(e *events.Event, d *events.DebtWrittenOff) {
+	i := c.byID[d.Invoice]
+	if i == nil {
+		c.except(e, InvoiceUnknown, "the contract has no such invoice")
+		return
+	}
+	i.writtenOff += min(d.Amount.Fen, max(0, i.principal()-i.writtenOff))
 }
 
 // addCharge adds chargeable help (4.3). With a due date it bears late fee like a postpaid fee.

@@ -36,7 +36,9 @@ func (c *contract) allocate(d *events.Paid) {
 	if d.Channel == events.ByWallet {
 		c.account.credit(-amount, &ruleSpend, c)
 	}
-	switch {
+	switch k := c.indemnityNamed(d.Invoice); {
+	case k != nil:
+		amount = c.payElsewhere(c.payIndemnity(k, amount))
 	case d.Invoice != "" && c.byID[d.Invoice] == nil:
 		c.except(e, InvoiceUnknown, "the contract has no such invoice; the money is in the wallet")
 	case !c.running() && c.owing == 0:

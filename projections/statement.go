@@ -49,11 +49,12 @@ func (f *Figures) addInvoices(c *contract, earned []money.Exact, t civil.Instant
 		f.Invoices[0].Principal += used
 		f.Principal += used
 	}
+	f.Paid += c.indemnityPaid
 	f.DueTotal = f.Principal + f.LateFee
 }
 
 func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
-	row := Invoice{InvoiceID: i.id, Amount: i.amount, Payable: i.payable(), Principal: c.addPrincipal(i),
+	row := Invoice{InvoiceID: i.id, Amount: i.amount, Payable: i.payable(), WrittenOff: i.writtenOff, Principal: c.addPrincipal(i),
 		LateFee: c.addLateFee(figureLateFee, i, t)}
 	if i.due != 0 {
 		row.DueFrom = &i.due

@@ -131,6 +131,21 @@ func (c *contract) serverNamed(id string) *server {
 	return c.serversByID[id]
 }
 
+// replaceServer has a server known under another id: its history goes on under it.
+func (c *contract) replaceServer(e *events.Event, d *events.UnitReplaced) {
+	s := c.serverNamed(d.Unit)
+	switch {
+	case s == nil:
+		c.except(e, UnitUnknown, "the contract has no unit "+d.Unit)
+	case c.serverNamed(d.NewUnit) != nil:
+		c.except(e, AlreadyProvisioned, "the contract has a unit "+d.NewUnit)
+	default:
+		delete(c.serversByID, s.id)
+		s.id = d.NewUnit
+		c.serversByID[s.id] = s
+	}
+}
+
 // unitsOf returns the units of those servers, after it has parted those of which others share the history.
 func (c *contract) unitsOf(servers []*server) []*unit {
 	var list []*unit

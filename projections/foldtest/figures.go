@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"slices"
 
+	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
 	"zhangben/projections"
@@ -34,6 +35,13 @@ func (a *account) book(history *corrected) projections.Book {
 		b.Account.Principal += f.Principal
 		b.Account.LateFee += f.LateFee
 		b.Account.DueTotal += f.DueTotal
+		for _, k := range c.claims {
+			if k.kind == events.ClaimIndemnity {
+				b.Account.ClaimsReceivable += k.Open
+			} else {
+				b.Account.ClaimsPayable += k.Open
+			}
+		}
 	}
 	return b
 }
