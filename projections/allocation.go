@@ -51,7 +51,7 @@ func (c *contract) prepaidDebts(d *events.Paid) []debts {
 // principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them. A prepaid fee is payable,
 // though not owed, until the end.
 func (c *contract) principalOf(i *invoice) []debt {
-	if i.unpaid() == 0 || !i.owed && !c.running() {
+	if i.unpaid() == 0 || i.lapsed || !i.owed && !c.running() {
 		return nil
 	}
 	return []debt{{i, events.PartPrincipal, i.unpaid()}}
@@ -82,9 +82,9 @@ func (c *contract) lateFeeFirst() bool {
 	return c.terms(c.account.now).AllocationOrder == events.LateFeeFirst
 }
 
-// prepaidFee is the order's fee, then the renewals' in order.
+// prepaidFee is the order's fee, then those of renewals, changes and added units in order.
 func (c *contract) prepaidFee() []debt {
-	for c.paidUp < len(c.invoices) && c.invoices[c.paidUp].unpaid() == 0 {
+	for c.paidUp < len(c.invoices) && len(c.principalOf(c.invoices[c.paidUp])) == 0 {
 		c.paidUp++
 	}
 	if c.paidUp == len(c.invoices) {

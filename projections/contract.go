@@ -37,7 +37,7 @@ type contract struct {
 	lastArrears arrears // that were asked for
 
 	paidUp       int        // how many of the first prepaid invoices are paid in full
-	paidRenewals []*invoice // prepaid, paid in full, and not in effect yet, in the order of payment
+	paidRenewals []*invoice // and changes and units added: prepaid, paid in full, not in effect yet, as they were paid
 
 	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
 	provisionedAt civil.Instant // of the first servers, none before
@@ -59,6 +59,9 @@ type contract struct {
 	end   ending
 
 	serviceFees money.Fen // of the terms in effect, paid or not (7.6)
+
+	changeIDs map[string]bool // of changes of configuration and units added
+	returned  money.Fen       // to the wallet while the contract runs
 
 	claims     []Claim
 	claimed    map[string]bool // their ids
@@ -157,7 +160,6 @@ func (c *contract) deliver(e *events.Event, ids []string) {
 	if c.provisionedAt.IsZero() {
 		c.provisionedAt = e.Time
 		c.takeEffect()
-		c.beginDueDates()
 	}
 	c.deliveries, c.moved = append(c.deliveries, e), true
 	servers := c.servers[c.delivered : c.delivered+len(ids)]
@@ -170,6 +172,7 @@ func (c *contract) deliver(e *events.Event, ids []string) {
 	}
 	c.pending = slices.DeleteFunc(c.pending, func(u *unit) bool { return !u.provisionedAt.IsZero() })
 	c.delivered, c.serversByID = c.delivered+len(ids), nil
+	c.beginDueDates()
 }
 
 // takeEffect makes the order's term the first, and brings in renewals that were paid in advance of it.

@@ -184,8 +184,8 @@
 //	period.closed              by_ledger.go    by_ledger, fold_notices_and_closes
 //	rejection.dismissed        by_ledger.go    by_ledger
 //	contract.assigned          fold.go         fold_kinds_on_record
-//	contract.changed           fold.go         fold_kinds_on_record
-//	units.added                fold.go         fold_kinds_on_record
+//	contract.changed           reconfiguration.go  reconfiguration_dearer
+//	units.added                added_units.go  added_units
 //	unit.replaced              unit.go         unit_replaced
 //	time.granted               fold.go         fold_kinds_on_record
 //	invoice.credited           fold.go         fold_kinds_on_record

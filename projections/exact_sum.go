@@ -44,9 +44,9 @@ func (c *contract) needing(amount money.Fen) (first *invoice) {
 }
 
 // need is what may be paid of an invoice now, late fee included. While the order is neither paid in full nor
-// delivered, a renewal needs nothing yet.
+// delivered, a renewal, a change or added units need nothing yet.
 func (c *contract) need(i *invoice) money.Fen {
-	if i.kind == renewalInvoice && !c.inEffect && c.provisionedAt.IsZero() {
+	if i.kind.place() == 1 && !c.inEffect && c.provisionedAt.IsZero() {
 		return 0
 	}
 	need := c.lateFee(i, c.account.now)

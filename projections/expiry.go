@@ -22,7 +22,7 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 		return t
 	}
 	o := u.openCovered()
-	if o == nil || o.multiplier(u.contract) == 0 {
+	if o == nil || o.multiplier(u) == 0 {
 		return end
 	}
 	if !o.counts.Before(end) {
@@ -44,7 +44,7 @@ func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 }
 
 func (u *unit) rawOpen(o *outage, t civil.Instant) civil.Duration {
-	return u.fresh(o, t).length().Times(o.multiplier(u.contract))
+	return u.fresh(o, t).length().Times(o.multiplier(u))
 }
 
 func (u *unit) isExcludedNow() bool {
@@ -125,6 +125,7 @@ func (c *contract) runOut() {
 		c.account.step()
 		if end := u.runsOutAt(now); u.outAt.IsZero() && !end.IsZero() && !end.After(now) {
 			u.outAt = now
+			u.lapseOffers()
 			if c.account.ends != nil {
 				for _, s := range u.servers {
 					*c.account.ends = append(*c.account.ends, unitEnd{now, s})
@@ -135,18 +136,19 @@ func (c *contract) runOut() {
 	}
 	if !inUse && len(c.pending) == 0 {
 		c.finish(ending{status: Expired, at: now})
-		c.oweUsed(c.invoices[0].amount)
+		c.oweUsed(c.invoices[0].payable())
 		c.lapse()
 	}
 }
 
-// lapse returns to the wallet what was paid on renewals that did not come into effect; they stay on record.
+// lapse returns to the wallet what was paid on renewals, changes and added units that did not come into effect; they
+// stay on record.
 func (c *contract) lapse() {
 	if c.postpaid() {
 		return
 	}
 	for _, i := range c.invoices {
-		if i.kind == renewalInvoice && !i.inTerms {
+		if i.kind != orderInvoice && !i.inTerms {
 			c.returnToWallet(i)
 		}
 	}

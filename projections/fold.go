@@ -140,13 +140,17 @@ func (a *account) apply(e *events.Event) {
 	case *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
 		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
 		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
+	case *events.Changed:
+		c.reconfigure(e, d)
+	case *events.UnitsAdded:
+		c.orderUnits(e, d)
 	case *events.UnitReplaced:
 		c.replaceServer(e, d)
 	case *events.ClaimSettled:
 		c.settleClaim(e, d)
 	case *events.DebtWrittenOff:
 		c.writeOff(e, d)
-	case *events.Assigned, *events.Changed, *events.UnitsAdded, *events.TimeGranted,
+	case *events.Assigned, *events.TimeGranted,
 		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped, *events.UnitsReleased:
 		// Kinds whose rules are to come: until then they are on record, and have no effect.
 	}

@@ -25,27 +25,42 @@ type invoiceKind uint8
 const (
 	orderInvoice invoiceKind = iota
 	renewalInvoice
+	changeInvoice // of a change of configuration
+	addedInvoice  // of units added
 	chargeInvoice
 )
 
-// invoice is one sum to pay: the order's fee, a renewal's, or a charge. What a payment changes stands first, together:
+// place is where invoices of a kind are listed: the order's, then renewals, changes and additions as they came, then
+// charges.
+func (k invoiceKind) place() int {
+	return [...]int{orderInvoice: 0, renewalInvoice: 1, changeInvoice: 1, addedInvoice: 1, chargeInvoice: 2}[k]
+}
+
+// invoice is one sum to pay: the order's fee, a renewal's, that of more units or of a dearer configuration, or a charge. What a payment changes stands first, together:
 // one that is shared by thousands of invoices takes its time to reach them.
 type invoice struct {
 	amount   money.Fen
 	paid     money.Fen  // of the principal
-	released money.Fen  // of the principal, by the settlement of an end
+	returned money.Fen  // of what was paid, to the wallet
+	released money.Fen  // of the principal, by the settlement of an end or a change to less
 	due      civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
 	borne    borneFee   // late fee of the principal paid and released, until it was
 	owed     bool       // a debt; a prepaid fee is none until it is paid (C-三)
 	inTerms  bool       // its term is in effect
+	lapsed   bool       // an offer that was not paid in time
 	open     bool       // it is among the contract's debts
 	kind     invoiceKind
 	contract *contract
 
 	id         string
-	number     int           // among its kind, as they came
-	term       civil.Term    // of a renewal
-	servers    []*server     // that it renews
+	number     int        // among its kind, as they came
+	term       civil.Term // of a renewal, or of units added
+	quantity   int        // of units added
+	servers    []*server  // that it renews, changes or adds
+	change     *reconfiguration
+	changes    []amountChange // of the amount
+	lapsedAt   civil.Instant
+	lapsedBy   *events.Event // nil for the end of a unit
 	writtenOff money.Fen     // in the books only
 	addedOn    civil.Date    // of a charge
 	agreed     civil.Date    // the due date as agreed, none without
@@ -74,7 +89,10 @@ type discharge struct {
 func renewalID(n int) string { return "renewal-" + strconv.Itoa(n) }
 
 // unpaid is what of the amount is neither paid nor released, owed or not.
-func (i *invoice) unpaid() money.Fen { return i.amount - i.paid - i.released }
+func (i *invoice) unpaid() money.Fen { return i.payable() - i.held() }
+
+// held is what was paid of the principal and not returned.
+func (i *invoice) held() money.Fen { return i.paid - i.returned }
 
 // payable is what is or was to be paid of the amount.
 func (i *invoice) payable() money.Fen { return i.amount - i.released }
@@ -90,8 +108,10 @@ func (i *invoice) principal() money.Fen {
 // isUnconditional reports whether the due day is over: the provider's right to the money no longer waits for anything.
 func (i *invoice) isUnconditional(t civil.Instant) bool { return i.due != 0 && !t.Before(i.due.End()) }
 
-// compare orders invoices as they are listed: the order's, renewals', charges.
-func (i *invoice) compare(j *invoice) int { return cmp.Or(int(i.kind)-int(j.kind), i.number-j.number) }
+// compare orders invoices as they are listed.
+func (i *invoice) compare(j *invoice) int {
+	return cmp.Or(i.kind.place()-j.kind.place(), i.number-j.number)
+}
 
 // isPlainCharge reports whether it is a charge to pay at once, without late fee.
 func (i *invoice) isPlainCharge() bool { return i.kind == chargeInvoice && i.due == 0 }
@@ -110,7 +130,7 @@ func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 		return
 	}
 	i.paid += amount
-	if i.unpaid() == 0 && i.kind == renewalInvoice && !i.owed {
+	if i.unpaid() == 0 && i.kind.place() == 1 && !i.owed {
 		c.paidRenewals = append(c.paidRenewals, i)
 	}
 	c.dischargePrincipal(i, amount, true)
@@ -214,13 +234,30 @@ func (c *contract) dueFrom(i *invoice) civil.Date {
 	if !i.isFee() {
 		return i.agreed
 	}
-	return max(i.agreed, c.provisionedAt.Date())
+	since := c.provisionedAt
+	if i.kind == addedInvoice {
+		since = i.firstDelivery()
+	}
+	if since.IsZero() {
+		return 0
+	}
+	return max(i.agreed, since.Date())
+}
+
+// firstDelivery is when the first of the servers added was provisioned, none before.
+func (i *invoice) firstDelivery() (first civil.Instant) {
+	for _, s := range i.servers {
+		if at := s.unit.provisionedAt; !at.IsZero() && (first.IsZero() || at.Before(first)) {
+			first = at
+		}
+	}
+	return first
 }
 
 // beginDueDates has the fees due for which service has begun now.
 func (c *contract) beginDueDates() {
 	for _, i := range c.invoices {
-		if i.agreed != 0 {
+		if i.agreed != 0 && i.due == 0 {
 			c.moveDue(i)
 		}
 	}
@@ -293,16 +330,14 @@ func (c *contract) moveDue(i *invoice) {
 
 // returnToWallet moves what was paid on an invoice to the wallet.
 func (c *contract) returnToWallet(i *invoice) {
-	c.account.credit(i.paid, &ruleReturned, c)
-	i.paid, i.discharges = 0, nil // a prepaid fee, which bears no late fee
+	c.account.credit(i.held(), &ruleReturned, c)
+	i.paid, i.discharges = i.returned, nil // a prepaid fee, which bears no late fee
 }
 
 // addPrincipal is what is owed and unpaid, line by line: the amount, less what was paid and let go of.
 func (c *contract) addPrincipal(i *invoice) money.Fen {
 	if s := c.account.explanation; i.owed && s.wants(figurePrincipal, c) {
-		s.amount(figurePrincipal, i.amount, c, func() grounds {
-			return grounds{rule: i.kind.owes(), invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
-		})
+		c.explainAmount(i)
 		for _, d := range i.discharges {
 			s.amount(figurePrincipal, -d.amount, c, func() grounds {
 				n := grounds{rule: &ruleReleased, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
@@ -317,7 +352,8 @@ func (c *contract) addPrincipal(i *invoice) money.Fen {
 }
 
 func (k invoiceKind) owes() *Rule {
-	return [...]*Rule{orderInvoice: &ruleOwed, renewalInvoice: &ruleOwedRenewal, chargeInvoice: &ruleCharged}[k]
+	return [...]*Rule{orderInvoice: &ruleOwed, renewalInvoice: &ruleOwedRenewal, changeInvoice: &ruleReconfigured,
+		addedInvoice: &ruleAdded, chargeInvoice: &ruleCharged}[k]
 }
 
 // addPaid is what was paid on the invoice, its late fee included, payment by payment.

@@ -17,6 +17,36 @@ type layer struct {
 	since  civil.Instant // when it took effect
 }
 
+// addLayer lays a layer on a term from now on: on the days left of it, or, where it is over, of the one that runs.
+func (u *unit) addLayer(l layer) {
+	if l.amount == 0 {
+		return
+	}
+	now := u.contract.account.now
+	l.since = now
+	if k := u.termAt(u.clock(now)); l.term <= k {
+		total, left := u.daysOf(k)
+		l.term, l.from = k, total-left
+	}
+	u.layers = append(u.layers, l)
+}
+
+// monthsOf counts the months of a layer's term from its effect on that have begun, and all of them (6.2.3). A layer on
+// a term that was still to come has the term's own.
+func (u *unit) monthsOf(l *layer, clock civil.Instant) (begun, whole int) {
+	if l.from == 0 {
+		return u.begun(l.term, clock), u.wholeTerm(l.term)
+	}
+	from, end := u.lastDay(l.term-1)+civil.Date(l.from), u.lastDay(l.term)
+	for whole = 1; from.AddMonths(whole+1) <= end; {
+		whole++
+	}
+	for begun = 1; begun < whole && clock.After(from.AddMonths(begun).End()); {
+		begun++
+	}
+	return begun, whole
+}
+
 // addLayers adds to sums what is earned of a unit's layers by days served.
 func (u *unit) addLayers(sums []money.Exact, served int) {
 	for _, l := range u.layers {
@@ -53,6 +83,14 @@ func (u *unit) price(k int, t civil.Instant) price {
 		p.layered.Add(p.layered, l.inWhole(to-from))
 	}
 	return p
+}
+
+// rat is the price in fen.
+func (p price) rat() *big.Rat {
+	if p.layered != nil {
+		return new(big.Rat).Set(p.layered)
+	}
+	return new(big.Rat).SetInt64(int64(p.fee))
 }
 
 // inWhole is the layer's amount as it would be for all days of its term.

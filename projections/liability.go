@@ -48,9 +48,9 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 func (c *contract) claimedOf(i *invoice, t civil.Instant) (money.Fen, *Rule) {
 	switch {
 	case !i.owed:
-		return i.paid, &rulePrepaidLiability
+		return i.held(), &rulePrepaidLiability
 	case i.isUnconditional(t):
-		return i.amount, &rulePostpaidLiability
+		return i.payable(), &rulePostpaidLiability
 	}
-	return i.paid, &rulePostpaidLiability
+	return i.held(), &rulePostpaidLiability
 }

@@ -24,6 +24,7 @@ const (
 	figurePaid           = "paid"
 	figureRefund         = "refund"
 	figureForfeited      = "forfeited"
+	figureReturned       = "returned"
 	figureCompensation   = "compensation"
 	figureRevenue        = "revenue"
 	figureLiability      = "contract_liability"
@@ -38,9 +39,8 @@ const (
 
 // ExplainedFigures lists those of a contract.
 var ExplainedFigures = []string{
-	figurePrincipal, figureLateFee, figureLateFeeAccrued, figurePaid, figureRefund, figureForfeited, figureCompensation,
-	figureRevenue,
-	figureLiability, figureEndsAt, figureOutage, figureRaw, figureGranted, figureValue, figureProvisional,
+	figurePrincipal, figureLateFee, figureLateFeeAccrued, figurePaid, figureRefund, figureForfeited, figureReturned,
+	figureCompensation, figureRevenue, figureLiability, figureEndsAt, figureOutage, figureRaw, figureGranted, figureValue, figureProvisional,
 }
 
 // Line is one addend of a figure: an amount, a number of seconds, or the instant that seconds are added to. The lines

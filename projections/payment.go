@@ -108,7 +108,8 @@ func (d debt) pay(part money.Fen) money.Fen {
 	return part
 }
 
-// afterPayment lets what was paid in full take effect: the order (C-三), renewals in the order of their payment (6.1).
+// afterPayment lets what was paid in full take effect: the order (C-三), renewals, changes and
+// units added in the order of their payment (6.1).
 func (c *contract) afterPayment() {
 	if !c.postpaid() && c.running() {
 		if !c.inEffect && c.invoices[0].unpaid() == 0 {
@@ -122,10 +123,16 @@ func (c *contract) afterPayment() {
 	c.regrant()
 }
 
-// admitRenewals adds the terms of renewals that were paid in full. The order took effect before.
+// admitRenewals brings in renewals, changes and units that were paid in full. The order took effect before.
 func (c *contract) admitRenewals() {
 	for _, i := range c.paidRenewals {
-		if !i.inTerms {
+		switch {
+		case i.inTerms:
+		case i.kind == changeInvoice:
+			c.takeOffer(i)
+		case i.kind == addedInvoice:
+			c.takeUnits(i)
+		default:
 			c.addTerm(i, i.term, i.servers)
 		}
 	}

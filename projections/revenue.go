@@ -20,15 +20,19 @@ var ruleRevenue = Rule{"6.1", "服务收入在服务期内按日平均确认；�
 // earned is what of each term's fee is earned at t, exactly.
 func (c *contract) earned(t civil.Instant) []money.Exact {
 	sums := make([]money.Exact, len(c.served))
-	respread := c.orderTerms().RevenuePattern == events.Respread
 	for _, u := range c.units {
-		if respread && len(u.grants) > 0 {
-			u.addRespread(sums, t)
-		} else {
-			u.addStraight(sums, t)
-		}
+		u.addEarned(sums, t)
 	}
 	return sums
+}
+
+// addEarned adds what is earned of the servers' shares of each term.
+func (u *unit) addEarned(sums []money.Exact, t civil.Instant) {
+	if len(u.grants) > 0 && u.contract.orderTerms().RevenuePattern == events.Respread {
+		u.addRespread(sums, t)
+	} else {
+		u.addStraight(sums, t)
+	}
 }
 
 // earnedByDays is the same by the days of the nominal terms: SLA time counts neither way (settlements).
@@ -66,7 +70,7 @@ func (c *contract) earnedBy(t civil.Instant) []money.Exact {
 	earned := c.earned(t)
 	for k := range earned {
 		i := c.served[k]
-		limit := i.paid
+		limit := i.held()
 		if i.owed || k == 0 {
 			limit = i.payable()
 		}
@@ -127,12 +131,12 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 // of a prepaid fee at most what is paid.
 func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) string {
 	i := c.served[k]
-	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.amount) == 0 {
+	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.payable()) == 0 {
 		return rounded(earned.Rat())
 	}
 	formula := c.spreadFormula(k, t)
-	if !i.owed && earned.Cmp(i.paid) == 0 {
-		formula = fmt.Sprintf("min(%s, %v)", formula, i.paid)
+	if !i.owed && earned.Cmp(i.held()) == 0 {
+		formula = fmt.Sprintf("min(%s, %v)", formula, i.held())
 	}
 	return formula + " = " + rounded(earned.Rat())
 }
@@ -156,7 +160,7 @@ func (c *contract) spreadFormula(fee int, t civil.Instant) string {
 	for _, share := range days {
 		parts = append(parts, fmt.Sprintf("%v × %s d", straight[share], share))
 	}
-	return strings.Join(parts, " + ")
+	return strings.ReplaceAll(strings.Join(parts, " + "), "+ -", "− ")
 }
 
 // straightShares spells, for each amount of a fee that the unit's terms and layers spread, how many of its days are
@@ -167,6 +171,9 @@ func (u *unit) straightShares(fee int, t civil.Instant) iter.Seq2[string, money.
 		spell := func(k, after int) string {
 			from, to := u.span(k)
 			from += after
+			if from == to {
+				return "1/1" // laid on a term of which all days were over
+			}
 			return fmt.Sprintf("%d/%d", min(max(served-from, 0), to-from), to-from)
 		}
 		for k := range u.terms {

@@ -113,7 +113,10 @@ func (s *schedule) spread(g *grant) {
 // the square of their length each time.
 func (s *schedule) left(f *scheduledFee, over civil.Duration) (num, den *big.Int) {
 	num, den = big.NewInt(1), big.NewInt(1)
-	if end := s.terms[f.term].end; over.Compare(f.from) > 0 {
+	switch end := s.terms[f.term].end; {
+	case f.from.Compare(end) >= 0:
+		num = new(big.Int)
+	case over.Compare(f.from) > 0:
 		num, den = quotient(end.Sub(civil.Shorter(over, end)), end.Sub(f.from))
 	}
 	if f.num != nil {

@@ -22,12 +22,8 @@ type serviceTerm struct {
 // addTerm puts a term behind those in effect of the servers named, and brings those back that had run out. Its fee is
 // split over them by largest remainder (C-一).
 func (c *contract) addTerm(i *invoice, t civil.Term, servers []*server) {
-	i.inTerms = true
-	p := serviceTerm{fee: len(c.served), since: c.account.now, own: t, share: i.amount / money.Fen(len(servers))}
+	p := serviceTerm{fee: c.serve(i), since: c.account.now, own: t, share: i.amount / money.Fen(len(servers))}
 	odd := int(i.amount % money.Fen(len(servers)))
-	c.served = append(c.served, i)
-	c.serviceFees += i.amount
-	c.moved = true
 	c.extend(servers[odd:], p)
 	p.share++
 	c.extend(servers[:odd], p)

@@ -83,8 +83,8 @@ func (c *contract) settlePrepaid(d *events.Terminated) {
 	var paid money.Fen
 	for k := range c.served {
 		i := c.served[k]
-		paid += i.paid
-		c.retain(i.paid, i, &ruleKept, i.paid.String)
+		paid += i.held()
+		c.retain(i.held(), i, &ruleKept, i.held().String)
 	}
 	switch rule := c.refundRule(d.Reason); {
 	case d.Reason == events.EndMutual:
@@ -106,7 +106,7 @@ func (c *contract) settlePrepaid(d *events.Terminated) {
 func (c *contract) earnedOfPaid(t civil.Instant) money.Fen {
 	var sum money.Exact
 	for k, earned := range c.earned(t) {
-		if paid := c.served[k].paid; earned.Cmp(paid) > 0 {
+		if paid := c.served[k].held(); earned.Cmp(paid) > 0 {
 			sum.Add(paid)
 		} else {
 			sum.AddExact(earned)
@@ -129,7 +129,7 @@ func (c *contract) settleUsed(reason events.EndReason) {
 	}
 	i := c.invoices[0]
 	owed := c.oweUsed(earned[0].Round())
-	c.retain(owed, i, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", i.paid+owed, i.paid) })
+	c.retain(owed, i, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", i.held()+owed, i.held()) })
 }
 
 // earnedForRefund is what is earned of each fee where the rest is refunded: by days, without SLA time, which is never
@@ -150,7 +150,7 @@ func (c *contract) refundRest(earned []money.Exact, rule *Rule) {
 	rest := make([]money.Exact, len(c.served))
 	var sum money.Exact
 	for k := range c.served {
-		if paid := c.served[k].paid; earned[k].Cmp(paid) < 0 {
+		if paid := c.served[k].held(); earned[k].Cmp(paid) < 0 {
 			rest[k].Add(paid)
 			rest[k].AddNegative(earned[k])
 			sum.AddExact(rest[k])
@@ -159,7 +159,7 @@ func (c *contract) refundRest(earned []money.Exact, rule *Rule) {
 	for k, part := range money.Apportion(sum.Round(), rest) {
 		i := c.served[k]
 		c.refund(part, i, rule, func() string {
-			return fmt.Sprintf("%v − %s = %s", i.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat()))
+			return fmt.Sprintf("%v − %s = %s", i.held(), yuan(earned[k].Rat()), rounded(rest[k].Rat()))
 		})
 	}
 }
@@ -184,6 +184,10 @@ func (c *contract) earnedByMonths(t civil.Instant) []money.Exact {
 		clock := u.clock(t)
 		for k := range u.terms {
 			sums[u.terms[k].fee].AddShare(u.fee(k), int64(u.begun(k, clock)), int64(u.wholeTerm(k)))
+		}
+		for n := range u.layers {
+			begun, whole := u.monthsOf(&u.layers[n], clock)
+			sums[u.layers[n].fee].AddShare(u.layers[n].amount*money.Fen(u.count()), int64(begun), int64(whole))
 		}
 	}
 	return sums
@@ -239,13 +243,14 @@ func (c *contract) settlePostpaid(d *events.Terminated) {
 
 // settleFee settles one postpaid fee of which a part is earned.
 func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReason, rule events.RefundRule) {
-	kept := max(earned, i.paid) // what is not released
-	above := max(0, i.paid-earned)
-	beyond := func() string { return fmt.Sprintf("%v − %v", i.paid, earned) }
+	held, payable := i.held(), i.payable()
+	kept := max(earned, held) // what is not released
+	above := max(0, held-earned)
+	beyond := func() string { return fmt.Sprintf("%v − %v", held, earned) }
 	switch {
 	case reason == events.EndArrears && c.terms(c.end.at).PostpaidEndFee == events.WholeFee:
-		c.forfeit(i.amount-earned, i, &ruleWholeFee, func() string { return fmt.Sprintf("%v − %v", i.amount, earned) })
-		kept = i.amount
+		c.forfeit(payable-earned, i, &ruleWholeFee, func() string { return fmt.Sprintf("%v − %v", payable, earned) })
+		kept = payable
 	case reason == events.EndArrears:
 		c.refund(above, i, &ruleArrears, beyond)
 	case reason == events.EndMutual:
@@ -257,10 +262,10 @@ func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReas
 	case reason == events.EndBreach:
 		c.forfeit(above, i, &ruleBreach, beyond)
 	case reason == events.EndCustomerExit:
-		kept, earned = i.amount, i.amount // no clause lets go of the fee
+		kept, earned = payable, payable // no clause lets go of the fee
 	default:
 		earned = kept
 	}
 	c.retain(earned, i, &ruleRevenue, earned.String)
-	c.release(i, i.amount-kept)
+	c.release(i, payable-kept)
 }

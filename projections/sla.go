@@ -41,8 +41,10 @@ type grant struct {
 	before  money.Exact // what earlier grants are worth
 }
 
-// multiplier is how many times an outage of the contract's product counts.
-func (o *outage) multiplier(c *contract) int { return o.terms(c).SLAMultiplier[c.order.Product] }
+// multiplier is how many times an outage counts for the product that a unit was of when it started.
+func (o *outage) multiplier(u *unit) int {
+	return o.terms(u.contract).SLAMultiplier[u.productAt(o.from)]
+}
 
 // terms is the version that governs the outage: the one in force at its start (3.1).
 func (o *outage) terms(c *contract) *Terms { return c.terms(o.from) }
@@ -79,7 +81,7 @@ func (u *unit) addOutageTime(o *outage) civil.Duration {
 	for _, i := range fresh {
 		u.covered = u.covered.add(i)
 	}
-	c := outageTime{o, fresh.length(), fresh.length().Times(o.multiplier(u.contract))}
+	c := outageTime{o, fresh.length(), fresh.length().Times(o.multiplier(u))}
 	u.outageTimes = append(u.outageTimes, c)
 	return c.raw
 }
@@ -130,16 +132,24 @@ func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	sum.Add(u.paidFees)
 	for k := u.paidTerms; k < len(u.terms); k++ {
 		c.account.step()
-		p := &u.terms[k]
-		i := c.served[p.fee]
-		onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(u.startOf(k))
-		if onCredit || i.paid == i.amount {
-			sum.Add(p.share)
-		} else {
-			sum.AddShare(p.share, int64(i.paid), int64(i.amount))
-		}
+		u.addPaid(&sum, k, u.terms[k].fee, u.terms[k].share, t)
+	}
+	for n := range u.layers {
+		c.account.step()
+		u.addPaid(&sum, u.layers[n].term, u.layers[n].fee, u.layers[n].amount, t)
 	}
 	return sum
+}
+
+// addPaid adds what counts as paid by t of a part of term k's price.
+func (u *unit) addPaid(sum *money.Exact, k, fee int, part money.Fen, t civil.Instant) {
+	i := u.contract.served[fee]
+	onCredit := i.owed && overdueDays(i.due, t) == 0 && !u.clock(t).Before(u.startOf(k))
+	if onCredit || i.unpaid() == 0 {
+		sum.Add(part)
+	} else {
+		sum.AddShare(part, int64(i.held()), int64(i.payable()))
+	}
 }
 
 // ratSeconds is a duration in seconds.
@@ -207,6 +217,6 @@ func (u *unit) provisional(t civil.Instant) civil.Duration {
 	if o == nil {
 		return civil.Duration{}
 	}
-	raw := u.fresh(o, t).length().Times(o.multiplier(u.contract))
+	raw := u.fresh(o, t).length().Times(o.multiplier(u))
 	return civil.Shorter(raw, u.roomFor(o, t))
 }

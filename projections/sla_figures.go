@@ -65,7 +65,7 @@ func (s *server) addProvisional(t civil.Instant) int64 {
 	u.contract.account.explanation.duration(figureProvisional, civil.Seconds(whole), u.contract, func() grounds {
 		o := u.openCovered()
 		return grounds{rule: &ruleProvisional, server: s, events: o.events,
-			formula: fmt.Sprintf("%d × %v s, at most the room the fees paid leave", o.multiplier(u.contract),
+			formula: fmt.Sprintf("%d × %v s, at most the room the fees paid leave", o.multiplier(u),
 				u.fresh(o, t).length())}
 	})
 	return whole
@@ -78,7 +78,7 @@ func (s *server) outageGrounds(c outageTime) grounds {
 
 func (s *server) rawGrounds(c outageTime) grounds {
 	return grounds{rule: &ruleSLA, server: s, events: c.outage.events,
-		formula: fmt.Sprintf("%d × %v s = %v s", c.outage.multiplier(s.unit.contract), c.time, c.raw)}
+		formula: fmt.Sprintf("%d × %v s = %v s", c.outage.multiplier(s.unit), c.time, c.raw)}
 }
 
 // grantGrounds spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".

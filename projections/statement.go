@@ -18,7 +18,7 @@ func (c *contract) figures() Figures {
 		return f
 	}
 	product, mode := c.order.Product.String(), c.order.Mode.String()
-	f.Product, f.Mode, f.Quantity = &product, &mode, c.order.Quantity
+	f.Product, f.Mode, f.Quantity = &product, &mode, len(c.servers)
 	c.regrant()
 	earned := c.earnedBy(t)
 	f.addInvoices(c, earned, t)
@@ -50,6 +50,7 @@ func (f *Figures) addInvoices(c *contract, earned []money.Exact, t civil.Instant
 		f.Principal += used
 	}
 	f.Paid += c.indemnityPaid
+	f.Returned = c.returned
 	f.DueTotal = f.Principal + f.LateFee
 }
 

@@ -24,6 +24,7 @@ const (
 	whatMayTerminate  = "right_to_terminate"         // for arrears
 	whatRightLapses   = "right_to_terminate_lapses"  // a year on, if it was not used
 	whatFeeNotable    = "late_fee_hundred_days"      // a court may find it too high
+	whatOfferLapses   = "offer_lapses"               // of a dearer configuration that was not paid
 	whatUnitEnds      = "unit_ends"                  //
 	whatExpires       = "contract_expires"           //
 	whatImpeded       = "impediment_notice_possible" // either side may give notice
@@ -33,8 +34,8 @@ const (
 
 // MilestoneNames lists what happens by itself.
 var MilestoneNames = []string{
-	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatUnitEnds, whatExpires, whatImpeded,
-	whatNoticeLastDay, whatProofLastDay,
+	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds, whatExpires,
+	whatImpeded, whatNoticeLastDay, whatProofLastDay,
 }
 
 // Timeline is what changes by itself in a contract's life, given the facts that count at asOf and none after.
@@ -101,6 +102,9 @@ func (t *Timeline) addInvoices(c *contract) {
 	days := c.distinct(func(t *Terms) int { return t.TerminationAfterDays })
 	for _, i := range slices.Concat(c.invoices, c.charges) {
 		c.account.step()
+		if i.lapsed {
+			t.add(i.lapsedAt, whatOfferLapses, i.id, "2.1", i.event, i.lapsedBy)
+		}
 		if i.due == 0 || !i.owed {
 			continue
 		}

@@ -12,7 +12,8 @@ import (
 type server struct {
 	id    string // none until it is provisioned
 	unit  *unit
-	named bool // by the event at hand
+	named bool     // by the event at hand
+	offer *invoice // of a dearer configuration, not paid yet
 
 	declinedAt civil.Instant // the last notice that no renewal of it is wanted, none without
 }
@@ -27,8 +28,9 @@ type unit struct {
 
 	provisionedAt civil.Instant // none before
 	provisioned   *events.Event
-	terms         []serviceTerm // in effect, in the order in which they are served
-	layers        []layer       // on them, in the order in which they took effect
+	terms         []serviceTerm  // in effect, in the order in which they are served
+	layers        []layer        // on them, in the order in which they took effect
+	products      []productSince // that they are of, where not of the order's
 
 	outAt       civil.Instant // when its end was reached, none before
 	lapses      intervals     // when it was out, before a renewal brought it back
@@ -200,6 +202,7 @@ func (u *unit) part() *unit {
 // copyHistory makes the lists the unit's own.
 func (u *unit) copyHistory() {
 	u.terms, u.layers = slices.Clone(u.terms), slices.Clone(u.layers)
+	u.products = slices.Clone(u.products)
 	u.lapses, u.covered, u.excluded = slices.Clone(u.lapses), slices.Clone(u.covered), slices.Clone(u.excluded)
 	u.suspensions = slices.Clone(u.suspensions)
 	for n := range u.suspensions {

@@ -25,7 +25,7 @@ func (c *contract) addUsed(earned []money.Exact, t civil.Instant) money.Fen {
 		return 0
 	}
 	i := c.invoices[0]
-	used := max(0, earned[0].Round()-i.paid)
+	used := max(0, earned[0].Round()-i.held())
 	return c.account.explanation.amount(figurePrincipal, used, c, func() grounds {
 		return grounds{rule: &ruleUsed, invoice: i, events: append([]*events.Event{i.event}, c.deliveries...),
 			formula: c.usedFormula(earned[0], t)}
@@ -38,8 +38,8 @@ func (c *contract) usedFormula(earned money.Exact, t civil.Instant) string {
 	if earned.Cmp(i.payable()) == 0 {
 		formula = i.payable().String()
 	}
-	earned.Add(-i.paid)
-	return fmt.Sprintf("%s − %v = %s", formula, i.paid, rounded(earned.Rat()))
+	earned.Add(-i.held())
+	return fmt.Sprintf("%s − %v = %s", formula, i.held(), rounded(earned.Rat()))
 }
 
 // oweUsed makes the order's fee, as far as the provider may keep it, a debt when the contract ends, and returns what of
@@ -49,7 +49,7 @@ func (c *contract) oweUsed(kept money.Fen) money.Fen {
 		return 0
 	}
 	i := c.invoices[0]
-	c.release(i, i.amount-max(kept, i.paid))
+	c.release(i, i.payable()-max(kept, i.held()))
 	i.owed = true
 	c.file(i)
 	return i.unpaid()

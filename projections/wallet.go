@@ -15,8 +15,8 @@ var (
 	ruleRefunded  = Rule{"6.2.3", "终止结算的退款退入余额。", "The refund of a termination goes to the wallet."}
 	ruleShortfall = Rule{"CC 985", "余额透支部分另列为应收，余额不为负。",
 		"What was overdrawn is shown apart as a receivable; the wallet is never below zero."}
-	ruleReturned = Rule{"6.1", "未生效的订单或续费所收款项退回余额。",
-		"Money held for an order or renewal that does not take effect goes back to the wallet."}
+	ruleReturned = Rule{"6.1", "未生效的订单、续费或变更所收款项退回余额。",
+		"Money held for an order, renewal or change that does not take effect goes back to the wallet."}
 )
 
 // credit puts money into the wallet, or takes it out where the amount is below zero.

@@ -1,0 +1,271 @@
+package projections
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"zhangben/events"
+	"zhangben/events/money"
+)
+
+// The difference that a change of configuration makes (2.1): the part of the price of the running term that its days
+// left are, and all of later terms, times the change of the price. It is rounded once, and split over servers and terms
+// by largest remainder.
+
+// remainder is what is left of the prices of a unit's terms, for each of its servers, and what is added to it.
+type remainder struct {
+	unit  *unit
+	term  int        // that runs
+	whole *big.Rat   // the price of all of that
+	left  []*big.Rat // of it, and of each later term
+	added []*big.Rat // to these
+}
+
+// remainder works out what is left of the unit's terms.
+func (u *unit) remainder() *remainder {
+	now := u.contract.account.now
+	k := u.termAt(u.clock(now))
+	r := &remainder{unit: u, term: k, whole: u.price(k, now).rat()}
+	total, left := u.daysOf(k)
+	r.left = append(r.left, new(big.Rat).Mul(r.whole, big.NewRat(int64(left), int64(total))))
+	for k++; k < len(u.terms); k++ {
+		r.left = append(r.left, u.price(k, now).rat())
+	}
+	return r
+}
+
+// daysOf counts the days of term k, and how many of them have not begun.
+func (u *unit) daysOf(k int) (total, left int) {
+	from, to := u.span(k)
+	served := u.servedDays(u.clock(u.contract.account.now))
+	return to - from, to - min(max(served, from), to)
+}
+
+// priced works out the difference of a change, and its shares.
+func (c *contract) priced(e *events.Event, d *events.Changed, servers []*server) *reconfiguration {
+	var rest []*remainder
+	for _, u := range c.unitsOf(servers) {
+		c.account.step()
+		rest = append(rest, u.remainder())
+	}
+	whole := sumOver(rest, func(r *remainder) []*big.Rat { return []*big.Rat{r.whole} })
+	for _, r := range rest {
+		r.reprice(d.Fee.Fen, whole, len(servers))
+	}
+	sum := sumOver(rest, func(r *remainder) []*big.Rat { return r.added })
+	amount := c.agreedDifference(e, d, roundedMagnitude(sum))
+	amount = c.atMostLeft(e, amount, rest)
+	return &reconfiguration{product: d.Product, amount: amount, shares: c.shares(amount, rest, servers)}
+}
+
+// reprice works out what a new price of the running term, for all servers named, adds to the unit's. Where it cost
+// nothing, they share the price equally, and later terms stay as they are.
+func (r *remainder) reprice(fee money.Fen, whole *big.Rat, servers int) {
+	if whole.Sign() == 0 {
+		total, left := r.unit.daysOf(r.term)
+		each := big.NewRat(int64(fee)*int64(left), int64(servers)*int64(total))
+		r.added = append(r.added, each)
+		for range r.left[1:] {
+			r.added = append(r.added, new(big.Rat))
+		}
+		return
+	}
+	growth := new(big.Rat).SetInt64(int64(fee))
+	growth.Quo(growth, whole).Sub(growth, big.NewRat(1, 1))
+	for _, left := range r.left {
+		r.added = append(r.added, new(big.Rat).Mul(left, growth))
+	}
+}
+
+// sumOver sums something over all servers.
+func sumOver(rest []*remainder, of func(*remainder) []*big.Rat) *big.Rat {
+	sum := new(big.Rat)
+	for _, r := range rest {
+		unit := new(big.Rat)
+		for _, part := range of(r) {
+			unit.Add(unit, part)
+		}
+		sum.Add(sum, unit.Mul(unit, new(big.Rat).SetInt64(r.unit.count())))
+	}
+	return sum
+}
+
+// roundedMagnitude rounds a sum that may be below zero by its magnitude.
+func roundedMagnitude(sum *big.Rat) money.Fen {
+	if sum.Sign() < 0 {
+		return -money.RoundRat(new(big.Rat).Neg(sum))
+	}
+	return money.RoundRat(sum)
+}
+
+// agreedDifference is the difference that was agreed, or else that of the rule.
+func (c *contract) agreedDifference(e *events.Event, d *events.Changed, byRule money.Fen) money.Fen {
+	if d.Difference == nil || d.Difference.Fen == byRule {
+		return byRule
+	}
+	c.except(e, DifferenceDiffers, fmt.Sprintf("by the rule the difference is %v; that agreed counts", byRule))
+	return d.Difference.Fen
+}
+
+// atMostLeft cuts a difference below zero to what is not earned yet of the units' terms.
+func (c *contract) atMostLeft(e *events.Event, amount money.Fen, rest []*remainder) money.Fen {
+	if amount >= 0 {
+		return amount
+	}
+	var fees money.Fen
+	earned := make([]money.Exact, len(c.served))
+	for _, r := range rest {
+		r.unit.addEarned(earned, c.account.now)
+		fees += r.unit.allFees()
+	}
+	var sum money.Exact
+	for k := range earned {
+		sum.AddExact(earned[k])
+	}
+	left := max(0, fees-sum.Round())
+	if -amount <= left {
+		return amount
+	}
+	c.except(e, DifferenceAboveLiability, fmt.Sprintf("only %v is not earned yet; the difference is cut to that", left))
+	return -left
+}
+
+// allFees is what the servers' terms cost, with all changes.
+func (u *unit) allFees() (sum money.Fen) {
+	for k := range u.terms {
+		sum += u.fee(k)
+	}
+	for n := range u.layers {
+		sum += u.layers[n].amount * money.Fen(u.count())
+	}
+	return sum
+}
+
+// shares splits a difference over servers and terms.
+func (c *contract) shares(amount money.Fen, rest []*remainder, servers []*server) (list []priceShare) {
+	weights := weightsOf(rest)
+	sum := sumOver(rest, func(r *remainder) []*big.Rat { return weights[r.unit] })
+	of := map[*unit]*remainder{}
+	scaled := map[*unit][]money.Exact{}
+	for _, r := range rest {
+		of[r.unit] = r
+		for _, w := range weights[r.unit] {
+			scaled[r.unit] = append(scaled[r.unit], scaledTo(amount, w, sum))
+		}
+	}
+	var parts []money.Exact
+	for _, s := range servers {
+		c.account.step()
+		parts = append(parts, scaled[s.unit]...)
+	}
+	amounts := apportion(amount, parts)
+	alike := map[*unit][]int{} // the shares of a unit's servers
+	for _, s := range servers {
+		r := of[s.unit]
+		own := amounts[:len(r.left)]
+		amounts = amounts[len(r.left):]
+		n := slices.IndexFunc(alike[r.unit], func(n int) bool { return slices.Equal(list[n].amounts, own) })
+		if n < 0 {
+			n, alike[r.unit] = len(alike[r.unit]), append(alike[r.unit], len(list))
+			list = append(list, priceShare{term: r.term, amounts: own})
+		}
+		share := &list[alike[r.unit][n]]
+		share.servers = append(share.servers, s)
+	}
+	return list
+}
+
+// weightsOf are what a difference is split by: what the rule adds; where that is nothing, what is left of terms, or the
+// price of the running ones, or equal parts.
+func weightsOf(rest []*remainder) map[*unit][]*big.Rat {
+	running := func(of func(*remainder) *big.Rat) func(*remainder) []*big.Rat {
+		return func(r *remainder) []*big.Rat {
+			list := make([]*big.Rat, len(r.left))
+			for n := range list {
+				list[n] = new(big.Rat)
+			}
+			list[0] = of(r)
+			return list
+		}
+	}
+	choices := []func(*remainder) []*big.Rat{
+		func(r *remainder) []*big.Rat { return r.added },
+		func(r *remainder) []*big.Rat { return r.left },
+		running(func(r *remainder) *big.Rat { return r.whole }),
+		running(func(*remainder) *big.Rat { return big.NewRat(1, 1) }),
+	}
+	n := slices.IndexFunc(choices, func(of func(*remainder) []*big.Rat) bool { return sumOver(rest, of).Sign() != 0 })
+	weights := map[*unit][]*big.Rat{}
+	for _, r := range rest {
+		weights[r.unit] = choices[n](r)
+	}
+	return weights
+}
+
+// scaledTo is the magnitude of an amount's part by a weight of a sum of weights.
+func scaledTo(amount money.Fen, weight, sum *big.Rat) (part money.Exact) {
+	r := new(big.Rat).SetInt64(int64(max(amount, -amount)))
+	r.Mul(r, weight).Quo(r, sum)
+	part.AddFraction(r.Num(), r.Denom())
+	return part
+}
+
+// apportion divides an amount, which may be below zero, over parts of its magnitude.
+func apportion(amount money.Fen, parts []money.Exact) []money.Fen {
+	if amount >= 0 {
+		return money.Apportion(amount, parts)
+	}
+	list := money.Apportion(-amount, parts)
+	for n := range list {
+		list[n] = -list[n]
+	}
+	return list
+}
+
+// splitByFee splits what is added to the price of term k over the invoices that have a part in it, by what of each is
+// not yet earned.
+func (u *unit) splitByFee(k int, amount money.Fen, add func(fee int, part money.Fen)) {
+	fees, left := u.leftByFee(k)
+	sum := new(big.Rat)
+	for _, l := range left {
+		sum.Add(sum, l)
+	}
+	if len(fees) == 1 || sum.Sign() == 0 {
+		add(fees[0], amount)
+		return
+	}
+	parts := make([]money.Exact, len(fees))
+	for n := range fees {
+		parts[n] = scaledTo(amount, left[n], sum)
+	}
+	for n, part := range apportion(amount, parts) {
+		add(fees[n], part)
+	}
+}
+
+// leftByFee is what is not yet earned of term k, for one server, by the invoices that have a part in it.
+func (u *unit) leftByFee(k int) (fees []int, left []*big.Rat) {
+	total, rest := u.daysOf(k)
+	add := func(fee int, amount money.Fen, of int) {
+		n := slices.Index(fees, fee)
+		if n < 0 {
+			n, fees, left = len(fees), append(fees, fee), append(left, new(big.Rat))
+		}
+		if of > 0 {
+			left[n].Add(left[n], big.NewRat(int64(amount)*int64(min(rest, of)), int64(of)))
+		}
+	}
+	add(u.terms[k].fee, u.terms[k].share, total)
+	for _, l := range u.layers {
+		if l.term == k {
+			add(l.fee, l.amount, total-l.from)
+		}
+	}
+	for _, l := range left {
+		if l.Sign() < 0 {
+			l.SetInt64(0)
+		}
+	}
+	return fees, left
+}
