@@ -104,7 +104,7 @@ func (c *contract) liabilityCap(d *events.ClaimAccepted) (limit, used *money.Fen
 // slaValue is what all SLA time is worth; it uses up the room of 7.6.
 func (c *contract) slaValue() money.Fen {
 	var sum money.Exact
-	for _, u := range c.units {
+	for _, u := range slices.Concat(c.units, c.ended) {
 		sum.AddTimes(u.value, u.count())
 	}
 	return sum.Round()

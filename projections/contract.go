@@ -47,7 +47,8 @@ type contract struct {
 	delivered     int                // how many of them are provisioned
 	serversByID   map[string]*server // nil until an event names one
 	units         []*unit            // the histories of those provisioned,
-	pending       []*unit            // and of the others
+	pending       []*unit            // of those that are still to be,
+	ended         []*unit            // and of those that were terminated before the contract
 	outages       map[string]*outage
 	ongoing       []*outage                // not yet resolved, as they started
 	tooEarly      map[string]*events.Event // resolutions that came before the start of their outage
@@ -57,6 +58,8 @@ type contract struct {
 	place int           // among the contracts that may, while next is set
 	moved bool          // whether next may be another by now
 	end   ending
+
+	settled settled // by the ends of servers and of the contract
 
 	serviceFees money.Fen // of the terms in effect, paid or not (7.6)
 
@@ -190,13 +193,13 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 		c.except(e, RenewalAfterEnd, "the contract ended before; service again needs a new order")
 		return
 	}
-	servers := c.serversNamed(e, d.Units)
+	servers := c.serversRenewed(e, d.Units)
 	if len(servers) == 0 {
 		return
 	}
 	c.renewals++
 	inv := c.addFee(&invoice{id: renewalID(c.renewals), kind: renewalInvoice, amount: d.Fee.Fen, term: d.Term,
-		servers: servers}, d.DueDate)
+		servers: servers, named: d.Units != nil, quantity: len(servers)}, d.DueDate)
 	c.invoices = append(c.invoices, inv)
 	switch {
 	case !c.postpaid():
@@ -207,6 +210,16 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	default:
 		c.addTerm(inv, d.Term, servers)
 	}
+}
+
+// serversRenewed lists the servers that a renewal names, or all; those that were terminated are left out.
+func (c *contract) serversRenewed(e *events.Event, ids []string) []*server {
+	named := c.serversNamed(e, ids)
+	left := notEnded(named)
+	if ids != nil && len(left) < len(named) {
+		c.except(e, RenewalAfterEnd, "units that it names ended before; service of them again needs a new order")
+	}
+	return left
 }
 
 // decline notes that no renewal is wanted of some servers.
@@ -225,7 +238,7 @@ func isDeclined(servers []*server, d *events.Renewed) bool {
 
 // wake has a declined renewal count from now on, when a payment names it.
 func (c *contract) wake(i *invoice) {
-	if i == nil || i.kind != renewalInvoice || i.owed || !c.postpaid() || !c.running() {
+	if i == nil || i.kind != renewalInvoice || i.owed || i.lapsed || !c.postpaid() || !c.running() {
 		return
 	}
 	i.owed = true

@@ -97,6 +97,10 @@
 //	          termination.go: termination_impediment_notice_at_midnight
 //	11.4      a court may reduce the late fee
 //	          late_fee.go: late_fee_adjusted
+//	4.6       servers end one by one, and the contract with the last
+//	          unit_end.go: unit_end_dropped_one_by_one, unit_end_postpaid, unit_end_open_renewals
+//	11.2      withdrawal: all is refunded
+//	          withdrawal.go: withdrawal
 //	CC 506    no cap for gross negligence
 //	          claim.go: claim_data_loss
 //	CC 560    which debt a payment discharges
@@ -141,21 +145,16 @@
 //	maintenance_free_seconds   outage.go      outage_maintenance_limited
 //	outage_clock_skew_seconds  outage.go      outage_clock_skew
 //	revenue_pattern          schedule.go     revenue_nominal
+//	withdrawal_days          withdrawal.go   withdrawal
 //	excess_to                due_debts.go    due_debts_of_other_contracts
 //	wallet_auto_debit        debit.go        wallet_pays_what_is_due
 //
 // These are in the terms, and decide nothing yet:
 //
-//	excess_to                  terms.go  fold_kinds_on_record
 //	pause_on_outage_seconds    terms.go  fold_kinds_on_record
-//	refund_counts_sla          terms.go  fold_kinds_on_record
-//	maintenance_free_seconds   terms.go  fold_kinds_on_record
-//	wallet_auto_debit          terms.go  fold_kinds_on_record
-//	outage_clock_skew_seconds  terms.go  fold_kinds_on_record
 //	retention_days             terms.go  fold_kinds_on_record
 //	late_renewal_days          terms.go  fold_kinds_on_record
 //	late_renewal_from          terms.go  fold_kinds_on_record
-//	withdrawal_days            terms.go  fold_kinds_on_record
 //
 // And each kind of event, the file in which its effect is, and a scenario:
 //

@@ -18,13 +18,13 @@ var (
 // the contract's.
 func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 	c, s := u.contract, u.contract.account.explanation
-	if c.end.status == Terminated {
+	if at, by := u.terminatedAt(); by != nil {
 		if u.outAt.IsZero() {
-			return s.instant(figureEndsAt, c.end.at, c, func() grounds {
-				return grounds{rule: &ruleEnded, server: shown, formula: c.end.at.String(), events: []*events.Event{c.end.event}}
+			return s.instant(figureEndsAt, at, c, func() grounds {
+				return grounds{rule: &ruleEnded, server: shown, formula: at.String(), events: []*events.Event{by}}
 			})
 		}
-		t = c.end.at
+		t = at
 	}
 	if !s.wants(figureEndsAt, c) {
 		return u.endsAt(t)

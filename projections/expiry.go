@@ -136,7 +136,7 @@ func (c *contract) runOut() {
 	}
 	if !inUse && len(c.pending) == 0 {
 		c.finish(ending{status: Expired, at: now})
-		c.oweUsed(c.invoices[0].payable())
+		c.oweUsed(0)
 		c.lapse()
 	}
 }

@@ -43,11 +43,13 @@ type invoice struct {
 	paid     money.Fen  // of the principal
 	returned money.Fen  // of what was paid, to the wallet
 	released money.Fen  // of the principal, by the settlement of an end or a change to less
+	kept     money.Fen  // the fees of servers that ended, as far as they are for service
+	apart    money.Fen  // of their fees, what was forfeited, or refunded by agreement
 	due      civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
 	borne    borneFee   // late fee of the principal paid and released, until it was
 	owed     bool       // a debt; a prepaid fee is none until it is paid (C-三)
 	inTerms  bool       // its term is in effect
-	lapsed   bool       // an offer that was not paid in time
+	lapsed   bool       // an offer that was not paid in time, or a renewal of which no server is left
 	open     bool       // it is among the contract's debts
 	kind     invoiceKind
 	contract *contract
@@ -55,8 +57,9 @@ type invoice struct {
 	id         string
 	number     int        // among its kind, as they came
 	term       civil.Term // of a renewal, or of units added
-	quantity   int        // of units added
+	quantity   int        // of units added, or those a renewal was for
 	servers    []*server  // that it renews, changes or adds
+	named      bool       // whether a renewal named them
 	change     *reconfiguration
 	changes    []amountChange // of the amount
 	lapsedAt   civil.Instant
@@ -96,6 +99,10 @@ func (i *invoice) held() money.Fen { return i.paid - i.returned }
 
 // payable is what is or was to be paid of the amount.
 func (i *invoice) payable() money.Fen { return i.amount - i.released }
+
+// serviceFee is what of the amount may be for service, and servicePaid what was paid of that.
+func (i *invoice) serviceFee() money.Fen  { return i.payable() - i.apart }
+func (i *invoice) servicePaid() money.Fen { return i.held() - i.apart }
 
 // principal is what is owed and unpaid.
 func (i *invoice) principal() money.Fen {

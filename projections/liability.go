@@ -34,23 +34,32 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 			return grounds{rule: rule, invoice: i, formula: claimed.String(), events: []*events.Event{i.event, i.dueEvent}}
 		})
 	}
+	off, parts := c.earnedOff(counted)
+	c.addParts(figureLiability, &ruleEarnedOff, parts, -1, func(k int) string { return "−(" + c.earnedFormula(k, counted[k], t) + ")" })
+	return sum - off
+}
+
+// earnedOff rounds what is earned of the terms that count: once, but invoice by invoice where what servers that ended
+// leave payable was.
+func (c *contract) earnedOff(counted []money.Exact) (off money.Fen, parts func() []money.Fen) {
+	if c.postpaid() && len(c.ended) > 0 {
+		return c.inAll(counted)
+	}
 	var exact money.Exact
 	for k := range counted {
 		exact.AddExact(counted[k])
 	}
-	off := exact.Round()
-	c.addParts(figureLiability, &ruleEarnedOff, func() []money.Fen { return money.Apportion(off, counted) }, -1,
-		func(k int) string { return "−(" + c.earnedFormula(k, counted[k], t) + ")" })
-	return sum - off
+	off = exact.Round()
+	return off, func() []money.Fen { return money.Apportion(off, counted) }
 }
 
 // claimedOf is what of a fee the provider has, or has a right to without condition.
 func (c *contract) claimedOf(i *invoice, t civil.Instant) (money.Fen, *Rule) {
 	switch {
 	case !i.owed:
-		return i.held(), &rulePrepaidLiability
+		return i.servicePaid(), &rulePrepaidLiability
 	case i.isUnconditional(t):
-		return i.payable(), &rulePostpaidLiability
+		return i.serviceFee(), &rulePostpaidLiability
 	}
-	return i.held(), &rulePostpaidLiability
+	return i.servicePaid(), &rulePostpaidLiability
 }

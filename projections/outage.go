@@ -140,7 +140,9 @@ func (c *contract) resolve(o *outage, e *events.Event) {
 	o.events = append(o.events, e)
 	c.close(o, c.account.now)
 	for _, u := range o.units {
-		u.grant(o)
+		if u.end.event == nil {
+			u.grant(o)
+		}
 	}
 }
 

@@ -138,7 +138,7 @@ func (c *contract) takeOffer(i *invoice) {
 func (c *contract) serve(i *invoice) (fee int) {
 	i.inTerms, c.moved = true, true
 	c.served = append(c.served, i)
-	c.serviceFees += i.amount
+	c.serviceFees += i.payable()
 	return len(c.served) - 1
 }
 

@@ -19,8 +19,13 @@ var ruleRevenue = Rule{"6.1", "服务收入在服务期内按日平均确认；�
 
 // earned is what of each term's fee is earned at t, exactly.
 func (c *contract) earned(t civil.Instant) []money.Exact {
+	return c.earnedOf(c.units, t)
+}
+
+// earnedOf is the same of some servers.
+func (c *contract) earnedOf(units []*unit, t civil.Instant) []money.Exact {
 	sums := make([]money.Exact, len(c.served))
-	for _, u := range c.units {
+	for _, u := range units {
 		u.addEarned(sums, t)
 	}
 	return sums
@@ -36,9 +41,9 @@ func (u *unit) addEarned(sums []money.Exact, t civil.Instant) {
 }
 
 // earnedByDays is the same by the days of the nominal terms: SLA time counts neither way (settlements).
-func (c *contract) earnedByDays(t civil.Instant) []money.Exact {
+func (c *contract) earnedByDays(units []*unit, t civil.Instant) []money.Exact {
 	sums := make([]money.Exact, len(c.served))
-	for _, u := range c.units {
+	for _, u := range units {
 		u.addStraight(sums, t)
 	}
 	return sums
@@ -70,10 +75,11 @@ func (c *contract) earnedBy(t civil.Instant) []money.Exact {
 	earned := c.earned(t)
 	for k := range earned {
 		i := c.served[k]
-		limit := i.held()
+		limit := i.servicePaid()
 		if i.owed || k == 0 {
-			limit = i.payable()
+			limit = i.serviceFee()
 		}
+		earned[k].Add(i.kept)
 		if c.end.status == Expired || earned[k].Cmp(limit) > 0 {
 			earned[k] = money.Exact{}
 			earned[k].Add(limit)
@@ -131,12 +137,12 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 // of a prepaid fee at most what is paid.
 func (c *contract) earnedFormula(k int, earned money.Exact, t civil.Instant) string {
 	i := c.served[k]
-	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.payable()) == 0 {
+	if c.provisionedAt.IsZero() || c.end.status == Expired || earned.Cmp(i.serviceFee()) == 0 {
 		return rounded(earned.Rat())
 	}
 	formula := c.spreadFormula(k, t)
-	if !i.owed && earned.Cmp(i.held()) == 0 {
-		formula = fmt.Sprintf("min(%s, %v)", formula, i.held())
+	if !i.owed && earned.Cmp(i.servicePaid()) == 0 {
+		formula = fmt.Sprintf("min(%s, %v)", formula, i.servicePaid())
 	}
 	return formula + " = " + rounded(earned.Rat())
 }
@@ -159,6 +165,9 @@ func (c *contract) spreadFormula(fee int, t civil.Instant) string {
 	}
 	for _, share := range days {
 		parts = append(parts, fmt.Sprintf("%v × %s d", straight[share], share))
+	}
+	if kept := c.served[fee].kept; kept != 0 {
+		parts = append(parts, kept.String()) // of servers that ended
 	}
 	return strings.ReplaceAll(strings.Join(parts, " + "), "+ -", "− ")
 }

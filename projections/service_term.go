@@ -22,8 +22,8 @@ type serviceTerm struct {
 // addTerm puts a term behind those in effect of the servers named, and brings those back that had run out. Its fee is
 // split over them by largest remainder (C-一).
 func (c *contract) addTerm(i *invoice, t civil.Term, servers []*server) {
-	p := serviceTerm{fee: c.serve(i), since: c.account.now, own: t, share: i.amount / money.Fen(len(servers))}
-	odd := int(i.amount % money.Fen(len(servers)))
+	p := serviceTerm{fee: c.serve(i), since: c.account.now, own: t, share: i.payable() / money.Fen(len(servers))}
+	odd := int(i.payable() % money.Fen(len(servers)))
 	c.extend(servers[odd:], p)
 	p.share++
 	c.extend(servers[:odd], p)

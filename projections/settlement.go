@@ -20,167 +20,309 @@ var (
 		"Ended for arrears under terms that keep the whole fee due: the part not served is kept as liquidated damages."}
 	ruleDays = Rule{"4.6", "按日退还剩余部分：费用乘以未服务天数的比例，已起算之日计为已服务；补偿时长不计。",
 		"The rest is refunded by days: a started day counts as served, SLA time counts neither way."}
+	ruleFull   = Rule{"11.2", "按条款全额退还已付服务费。", "All that was paid for the service is refunded, as the terms say."}
 	ruleMonths = Rule{"6.2.3", "因不可抗力终止，按实际服务月数计费，不足一月按一月，余款退入余额。",
 		"Ended for force majeure: the months served are charged, a started one in full, and the rest is refunded."}
 )
 
-// settleEnd works out what a termination leaves: the refund, which goes to the wallet, what is forfeited, the revenue,
-// and which postpaid fees are released (4.6, 6.2, 7.2(end), CC 566). SLA time counts neither way, or it would be cash.
-func (c *contract) settleEnd(e *events.Event, d *events.Terminated) {
+// settled is what ends have come to so far.
+type settled struct {
+	refund       money.Fen
+	forfeited    money.Fen
+	compensation money.Fen // agreed above what was paid
+	revenue      money.Fen // from terms, once the contract was terminated
+}
+
+// settlement is what a termination leaves: the refund, which goes to the wallet, what is forfeited, the revenue, and
+// which fees are released (4.6, 6.2, 7.2(end), CC 566). SLA time counts neither way, or it would be cash.
+type settlement struct {
+	*contract
+	event  *events.Event
+	reason events.EndReason
+	rule   events.RefundRule
+	units  []*unit // that end
+	last   bool    // whether the contract ends with them
+	fees   []endedFee
+}
+
+// endedFee is what of a fee is that of the servers that end, and what becomes of it; the rest is revenue.
+type endedFee struct {
+	invoice   *invoice
+	fee       money.Fen
+	paid      money.Fen // of the fee: what is unpaid of the invoice is theirs before it is others'
+	released  money.Fen
+	refunded  money.Fen
+	forfeited money.Fen
+	agreed    money.Fen // refunded by agreement
+}
+
+// kept is what is revenue.
+func (f *endedFee) kept() money.Fen { return f.fee - f.released - f.refunded - f.forfeited - f.agreed }
+
+// settle settles the end of some servers, or of the contract.
+func (c *contract) settle(e *events.Event, d *events.Terminated, units []*unit, last bool) {
+	s := &settlement{contract: c, event: e, reason: d.Reason, rule: c.terms(e.Time).RefundRule[d.Reason],
+		units: units, last: last, fees: c.feesOf(units, last)}
+	if last {
+		for _, i := range c.served {
+			s.retain(i.kept, i, &ruleKept, i.kept.String)
+		}
+	}
+	refund := c.settled.refund
 	if c.postpaid() {
-		c.settlePostpaid(d)
+		s.settlePostpaid()
 	} else {
-		c.settlePrepaid(d)
+		s.settlePrepaid()
 	}
 	if d.Reason == events.EndMutual {
-		c.settleAgreed(e, d.AgreedRefund.Fen)
+		s.settleAgreed(d.AgreedRefund.Fen)
 	}
-	c.account.credit(c.end.refund, &ruleRefunded, c)
+	for n := range s.fees {
+		s.fees[n].enter()
+	}
+	c.account.credit(c.settled.refund-refund, &ruleRefunded, c)
+}
+
+// feesOf lists what of each fee is that of some servers, or of all that are left.
+func (c *contract) feesOf(units []*unit, left bool) []endedFee {
+	fees := make([]endedFee, len(c.served))
+	for _, u := range units {
+		for k := range u.terms {
+			fees[u.terms[k].fee].fee += u.fee(k)
+		}
+		for n := range u.layers {
+			fees[u.layers[n].fee].fee += u.layers[n].amount * money.Fen(u.count())
+		}
+	}
+	for k := range fees {
+		f, i := &fees[k], c.served[k]
+		if left {
+			f.fee = i.serviceFee() - i.kept
+		}
+		f.invoice, f.paid = i, max(0, f.fee-i.unpaid())
+	}
+	return fees
+}
+
+// enter writes down with the invoice what became of the fee.
+func (f *endedFee) enter() {
+	f.invoice.kept += f.kept()
+	f.invoice.apart += f.forfeited + f.agreed
+	f.invoice.released += f.refunded
+	f.invoice.returned += f.refunded
 }
 
 // settleAgreed refunds what was agreed (6.2.1), out of what the provider would have kept; what is agreed above that is
 // compensation.
-func (c *contract) settleAgreed(e *events.Event, agreed money.Fen) {
-	c.refund(agreed, nil, &ruleMutual, agreed.String)
-	kept := min(agreed, c.end.revenue)
-	c.retain(-kept, nil, &ruleMutual, (-kept).String)
+func (s *settlement) settleAgreed(agreed money.Fen) {
+	s.refund(agreed, nil, &ruleMutual, agreed.String)
+	var sum money.Fen
+	parts := make([]money.Exact, len(s.fees))
+	for n := range s.fees {
+		kept := s.fees[n].kept()
+		parts[n].Add(kept)
+		sum += kept
+	}
+	kept := min(agreed, sum)
+	for n, part := range spread(kept, parts) {
+		s.fees[n].agreed = part
+	}
+	s.retain(-kept, nil, &ruleMutual, (-kept).String)
 	if above := agreed - kept; above > 0 {
-		c.end.compensation = c.account.explanation.amount(figureCompensation, above, c, func() grounds {
-			return c.endGrounds(&ruleMutual, nil, fmt.Sprintf("%v − %v", agreed, kept))
+		s.settled.compensation += s.account.explanation.amount(figureCompensation, above, s.contract, func() grounds {
+			return s.grounds(&ruleMutual, nil, fmt.Sprintf("%v − %v", agreed, kept))
 		})
-		c.except(e, RefundAbovePaid, "more was agreed than was paid; the difference is compensation")
+		s.except(s.event, RefundAbovePaid, "more was agreed than was paid; the difference is compensation")
 	}
 }
 
-// endGrounds says that the termination brought a line about.
-func (c *contract) endGrounds(rule *Rule, i *invoice, formula string) grounds {
-	n := grounds{rule: rule, invoice: i, formula: formula, events: []*events.Event{c.end.event}}
+// spread splits a sum that was rounded by itself over fees, in proportion to parts of them.
+func spread(sum money.Fen, parts []money.Exact) []money.Fen {
+	weights := make([]int64, len(parts))
+	for n := range parts {
+		weights[n] = int64(parts[n].Round())
+	}
+	return money.Split(sum, weights)
+}
+
+// grounds says that the termination brought a line about.
+func (s *settlement) grounds(rule *Rule, i *invoice, formula string) grounds {
+	n := grounds{rule: rule, invoice: i, formula: formula, events: []*events.Event{s.event}}
 	if i != nil {
 		n.events = append(n.events, i.event)
 	}
 	return n
 }
 
-func (c *contract) refund(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.refund += c.account.explanation.amount(figureRefund, amount, c,
-		func() grounds { return c.endGrounds(rule, i, formula()) })
+func (s *settlement) refund(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
+	s.settled.refund += s.account.explanation.amount(figureRefund, amount, s.contract,
+		func() grounds { return s.grounds(rule, i, formula()) })
 }
 
-func (c *contract) forfeit(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.forfeited += c.account.explanation.amount(figureForfeited, amount, c,
-		func() grounds { return c.endGrounds(rule, i, formula()) })
+func (s *settlement) forfeit(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
+	s.settled.forfeited += s.account.explanation.amount(figureForfeited, amount, s.contract,
+		func() grounds { return s.grounds(rule, i, formula()) })
 }
 
-func (c *contract) retain(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
-	c.end.revenue += c.account.explanation.amount(figureRevenue, amount, c,
-		func() grounds { return c.endGrounds(rule, i, formula()) })
+// retain notes revenue. While the contract goes on, that of servers that ended stands with their invoices.
+func (s *settlement) retain(amount money.Fen, i *invoice, rule *Rule, formula func() string) {
+	if s.last {
+		s.settled.revenue += s.account.explanation.amount(figureRevenue, amount, s.contract,
+			func() grounds { return s.grounds(rule, i, formula()) })
+	}
 }
 
 // settlePrepaid splits the fees paid into refund, forfeiture and revenue.
-func (c *contract) settlePrepaid(d *events.Terminated) {
-	served := c.earnedOfPaid(c.end.at)
-	c.settleUsed(d.Reason)
-	var paid money.Fen
-	for k := range c.served {
-		i := c.served[k]
-		paid += i.held()
-		c.retain(i.held(), i, &ruleKept, i.held().String)
+func (s *settlement) settlePrepaid() {
+	served := s.earnedOfPaid()
+	s.settleUsed()
+	for k := range s.fees {
+		f := &s.fees[k]
+		s.retain(f.paid, f.invoice, &ruleKept, f.paid.String)
 	}
-	switch rule := c.refundRule(d.Reason); {
-	case d.Reason == events.EndMutual:
+	before := s.settled.refund
+	switch {
+	case s.reason == events.EndMutual:
 		return
-	case rule == events.RefundDayProRata, d.Reason == events.EndArrears:
-		c.refundRest(c.earnedForRefund(d.Reason), &ruleDays)
-	case rule == events.RefundMonthCeil:
-		c.refundAboveMonths(paid)
+	case s.rule == events.RefundFull:
+		s.refundRest(s.earnedForRefund(), &ruleFull)
+	case s.rule == events.RefundDayProRata, s.reason == events.EndArrears:
+		s.refundRest(s.earnedForRefund(), &ruleDays)
+	case s.rule == events.RefundMonthCeil:
+		s.refundAboveMonths()
 	}
-	c.retain(-c.end.refund, nil, &ruleRefunded, (-c.end.refund).String)
-	if d.Reason == events.EndBreach {
-		left := max(0, paid-served-c.end.refund)
-		c.forfeit(left, nil, &ruleBreach, func() string { return fmt.Sprintf("%v − %v − %v", paid, served, c.end.refund) })
-		c.retain(-left, nil, &ruleBreach, (-left).String)
+	refund := s.settled.refund - before
+	s.retain(-refund, nil, &ruleRefunded, (-refund).String)
+	if s.reason == events.EndBreach {
+		s.forfeitRest(served, refund)
 	}
 }
 
-// earnedOfPaid is what is earned at t of what was paid.
-func (c *contract) earnedOfPaid(t civil.Instant) money.Fen {
-	var sum money.Exact
-	for k, earned := range c.earned(t) {
-		if paid := c.served[k].held(); earned.Cmp(paid) > 0 {
-			sum.Add(paid)
-		} else {
-			sum.AddExact(earned)
+// paid is what was paid of the fees.
+func (s *settlement) paid() (sum money.Fen) {
+	for k := range s.fees {
+		sum += s.fees[k].paid
+	}
+	return sum
+}
+
+// earnedOfPaid is what is earned of what was paid, fee by fee.
+func (s *settlement) earnedOfPaid() []money.Exact {
+	earned := s.earnedOf(s.units, s.event.Time)
+	for k := range earned {
+		if paid := s.fees[k].paid; earned[k].Cmp(paid) > 0 {
+			earned[k] = money.Exact{}
+			earned[k].Add(paid)
 		}
 	}
-	return sum.Round()
+	return earned
+}
+
+// forfeitRest keeps as damages what was paid and is neither served nor refunded.
+func (s *settlement) forfeitRest(served []money.Exact, refund money.Fen) {
+	var sum money.Exact
+	rest := make([]money.Exact, len(served))
+	for k := range served {
+		sum.AddExact(served[k])
+		rest[k].Add(s.fees[k].paid - s.fees[k].refunded)
+		if served[k].Cmp(s.fees[k].paid-s.fees[k].refunded) < 0 {
+			rest[k].AddNegative(served[k])
+		} else {
+			rest[k] = money.Exact{}
+		}
+	}
+	paid, earned := s.paid(), sum.Round()
+	left := max(0, paid-earned-refund)
+	for k, part := range spread(left, rest) {
+		s.fees[k].forfeited = part
+	}
+	s.forfeit(left, nil, &ruleBreach, func() string { return fmt.Sprintf("%v − %v − %v", paid, earned, refund) })
+	s.retain(-left, nil, &ruleBreach, (-left).String)
 }
 
 // settleUsed leaves owed what the provider may keep of an order that was used and not paid in full.
-func (c *contract) settleUsed(reason events.EndReason) {
-	earned := c.earnedForRefund(reason)
-	switch rule := c.refundRule(reason); {
-	case rule == events.RefundMonthCeil:
-		earned = c.earnedByMonths(c.end.at)
-	case rule == events.RefundNone && reason != events.EndMutual && reason != events.EndArrears:
-		earned = c.earned(c.end.at)
-	}
-	if len(earned) == 0 {
+func (s *settlement) settleUsed() {
+	if !s.isUsedUnpaid() {
 		return
 	}
-	i := c.invoices[0]
-	owed := c.oweUsed(earned[0].Round())
-	c.retain(owed, i, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", i.held()+owed, i.held()) })
+	earned := s.earnedForRefund()
+	switch {
+	case s.rule == events.RefundMonthCeil:
+		earned = s.earnedByMonths(s.units, s.event.Time)
+	case s.rule == events.RefundNone && s.reason != events.EndMutual && s.reason != events.EndArrears:
+		earned = s.earnedOf(s.units, s.event.Time)
+	}
+	f := &s.fees[0]
+	owed := max(0, earned[0].Round()-f.paid)
+	f.released = f.fee - f.paid - owed
+	if s.last {
+		s.oweUsed(f.released)
+	} else {
+		s.release(f.invoice, f.released)
+	}
+	s.retain(owed, f.invoice, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", f.paid+owed, f.paid) })
 }
 
 // earnedForRefund is what is earned of each fee where the rest is refunded: by days, without SLA time, which is never
-// cash (4.7); with it only where the terms say so for the reason (4.6).
-func (c *contract) earnedForRefund(r events.EndReason) []money.Exact {
-	if slices.Contains(c.terms(c.end.at).RefundCountsSLA, r) {
-		return c.earned(c.end.at)
+// cash (4.7); with it only where the terms say so for the reason (4.6). Of what is refunded in full nothing is.
+func (s *settlement) earnedForRefund() []money.Exact {
+	switch {
+	case s.rule == events.RefundFull:
+		return make([]money.Exact, len(s.served))
+	case slices.Contains(s.terms(s.event.Time).RefundCountsSLA, s.reason):
+		return s.earnedOf(s.units, s.event.Time)
 	}
-	return c.earnedByDays(c.end.at)
+	return s.earnedByDays(s.units, s.event.Time)
 }
 
-func (c *contract) refundRule(r events.EndReason) events.RefundRule {
-	return c.terms(c.end.at).RefundRule[r]
+// refundRest refunds what was paid of each fee beyond what is earned of it, rounded once.
+func (s *settlement) refundRest(earned []money.Exact, rule *Rule) {
+	rest, sum := s.rest(earned)
+	for k, part := range money.Apportion(sum.Round(), rest) {
+		f := &s.fees[k]
+		f.refunded = part
+		s.refund(part, f.invoice, rule, func() string {
+			return fmt.Sprintf("%v − %s = %s", f.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat()))
+		})
+	}
 }
 
-// refundRest refunds what was paid on each term beyond what is earned of it, rounded once.
-func (c *contract) refundRest(earned []money.Exact, rule *Rule) {
-	rest := make([]money.Exact, len(c.served))
-	var sum money.Exact
-	for k := range c.served {
-		if paid := c.served[k].held(); earned[k].Cmp(paid) < 0 {
+// rest is what was paid of each fee beyond what is earned of it.
+func (s *settlement) rest(earned []money.Exact) (rest []money.Exact, sum money.Exact) {
+	rest = make([]money.Exact, len(s.fees))
+	for k := range s.fees {
+		if paid := s.fees[k].paid; earned[k].Cmp(paid) < 0 {
 			rest[k].Add(paid)
 			rest[k].AddNegative(earned[k])
 			sum.AddExact(rest[k])
 		}
 	}
-	for k, part := range money.Apportion(sum.Round(), rest) {
-		i := c.served[k]
-		c.refund(part, i, rule, func() string {
-			return fmt.Sprintf("%v − %s = %s", i.held(), yuan(earned[k].Rat()), rounded(rest[k].Rat()))
-		})
-	}
+	return rest, sum
 }
 
 // refundAboveMonths refunds what was paid above the charge for the months served, which is rounded once.
-func (c *contract) refundAboveMonths(paid money.Fen) {
+func (s *settlement) refundAboveMonths() {
 	var charge money.Exact
-	for _, e := range c.earnedByMonths(c.end.at) {
+	earned := s.earnedByMonths(s.units, s.event.Time)
+	for _, e := range earned {
 		charge.AddExact(e)
 	}
+	paid := s.paid()
 	charged := min(paid, charge.Round())
-	c.refund(paid-charged, nil, &ruleMonths, func() string {
+	rest, _ := s.rest(earned)
+	for k, part := range spread(paid-charged, rest) {
+		s.fees[k].refunded = part
+	}
+	s.refund(paid-charged, nil, &ruleMonths, func() string {
 		return fmt.Sprintf("%v − min(%v, %s)", paid, paid, rounded(charge.Rat()))
 	})
 }
 
 // earnedByMonths charges each term by the months served, a started one in full (6.2.3), counted from the day of
 // provisioning. Of terms counted in days, the days of the months begun are charged.
-func (c *contract) earnedByMonths(t civil.Instant) []money.Exact {
+func (c *contract) earnedByMonths(units []*unit, t civil.Instant) []money.Exact {
 	sums := make([]money.Exact, len(c.served))
-	for _, u := range c.units {
+	for _, u := range units {
 		clock := u.clock(t)
 		for k := range u.terms {
 			sums[u.terms[k].fee].AddShare(u.fee(k), int64(u.begun(k, clock)), int64(u.wholeTerm(k)))
@@ -230,42 +372,47 @@ func (u *unit) daysOfMonthsBegun(clock civil.Instant) int {
 }
 
 // settlePostpaid settles each fee by what is earned of it.
-func (c *contract) settlePostpaid(d *events.Terminated) {
-	rule := c.refundRule(d.Reason)
-	earned := c.earnedForRefund(d.Reason)
-	if rule == events.RefundMonthCeil {
-		earned = c.earnedByMonths(c.end.at)
+func (s *settlement) settlePostpaid() {
+	earned := s.earnedForRefund()
+	if s.rule == events.RefundMonthCeil {
+		earned = s.earnedByMonths(s.units, s.event.Time)
 	}
-	for k := range c.served {
-		c.settleFee(c.served[k], earned[k].Round(), d.Reason, rule)
+	for k := range s.fees {
+		s.settleFee(&s.fees[k], earned[k].Round())
 	}
 }
 
 // settleFee settles one postpaid fee of which a part is earned.
-func (c *contract) settleFee(i *invoice, earned money.Fen, reason events.EndReason, rule events.RefundRule) {
-	held, payable := i.held(), i.payable()
-	kept := max(earned, held) // what is not released
-	above := max(0, held-earned)
-	beyond := func() string { return fmt.Sprintf("%v − %v", held, earned) }
-	switch {
-	case reason == events.EndArrears && c.terms(c.end.at).PostpaidEndFee == events.WholeFee:
-		c.forfeit(payable-earned, i, &ruleWholeFee, func() string { return fmt.Sprintf("%v − %v", payable, earned) })
-		kept = payable
-	case reason == events.EndArrears:
-		c.refund(above, i, &ruleArrears, beyond)
-	case reason == events.EndMutual:
-		c.retain(above, i, &ruleKept, above.String)
-	case rule == events.RefundMonthCeil:
-		c.refund(above, i, &ruleMonths, beyond)
-	case rule == events.RefundDayProRata:
-		c.refund(above, i, &ruleDays, beyond)
-	case reason == events.EndBreach:
-		c.forfeit(above, i, &ruleBreach, beyond)
-	case reason == events.EndCustomerExit:
-		kept, earned = payable, payable // no clause lets go of the fee
-	default:
-		earned = kept
+func (s *settlement) settleFee(f *endedFee, earned money.Fen) {
+	i, above := f.invoice, max(0, f.paid-earned)
+	f.released = f.fee - max(earned, f.paid)
+	beyond := func() string { return fmt.Sprintf("%v − %v", f.paid, earned) }
+	refund := func(rule *Rule) {
+		f.refunded = above
+		s.refund(above, i, rule, beyond)
 	}
-	c.retain(earned, i, &ruleRevenue, earned.String)
-	c.release(i, payable-kept)
+	switch {
+	case s.reason == events.EndArrears && s.terms(s.event.Time).PostpaidEndFee == events.WholeFee:
+		f.released, f.forfeited = 0, f.fee-earned
+		s.forfeit(f.forfeited, i, &ruleWholeFee, func() string { return fmt.Sprintf("%v − %v", f.fee, earned) })
+	case s.reason == events.EndArrears:
+		refund(&ruleArrears)
+	case s.reason == events.EndMutual:
+		s.retain(above, i, &ruleKept, above.String)
+	case s.rule == events.RefundFull:
+		refund(&ruleFull)
+	case s.rule == events.RefundMonthCeil:
+		refund(&ruleMonths)
+	case s.rule == events.RefundDayProRata:
+		refund(&ruleDays)
+	case s.reason == events.EndBreach:
+		f.forfeited = above
+		s.forfeit(above, i, &ruleBreach, beyond)
+	case s.reason == events.EndCustomerExit:
+		f.released, earned = 0, f.fee // no clause lets go of the fee
+	default:
+		earned = f.fee - f.released
+	}
+	s.retain(earned, i, &ruleRevenue, earned.String)
+	s.release(i, f.released)
 }

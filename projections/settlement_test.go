@@ -35,11 +35,13 @@ func TestWhatATerminationMakesOfAFee(t *testing.T) {
 		{events.EndCustomerExit, "0.00", "0.00", "920.00", "0.00"},
 	} {
 		contract := s.asOf(t, "2025-07-04 09:00")
-		contract.end.at = contract.account.now
-		i := contract.invoices[0]
-		contract.settleFee(i, amount("330.00").Fen, c.reason, contract.refundRule(c.reason))
-		end := contract.end
-		got := []string{end.refund.String(), end.forfeited.String(), end.revenue.String(), i.released.String()}
+		e := &events.Event{Time: contract.account.now, Data: &events.Terminated{Reason: c.reason}}
+		settled := &settlement{contract: contract, event: e, reason: c.reason, last: true,
+			rule: contract.terms(e.Time).RefundRule[c.reason], fees: contract.feesOf(contract.units, true)}
+		settled.settleFee(&settled.fees[0], amount("330.00").Fen)
+		end := contract.settled
+		got := []string{end.refund.String(), end.forfeited.String(), end.revenue.String(),
+			settled.fees[0].released.String()}
 		for n, want := range []string{c.refund, c.forfeited, c.revenue, c.released} {
 			if got[n] != want {
 				t.Errorf("%v: refund, forfeited, revenue, released are %v, want %+v", c.reason, got, c)

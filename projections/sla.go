@@ -25,6 +25,7 @@ var (
 // outageTime is an outage's time as it counts for one unit.
 type outageTime struct {
 	outage *outage
+	to     civil.Instant  // when it was over, for the unit
 	time   civil.Duration // that no other outage has taken
 	raw    civil.Duration
 }
@@ -54,7 +55,7 @@ func (u *unit) grant(o *outage) {
 	if !o.isCovered(u.contract) {
 		return
 	}
-	raw := u.addOutageTime(o)
+	raw := u.addOutageTime(o, o.to)
 	k := u.termOf(o)
 	g := grant{at: o.to, outage: o, term: k, price: u.price(k, o.from), raw: raw, fees: u.feesPaid(o.to)}
 	g.granted, g.before = civil.Shorter(raw, u.room(g.price, g.fees)), u.value
@@ -76,12 +77,12 @@ func (u *unit) addGrant(g *grant) {
 
 // addOutageTime adds a closed outage's time to the unit's, as far as no other outage has taken it, and returns the raw
 // SLA time.
-func (u *unit) addOutageTime(o *outage) civil.Duration {
-	fresh := u.fresh(o, o.to)
+func (u *unit) addOutageTime(o *outage, to civil.Instant) civil.Duration {
+	fresh := u.fresh(o, to)
 	for _, i := range fresh {
 		u.covered = u.covered.add(i)
 	}
-	c := outageTime{o, fresh.length(), fresh.length().Times(o.multiplier(u))}
+	c := outageTime{o, to, fresh.length(), fresh.length().Times(o.multiplier(u))}
 	u.outageTimes = append(u.outageTimes, c)
 	return c.raw
 }
@@ -117,12 +118,12 @@ func (u *unit) excludedUntil(t civil.Instant) intervals {
 	return set
 }
 
-// feesPaid is what was paid for the server by t, or by the contract's end: money that comes later brings back no SLA
+// feesPaid is what was paid for the server by t, or by its end or the contract's: money that comes later brings back no SLA
 // time. A postpaid fee counts as paid from the start of its term until it is overdue; then, as before, its share in
 // cash.
 func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	c := u.contract
-	if !c.running() {
+	if !c.running() || u.end.event != nil {
 		return u.feesAtEnd
 	}
 	for u.paidTerms < len(u.terms) && c.served[u.terms[u.paidTerms].fee].unpaid() == 0 {
@@ -148,7 +149,7 @@ func (u *unit) addPaid(sum *money.Exact, k, fee int, part money.Fen, t civil.Ins
 	if onCredit || i.unpaid() == 0 {
 		sum.Add(part)
 	} else {
-		sum.AddShare(part, int64(i.held()), int64(i.payable()))
+		sum.AddShare(part, int64(i.servicePaid()), int64(i.serviceFee()))
 	}
 }
 

@@ -73,7 +73,7 @@ func (s *server) addProvisional(t civil.Instant) int64 {
 
 func (s *server) outageGrounds(c outageTime) grounds {
 	return grounds{rule: &ruleOutage, server: s, events: c.outage.events,
-		formula: fmt.Sprintf("%v – %v: %v s not counted before and not suspended", c.outage.from, c.outage.to, c.time)}
+		formula: fmt.Sprintf("%v – %v: %v s not counted before and not suspended", c.outage.from, c.to, c.time)}
 }
 
 func (s *server) rawGrounds(c outageTime) grounds {

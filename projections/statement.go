@@ -75,10 +75,10 @@ func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
 
 // addService writes down what was earned, and how the contract ended if it did.
 func (f *Figures) addService(c *contract, earned []money.Exact, t civil.Instant) {
+	f.Refund, f.Forfeited, f.Compensation = c.settled.refund, c.settled.forfeited, c.settled.compensation
 	if c.end.status == Terminated {
-		f.Refund, f.Forfeited, f.Compensation = c.end.refund, c.end.forfeited, c.end.compensation
 		f.Termination = &Termination{Reason: c.end.reason.String(), At: c.end.at}
-		f.Revenue = c.end.revenue + c.addCharged()
+		f.Revenue = c.settled.revenue + c.addCharged()
 		return
 	}
 	f.Revenue = c.addRevenue(earned, t) + c.addCharged()
@@ -111,7 +111,7 @@ func (c *contract) unitFigures(s *server, t civil.Instant) UnitFigures {
 	u := s.unit
 	if u.figures == nil || c.account.explanation != nil {
 		end := u.addEnd(s, t)
-		u.figures = &UnitFigures{EndsAt: &end, SLA: s.addSLA(t)}
+		u.figures = &UnitFigures{EndsAt: &end, Termination: u.end.figure(), SLA: s.addSLA(t)}
 	}
 	row := *u.figures
 	row.UnitID = s.id

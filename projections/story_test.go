@@ -86,3 +86,6 @@ func wantCodes(t *testing.T, about string, wrong []exceptionAt, want ...Exceptio
 		t.Errorf("%s: the exceptions are %v, want %v", about, got, want)
 	}
 }
+
+// days is a term of n days.
+func days(n int) civil.Term { return civil.Term{Count: int32(n), Unit: civil.Day} }

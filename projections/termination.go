@@ -1,33 +1,45 @@
 package projections
 
 import (
+	"slices"
+
 	"zhangben/events"
 	"zhangben/events/civil"
-	"zhangben/events/money"
 )
 
 // ending is how a contract ended; the zero ending means it runs.
 type ending struct {
-	status       Status // Expired, Terminated or Cancelled
-	at           civil.Instant
-	reason       events.EndReason
-	event        *events.Event // that ended it, nil for expiry
-	refund       money.Fen
-	forfeited    money.Fen
-	revenue      money.Fen // from terms, once terminated
-	compensation money.Fen // agreed above what was paid
+	status Status // Expired, Terminated or Cancelled
+	at     civil.Instant
+	reason events.EndReason
+	event  *events.Event // that ended it, nil for expiry
 }
 
-// terminate ends the contract if the reason allows it (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)). Without the right
-// the event has no effect, and gets none later.
+// terminate ends the contract, or some of its servers, if the reason allows it (2.2.2, 3.5.10, 4.6, 6.2, 7.2(end)).
+// Without the right the event has no effect, and gets none later.
 func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 	if code, message := c.obstacle(e.Time, d); code != "" {
 		c.except(e, code, message)
 		return
 	}
-	c.endTerms(e.Time)
+	units := c.units
+	if d.Units != nil {
+		named := c.serversEnding(e, d.Units)
+		if len(named) == 0 {
+			return
+		}
+		units = c.endServers(e, d, named)
+		if c.servesOn() {
+			c.settle(e, d, units, false)
+			c.narrowRenewals()
+			c.afterPayment() // less to pay may be all that was to be paid
+			return
+		}
+		units = append(units, c.units...)
+	}
+	c.cutOutages(c.units, e.Time)
 	c.finish(ending{status: Terminated, at: e.Time, reason: d.Reason, event: e})
-	c.settleEnd(e, d)
+	c.settle(e, d, units, true)
 	c.lapse()
 }
 
@@ -51,6 +63,8 @@ func (c *contract) obstacle(t civil.Instant, d *events.Terminated) (ExceptionCod
 		return TerminationPremature, "2.2.2 grants the right only after the full days overdue, while a service fee is unpaid"
 	case d.Reason == events.EndProviderCancelled && !d.NoticeAt.At.Before(t):
 		return TerminationWithoutNotice, "4.6 wants notice before the end"
+	case d.Reason == events.EndWithdrawal && !c.mayWithdraw(t):
+		return WithdrawalTooLate, "11.2 grants the right to withdraw only for the days the terms say, before any renewal"
 	case d.Reason == events.EndImpediment && !c.impedimentEnds(d.NoticeAt.At, t):
 		return TerminationPremature,
 			"7.2(end) wants the full days of impediment before the notice, and of notice before the end"
@@ -108,16 +122,26 @@ func (c *contract) impedimentEnds(notice, at civil.Instant) bool {
 	return c.mayTerminateImpediment(notice) && !at.Before((notice.Date() + days).End())
 }
 
-// endTerms stops service at t: open outages are cut, and earn nothing.
-func (c *contract) endTerms(t civil.Instant) {
-	for len(c.ongoing) > 0 {
-		o := c.ongoing[0]
-		c.close(o, t)
-		o.cut = true
-		if o.isCovered(c) {
-			for _, u := range o.units {
-				u.addOutageTime(o)
+// cutOutages cuts the open outages of servers at t; they earn nothing.
+func (c *contract) cutOutages(units []*unit, t civil.Instant) {
+	for _, u := range units {
+		for len(u.ongoing) > 0 {
+			o := u.ongoing[0]
+			u.ongoing = u.ongoing[1:]
+			u.excluded = u.excluded.add(o.excludedUntil(c, t))
+			if o.isCovered(c) {
+				u.addOutageTime(o, t)
 			}
+			c.cutWithLast(o, t)
 		}
+	}
+}
+
+// cutWithLast ends an outage that no server suffers from any more.
+func (c *contract) cutWithLast(o *outage, t civil.Instant) {
+	suffers := func(u *unit) bool { return slices.Contains(u.ongoing, o) }
+	if !slices.ContainsFunc(o.units, suffers) {
+		o.to, o.cut = t, true
+		c.ongoing = slices.DeleteFunc(c.ongoing, func(x *outage) bool { return x == o })
 	}
 }

@@ -102,7 +102,7 @@ func (t *Timeline) addInvoices(c *contract) {
 	days := c.distinct(func(t *Terms) int { return t.TerminationAfterDays })
 	for _, i := range slices.Concat(c.invoices, c.charges) {
 		c.account.step()
-		if i.lapsed {
+		if i.lapsed && i.kind == changeInvoice {
 			t.add(i.lapsedAt, whatOfferLapses, i.id, "2.1", i.event, i.lapsedBy)
 		}
 		if i.due == 0 || !i.owed {
@@ -140,7 +140,7 @@ func (t *Timeline) addRight(c *contract, i *invoice, days []int, unpaid func(civ
 // proof of force majeure (8.3).
 func (t *Timeline) addForceMajeure(c *contract) {
 	days := c.distinct(func(t *Terms) int { return t.ImpedimentDays })
-	for _, u := range c.units {
+	for _, u := range slices.Concat(c.units, c.ended) {
 		for _, s := range u.suspensions {
 			c.account.step()
 			if !s.isImpediment() {
@@ -148,7 +148,7 @@ func (t *Timeline) addForceMajeure(c *contract) {
 			}
 			for _, n := range days {
 				at := (s.from.Date() + civil.Date(n)).End()
-				if c.terms(at).ImpedimentDays != n || !c.runsAt(at) || !s.to.IsZero() && !at.Before(s.to) {
+				if c.terms(at).ImpedimentDays != n || !u.runsAt(at) || !s.to.IsZero() && !at.Before(s.to) {
 					continue
 				}
 				for _, m := range u.servers {
@@ -174,6 +174,11 @@ func (t *Timeline) addNoticeDays(from civil.Instant, by *events.Event) {
 
 // runsAt reports whether the contract had not come to an end at t.
 func (c *contract) runsAt(t civil.Instant) bool { return c.running() || t.Before(c.end.at) }
+
+// runsAt reports whether neither the unit nor the contract had been ended at t.
+func (u *unit) runsAt(t civil.Instant) bool {
+	return u.contract.runsAt(t) && (u.end.event == nil || t.Before(u.end.event.Time))
+}
 
 // distinct lists the values that a parameter has in any version.
 func (c *contract) distinct(of func(*Terms) int) []int {

@@ -33,6 +33,7 @@ type unit struct {
 	products      []productSince // that they are of, where not of the order's
 
 	outAt       civil.Instant // when its end was reached, none before
+	end         unitEnding    // when it was terminated before the contract, if it was
 	lapses      intervals     // when it was out, before a renewal brought it back
 	suspensions []suspension
 	ongoing     []*outage // that affect it, not yet resolved, as they started
@@ -44,7 +45,7 @@ type unit struct {
 	value       money.Exact // of the grants
 	capFollows  bool        // whether a grant is limited by the fees paid as of the instant asked about
 
-	feesAtEnd money.Exact // paid for the server by the end of the contract
+	feesAtEnd money.Exact // paid for the server by its end, or the contract's
 
 	figures *UnitFigures // once they are written down
 
@@ -72,7 +73,7 @@ func (u *unit) endsAt(t civil.Instant) civil.Instant {
 
 // inTerm reports whether the unit's term is going on at t.
 func (u *unit) inTerm(t civil.Instant) bool {
-	if !u.contract.running() {
+	if !u.contract.running() || u.end.event != nil {
 		return false
 	}
 	if u.lapses.contain(t) {
@@ -99,7 +100,7 @@ func (c *contract) unitsNamed(e *events.Event, ids []string) []*unit {
 	if ids == nil {
 		return c.units
 	}
-	return c.unitsOf(c.serversNamed(e, ids))
+	return c.unitsOf(notEnded(c.serversNamed(e, ids)))
 }
 
 // serversNamed returns the servers with those ids, the whole line for none. Unknown ids are an exception, and left out.

@@ -25,7 +25,7 @@ func (c *contract) addUsed(earned []money.Exact, t civil.Instant) money.Fen {
 		return 0
 	}
 	i := c.invoices[0]
-	used := max(0, earned[0].Round()-i.held())
+	used := max(0, earned[0].Round()-i.servicePaid())
 	return c.account.explanation.amount(figurePrincipal, used, c, func() grounds {
 		return grounds{rule: &ruleUsed, invoice: i, events: append([]*events.Event{i.event}, c.deliveries...),
 			formula: c.usedFormula(earned[0], t)}
@@ -35,22 +35,20 @@ func (c *contract) addUsed(earned []money.Exact, t civil.Instant) money.Fen {
 // usedFormula spells what is owed for service used: "310.00 × 20/31 d − 100.00 = 100.00".
 func (c *contract) usedFormula(earned money.Exact, t civil.Instant) string {
 	i, formula := c.invoices[0], c.spreadFormula(0, t)
-	if earned.Cmp(i.payable()) == 0 {
-		formula = i.payable().String()
+	if earned.Cmp(i.serviceFee()) == 0 {
+		formula = i.serviceFee().String()
 	}
-	earned.Add(-i.held())
-	return fmt.Sprintf("%s − %v = %s", formula, i.held(), rounded(earned.Rat()))
+	earned.Add(-i.servicePaid())
+	return fmt.Sprintf("%s − %v = %s", formula, i.servicePaid(), rounded(earned.Rat()))
 }
 
-// oweUsed makes the order's fee, as far as the provider may keep it, a debt when the contract ends, and returns what of
-// it is not paid.
-func (c *contract) oweUsed(kept money.Fen) money.Fen {
+// oweUsed makes an order that was used and not paid in full a debt when the contract ends, but for what is let go of.
+func (c *contract) oweUsed(released money.Fen) {
 	if !c.isUsedUnpaid() {
-		return 0
+		return
 	}
 	i := c.invoices[0]
-	c.release(i, i.payable()-max(kept, i.held()))
+	c.release(i, released)
 	i.owed = true
 	c.file(i)
-	return i.unpaid()
 }

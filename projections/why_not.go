@@ -3,6 +3,7 @@ package projections
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -171,7 +172,7 @@ func (w *WhyNot) askSLA(c *contract, t civil.Instant) {
 // roomAfter reports whether the fees paid leave any server that an outage affected room for SLA time, and how much it
 // has earned all of them.
 func (c *contract) roomAfter(o *outage, t civil.Instant) (room bool, granted civil.Duration) {
-	for _, u := range c.units {
+	for _, u := range slices.Concat(c.units, c.ended) {
 		for n := range u.grants {
 			if u.grants[n].outage == o {
 				room = room || !u.room(u.grants[n].price, u.feesPaid(t)).IsZero()

@@ -54,6 +54,7 @@ type invoice struct {
 	slices   []slice    // principal paid or released, in order of time
 	paid     money.Fen  // of the principal
 	released money.Fen  // of the principal
+	refunded money.Fen  // of what was paid of it, at the end
 	paidFee  money.Fen  // of the late fee
 	adjusted money.Fen  // late fee waived or cut
 	fullAs   int        // the how-manieth invoice paid in full, 0 if it is not

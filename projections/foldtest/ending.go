@@ -157,12 +157,16 @@ func (c *contract) settle(e *events.Event, d *events.Terminated) {
 // settlePrepaid: the refund by the rule of the reason, the rest is earned, or for a breach forfeited.
 func (c *contract) settlePrepaid(end *ending, d *events.Terminated, earned []*big.Rat) {
 	paid, exactlyEarned, used, left := money.Fen(0), whole(0), whole(0), whole(0)
+	var rests []money.Exact
 	for i, t := range c.terms {
 		mine := fen(t.invoice.paid)
 		paid += t.invoice.paid
 		exactlyEarned = add(exactlyEarned, smaller(mine, earned[i]))
 		used = add(used, c.used(t, c.rule(d.Reason)))
-		left = add(left, sub(mine, smaller(mine, c.used(t, c.rule(d.Reason)))))
+		rest := sub(mine, smaller(mine, c.used(t, c.rule(d.Reason))))
+		left = add(left, rest)
+		rests = append(rests, money.Exact{})
+		rests[len(rests)-1].AddFraction(rest.Num(), rest.Denom())
 	}
 	switch {
 	case d.Reason == events.EndMutual:
@@ -170,6 +174,17 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated, earned []*bi
 		end.refund = paid - min(paid, round(used))
 	case c.rule(d.Reason) == events.RefundDayProRata, d.Reason == events.EndArrears:
 		end.refund = round(left)
+	}
+	weights := make([]int64, len(rests))
+	for i := range rests {
+		weights[i] = int64(rests[i].Round())
+	}
+	shares := money.Split(end.refund, weights)
+	if end.refund > 0 && end.refund == round(left) && c.rule(d.Reason) != events.RefundMonthCeil {
+		shares = money.Apportion(end.refund, rests)
+	}
+	for i, t := range c.terms {
+		t.invoice.refunded = shares[i]
 	}
 	end.revenue = paid - end.refund
 	if d.Reason == events.EndBreach {
@@ -254,6 +269,7 @@ func (c *contract) settlePostpaid(end *ending, d *events.Terminated) {
 		case d.Reason == events.EndArrears || rule != events.RefundNone && d.Reason != events.EndMutual:
 			end.revenue += earned
 			end.refund += surplus
+			inv.refunded = surplus
 		case d.Reason == events.EndBreach:
 			end.revenue += earned
 			end.forfeited += surplus

@@ -98,7 +98,7 @@ func (c *contract) fillInvoices(f *projections.Figures) {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.number, b.number))
 	})
 	for _, inv := range sorted {
-		line := projections.Invoice{InvoiceID: inv.id, Amount: inv.amount, Payable: inv.amount - inv.released,
+		line := projections.Invoice{InvoiceID: inv.id, Amount: inv.amount, Payable: inv.amount - inv.released - inv.refunded,
 			Principal: c.owed(inv), LateFee: c.lateFee(inv)}
 		if !inv.agreed.IsZero() {
 			line.DueDate = &inv.agreed
