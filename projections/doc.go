@@ -101,6 +101,8 @@
 //	          unit_end.go: unit_end_dropped_one_by_one, unit_end_postpaid, unit_end_open_renewals
 //	11.2      withdrawal: all is refunded
 //	          withdrawal.go: withdrawal
+//	11.2      data is kept after the end
+//	          retention.go: retention
 //	CC 506    no cap for gross negligence
 //	          claim.go: claim_data_loss
 //	CC 560    which debt a payment discharges
@@ -146,13 +148,13 @@
 //	outage_clock_skew_seconds  outage.go      outage_clock_skew
 //	revenue_pattern          schedule.go     revenue_nominal
 //	withdrawal_days          withdrawal.go   withdrawal
+//	retention_days           retention.go    retention
 //	excess_to                due_debts.go    due_debts_of_other_contracts
 //	wallet_auto_debit        debit.go        wallet_pays_what_is_due
 //
 // These are in the terms, and decide nothing yet:
 //
 //	pause_on_outage_seconds    terms.go  fold_kinds_on_record
-//	retention_days             terms.go  fold_kinds_on_record
 //	late_renewal_days          terms.go  fold_kinds_on_record
 //	late_renewal_from          terms.go  fold_kinds_on_record
 //
@@ -192,5 +194,5 @@
 //	late_fee.capped            fold.go         fold_kinds_on_record
 //	claim.settled              claim.go        claim_settled
 //	debt.written_off           invoice.go      invoice_written_off
-//	units.released             fold.go         fold_kinds_on_record
+//	units.released             retention.go    retention
 package projections

@@ -39,6 +39,7 @@ const (
 	AdjustmentAboveLateFee   ExceptionCode = "adjustment_above_late_fee"
 	TerminationPremature     ExceptionCode = "termination_premature"
 	TerminationWithoutNotice ExceptionCode = "termination_without_notice"
+	ReleasedEarly            ExceptionCode = "released_early"
 	WithdrawalTooLate        ExceptionCode = "withdrawal_too_late"
 	NotInEffect              ExceptionCode = "not_in_effect"
 	EndedAlready             ExceptionCode = "ended_already"

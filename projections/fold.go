@@ -148,10 +148,12 @@ func (a *account) apply(e *events.Event) {
 		c.replaceServer(e, d)
 	case *events.ClaimSettled:
 		c.settleClaim(e, d)
+	case *events.UnitsReleased:
+		c.releaseServers(e, d)
 	case *events.DebtWrittenOff:
 		c.writeOff(e, d)
 	case *events.Assigned, *events.TimeGranted,
-		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped, *events.UnitsReleased:
+		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped:
 		// Kinds whose rules are to come: until then they are on record, and have no effect.
 	}
 	if c != nil {

@@ -111,9 +111,13 @@ func (c *contract) unitFigures(s *server, t civil.Instant) UnitFigures {
 	u := s.unit
 	if u.figures == nil || c.account.explanation != nil {
 		end := u.addEnd(s, t)
-		u.figures = &UnitFigures{EndsAt: &end, Termination: u.end.figure(), SLA: s.addSLA(t)}
+		u.figures = &UnitFigures{EndsAt: &end, Termination: u.end.figure(), Data: u.data(t), SLA: s.addSLA(t)}
 	}
 	row := *u.figures
+	if row.Data != nil && !s.releasedAt.IsZero() {
+		released := DataReleased
+		row.Data = &released
+	}
 	row.UnitID = s.id
 	return row
 }

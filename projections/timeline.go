@@ -26,6 +26,7 @@ const (
 	whatFeeNotable    = "late_fee_hundred_days"      // a court may find it too high
 	whatOfferLapses   = "offer_lapses"               // of a dearer configuration that was not paid
 	whatUnitEnds      = "unit_ends"                  //
+	whatDataKept      = "data_kept_until"            // data of a unit may be gone from then on
 	whatExpires       = "contract_expires"           //
 	whatImpeded       = "impediment_notice_possible" // either side may give notice
 	whatNoticeLastDay = "force_majeure_notice_day_over"
@@ -34,7 +35,7 @@ const (
 
 // MilestoneNames lists what happens by itself.
 var MilestoneNames = []string{
-	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds, whatExpires,
+	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds, whatDataKept, whatExpires,
 	whatImpeded, whatNoticeLastDay, whatProofLastDay,
 }
 
@@ -64,6 +65,7 @@ func TimelineOf(ctx context.Context, id, contract string, own, others []Fact,
 		t.addEnds(c, *a.ends)
 		t.addInvoices(c)
 		t.addForceMajeure(c)
+		t.addData(c)
 	}
 	slices.SortFunc(t.Milestones, compareMilestones)
 	t.Milestones = slices.CompactFunc(t.Milestones, func(x, y Milestone) bool { return compareMilestones(x, y) == 0 })

@@ -15,6 +15,7 @@ type server struct {
 	named bool     // by the event at hand
 	offer *invoice // of a dearer configuration, not paid yet
 
+	releasedAt civil.Instant // when its data was released, none before
 	declinedAt civil.Instant // the last notice that no renewal of it is wanted, none without
 }
 

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"context"
+	"slices"
 
 	"zhangben/events/civil"
 )
@@ -52,6 +53,11 @@ func (c *contract) until(t civil.Instant) civil.Instant {
 			if i.due != 0 && i.principal() > 0 {
 				until = civil.Earlier(until, civil.Later(i.due.End(), dayTurn(t)))
 			}
+		}
+	}
+	for _, u := range slices.Concat(c.units, c.ended) {
+		if data := u.keptUntil(); data.After(t) {
+			until = civil.Earlier(until, data)
 		}
 	}
 	if !c.running() {
