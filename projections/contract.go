@@ -135,6 +135,7 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 		}
 	}
 	c.held = nil
+	c.afterPayment() // a trial costs nothing
 }
 
 func (c *contract) postpaid() bool { return c.order.Mode == events.Postpaid }

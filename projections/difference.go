@@ -110,9 +110,20 @@ func (c *contract) agreedDifference(e *events.Event, d *events.Changed, byRule m
 
 // atMostLeft cuts a difference below zero to what is not earned yet of the units' terms.
 func (c *contract) atMostLeft(e *events.Event, amount money.Fen, rest []*remainder) money.Fen {
-	if amount >= 0 {
+	left := sumOver(rest, func(r *remainder) []*big.Rat { return r.left })
+	if amount >= 0 || left.Cmp(new(big.Rat).SetInt64(int64(-amount))) >= 0 {
 		return amount
 	}
+	unearned := c.unearned(rest)
+	if -amount <= unearned {
+		return amount
+	}
+	c.except(e, DifferenceAboveLiability, fmt.Sprintf("only %v is not earned yet; the difference is cut to that", unearned))
+	return -unearned
+}
+
+// unearned is what is not earned yet of the units' terms, of which SLA time may leave more than days do.
+func (c *contract) unearned(rest []*remainder) money.Fen {
 	var fees money.Fen
 	earned := make([]money.Exact, len(c.served))
 	for _, r := range rest {
@@ -123,12 +134,7 @@ func (c *contract) atMostLeft(e *events.Event, amount money.Fen, rest []*remaind
 	for k := range earned {
 		sum.AddExact(earned[k])
 	}
-	left := max(0, fees-sum.Round())
-	if -amount <= left {
-		return amount
-	}
-	c.except(e, DifferenceAboveLiability, fmt.Sprintf("only %v is not earned yet; the difference is cut to that", left))
-	return -left
+	return max(0, fees-sum.Round())
 }
 
 // allFees is what the servers' terms cost, with all changes.
@@ -144,6 +150,9 @@ func (u *unit) allFees() (sum money.Fen) {
 
 // shares splits a difference over servers and terms.
 func (c *contract) shares(amount money.Fen, rest []*remainder, servers []*server) (list []priceShare) {
+	if len(rest) == 1 && len(rest[0].left) == 1 {
+		return evenShares(amount, rest[0].term, servers)
+	}
 	weights := weightsOf(rest)
 	sum := sumOver(rest, func(r *remainder) []*big.Rat { return weights[r.unit] })
 	of := map[*unit]*remainder{}
@@ -174,6 +183,19 @@ func (c *contract) shares(amount money.Fen, rest []*remainder, servers []*server
 		share.servers = append(share.servers, s)
 	}
 	return list
+}
+
+// evenShares splits a difference over one term of servers of one history; the first take the odd fen.
+func evenShares(amount money.Fen, term int, servers []*server) (list []priceShare) {
+	each, odd := amount/money.Fen(len(servers)), int(amount%money.Fen(len(servers)))
+	more := each + 1
+	if odd < 0 {
+		more, odd = each-1, -odd
+	}
+	if odd > 0 {
+		list = append(list, priceShare{servers[:odd], term, []money.Fen{more}})
+	}
+	return append(list, priceShare{servers[odd:], term, []money.Fen{each}})
 }
 
 // weightsOf are what a difference is split by: what the rule adds; where that is nothing, what is left of terms, or the
@@ -223,49 +245,14 @@ func apportion(amount money.Fen, parts []money.Exact) []money.Fen {
 	return list
 }
 
-// splitByFee splits what is added to the price of term k over the invoices that have a part in it, by what of each is
-// not yet earned.
+// splitByFee splits what is added to the price of term k over the invoices that have a part in it. More is the term's own
+// invoice's.
 func (u *unit) splitByFee(k int, amount money.Fen, add func(fee int, part money.Fen)) {
-	fees, left := u.leftByFee(k)
-	sum := new(big.Rat)
-	for _, l := range left {
-		sum.Add(sum, l)
-	}
-	if len(fees) == 1 || sum.Sign() == 0 {
-		add(fees[0], amount)
+	p := u.termPrice(k)
+	if amount >= 0 || p == nil {
+		add(u.terms[k].fee, amount)
 		return
 	}
-	parts := make([]money.Exact, len(fees))
-	for n := range fees {
-		parts[n] = scaledTo(amount, left[n], sum)
-	}
-	for n, part := range apportion(amount, parts) {
-		add(fees[n], part)
-	}
-}
-
-// leftByFee is what is not yet earned of term k, for one server, by the invoices that have a part in it.
-func (u *unit) leftByFee(k int) (fees []int, left []*big.Rat) {
-	total, rest := u.daysOf(k)
-	add := func(fee int, amount money.Fen, of int) {
-		n := slices.Index(fees, fee)
-		if n < 0 {
-			n, fees, left = len(fees), append(fees, fee), append(left, new(big.Rat))
-		}
-		if of > 0 {
-			left[n].Add(left[n], big.NewRat(int64(amount)*int64(min(rest, of)), int64(of)))
-		}
-	}
-	add(u.terms[k].fee, u.terms[k].share, total)
-	for _, l := range u.layers {
-		if l.term == k {
-			add(l.fee, l.amount, total-l.from)
-		}
-	}
-	for _, l := range left {
-		if l.Sign() < 0 {
-			l.SetInt64(0)
-		}
-	}
-	return fees, left
+	_, left := u.daysOf(k)
+	p.take(-amount, left, func(fee int, part money.Fen) { add(fee, -part) })
 }

@@ -29,6 +29,7 @@ func (u *unit) addLayer(l layer) {
 		l.term, l.from = k, total-left
 	}
 	u.layers = append(u.layers, l)
+	u.addPrice(&l)
 }
 
 // monthsOf counts the months of a layer's term from its effect on that have begun, and all of them (6.2.3). A layer on
@@ -72,34 +73,18 @@ type price struct {
 // price is what term k costs at t: each layer as if it had been there from the beginning.
 func (u *unit) price(k int, t civil.Instant) price {
 	p := price{fee: u.terms[k].share, seconds: u.seconds(k)}
-	from, to := u.span(k)
-	for _, l := range u.layers {
-		if l.term != k || l.since.After(t) {
-			continue
-		}
-		if p.layered == nil {
-			p.layered = new(big.Rat).SetInt64(int64(p.fee))
-		}
-		p.layered.Add(p.layered, l.inWhole(to-from))
+	if changed := u.termPrice(k); changed != nil && changed.since[1].Compare(t) <= 0 {
+		p.layered = changed.at(t)
 	}
 	return p
 }
 
-// rat is the price in fen.
+// rat is the price in fen; it is not to be changed.
 func (p price) rat() *big.Rat {
 	if p.layered != nil {
-		return new(big.Rat).Set(p.layered)
+		return p.layered
 	}
 	return new(big.Rat).SetInt64(int64(p.fee))
-}
-
-// inWhole is the layer's amount as it would be for all days of its term.
-func (l *layer) inWhole(days int) *big.Rat {
-	whole := new(big.Rat).SetInt64(int64(l.amount))
-	if rest := days - l.from; rest > 0 {
-		whole.Mul(whole, big.NewRat(int64(days), int64(rest)))
-	}
-	return whole
 }
 
 // of is the price of some time, in fen.

@@ -158,6 +158,29 @@ var longKinds = []struct {
 			h.pay(50)
 		})
 	}},
+	{"changes of configuration", 10_000, func(h *longHistory, n int) { // dearer and paid, by turns with cheaper
+		h.order(events.Prepaid, 10_000_000)
+		h.pay(10_000_000)
+		h.provision()
+		h.repeat(n, func(i int) { h.change(i) })
+	}},
+	{"changes of postpaid servers", 10_000, func(h *longHistory, n int) { // after the due day
+		h.order(events.Postpaid, 10_000_000)
+		h.provision()
+		h.every(civil.Days(1), 2, func(int) {})
+		h.repeat(n, func(i int) { h.change(i) })
+	}},
+	{"units added", 10_000, func(h *longHistory, n int) {
+		h.order(events.Prepaid, 100)
+		h.pay(100)
+		h.provision()
+		h.repeat(n, func(i int) {
+			h.add(&events.UnitsAdded{Change: fmt.Sprint(i), Quantity: 1, Fee: fen(100), Term: day})
+			h.pay(100)
+			h.units = []string{fmt.Sprint("more-", i)}
+			h.provision()
+		})
+	}},
 	{"outages", 10_000, func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100_000_000)
 		h.provision()
@@ -253,6 +276,25 @@ func (h *longHistory) renew(mode events.Mode) {
 		d.DueDate = h.asOf.Date()
 	}
 	h.add(d)
+}
+
+// change makes the servers dearer, by turns with cheaper, and has an outage every now and then.
+func (h *longHistory) change(i int) {
+	fee, difference := 20_000_000, fen(1000)
+	if i%2 == 1 {
+		fee, difference = 10_000_000, fen(-700)
+	}
+	h.add(&events.Changed{Change: fmt.Sprint(i), Fee: fen(fee), Difference: &difference})
+	if h.facts[0].Event.Data.(*events.Ordered).Mode == events.Prepaid && i%2 == 0 {
+		h.pay(1000)
+	}
+	if i%100 > 0 {
+		return
+	}
+	id := fmt.Sprint("o", i)
+	h.add(&events.OutageStarted{Outage: id, Cause: events.ProviderFault})
+	h.asOf = h.asOf.Add(civil.Seconds(1))
+	h.add(&events.OutageResolved{Outage: id})
 }
 
 func (h *longHistory) charge(i int, due civil.Date) {

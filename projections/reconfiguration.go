@@ -177,8 +177,7 @@ type feeLayer struct {
 	layer
 }
 
-// lay changes prices now: each invoice that has a part in a term changes by its own part, in proportion to what is not
-// yet earned of it.
+// lay changes prices now, and what is to be paid of the invoices that have a part in them.
 func (c *contract) lay(i *invoice, due civil.Date) {
 	sums := map[int]money.Fen{}
 	var layers []feeLayer
@@ -238,7 +237,7 @@ func (c *contract) changeAmount(i *invoice, by money.Fen) {
 	c.giveBack(i, above)
 	c.file(i)
 	for _, u := range slices.Concat(c.units, c.pending) {
-		u.paidTerms, u.paidFees = 0, 0
+		u.paidTerms, u.paidLayers, u.paidFees = 0, 0, 0
 	}
 }
 

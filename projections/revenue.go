@@ -200,7 +200,10 @@ func (u *unit) straightShares(fee int, t civil.Instant) iter.Seq2[string, money.
 
 // respreadFormulas spells what is earned of a fee along the unit's schedule, and how much of the rest is over.
 func (u *unit) respreadFormulas(fee int, t civil.Instant) (list []string) {
-	s := u.schedule()
+	if u.shown == nil {
+		u.shown = u.schedule()
+	}
+	s := u.shown
 	over := s.served(t)
 	for n := range s.fees {
 		f := &s.fees[n]

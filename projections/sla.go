@@ -130,12 +130,16 @@ func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 		u.paidFees += u.terms[u.paidTerms].share
 		u.paidTerms++
 	}
+	for u.paidLayers < len(u.layers) && c.served[u.layers[u.paidLayers].fee].unpaid() == 0 {
+		u.paidFees += u.layers[u.paidLayers].amount
+		u.paidLayers++
+	}
 	sum.Add(u.paidFees)
 	for k := u.paidTerms; k < len(u.terms); k++ {
 		c.account.step()
 		u.addPaid(&sum, k, u.terms[k].fee, u.terms[k].share, t)
 	}
-	for n := range u.layers {
+	for n := u.paidLayers; n < len(u.layers); n++ {
 		c.account.step()
 		u.addPaid(&sum, u.layers[n].term, u.layers[n].fee, u.layers[n].amount, t)
 	}

@@ -29,9 +29,10 @@ type unit struct {
 
 	provisionedAt civil.Instant // none before
 	provisioned   *events.Event
-	terms         []serviceTerm  // in effect, in the order in which they are served
-	layers        []layer        // on them, in the order in which they took effect
-	products      []productSince // that they are of, where not of the order's
+	terms         []serviceTerm      // in effect, in the order in which they are served
+	layers        []layer            // on them, in the order in which they took effect
+	prices        map[int]*termPrice // of the terms with layers
+	products      []productSince     // that they are of, where not of the order's
 
 	outAt       civil.Instant // when its end was reached, none before
 	end         unitEnding    // when it was terminated before the contract, if it was
@@ -49,9 +50,11 @@ type unit struct {
 	feesAtEnd money.Exact // paid for the server by its end, or the contract's
 
 	figures *UnitFigures // once they are written down
+	shown   *schedule    // once it is explained
 
-	paidTerms int // how many of the first terms are paid in full
-	paidFees  money.Fen
+	paidTerms  int // how many of the first terms are paid in full,
+	paidLayers int // and how many of the first layers
+	paidFees   money.Fen
 }
 
 // count is how many servers share the history.
@@ -205,6 +208,7 @@ func (u *unit) part() *unit {
 func (u *unit) copyHistory() {
 	u.terms, u.layers = slices.Clone(u.terms), slices.Clone(u.layers)
 	u.products = slices.Clone(u.products)
+	u.copyPrices()
 	u.lapses, u.covered, u.excluded = slices.Clone(u.lapses), slices.Clone(u.covered), slices.Clone(u.excluded)
 	u.suspensions = slices.Clone(u.suspensions)
 	for n := range u.suspensions {
