@@ -51,7 +51,7 @@ func (c *contract) prepaidDebts(d *events.Paid) []debts {
 // principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them. A prepaid fee is payable,
 // though not owed, until the end.
 func (c *contract) principalOf(i *invoice) []debt {
-	if i.unpaid() == 0 || i.lapsed || !i.owed && !c.running() {
+	if i.unpaid() == 0 || i.lapsed || !i.owed && !c.isOpen() {
 		return nil
 	}
 	return []debt{{i, events.PartPrincipal, i.unpaid()}}

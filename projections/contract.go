@@ -59,6 +59,8 @@ type contract struct {
 	moved bool          // whether next may be another by now
 	end   ending
 
+	lateUntil civil.Instant // until when a renewal may be paid after expiry, none when it may not
+
 	settled settled // by the ends of servers and of the contract
 
 	serviceFees money.Fen // of the terms in effect, paid or not (7.6)
@@ -172,6 +174,7 @@ func (c *contract) deliver(e *events.Event, ids []string) {
 	}
 	for _, u := range c.unitsOf(servers) {
 		u.provisionedAt, u.provisioned = e.Time, e
+		u.startedAt, u.startedBy = e.Time, e
 		c.units = append(c.units, u)
 	}
 	c.pending = slices.DeleteFunc(c.pending, func(u *unit) bool { return !u.provisionedAt.IsZero() })
@@ -190,7 +193,7 @@ func (c *contract) takeEffect() {
 
 // renew orders a further term (6.1). A postpaid one counts at once, a prepaid one when it is paid in full.
 func (c *contract) renew(e *events.Event, d *events.Renewed) {
-	if !c.running() {
+	if !c.isOpen() {
 		c.except(e, RenewalAfterEnd, "the contract ended before; service again needs a new order")
 		return
 	}
@@ -213,11 +216,11 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	}
 }
 
-// serversRenewed lists the servers that a renewal names, or all; those that were terminated are left out.
+// serversRenewed lists the servers that a renewal names, or all, but for those that do not come back.
 func (c *contract) serversRenewed(e *events.Event, ids []string) []*server {
 	named := c.serversNamed(e, ids)
-	left := notEnded(named)
-	if ids != nil && len(left) < len(named) {
+	left := renewable(named)
+	if (ids != nil || len(left) == 0) && len(left) < len(named) {
 		c.except(e, RenewalAfterEnd, "units that it names ended before; service of them again needs a new order")
 	}
 	return left

@@ -101,6 +101,8 @@
 //	          unit_end.go: unit_end_dropped_one_by_one, unit_end_postpaid, unit_end_open_renewals
 //	11.2      withdrawal: all is refunded
 //	          withdrawal.go: withdrawal
+//	11.2      a renewal may be paid for some days after the end
+//	          late_renewal.go: late_renewal, late_renewal_old_end, late_renewal_of_one_server
 //	11.2      data is kept after the end
 //	          retention.go: retention
 //	CC 506    no cap for gross negligence
@@ -148,6 +150,8 @@
 //	outage_clock_skew_seconds  outage.go      outage_clock_skew
 //	revenue_pattern          schedule.go     revenue_nominal
 //	withdrawal_days          withdrawal.go   withdrawal
+//	late_renewal_days        late_renewal.go  late_renewal
+//	late_renewal_from        late_renewal.go  late_renewal_old_end
 //	retention_days           retention.go    retention
 //	excess_to                due_debts.go    due_debts_of_other_contracts
 //	wallet_auto_debit        debit.go        wallet_pays_what_is_due
@@ -155,8 +159,6 @@
 // These are in the terms, and decide nothing yet:
 //
 //	pause_on_outage_seconds    terms.go  fold_kinds_on_record
-//	late_renewal_days          terms.go  fold_kinds_on_record
-//	late_renewal_from          terms.go  fold_kinds_on_record
 //
 // And each kind of event, the file in which its effect is, and a scenario:
 //

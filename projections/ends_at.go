@@ -29,14 +29,17 @@ func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 	if !s.wants(figureEndsAt, c) {
 		return u.endsAt(t)
 	}
-	end := s.instant(figureEndsAt, u.provisionedAt, c, func() grounds {
-		return grounds{rule: &ruleStart, server: shown, formula: u.provisionedAt.String(),
-			events: []*events.Event{u.provisioned}}
+	end := s.instant(figureEndsAt, u.startedAt, c, func() grounds {
+		n := grounds{rule: &ruleStart, server: shown, formula: u.startedAt.String(), events: []*events.Event{u.startedBy}}
+		if u.startedAt != u.provisionedAt {
+			n.rule = &ruleLateStart
+		}
+		return n
 	})
 	if !u.outAt.IsZero() {
 		t = civil.Earlier(t, u.outAt)
 	}
-	from := u.provisionedAt
+	from := u.startedAt
 	for k := range u.terms {
 		to := u.lastDay(k).End()
 		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() grounds {
@@ -47,14 +50,15 @@ func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 		from = to
 	}
 	for _, p := range u.suspensions {
-		if p.pauses {
-			end = end.Add(s.duration(figureEndsAt, p.until(t).length(), c, func() grounds {
-				return grounds{rule: &rulePause, server: shown, formula: p.from.String() + " – " + p.until(t).to.String(),
+		p.from = civil.Later(p.from, u.startedAt)
+		if lasted := p.until(t); p.pauses && lasted.from.Before(lasted.to) {
+			end = end.Add(s.duration(figureEndsAt, lasted.length(), c, func() grounds {
+				return grounds{rule: &rulePause, server: shown, formula: lasted.from.String() + " – " + lasted.to.String(),
 					events: p.events}
 			}))
 		}
 	}
-	for n := range u.grants {
+	for n := u.earlierGrants; n < len(u.grants); n++ {
 		end = end.Add(s.duration(figureEndsAt, u.grants[n].granted, c, func() grounds {
 			g := u.servers[0].grantGrounds(&u.grants[n])
 			g.server = shown

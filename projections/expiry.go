@@ -60,7 +60,7 @@ func (u *unit) isExcludedNow() bool {
 // nextChange is the next instant at which the contract may change by itself; none for never.
 func (c *contract) nextChange() civil.Instant {
 	if !c.running() || len(c.units) == 0 {
-		return civil.Instant{}
+		return c.lateUntil
 	}
 	var next civil.Instant
 	sooner := func(t civil.Instant) {
@@ -116,8 +116,13 @@ func (c *contract) capMayChange() bool {
 	return false
 }
 
-// runOut takes out the units whose end has come, and with the last of them the contract.
+// runOut takes out the units whose end has come, and with the last of them the contract; or it ends the time for late
+// renewals.
 func (c *contract) runOut() {
+	if !c.running() {
+		c.closeWindow()
+		return
+	}
 	c.regrant()
 	c.moved = true
 	now, inUse := c.account.now, false
@@ -137,7 +142,7 @@ func (c *contract) runOut() {
 	if !inUse && len(c.pending) == 0 {
 		c.finish(ending{status: Expired, at: now})
 		c.oweUsed(0)
-		c.lapse()
+		c.openWindow()
 	}
 }
 

@@ -41,7 +41,7 @@ func (c *contract) allocate(d *events.Paid) {
 		amount = c.payElsewhere(c.payIndemnity(k, amount))
 	case d.Invoice != "" && c.byID[d.Invoice] == nil:
 		c.except(e, InvoiceUnknown, "the contract has no such invoice; the money is in the wallet")
-	case !c.running() && c.owing == 0:
+	case !c.running() && c.owing == 0 && (c.lateUntil.IsZero() || c.prepaidFee() == nil):
 		c.except(e, PaymentAfterEnd, "the contract has ended and nothing of it is left to pay; the money pays other "+
 			"due debts, or is in the wallet")
 		amount = c.payElsewhere(amount)
@@ -111,7 +111,7 @@ func (d debt) pay(part money.Fen) money.Fen {
 // afterPayment lets what was paid in full take effect: the order (C-三), renewals, changes and
 // units added in the order of their payment (6.1).
 func (c *contract) afterPayment() {
-	if !c.postpaid() && c.running() {
+	if !c.postpaid() && c.isOpen() {
 		if !c.inEffect && c.invoices[0].unpaid() == 0 {
 			c.inEffect = true
 			c.takeEffect()
@@ -133,7 +133,9 @@ func (c *contract) admitRenewals() {
 		case i.kind == addedInvoice:
 			c.takeUnits(i)
 		default:
-			c.addTerm(i, i.term, i.servers)
+			if servers := renewable(i.servers); len(servers) > 0 {
+				c.addTerm(i, i.term, servers)
+			}
 		}
 	}
 	c.paidRenewals = nil

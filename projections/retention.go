@@ -54,6 +54,9 @@ func (c *contract) releaseServers(e *events.Event, d *events.UnitsReleased) {
 			early = early || e.Time.Before(s.unit.keptUntil())
 		}
 	}
+	if !c.running() && !c.lateUntil.IsZero() && len(renewable(c.servers)) == 0 {
+		c.closeWindow()
+	}
 	if early {
 		c.except(e, ReleasedEarly, "data was to be kept for longer")
 	}

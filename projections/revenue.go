@@ -33,11 +33,16 @@ func (c *contract) earnedOf(units []*unit, t civil.Instant) []money.Exact {
 
 // addEarned adds what is earned of the servers' shares of each term.
 func (u *unit) addEarned(sums []money.Exact, t civil.Instant) {
-	if len(u.grants) > 0 && u.contract.orderTerms().RevenuePattern == events.Respread {
+	if u.isRespread() {
 		u.addRespread(sums, t)
 	} else {
 		u.addStraight(sums, t)
 	}
+}
+
+// isRespread reports whether SLA time spreads the fees of the unit's terms over more days.
+func (u *unit) isRespread() bool {
+	return len(u.grants) > u.earlierGrants && u.contract.orderTerms().RevenuePattern == events.Respread
 }
 
 // earnedByDays is the same by the days of the nominal terms: SLA time counts neither way (settlements).
@@ -152,7 +157,7 @@ func (c *contract) spreadFormula(fee int, t civil.Instant) string {
 	var parts []string
 	straight, days := map[string]money.Fen{}, []string{}
 	for _, u := range c.units {
-		if len(u.grants) > 0 && c.orderTerms().RevenuePattern == events.Respread {
+		if u.isRespread() {
 			parts = append(parts, u.respreadFormulas(fee, t)...)
 			continue
 		}

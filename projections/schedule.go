@@ -30,7 +30,7 @@ type scheduledFee struct {
 // schedule works the terms, layers and grants in, one after the other.
 func (u *unit) schedule() *schedule {
 	s := &schedule{unit: u}
-	for n := range u.grants {
+	for n := u.earlierGrants; n < len(u.grants); n++ {
 		s.advance(u.grants[n].at)
 		s.spread(&u.grants[n])
 	}
@@ -90,7 +90,7 @@ func (s *schedule) spread(g *grant) {
 		return
 	}
 	u := s.unit
-	k := s.running(g.term, u.clock(g.at).Sub(u.provisionedAt.Date().End()))
+	k := s.running(g.term, u.clock(g.at).Sub(u.startedAt.Date().End()))
 	over := s.served(g.at)
 	for n := range s.fees {
 		u.contract.account.step()

@@ -27,11 +27,15 @@ func (c *contract) addTerm(i *invoice, t civil.Term, servers []*server) {
 	c.extend(servers[odd:], p)
 	p.share++
 	c.extend(servers[:odd], p)
+	c.reopen()
 }
 
 // extend puts a term behind those of servers.
 func (c *contract) extend(servers []*server, p serviceTerm) {
 	for _, u := range c.unitsOf(servers) {
+		if u.beginsAnew() {
+			u.beginAnew()
+		}
 		u.extend(p)
 		u.revive(c.account.now)
 	}
@@ -64,13 +68,13 @@ func (u *unit) revive(now civil.Instant) {
 // boundary is the last date of a number of months and days from provisioning: the term ends at its 24:00. The day of
 // provisioning is not counted (CC 201).
 func (u *unit) boundary(months, days int) civil.Date {
-	return u.provisionedAt.Date().AddMonths(months) + civil.Date(days)
+	return u.startedAt.Date().AddMonths(months) + civil.Date(days)
 }
 
 // lastDay is the last date of term k; that of term -1 is the day of provisioning.
 func (u *unit) lastDay(k int) civil.Date {
 	if k < 0 {
-		return u.provisionedAt.Date()
+		return u.startedAt.Date()
 	}
 	return u.boundary(u.terms[k].months, u.terms[k].days)
 }
@@ -93,7 +97,7 @@ func (u *unit) paidEnd() civil.Instant { return u.lastDay(len(u.terms) - 1).End(
 // startOf is the first instant of term k on the unit's clock.
 func (u *unit) startOf(k int) civil.Instant {
 	if k == 0 {
-		return u.provisionedAt
+		return u.startedAt
 	}
 	return u.lastDay(k - 1).End()
 }
@@ -101,7 +105,7 @@ func (u *unit) startOf(k int) civil.Instant {
 // servedDays counts the days of service until t on a clock that stands still during pauses: the day of provisioning is
 // not counted, a started day in full, and 00:00 is 24:00 of the day before.
 func (u *unit) servedDays(clock civil.Instant) int {
-	return max(0, clock.Sub(u.provisionedAt.Date().End()).CeilDays())
+	return max(0, clock.Sub(u.startedAt.Date().End()).CeilDays())
 }
 
 // termAt is the term in which an instant of such a clock lies; after the last, the last.

@@ -19,7 +19,7 @@ func TestTermsEndOnTheCorrespondingDayHoweverTheyWereBought(t *testing.T) {
 		{"2025-01-31 09:00", 1, 10, civil.DateOf(2025, 3, 10)}, // months first, then days
 		{"2025-01-31 09:00", 0, 30, civil.DateOf(2025, 3, 2)},
 	} {
-		u := &unit{provisionedAt: instant(c.from)}
+		u := &unit{startedAt: instant(c.from)}
 		if got := u.boundary(c.months, c.days); got != c.want {
 			t.Errorf("%d months and %d days from %s end on %v, want %v", c.months, c.days, c.from, got, c.want)
 		}
@@ -27,7 +27,7 @@ func TestTermsEndOnTheCorrespondingDayHoweverTheyWereBought(t *testing.T) {
 }
 
 func TestTheOpeningDayIsNotServedAndAStartedDayIs(t *testing.T) {
-	u := &unit{provisionedAt: instant("2025-06-01 09:00")}
+	u := &unit{startedAt: instant("2025-06-01 09:00")}
 	for when, want := range map[string]int{
 		"2025-06-01 23:59": 0, "2025-06-02 00:00": 0, "2025-06-02 00:01": 1, "2025-06-03 00:00": 1, "2025-06-03 12:00": 2,
 	} {

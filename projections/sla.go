@@ -134,6 +134,7 @@ func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 		u.paidFees += u.layers[u.paidLayers].amount
 		u.paidLayers++
 	}
+	sum.AddExact(u.earlierFees)
 	sum.Add(u.paidFees)
 	for k := u.paidTerms; k < len(u.terms); k++ {
 		c.account.step()
@@ -193,8 +194,8 @@ func (c *contract) regrant() {
 }
 
 func (u *unit) regrant(t civil.Instant) {
-	u.value, u.granted = money.Exact{}, civil.Duration{}
-	for n := range u.grants {
+	u.value, u.granted = u.earlierValue, civil.Duration{}
+	for n := u.earlierGrants; n < len(u.grants); n++ {
 		u.contract.account.step()
 		g := &u.grants[n]
 		if g.outage.terms(u.contract).SLACapTime == events.CapAsOf {

@@ -39,7 +39,7 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 		u.suspensions = append(u.suspensions, suspension{
 			interval: interval{from: e.Time}, reason: d.Reason, pauses: groundless || c.terms(e.Time).pauses(d.Reason),
 			events:       []*events.Event{e},
-			pausedBefore: u.pausedUntil(e.Time),
+			pausedBefore: u.pausesUntil(e.Time),
 		})
 	}
 	switch {
@@ -76,8 +76,13 @@ func (u *unit) suspended() *suspension {
 	return nil
 }
 
-// pausedUntil is for how long the unit's term stood still up to t, or until it ran out.
+// pausedUntil is for how long the unit's term stood still up to t, or until it ran out, since it started.
 func (u *unit) pausedUntil(t civil.Instant) civil.Duration {
+	return u.pausesUntil(t).Sub(u.earlierPauses)
+}
+
+// pausesUntil is the same since the unit was provisioned.
+func (u *unit) pausesUntil(t civil.Instant) civil.Duration {
 	if !u.outAt.IsZero() {
 		t = civil.Earlier(t, u.outAt)
 	}

@@ -29,6 +29,8 @@ type unit struct {
 
 	provisionedAt civil.Instant // none before
 	provisioned   *events.Event
+	startedAt     civil.Instant      // when its terms began: with its provisioning, or with a late renewal,
+	startedBy     *events.Event      // and by which event
 	terms         []serviceTerm      // in effect, in the order in which they are served
 	layers        []layer            // on them, in the order in which they took effect
 	prices        map[int]*termPrice // of the terms with layers
@@ -51,6 +53,11 @@ type unit struct {
 
 	figures *UnitFigures // once they are written down
 	shown   *schedule    // once it is explained
+
+	earlierFees   money.Exact    // paid for the server before startedAt
+	earlierValue  money.Exact    // of the grants until then,
+	earlierGrants int            // and how many there were
+	earlierPauses civil.Duration // until then
 
 	paidTerms  int // how many of the first terms are paid in full,
 	paidLayers int // and how many of the first layers

@@ -21,7 +21,7 @@ func (c *contract) isUsedUnpaid() bool {
 
 // addUsed is what is owed for service used of an order not paid in full, while the contract runs.
 func (c *contract) addUsed(earned []money.Exact, t civil.Instant) money.Fen {
-	if !c.isUsedUnpaid() || !c.running() {
+	if !c.isUsedUnpaid() || !c.running() || c.invoices[0].owed {
 		return 0
 	}
 	i := c.invoices[0]
@@ -49,6 +49,8 @@ func (c *contract) oweUsed(released money.Fen) {
 	}
 	i := c.invoices[0]
 	c.release(i, released)
-	i.owed = true
-	c.file(i)
+	if !i.owed {
+		i.owed = true
+		c.file(i)
+	}
 }
