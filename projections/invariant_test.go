@@ -116,8 +116,11 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	case ended && c.ContractLiability != 0:
 		return "a liability after the end"
 	case c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) &&
-		c.Paid+c.Principal < c.Revenue+c.ContractLiability+c.Refund+c.Forfeited:
+		c.Paid+c.Principal+c.Compensation < c.Revenue+c.ContractLiability+c.Refund+c.Forfeited+c.Returned:
 		return "more made of the fees than was paid or is owed"
+	case c.Status == projections.Terminated && !hasCharges(h) && !has(h, events.KindClaimAccepted) &&
+		c.Paid-(c.LateFeeAccrued-c.LateFee)+c.Principal+c.Compensation != c.Revenue+c.Refund+c.Forfeited+c.Returned:
+		return "not all of the fees made something of"
 	}
 	return ""
 }

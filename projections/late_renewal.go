@@ -56,16 +56,25 @@ func (c *contract) isOpen() bool { return c.running() || !c.lateUntil.IsZero() }
 
 // openWindow lets renewals be paid late after the contract has expired, where any server may come back.
 func (c *contract) openWindow() {
-	for _, u := range c.units {
-		if slices.ContainsFunc(u.servers, (*server).mayComeBack) {
-			c.lateUntil = civil.Later(c.lateUntil, u.lateUntil())
-		}
-	}
-	if c.lateUntil.IsZero() {
+	c.lateUntil = c.windowUntil()
+	if !c.lateUntil.After(c.account.now) {
+		c.lateUntil = civil.Instant{}
 		c.lapse()
 		return
 	}
 	c.lapseAdded()
+}
+
+// windowUntil is until when any server may be renewed late; one of which the data was released before may not.
+func (c *contract) windowUntil() (last civil.Instant) {
+	for _, u := range c.units {
+		until := u.lateUntil()
+		left := func(s *server) bool { return s.releasedAt.IsZero() || s.releasedAt.After(until) }
+		if slices.ContainsFunc(u.servers, left) {
+			last = civil.Later(last, until)
+		}
+	}
+	return last
 }
 
 // closeWindow ends the time for late renewals.

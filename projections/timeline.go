@@ -28,6 +28,7 @@ const (
 	whatUnitEnds      = "unit_ends"                  //
 	whatDataKept      = "data_kept_until"            // data of a unit may be gone from then on
 	whatExpires       = "contract_expires"           //
+	whatWindowOver    = "late_renewal_over"          // renewals may no longer be paid
 	whatImpeded       = "impediment_notice_possible" // either side may give notice
 	whatNoticeLastDay = "force_majeure_notice_day_over"
 	whatProofLastDay  = "force_majeure_proof_day_over"
@@ -35,7 +36,7 @@ const (
 
 // MilestoneNames lists what happens by itself.
 var MilestoneNames = []string{
-	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds, whatDataKept, whatExpires,
+	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds, whatDataKept, whatExpires, whatWindowOver,
 	whatImpeded, whatNoticeLastDay, whatProofLastDay,
 }
 
@@ -96,6 +97,9 @@ func (t *Timeline) addEnds(c *contract, ends []unitEnd) {
 	}
 	if c.end.status == Expired {
 		t.add(c.end.at, whatExpires, "", "6.1", c.deliveries...)
+		if until := c.windowUntil(); !until.IsZero() {
+			t.add(until, whatWindowOver, "", "11.2", c.deliveries...)
+		}
 	}
 }
 
