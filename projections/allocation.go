@@ -48,13 +48,20 @@ func (c *contract) prepaidDebts(d *events.Paid) []debts {
 	return append(c.dueByLaw(), c.prepaidFee, c.principals)
 }
 
-// principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them. A prepaid fee is payable,
-// though not owed, until the end.
-func (c *contract) principalOf(i *invoice) []debt {
-	if i.unpaid() == 0 || i.lapsed || !i.owed && !c.isOpen() {
-		return nil
+// principalToPay is what may be paid of an invoice's principal. A prepaid fee is payable, though not owed, until the end.
+func (c *contract) principalToPay(i *invoice) money.Fen {
+	if i.lapsed || !i.owed && !c.isOpen() {
+		return 0
 	}
-	return []debt{{i, events.PartPrincipal, i.unpaid()}}
+	return i.unpaid()
+}
+
+// principalOf and lateFeeOf are the two debts of an invoice, if anything is left of them.
+func (c *contract) principalOf(i *invoice) []debt {
+	if amount := c.principalToPay(i); amount != 0 {
+		return []debt{{i, events.PartPrincipal, amount}}
+	}
+	return nil
 }
 
 func (c *contract) lateFeeOf(i *invoice) []debt {
@@ -84,7 +91,7 @@ func (c *contract) lateFeeFirst() bool {
 
 // prepaidFee is the order's fee, then those of renewals, changes and added units in order.
 func (c *contract) prepaidFee() []debt {
-	for c.paidUp < len(c.invoices) && len(c.principalOf(c.invoices[c.paidUp])) == 0 {
+	for c.paidUp < len(c.invoices) && c.principalToPay(c.invoices[c.paidUp]) == 0 {
 		c.paidUp++
 	}
 	if c.paidUp == len(c.invoices) {

@@ -49,9 +49,5 @@ func (c *contract) need(i *invoice) money.Fen {
 	if i.kind.place() == 1 && !c.inEffect && c.provisionedAt.IsZero() {
 		return 0
 	}
-	need := c.lateFee(i, c.account.now)
-	for _, d := range c.principalOf(i) {
-		need += d.amount
-	}
-	return need
+	return c.principalToPay(i) + c.lateFee(i, c.account.now)
 }

@@ -51,6 +51,20 @@ func renewable(servers []*server) []*server {
 	return slices.DeleteFunc(slices.Clone(servers), gone)
 }
 
+// admitRenewal adds the term of a renewal to the servers that may be renewed. Without any its money goes to the wallet.
+func (c *contract) admitRenewal(i *invoice) {
+	servers := renewable(i.servers)
+	if len(servers) > 0 {
+		c.addTerm(i, i.term, servers)
+		return
+	}
+	i.lapsed = true
+	c.returnToWallet(i)
+	if e := c.account.event; e != nil && e.Kind() == events.KindPaid {
+		c.except(e, PaymentAfterEnd, "none of the units renewed comes back; the money is in the wallet")
+	}
+}
+
 // isOpen reports whether the contract runs, or may still be renewed.
 func (c *contract) isOpen() bool { return c.running() || !c.lateUntil.IsZero() }
 

@@ -133,9 +133,7 @@ func (c *contract) admitRenewals() {
 		case i.kind == addedInvoice:
 			c.takeUnits(i)
 		default:
-			if servers := renewable(i.servers); len(servers) > 0 {
-				c.addTerm(i, i.term, servers)
-			}
+			c.admitRenewal(i)
 		}
 	}
 	c.paidRenewals = nil

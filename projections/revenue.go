@@ -133,7 +133,11 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 	for k, part := range parts() {
 		s.amount(figure, sign*part, c, func() grounds {
 			i := c.served[k]
-			return grounds{rule: rule, invoice: i, formula: formula(k), events: append([]*events.Event{i.event}, c.deliveries...)}
+			n := grounds{rule: rule, invoice: i, formula: formula(k), events: append([]*events.Event{i.event}, c.deliveries...)}
+			if i.kept != 0 {
+				n.events = append(n.events, c.endEvents()...)
+			}
+			return n
 		})
 	}
 }

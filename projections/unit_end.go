@@ -61,6 +61,14 @@ func (c *contract) endServers(e *events.Event, d *events.Terminated, servers []*
 	return units
 }
 
+// endEvents lists the events that ended servers.
+func (c *contract) endEvents() (list []*events.Event) {
+	for _, u := range c.ended {
+		list = append(list, u.end.event)
+	}
+	return list
+}
+
 // servesOn reports whether servers are left whose time is not up.
 func (c *contract) servesOn() bool {
 	return len(c.pending) > 0 || slices.ContainsFunc(c.units, func(u *unit) bool { return u.outAt.IsZero() })

@@ -2,7 +2,6 @@ package projections
 
 import (
 	"context"
-	"slices"
 
 	"zhangben/events/civil"
 )
@@ -55,9 +54,11 @@ func (c *contract) until(t civil.Instant) civil.Instant {
 			}
 		}
 	}
-	for _, u := range slices.Concat(c.units, c.ended) {
-		if data := u.keptUntil(); data.After(t) {
-			until = civil.Earlier(until, data)
+	for _, list := range [][]*unit{c.units, c.ended} {
+		for _, u := range list {
+			if data := u.keptUntil(); data.After(t) {
+				until = civil.Earlier(until, data)
+			}
 		}
 	}
 	if !c.running() {
