@@ -171,6 +171,9 @@ func (c *contract) deliver(e *events.Event, ids []string) {
 	servers := c.servers[c.delivered : c.delivered+len(ids)]
 	for i, s := range servers {
 		s.id = ids[i]
+		if c.serversByID != nil {
+			c.serversByID[s.id] = s
+		}
 	}
 	for _, u := range c.unitsOf(servers) {
 		u.provisionedAt, u.provisioned = e.Time, e
@@ -178,7 +181,7 @@ func (c *contract) deliver(e *events.Event, ids []string) {
 		c.units = append(c.units, u)
 	}
 	c.pending = slices.DeleteFunc(c.pending, func(u *unit) bool { return !u.provisionedAt.IsZero() })
-	c.delivered, c.serversByID = c.delivered+len(ids), nil
+	c.delivered += len(ids)
 	c.beginDueDates()
 }
 

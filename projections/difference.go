@@ -78,8 +78,11 @@ func (r *remainder) reprice(fee money.Fen, whole *big.Rat, servers int) {
 	}
 }
 
-// sumOver sums something over all servers.
+// sumOver sums something over all servers. The sum is not to be changed.
 func sumOver(rest []*remainder, of func(*remainder) []*big.Rat) *big.Rat {
+	if len(rest) == 1 && len(of(rest[0])) == 1 && rest[0].unit.count() == 1 {
+		return of(rest[0])[0] // a sum of long fractions takes its time
+	}
 	sum := new(big.Rat)
 	for _, r := range rest {
 		unit := new(big.Rat)

@@ -288,7 +288,7 @@ func (h *longHistory) change(i int) {
 	if h.facts[0].Event.Data.(*events.Ordered).Mode == events.Prepaid && i%2 == 0 {
 		h.pay(1000)
 	}
-	if i%100 > 0 {
+	if i%1000 > 0 {
 		return
 	}
 	id := fmt.Sprint("o", i)
