@@ -56,8 +56,11 @@ func comesTo(formula string, line, slack *big.Rat) error {
 	}
 	left, right := &calculator{text: worked}, &calculator{text: shown}
 	a, b := left.sum(), right.sum()
-	if slack.Sign() == 0 && strings.Contains(formula, "≈") {
+	switch shortened := strings.Contains(formula, "≈"); {
+	case shortened && slack.Sign() == 0:
 		slack = big.NewRat(1, 10_000)
+	case shortened: // what is rounded down besides may have been just below a whole second
+		slack = new(big.Rat).Add(slack, big.NewRat(1, 1000))
 	}
 	rounded := strings.Contains(shown, " → ")
 	switch {

@@ -31,7 +31,7 @@ func TestMoneyIsConserved(t *testing.T) {
 			cash, held := cashOf(h, book, at)
 			have := book.Account.Wallet - book.Account.WalletShortfall + held
 			for _, c := range book.Contracts {
-				have += c.Paid - c.Refund
+				have += c.Paid - c.Refund - c.Returned
 			}
 			if cash != have {
 				t.Errorf("%s at %v: %v came in, %v is accounted for\n%v", name, at, cash, have, h)
@@ -79,7 +79,7 @@ func cashOf(h foldtest.History, book projections.Book, at civil.Instant) (cash, 
 }
 
 // TestFiguresKeepWithinBounds: nothing is below zero, SLA time is worth at most the fees paid, after an end nothing is
-// a liability, and what was paid for terms is revenue, liability, refund, forfeiture or advance.
+// a liability, and what was paid for terms is revenue, liability, refund, forfeiture, returned or advance.
 func TestFiguresKeepWithinBounds(t *testing.T) {
 	eachHistory(t, 500, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for _, at := range h.Instants(rng, 3) {
@@ -108,10 +108,11 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	// A refund may be agreed above what was paid (6.2.1); the revenue is less by as much.
 	agreed := c.Termination != nil && c.Termination.Reason == events.EndMutual.String()
 	switch {
-	case min(c.Principal, c.LateFee, c.LateFeeAccrued, c.Paid, c.Refund, c.Forfeited, c.ContractLiability) < 0,
+	case min(c.Principal, c.LateFee, c.LateFeeAccrued, c.Paid, c.Refund, c.Forfeited, c.Returned, c.Compensation,
+		c.ContractLiability) < 0,
 		c.Revenue < 0 && !agreed:
 		return "a figure below zero"
-	case value > fees+money.Fen(len(c.Units)):
+	case value > fees+money.Fen(len(c.Units)) && !has(h, events.KindChanged): // SLA time stays when a fee falls
 		return "SLA time worth more than all fees"
 	case ended && c.ContractLiability != 0:
 		return "a liability after the end"
@@ -121,6 +122,9 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	case c.Status == projections.Terminated && !hasCharges(h) && !has(h, events.KindClaimAccepted) &&
 		c.Paid-(c.LateFeeAccrued-c.LateFee)+c.Principal+c.Compensation != c.Revenue+c.Refund+c.Forfeited+c.Returned:
 		return "not all of the fees made something of"
+	case c.Status == projections.Expired && c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) &&
+		!has(h, events.KindClaimAccepted) && c.Paid+c.Principal != c.Revenue+c.Refund+c.Forfeited+c.Returned-c.Compensation:
+		return "an advance after the end"
 	}
 	return ""
 }

@@ -117,7 +117,7 @@ func (p price) buys(sum money.Exact) civil.Duration {
 
 func (p price) String() string {
 	if p.layered != nil {
-		return yuan(p.layered)
+		return fine(p.layered)
 	}
 	return p.fee.String()
 }

@@ -34,14 +34,14 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 			return grounds{rule: rule, invoice: i, formula: claimed.String(), events: []*events.Event{i.event, i.dueEvent}}
 		})
 	}
-	off, parts := c.earnedOff(counted)
+	off, parts := c.earnedOff(earned, counted)
 	c.addParts(figureLiability, &ruleEarnedOff, parts, -1, func(k int) string { return "−(" + c.earnedFormula(k, counted[k], t) + ")" })
 	return sum - off
 }
 
 // earnedOff rounds what is earned of the terms that count: once, but invoice by invoice where what servers that ended
-// leave payable was.
-func (c *contract) earnedOff(counted []money.Exact) (off money.Fen, parts func() []money.Fen) {
+// leave payable was. Where that of the order is owed, it is what the revenue in all leaves after that debt.
+func (c *contract) earnedOff(earned, counted []money.Exact) (off money.Fen, parts func() []money.Fen) {
 	if c.postpaid() && len(c.ended) > 0 {
 		return c.inAll(counted)
 	}
@@ -50,6 +50,10 @@ func (c *contract) earnedOff(counted []money.Exact) (off money.Fen, parts func()
 		exact.AddExact(counted[k])
 	}
 	off = exact.Round()
+	if c.isUsedUnpaid() && counted[0].Cmp(0) == 0 {
+		exact.AddExact(earned[0])
+		off = exact.Round() - earned[0].Round()
+	}
 	return off, func() []money.Fen { return money.Apportion(off, counted) }
 }
 

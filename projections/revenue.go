@@ -220,6 +220,10 @@ func (u *unit) respreadFormulas(fee int, t civil.Instant) (list []string) {
 			continue
 		}
 		end, gone := s.terms[f.term].end, civil.Duration{}
+		if f.from.Compare(end) >= 0 { // laid on a term of which all days were over
+			list = append(list, f.amount.String())
+			continue
+		}
 		if f.from.Compare(over) < 0 {
 			gone = civil.Shorter(over, end).Sub(f.from)
 		}

@@ -248,7 +248,7 @@ func (s *settlement) settleUsed() {
 	earned := s.earnedForRefund()
 	switch {
 	case s.rule == events.RefundMonthCeil:
-		earned = s.earnedByMonths(s.units, s.event.Time)
+		earned = s.withinFees(s.earnedByMonths(s.units, s.event.Time))
 	case s.rule == events.RefundNone && s.reason != events.EndMutual && s.reason != events.EndArrears:
 		earned = s.earnedOf(s.units, s.event.Time)
 	}
@@ -308,14 +308,30 @@ func (s *settlement) refundAboveMonths() {
 		charge.AddExact(e)
 	}
 	paid := s.paid()
-	charged := min(paid, charge.Round())
-	rest, _ := s.rest(earned)
+	charged := min(paid, max(0, charge.Round()))
+	rest, _ := s.rest(s.withinFees(earned))
 	for k, part := range spread(paid-charged, rest) {
 		s.fees[k].refunded = part
 	}
 	s.refund(paid-charged, nil, &ruleMonths, func() string {
+		if charge.Cmp(0) < 0 {
+			return paid.String()
+		}
 		return fmt.Sprintf("%v − min(%v, %s)", paid, paid, rounded(charge.Rat()))
 	})
+}
+
+// withinFees is what is charged by months, each between nothing and the fee: the months of a layer begin on other days
+// than those of its term.
+func (s *settlement) withinFees(charged []money.Exact) []money.Exact {
+	list := slices.Clone(charged)
+	for k := range list {
+		if within := min(max(0, list[k].Round()), s.fees[k].fee); list[k].Cmp(0) < 0 || list[k].Cmp(s.fees[k].fee) > 0 {
+			list[k] = money.Exact{}
+			list[k].Add(within)
+		}
+	}
+	return list
 }
 
 // earnedByMonths charges each term by the months served, a started one in full (6.2.3), counted from the day of
@@ -375,7 +391,7 @@ func (u *unit) daysOfMonthsBegun(clock civil.Instant) int {
 func (s *settlement) settlePostpaid() {
 	earned := s.earnedForRefund()
 	if s.rule == events.RefundMonthCeil {
-		earned = s.earnedByMonths(s.units, s.event.Time)
+		earned = s.withinFees(s.earnedByMonths(s.units, s.event.Time))
 	}
 	for k := range s.fees {
 		s.settleFee(&s.fees[k], earned[k].Round())

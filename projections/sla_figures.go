@@ -2,6 +2,7 @@ package projections
 
 import (
 	"fmt"
+	"math/big"
 
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -81,9 +82,18 @@ func (s *server) rawGrounds(c outageTime) grounds {
 		formula: fmt.Sprintf("%d × %v s = %v s", c.outage.multiplier(s.unit), c.time, c.raw)}
 }
 
+// fine spells an exact number of fen in yuan so finely that seconds follow from it.
+func fine(fen *big.Rat) string {
+	r := new(big.Rat).Quo(fen, big.NewRat(100, 1))
+	if digits, exact := r.FloatPrec(); !exact || digits > 6 {
+		return "≈" + r.FloatString(12)
+	}
+	return yuan(fen)
+}
+
 // grantGrounds spells how a grant was measured: "min(3600000 s, (310.00 − 0.00) ÷ 310.00 × 2678400 s) = 2678400 s".
 func (s *server) grantGrounds(g *grant) grounds {
-	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, yuan(g.fees.Rat()), yuan(g.before.Rat()),
+	formula := fmt.Sprintf("min(%v s, (%s − %s) ÷ %v × %d s) = %v s", g.raw, fine(g.fees.Rat()), fine(g.before.Rat()),
 		g.price, g.price.seconds, g.granted)
 	return grounds{rule: &ruleSLA, server: s, formula: formula, events: g.outage.events}
 }
