@@ -99,6 +99,7 @@
 //	          late_fee.go: late_fee_adjusted
 //	4.6       servers end one by one, and the contract with the last
 //	          unit_end.go: unit_end_dropped_one_by_one, unit_end_postpaid, unit_end_open_renewals
+//	          settlement.go: unit_end_rules_of_reasons, unit_end_counts_sla
 //	11.2      withdrawal: all is refunded
 //	          withdrawal.go: withdrawal
 //	11.2      a renewal may be paid for some days after the end
