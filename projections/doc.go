@@ -23,6 +23,8 @@
 //	          file: scenarios
 //	C-一       one line of units, its fee split over them by largest remainder
 //	          service_term.go: service_term_units_round_together, contract_two_customers_one_id
+//	C-一       units added have terms and an invoice of their own
+//	          added_units.go: added_units, added_units_postpaid, added_units_before_the_order
 //	C-二       the order fixes the terms confirmed, where they are pinned
 //	          contract.go: terms_pinned_at_the_order
 //	C-三       prepaid takes effect when paid in full
@@ -37,6 +39,12 @@
 //	          ../events/enum.go: sla_package_and_vps
 //	2.1       prices in CNY, frozen by the order
 //	          invoice.go: service_term_month_end_renewals
+//	2.1       a change of configuration costs the difference of prices for the days left
+//	          difference.go: reconfiguration_agreed_difference, reconfiguration_later_terms
+//	2.1       a prepaid server takes what is dearer when it is paid, all else at once
+//	          reconfiguration.go: reconfiguration_dearer, reconfiguration_cheaper, reconfiguration_after_the_due_day
+//	2.1       what is left of a term costs more or less from the change on
+//	          layer.go: reconfiguration_months, reconfiguration_in_sla_time
 //	2.2.1     online, by bank or from the wallet; the rest is the wallet's
 //	          wallet.go: wallet_overpaid_and_paid_out, wallet_paid_out_above
 //	2.2.2     late fee by the day, on the principal unpaid
@@ -188,7 +196,7 @@
 //	period.closed              by_ledger.go    by_ledger, fold_notices_and_closes
 //	rejection.dismissed        by_ledger.go    by_ledger
 //	contract.assigned          fold.go         fold_kinds_on_record
-//	contract.changed           reconfiguration.go  reconfiguration_dearer
+//	contract.changed           reconfiguration.go  reconfiguration_dearer, reconfiguration_postpaid
 //	units.added                added_units.go  added_units
 //	unit.replaced              unit.go         unit_replaced
 //	time.granted               fold.go         fold_kinds_on_record
