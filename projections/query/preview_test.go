@@ -83,7 +83,9 @@ func TestImpactOfManyAccounts(t *testing.T) {
 		due := map[bool]string{true: "2025-12-31", false: "2025-06-30"}[n%3 == 0]
 		bodies = append(bodies, testlog.Event(n+1, "contract.ordered", "2025-06-01T09:00", fmt.Sprintf("acct-%04d", n),
 			`"contract_id":"HT-1","product":"vps","quantity":1,"term":"P3M","fee":"1000.00","currency":"CNY",`+
-				`"mode":"postpaid","due_date":"`+due+`"`))
+				`"mode":"postpaid","due_date":"`+due+`"`),
+			testlog.Event(accounts+n+1, "contract.provisioned", "2025-06-01T10:00", fmt.Sprintf("acct-%04d", n),
+				`"contract_id":"HT-1","unit_ids":["u1"]`))
 	}
 	s.Take(t, bodies...)
 	r := query.New(s.Log)
