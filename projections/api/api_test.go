@@ -88,12 +88,14 @@ func TestAnswersToTheByte(t *testing.T) {
 				`"status":"active","flags":["overdue","may_withhold","may_terminate"],"product":"elastic","mode":"postpaid",` +
 				`"quantity":1,"currency":"CNY",` +
 				`"principal":"500.00","late_fee":"22.50","due_total":"522.50","late_fee_accrued":"22.50","paid":"500.00",` +
-				`"refund":"0.00","forfeited":"0.00",` +
+				`"refund":"0.00","forfeited":"0.00","returned":"0.00","compensation":"0.00",` +
 				`"revenue":"423.91","contract_liability":"576.09","starts_at":"2025-06-01T09:00:00+08:00",` +
 				`"ends_at":"2025-09-02T00:00:00+08:00",` +
-				`"units":[{"unit_id":"u1","ends_at":"2025-09-02T00:00:00+08:00","sla":{"outage_seconds":0,"raw_seconds":0,` +
+				`"units":[{"unit_id":"u1","ends_at":"2025-09-02T00:00:00+08:00","termination":null,"data":null,` +
+				`"sla":{"outage_seconds":0,"raw_seconds":0,` +
 				`"granted_seconds":0,"value":"0.00","provisional_seconds":0}}],` +
-				`"invoices":[{"invoice_id":"order","amount":"1000.00","due_date":"2025-06-30","principal":"500.00",` +
+				`"invoices":[{"invoice_id":"order","amount":"1000.00","credited":"0.00","payable":"1000.00",` +
+				`"due_date":"2025-06-30","due_from":"2025-06-30","written_off":"0.00","principal":"500.00",` +
 				`"overdue_days":10,"late_fee":"22.50"}],` +
 				`"claims":[],"termination":null,"exceptions":[]}`},
 		{"/v1/contracts/HT-1?account_id=acct-3",
@@ -101,14 +103,16 @@ func TestAnswersToTheByte(t *testing.T) {
 				`"status":"pending_payment","flags":["may_withhold"],"product":"package","mode":"prepaid","quantity":1,` +
 				`"currency":"CNY",` +
 				`"principal":"0.00","late_fee":"0.00","due_total":"0.00","late_fee_accrued":"0.00","paid":"0.00",` +
-				`"refund":"0.00","forfeited":"0.00",` +
+				`"refund":"0.00","forfeited":"0.00","returned":"0.00","compensation":"0.00",` +
 				`"revenue":"0.00","contract_liability":"0.00","starts_at":null,"ends_at":null,"units":[],` +
-				`"invoices":[{"invoice_id":"order","amount":"1200.00","due_date":null,"principal":"0.00","overdue_days":0,` +
+				`"invoices":[{"invoice_id":"order","amount":"1200.00","credited":"0.00","payable":"1200.00",` +
+				`"due_date":null,"due_from":null,"written_off":"0.00","principal":"0.00","overdue_days":0,` +
 				`"late_fee":"0.00"}],` +
 				`"claims":[],"termination":null,"exceptions":[]}`},
 		{"/v1/accounts/acct-2", `{"account_id":"acct-2","as_of":"2025-09-01T08:00:00+08:00","known_at_seq":9,` +
 			`"wallet":"100.00","wallet_shortfall":"0.00",` +
-			`"principal":"0.00","late_fee":"0.00","due_total":"0.00","contracts":["HT-2"],"exceptions":[]}`},
+			`"principal":"0.00","late_fee":"0.00","due_total":"0.00","claims_payable":"0.00","claims_receivable":"0.00",` +
+			`"contracts":["HT-2"],"exceptions":[]}`},
 		{"/v1/totals?as_of=2025-07-10",
 			`{"as_of":"2025-07-11T00:00:00+08:00","known_at_seq":9,"currency":"CNY","accounts":2,"contracts":2,` +
 				`"receivables":"500.00","overdue":"500.00","late_fees":"22.50","due_total":"522.50","wallets":"100.00",` +
@@ -116,7 +120,7 @@ func TestAnswersToTheByte(t *testing.T) {
 				`"by_status":{"active":1,"cancelled":0,"effective":0,"expired":1,"pending_payment":0,"suspended":0,` +
 				`"terminated":0},` +
 				`"by_flag":{"may_terminate":1,"may_terminate_impediment":0,"may_withhold":1,"outage_open":0,"overdue":1,` +
-				`"partially_active":0}}`},
+				`"partially_active":0,"wallet_covers_debt":0}}`},
 		{"/v1/events?after=6&limit=1",
 			`{"events":[{"seq":7,"recordedtime":"2025-08-01T15:00:00+08:00","publisher":null,"event":` + testlog.Story[6] +
 				`}],"next":7}`},
