@@ -216,8 +216,10 @@ func (*Voided) Kind() Kind             { return KindVoided }
 func (*PeriodClosed) Kind() Kind       { return KindPeriodClosed }
 func (*RejectionDismissed) Kind() Kind { return KindRejectionDismissed }
 
-// visit methods, one a type, here and in the files beside this one: the only list of fields. Stored bytes follow this
-// order: append only.
+// visit methods, one a type, here and in the files beside this one: the only list of fields for all codecs and schemas.
+// Stored bytes follow this order: append only. A new field has a member in the struct, a line here, a meaning in
+// glossary/events.txt, a value in package eventtest, and a second event of its kind at the end of
+// testdata/kinds.ndjson; where it is no text, scenarios need to know it too (projections/scenario/event.go).
 
 func (d *Ordered) visit(v visitor) {
 	v.enum("product", (*uint8)(&d.Product), products)

@@ -335,7 +335,7 @@ func TestEverythingInASchemaIsDescribed(t *testing.T) {
 			}
 			for name, property := range part["properties"].(events.Schema) {
 				if property.(events.Schema)["description"] == "" {
-					t.Errorf("%s of %v is not described: add it to meanings.go", name, kind)
+					t.Errorf("%s of %v is not described: add it to events/glossary/events.txt", name, kind)
 				}
 			}
 		}

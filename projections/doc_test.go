@@ -1,6 +1,7 @@
 package projections_test
 
 import (
+	"encoding/json"
 	"go/parser"
 	"go/token"
 	"os"
@@ -11,6 +12,8 @@ import (
 	"testing"
 
 	"zhangben/events"
+	"zhangben/events/glossary"
+	"zhangben/projections"
 )
 
 // clauses are those with a consequence for billing, money, time, status or notice; each must have a row.
@@ -31,10 +34,8 @@ func TestEveryRuleHasAFileAndAScenario(t *testing.T) {
 	for _, k := range events.Kinds() {
 		wantRow(t, rows, k.String())
 	}
-	for _, field := range reflect.VisibleFields(reflect.TypeFor[events.Params]()) {
-		if field.Name != "JSON" {
-			wantRow(t, rows, spelledInJSON(field.Name))
-		}
+	for _, param := range params() {
+		wantRow(t, rows, param)
 	}
 	for _, clause := range clauses {
 		wantRow(t, rows, clause)
@@ -60,6 +61,36 @@ func TestEveryRuleHasAFileAndAScenario(t *testing.T) {
 }
 
 // spelledInJSON turns SLACapTime into sla_cap_time.
+// params names all parameters of the terms.
+func params() (names []string) {
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[events.Params]()) {
+		if field.Name != "JSON" {
+			names = append(names, spelledInJSON(field.Name))
+		}
+	}
+	return names
+}
+
+// TestParametersAreKnownEverywhere wants each in the schema, in the glossary, and in the terms in force.
+func TestParametersAreKnownEverywhere(t *testing.T) {
+	terms, err := json.Marshal(projections.Terms{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := events.ParamsSchema()["properties"].(events.Schema)
+	for _, param := range params() {
+		if !strings.Contains(string(terms), `"`+param+`":`) {
+			t.Errorf("the terms in force do not spell %s", param)
+		}
+		if schema[param] == nil {
+			t.Errorf("the schema has no %s", param)
+		}
+		if glossary.Meaning("params", param).Both() == "" {
+			t.Errorf("the glossary has no %s", param)
+		}
+	}
+}
+
 func spelledInJSON(field string) string {
 	return strings.ToLower(regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`).ReplaceAllString(field,
 		"${1}${3}_${2}${4}"))

@@ -147,12 +147,7 @@ func TestScenariosCoverTheRules(t *testing.T) {
 			t.Errorf("no scenario shows the exception %s", code)
 		}
 	}
-	for _, param := range []string{
-		"late_fee_rate", "late_fee_base", "late_fee_after_end", "allocation_order", "termination_after_days",
-		"postpaid_end_fee",
-		"sla_multiplier", "sla_cap_time", "sla_clip_at_nominal_end", "sla_excluded_overlap", "refund_rule", "pause_on",
-		"impediment_days", "impediment_notice_days", "terms_policy", "revenue_pattern",
-	} {
+	for _, param := range params() {
 		if !strings.Contains(told, `"`+param) {
 			t.Errorf("no scenario changes the parameter %s", param)
 		}

@@ -34,7 +34,7 @@ func TestAsyncAPIDocumentIsWhole(t *testing.T) {
 	}
 	for name, schema := range at(tree, "components", "schemas").(map[string]any) {
 		if at(schema, "description") == "" {
-			t.Errorf("the schema %s is not described: add it to schemaMeanings in glossary.go", name)
+			t.Errorf("the schema %s is not described: add it to events/glossary/answers.txt", name)
 		}
 		fields, _ := at(schema, "properties").(map[string]any)
 		for field, property := range fields {
