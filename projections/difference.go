@@ -152,38 +152,44 @@ func (u *unit) allFees() (sum money.Fen) {
 }
 
 // shares splits a difference over servers and terms.
-func (c *contract) shares(amount money.Fen, rest []*remainder, servers []*server) (list []priceShare) {
+func (c *contract) shares(amount money.Fen, rest []*remainder, servers []*server) []priceShare {
 	if len(rest) == 1 && len(rest[0].left) == 1 {
 		return evenShares(amount, rest[0].term, servers)
 	}
 	weights := weightsOf(rest)
 	sum := sumOver(rest, func(r *remainder) []*big.Rat { return weights[r.unit] })
-	of := map[*unit]*remainder{}
-	scaled := map[*unit][]money.Exact{}
+	of := make(map[*unit][]money.Exact, len(rest))
 	for _, r := range rest {
-		of[r.unit] = r
 		for _, w := range weights[r.unit] {
-			scaled[r.unit] = append(scaled[r.unit], scaledTo(amount, w, sum))
+			of[r.unit] = append(of[r.unit], scaledTo(amount, w, sum))
 		}
 	}
 	var parts []money.Exact
 	for _, s := range servers {
 		c.account.step()
-		parts = append(parts, scaled[s.unit]...)
+		parts = append(parts, of[s.unit]...)
 	}
-	amounts := apportion(amount, parts)
-	alike := map[*unit][]int{} // the shares of a unit's servers
+	return alike(apportion(amount, parts), rest, servers)
+}
+
+// alike puts servers of one history together whose prices change by the same amounts, which are listed server by server.
+func alike(amounts []money.Fen, rest []*remainder, servers []*server) (list []priceShare) {
+	of := make(map[*unit]*remainder, len(rest))
+	for _, r := range rest {
+		of[r.unit] = r
+	}
+	found := map[*unit][]int{}
 	for _, s := range servers {
-		r := of[s.unit]
-		own := amounts[:len(r.left)]
-		amounts = amounts[len(r.left):]
-		n := slices.IndexFunc(alike[r.unit], func(n int) bool { return slices.Equal(list[n].amounts, own) })
+		terms := len(of[s.unit].left)
+		same := func(n int) bool { return slices.Equal(list[n].amounts, amounts[:terms]) }
+		n := slices.IndexFunc(found[s.unit], same)
 		if n < 0 {
-			n, alike[r.unit] = len(alike[r.unit]), append(alike[r.unit], len(list))
-			list = append(list, priceShare{term: r.term, amounts: own})
+			n = len(found[s.unit])
+			found[s.unit] = append(found[s.unit], len(list))
+			list = append(list, priceShare{term: of[s.unit].term, amounts: amounts[:terms]})
 		}
-		share := &list[alike[r.unit][n]]
-		share.servers = append(share.servers, s)
+		share := &list[found[s.unit][n]]
+		share.servers, amounts = append(share.servers, s), amounts[terms:]
 	}
 	return list
 }

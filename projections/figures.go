@@ -66,8 +66,8 @@ type SLAFigures struct {
 	ProvisionalSeconds int64     `json:"provisional_seconds"`
 }
 
-// Invoice is what one invoice stands at: "order", "renewal-1" and so on, or a charge id. Order, then renewals, then
-// charges.
+// Invoice is what one invoice stands at: "order", "renewal-1" and so on, "change-" or "added-" and a change id, or a
+// charge id. The order's comes first, then those of renewals, changes and added units as they came, then charges.
 type Invoice struct {
 	InvoiceID   string      `json:"invoice_id"`
 	Amount      money.Fen   `json:"amount"`

@@ -62,13 +62,11 @@ type invoice struct {
 	named      bool       // whether a renewal named them
 	change     *reconfiguration
 	changes    []amountChange // of the amount
-	lapsedAt   civil.Instant
-	lapsedBy   *events.Event // nil for the end of a unit
-	writtenOff money.Fen     // in the books only
-	addedOn    civil.Date    // of a charge
-	agreed     civil.Date    // the due date as agreed, none without
-	event      *events.Event // that brought it
-	dueEvent   *events.Event // that brought the due date where the invoice had none
+	writtenOff money.Fen      // in the books only
+	addedOn    civil.Date     // of a charge
+	agreed     civil.Date     // the due date as agreed, none without
+	event      *events.Event  // that brought it
+	dueEvent   *events.Event  // that brought the due date where the invoice had none
 
 	settled    discharge   // the payment or release that left nothing of the principal
 	discharges []discharge // all of them, where they are kept

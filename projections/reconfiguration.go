@@ -26,6 +26,9 @@ type reconfiguration struct {
 	product events.Product // zero: the same
 	amount  money.Fen      // the difference: below zero for less
 	shares  []priceShare
+
+	lapsedAt civil.Instant // when the offer of it did, unpaid
+	lapsedBy *events.Event // nil for the end of a unit
 }
 
 // priceShare is what the prices of terms change by, for each of some servers of one history.
@@ -81,7 +84,7 @@ func (c *contract) reconfigure(e *events.Event, d *events.Changed) {
 	c.afterPayment() // less to pay may be all that was to be paid
 }
 
-// isRepeatedChange reports whether a change has an id that was used before, and notes it.
+// isRepeatedChange reports whether a change has an id that was used before, which is an exception.
 func (c *contract) isRepeatedChange(e *events.Event, id string) bool {
 	if c.changeIDs[id] {
 		c.except(e, ChangeRepeated, "the change id was used before")
@@ -164,7 +167,7 @@ func lapseOffersOf(servers []*server) {
 }
 
 func (c *contract) lapseOffer(i *invoice) {
-	i.lapsed, i.lapsedAt, i.lapsedBy = true, c.account.now, c.account.event
+	i.lapsed, i.change.lapsedAt, i.change.lapsedBy = true, c.account.now, c.account.event
 	for _, s := range i.servers {
 		s.offer = nil
 	}

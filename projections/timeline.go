@@ -109,7 +109,7 @@ func (t *Timeline) addInvoices(c *contract) {
 	for _, i := range slices.Concat(c.invoices, c.charges) {
 		c.account.step()
 		if i.lapsed && i.kind == changeInvoice {
-			t.add(i.lapsedAt, whatOfferLapses, i.id, "2.1", i.event, i.lapsedBy)
+			t.add(i.change.lapsedAt, whatOfferLapses, i.id, "2.1", i.event, i.change.lapsedBy)
 		}
 		if i.due == 0 || !i.owed {
 			continue
