@@ -70,13 +70,15 @@ const (
 // ErrContent says that bytes are not the canonical bytes of any event.
 var ErrContent = errors.New("not the canonical bytes of an event")
 
-// Head is what can be told of canonical bytes without decoding the rest. Account and Contract are parts of the bytes.
+// Head is what can be told of canonical bytes without decoding the rest, but for the account that a contract passes to.
+// Account and Contract are parts of the bytes.
 type Head struct {
 	ID       uuid.UUID
 	Time     civil.Instant
 	Kind     Kind
 	Account  []byte
 	Contract []byte
+	To       string // the account that a contract passes to, if it is another
 }
 
 // SameContent reports whether two events, by their canonical bytes, have the same content. Their bytes are equal then,

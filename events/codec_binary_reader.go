@@ -26,7 +26,14 @@ func ParseHead(b []byte) (Head, error) {
 	if i == 0 {
 		return h, ErrContent
 	}
-	return h, nil
+	if h.Kind != KindAssigned {
+		return h, nil
+	}
+	e, err := ParseContent(b)
+	if err == nil {
+		h.To = e.PassesTo()
+	}
+	return h, err
 }
 
 const (

@@ -15,6 +15,14 @@ type Assigned struct {
 	Debts        Debts         // zero means DebtsAssumed
 }
 
+// PassesTo is the account that a contract passes to, "" where it stays.
+func (e *Event) PassesTo() string {
+	if d, ok := e.Data.(*Assigned); ok && d.To != e.Account {
+		return d.To
+	}
+	return ""
+}
+
 // Changed says that units got another configuration (2.1, 6.2.1).
 type Changed struct {
 	Change     string

@@ -75,7 +75,7 @@ func (l *Log) rebuild(ctx context.Context, after Seq) error {
 	defer readAhead(l.path, after, l.state.last)()
 	ids := make(chan error, 1)
 	go func() { ids <- l.heads(ctx, after, func(seq Seq, head events.Head) { l.index.AddID(seq, head.ID) }) }()
-	err := l.heads(ctx, after, func(seq Seq, head events.Head) { l.index.AddNames(seq, head.Account, head.Contract) })
+	err := l.heads(ctx, after, l.index.AddNames)
 	return errors.Join(err, <-ids, l.view(func(tx *bolt.Tx) error { return checkChunks(tx, after, l.state.last) }))
 }
 

@@ -39,8 +39,8 @@ func (x *accounts) equal(y *accounts) bool {
 	return true
 }
 
-// AccountSeqs lists the records of an account up to a seq, ascending; those that concern all accounts are under
-// events.All.
+// AccountSeqs lists the records of an account up to a seq, ascending, those of contracts that pass to it among them;
+// those that concern all accounts are under events.All.
 func (x *Names) AccountSeqs(account string, upTo Seq) []Seq {
 	return x.AppendAccountSeqs(nil, account, upTo)
 }
@@ -89,7 +89,7 @@ func (x *Names) AccountCount() int {
 	return len(x.accounts.of)
 }
 
-// Accounts lists the names that events have as their account, events.All among them, sorted and beginning after a name;
+// Accounts lists the names that events have as their account or as that to which a contract passes, events.All among them, sorted and beginning after a name;
 // at most limit of them, or all when limit is not above 0.
 func (x *Names) Accounts(after string, limit int) []string {
 	x.mu.RLock()

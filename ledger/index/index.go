@@ -72,8 +72,16 @@ func (x *Index) AddID(seq Seq, id uuid.UUID) {
 	x.ids.shard(hash).Insert(hash, seq)
 }
 
-// AddNames adds the account of a record, and the contract that it names, empty for none. Seqs come in ascending order.
-func (x *Index) AddNames(seq Seq, account, contract []byte) {
+// AddNames adds a record to those of its account, and the contract that it names, if any; where a contract passes to
+// another account, to those of that account too. Seqs come in ascending order.
+func (x *Index) AddNames(seq Seq, of events.Head) {
+	x.addName(seq, of.Account, of.Contract)
+	if of.To != "" {
+		x.addName(seq, []byte(of.To), of.Contract)
+	}
+}
+
+func (x *Index) addName(seq Seq, account, contract []byte) {
 	number := x.accounts.number(account)
 	x.accounts.add(number, seq)
 	x.contracts.add(number, contract)
@@ -82,7 +90,7 @@ func (x *Index) AddNames(seq Seq, account, contract []byte) {
 // Add adds a record.
 func (x *Index) Add(seq Seq, e *events.Event) {
 	x.AddID(seq, e.ID)
-	x.AddNames(seq, []byte(e.Account), []byte(e.Contract))
+	x.AddNames(seq, events.Head{Account: []byte(e.Account), Contract: []byte(e.Contract), To: e.PassesTo()})
 }
 
 // Equal reports whether two indexes with one key say the same. The slots of a shard lie in the order in which they
