@@ -21,6 +21,8 @@ type account struct {
 	ends              *[]unitEnd    // collects units' ends where they are wanted
 	wallet            money.Fen     // below zero after an overdraw
 	contracts         map[string]*contract
+	passed            map[string]bool // ids of contracts that went to other accounts
+	parties           parties         // that are folded together with this one, nil for none
 	changes           changeQueue
 	receipts          map[receipt]bool // of money that came in or went out
 	debtors           [debtClasses]debtors
@@ -74,7 +76,7 @@ func listed(wrong []exceptionAt) []Exception {
 func (a *account) contract(id string) *contract {
 	c := a.contracts[id]
 	if c == nil {
-		c = &contract{id: id, account: a}
+		c = &contract{id: id, account: a, origin: a.id}
 		a.contracts[id] = c
 	}
 	return c

@@ -13,11 +13,13 @@ import (
 type contract struct {
 	id      string
 	account *account
-	exists  bool // whether any fact counts for it
+	origin  string // the account under which it began
+	exists  bool   // whether any fact counts for it
 	wrong   []exceptionAt
 
 	order     *events.Ordered // nil until the order
 	orderedAt civil.Instant
+	passages  []passage
 	pinned    history // the one version that governs all of the contract, nil when each fact has its own
 
 	held     []*events.Event // payments that wait for the order
@@ -130,6 +132,12 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 		c.inEffect = true
 		c.addTerm(inv, d.Term, c.servers)
 	}
+	c.postHeld()
+	c.afterPayment() // a trial costs nothing
+}
+
+// postHeld posts the payments that waited.
+func (c *contract) postHeld() {
 	for _, held := range c.held {
 		c.account.event = held
 		if d := held.Data.(*events.Paid); d.Channel != events.ByWallet || c.covered(held, d) {
@@ -137,7 +145,6 @@ func (c *contract) placeOrder(e *events.Event, d *events.Ordered) {
 		}
 	}
 	c.held = nil
-	c.afterPayment() // a trial costs nothing
 }
 
 func (c *contract) postpaid() bool { return c.order.Mode == events.Postpaid }

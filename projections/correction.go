@@ -138,8 +138,25 @@ func unvoided(account string, own, others []Fact) []Fact {
 // its receipt no report dated before the bounce counts any more, and one dated then or later is a new payment. The
 // report named does not count in any case.
 type bounces struct {
-	named    map[uuid.UUID]*events.Event // reports, by the id that a bounce names; nil while it is not found
-	receipts map[receipt]civil.Instant   // when each bounced last
+	named    map[report]*events.Event         // what a bounce names; nil while it is not found
+	receipts map[accountReceipt]civil.Instant // when each bounced last
+}
+
+// report names a report of a payment; a bounce is of the account of what it names.
+type report struct {
+	account string
+	id      uuid.UUID
+}
+
+// accountReceipt is a receipt of an account.
+type accountReceipt struct {
+	account string
+	receipt
+}
+
+// reportOf is what a bounce names.
+func reportOf(bounce *events.Event, d *events.PaymentBounced) report {
+	return report{bounce.Account, d.Payment}
 }
 
 // bouncesOf finds the bounces among the events, nil for none.
@@ -148,23 +165,25 @@ func bouncesOf(list []*events.Event) *bounces {
 	for _, e := range list {
 		if d, ok := e.Data.(*events.PaymentBounced); ok {
 			if b == nil {
-				b = &bounces{map[uuid.UUID]*events.Event{}, map[receipt]civil.Instant{}}
+				b = &bounces{map[report]*events.Event{}, map[accountReceipt]civil.Instant{}}
 			}
-			b.named[d.Payment] = nil
+			b.named[reportOf(e, d)] = nil
 		}
 	}
 	if b == nil {
 		return nil
 	}
 	for _, e := range list {
-		if _, named := b.named[e.ID]; named && (e.Kind() == events.KindPaid || e.Kind() == events.KindToppedUp) {
-			b.named[e.ID] = e
+		of := report{e.Account, e.ID}
+		if _, named := b.named[of]; named && (e.Kind() == events.KindPaid || e.Kind() == events.KindToppedUp) {
+			b.named[of] = e
 		}
 	}
 	for _, e := range list {
-		if d, ok := e.Data.(*events.PaymentBounced); ok && b.named[d.Payment] != nil {
-			if r := receiptOf(b.named[d.Payment].Data); r != (receipt{}) {
-				b.receipts[r] = civil.Later(b.receipts[r], e.Time)
+		if d, ok := e.Data.(*events.PaymentBounced); ok && b.named[reportOf(e, d)] != nil {
+			if r := receiptOf(b.named[reportOf(e, d)].Data); r != (receipt{}) {
+				of := accountReceipt{e.Account, r}
+				b.receipts[of] = civil.Later(b.receipts[of], e.Time)
 			}
 		}
 	}
@@ -176,7 +195,8 @@ func (b *bounces) takes(e *events.Event) bool {
 	if e.Kind() != events.KindPaid && e.Kind() != events.KindToppedUp {
 		return false
 	}
-	return b.named[e.ID] != nil || len(b.receipts) > 0 && e.Time.Before(b.receipts[receiptOf(e.Data)])
+	return b.named[report{e.Account, e.ID}] != nil ||
+		len(b.receipts) > 0 && e.Time.Before(b.receipts[accountReceipt{e.Account, receiptOf(e.Data)}])
 }
 
 // withoutBounced leaves out payments that have bounced.
@@ -187,8 +207,8 @@ func (a *account) withoutBounced(list []*events.Event) []*events.Event {
 	}
 	left := make([]*events.Event, 0, len(list))
 	for _, e := range list {
-		if d, ok := e.Data.(*events.PaymentBounced); ok && b.named[d.Payment] == nil {
-			a.complain(e, PaymentUnknown, "no payment or top-up of the account with the id it names is known")
+		if d, ok := e.Data.(*events.PaymentBounced); ok && b.named[reportOf(e, d)] == nil {
+			a.of(e).complain(e, PaymentUnknown, "no payment or top-up of the account with the id it names is known")
 		}
 		if !b.takes(e) {
 			left = append(left, e)
@@ -230,7 +250,7 @@ func (a *account) judgeReclassifications(valid []Fact) {
 			continue
 		}
 		switch c := a.contracts[f.Event.Contract]; {
-		case c == nil || c.order == nil:
+		case !a.passed[f.Event.Contract] && (c == nil || c.order == nil):
 			a.complain(f.Event, ContractUnknown, "the contract has no order in effect")
 		case !started[outageKey{f.Event.Contract, d.Outage}]:
 			a.complain(f.Event, OutageStartUnknown, "no outage with its id is known")

@@ -43,7 +43,7 @@ func (a *account) debit() {
 		heap.Pop(&a.debits)
 	}
 	a.now, a.event = at, nil
-	limit := max(a.wallet, a.spent.debited(at))
+	limit := max(a.wallet, a.spent.debited(a.id, at))
 	if limit <= 0 {
 		return
 	}
@@ -51,7 +51,7 @@ func (a *account) debit() {
 		return c.terms(at).WalletAutoDebit == events.DebitDue
 	})
 	a.credit(left-limit, &ruleDebit, nil)
-	a.spent.noteDebit(at, limit-left)
+	a.spent.noteDebit(a.id, at, limit-left)
 }
 
 // debit reports whether any version of the terms has the wallet pay by itself.

@@ -114,6 +114,8 @@
 //	          late_renewal.go: late_renewal, late_renewal_old_end, late_renewal_of_one_server
 //	11.2      data is kept after the end
 //	          retention.go: retention
+//	11.5      a contract passes to another account, with consent or notice
+//	          assignment.go: assignment_agreed, assignment_merger, assignment_back_and_forth
 //	CC 506    no cap for gross negligence
 //	          claim.go: claim_data_loss
 //	CC 560    which debt a payment discharges
@@ -195,7 +197,7 @@
 //	event.voided               correction.go   correction_void
 //	period.closed              by_ledger.go    by_ledger, fold_notices_and_closes
 //	rejection.dismissed        by_ledger.go    by_ledger
-//	contract.assigned          fold.go         fold_kinds_on_record
+//	contract.assigned          assignment.go   assignment_agreed
 //	contract.changed           reconfiguration.go  reconfiguration_dearer, reconfiguration_postpaid
 //	units.added                added_units.go  added_units
 //	unit.replaced              unit.go         unit_replaced

@@ -81,7 +81,7 @@ func (a *account) earliestDebtors(k debtClass, until civil.Date) civil.Date {
 	for q := &a.debtors[k]; len(*q) > 0 && (*q)[0].date <= until; {
 		a.step()
 		first := (*q)[0]
-		queued := first.contract.queued[k] == first.date
+		queued := first.contract.account == a && first.contract.queued[k] == first.date
 		if queued && first.contract.earliestDebt(k) == first.date {
 			return first.date
 		}
@@ -95,7 +95,7 @@ func (a *account) earliestDebtors(k debtClass, until civil.Date) civil.Date {
 // takeDebtor takes the first contract out of the debtors of a class.
 func (a *account) takeDebtor(k debtClass) *contract {
 	first := heap.Pop(&a.debtors[k]).(debtor)
-	if first.contract.queued[k] == first.date {
+	if first.contract.account == a && first.contract.queued[k] == first.date {
 		first.contract.queued[k] = 0
 	}
 	return first.contract

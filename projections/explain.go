@@ -59,8 +59,21 @@ func ExplainWallet(ctx context.Context, id string, own, others []Fact,
 // explained folds with a sheet.
 func explained(ctx context.Context, id string, s *explanation, own, others []Fact, asOf civil.Instant) *account {
 	a := newAccount(ctx, id, others, asOf)
+	if s.contract != "" && (passes(own) || passes(others)) {
+		s.origin = originOf(ctx, id, s.contract, own, others, asOf)
+	}
 	s.interrupt, s.lines = &a.interrupt, []Line{}
 	a.explanation = s
 	a.fold(own, others, asOf)
 	return a
+}
+
+// originOf is the account under which a contract began.
+func originOf(ctx context.Context, id, contract string, own, others []Fact, asOf civil.Instant) string {
+	a := newAccount(ctx, id, others, asOf)
+	a.fold(own, others, asOf)
+	if c := a.contracts[contract]; c != nil {
+		return c.origin
+	}
+	return ""
 }

@@ -54,12 +54,19 @@ func newAccount(ctx context.Context, id string, others []Fact, asOf civil.Instan
 
 // fold brings the account to asOf.
 func (a *account) fold(own, others []Fact, asOf civil.Instant) {
+	a.debiting = a.terms.debit()
+	own, theirs := a.join(own, others)
 	valid := unvoided(a.id, own, others)
 	a.reclassifications = reclassified(valid)
 	list := a.inOrder(valid, asOf)
+	if theirs != nil {
+		list = a.inOneOrder(valid, theirs, asOf)
+	}
 	a.findContracts(list)
-	a.debiting = a.terms.debit()
-	a.spent = a.spentBeforeBounces(list)
+	s := a.spentBeforeBounces(list)
+	for p := range a.all() {
+		p.spent = s
+	}
 	a.applyAll(list)
 	a.advance(asOf, rankExpiry)
 	a.judgeVoids(own, others)
@@ -70,12 +77,15 @@ func (a *account) fold(own, others []Fact, asOf civil.Instant) {
 
 // applyAll applies facts in the order of folding, but for payments that have bounced.
 func (a *account) applyAll(list []*events.Event) {
-	a.expectSpentDebits()
+	for p := range a.all() {
+		p.expectSpentDebits()
+	}
 	for _, e := range a.withoutBounced(list) {
 		a.step()
-		a.advance(e.Time, ranks[e.Kind()])
-		a.event = e
-		a.apply(e)
+		p := a.of(e)
+		p.advance(e.Time, ranks[e.Kind()])
+		p.event = e
+		p.apply(e)
 	}
 }
 
@@ -86,12 +96,13 @@ func (a *account) findContracts(list []*events.Event) {
 		if kind == events.KindVoided {
 			continue
 		}
-		a.exists = true
+		p := a.of(e)
+		p.exists = true
 		if d, ok := e.Data.(*events.Overdue); ok && d.DueDate != 0 {
-			a.mayDate(e.Contract, markedInvoice(d))
+			p.mayDate(e.Contract, markedInvoice(d))
 		}
 		if e.Contract != "" && kind != events.KindPaymentBounced {
-			a.contract(e.Contract).exists = true
+			p.contract(e.Contract).exists = true
 		}
 	}
 }
@@ -99,7 +110,11 @@ func (a *account) findContracts(list []*events.Event) {
 // apply is the one switch over kinds.
 func (a *account) apply(e *events.Event) {
 	c := a.contracts[e.Contract]
-	if c != nil && c.order == nil && c.awaitsOrder(e) {
+	switch {
+	case c == nil && a.passed[e.Contract]:
+		a.notHolder(e)
+		return
+	case c != nil && c.order == nil && c.awaitsOrder(e):
 		return
 	}
 	switch d := e.Data.(type) {
@@ -152,12 +167,14 @@ func (a *account) apply(e *events.Event) {
 		c.releaseServers(e, d)
 	case *events.DebtWrittenOff:
 		c.writeOff(e, d)
-	case *events.Assigned, *events.TimeGranted,
+	case *events.Assigned:
+		c.assign(e, d)
+	case *events.TimeGranted,
 		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped:
 		// Kinds whose rules are to come: until then they are on record, and have no effect.
 	}
 	if c != nil {
-		a.expect(c)
+		c.account.expect(c)
 	}
 }
 

@@ -83,6 +83,7 @@ type grounds struct {
 type explanation struct {
 	*interrupt
 	contract, figure string // of which contract, and of which figure of it; "" for all but the wallet
+	origin           string // the account under which the contract began, where it may have passed from another
 	lines            []Line
 	size             int // of the lines
 	recorded         int // how much is kept for lines to come
@@ -103,7 +104,8 @@ func (s *explanation) wants(figure string, c *contract) bool {
 	case figure == figureWallet || s.figure == figureWallet:
 		return figure == s.figure
 	}
-	return c != nil && c.id == s.contract && (s.figure == "" || s.figure == figure)
+	return c != nil && c.id == s.contract && (s.figure == "" || s.figure == figure) &&
+		(s.origin == "" || s.origin == c.origin)
 }
 
 // recordsDischarges reports whether what happens to a contract's invoices is kept, to be explained in the end.

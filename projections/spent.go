@@ -15,18 +15,24 @@ import (
 // spent is what the wallet paid before bounces.
 type spent struct {
 	payments map[*events.Event]bool
-	debits   map[civil.Instant]money.Fen
+	debits   map[debitKey]money.Fen
+}
+
+// debitKey names what the wallet of an account paid by itself at an instant.
+type debitKey struct {
+	account string
+	at      civil.Instant
 }
 
 // stands reports whether a payment from the wallet had effect before a bounce.
 func (s *spent) stands(e *events.Event) bool { return s != nil && s.payments[e] }
 
 // debited is what the wallet paid by itself at t, before a bounce.
-func (s *spent) debited(t civil.Instant) money.Fen {
+func (s *spent) debited(account string, t civil.Instant) money.Fen {
 	if s == nil {
 		return 0
 	}
-	return s.debits[t]
+	return s.debits[debitKey{account, t}]
 }
 
 func (s *spent) note(e *events.Event) {
@@ -35,9 +41,9 @@ func (s *spent) note(e *events.Event) {
 	}
 }
 
-func (s *spent) noteDebit(t civil.Instant, amount money.Fen) {
+func (s *spent) noteDebit(account string, t civil.Instant, amount money.Fen) {
 	if s != nil && amount > 0 {
-		s.debits[t] = amount
+		s.debits[debitKey{account, t}] = amount
 	}
 }
 
@@ -48,13 +54,13 @@ func (a *account) spentBeforeBounces(list []*events.Event) *spent {
 	if b == nil {
 		return nil
 	}
-	s := &spent{map[*events.Event]bool{}, map[civil.Instant]money.Fen{}}
+	s := &spent{map[*events.Event]bool{}, map[debitKey]money.Fen{}}
 	doomed, pays := false, false
 	for n, e := range list {
 		a.step()
 		switch d := e.Data.(type) {
 		case *events.PaymentBounced:
-			if pays && b.named[d.Payment] != nil {
+			if pays && b.named[reportOf(e, d)] != nil {
 				a.spendBefore(list[:n], e, s)
 				pays = false
 			}
@@ -74,9 +80,12 @@ func (a *account) spentBeforeBounces(list []*events.Event) *spent {
 func (a *account) spendBefore(list []*events.Event, bounce *events.Event, s *spent) {
 	w := &account{interrupt: a.interrupt, id: a.id, terms: a.terms, contracts: map[string]*contract{},
 		reclassifications: a.reclassifications, debiting: a.debiting, spent: s}
+	w.joinAs(a)
 	w.findContracts(list)
 	w.applyAll(list)
-	w.advance(bounce.Time, ranks[events.KindPaymentBounced])
+	for p := range w.all() {
+		p.advance(bounce.Time, ranks[events.KindPaymentBounced])
+	}
 }
 
 // expectSpentDebits has the wallet pay again what it paid by itself before a bounce, whatever led to it.
@@ -84,7 +93,9 @@ func (a *account) expectSpentDebits() {
 	if a.spent == nil {
 		return
 	}
-	for t := range a.spent.debits {
-		heap.Push(&a.debits, t)
+	for debit := range a.spent.debits {
+		if debit.account == a.id {
+			heap.Push(&a.debits, debit.at)
+		}
 	}
 }

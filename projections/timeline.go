@@ -30,6 +30,8 @@ const (
 	whatExpires       = "contract_expires"           //
 	whatWindowOver    = "late_renewal_over"          // renewals may no longer be paid
 	whatImpeded       = "impediment_notice_possible" // either side may give notice
+	whatAssigned      = "contract_assigned"          // to the account, from another
+	whatRenamed       = "customer_renamed"
 	whatNoticeLastDay = "force_majeure_notice_day_over"
 	whatProofLastDay  = "force_majeure_proof_day_over"
 )
@@ -38,6 +40,7 @@ const (
 var MilestoneNames = []string{
 	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds, whatDataKept, whatExpires, whatWindowOver,
 	whatImpeded, whatNoticeLastDay, whatProofLastDay,
+	whatAssigned, whatRenamed,
 }
 
 // Timeline is what changes by itself in a contract's life, given the facts that count at asOf and none after.
@@ -66,6 +69,7 @@ func TimelineOf(ctx context.Context, id, contract string, own, others []Fact,
 		t.addEnds(c, *a.ends)
 		t.addInvoices(c)
 		t.addForceMajeure(c)
+		t.addPassages(c)
 		t.addData(c)
 	}
 	slices.SortFunc(t.Milestones, compareMilestones)
@@ -195,4 +199,15 @@ func (c *contract) distinct(of func(*Terms) int) []int {
 	}
 	slices.Sort(list)
 	return slices.Compact(list)
+}
+
+// addPassages lists when the contract passed from one account to another, and when its customer got another name.
+func (t *Timeline) addPassages(c *contract) {
+	for _, p := range c.passages {
+		what, to := whatAssigned, p.event.Data.(*events.Assigned).To
+		if to == p.event.Account {
+			what = whatRenamed
+		}
+		t.add(p.at, what, to, "11.5", p.event)
+	}
 }

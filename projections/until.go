@@ -34,7 +34,11 @@ func FoldUntil(ctx context.Context, id string, own, others []Fact,
 func nextFact(facts []Fact, t civil.Instant) civil.Instant {
 	next := civil.End
 	for _, f := range facts {
-		if at := countsFrom(f.Event); at.After(t) && at.Before(next) {
+		at := countsFrom(f.Event)
+		if !at.After(t) {
+			at = actsAt(f.Event)
+		}
+		if at.After(t) && at.Before(next) {
 			next = at
 		}
 	}

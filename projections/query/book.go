@@ -50,7 +50,7 @@ func (r *Reader) book(ctx context.Context, account string, at At) (*projections.
 
 // foldLive folds accounts for package live, and puts their answers into the cache.
 func (r *Reader) foldLive(ctx context.Context, b live.Batch,
-	visit func(i int, book *projections.Book, until civil.Instant)) error {
+	visit func(i int, folded live.Folded)) error {
 	names := make([]string, len(b.Accounts))
 	for i, number := range b.Accounts {
 		names[i] = r.log.AccountName(number)
@@ -60,7 +60,7 @@ func (r *Reader) foldLive(ctx context.Context, b live.Batch,
 		if err != nil {
 			return err
 		}
-		visit(i, folded.book, folded.basis.Until)
+		visit(i, live.Folded{Book: folded.book, Until: folded.basis.Until, Linked: facts.linked})
 		if folded.lasts && !b.Ahead {
 			answers := cache.Spell(folded.book.Contracts)
 			r.cache.Change(b.Accounts[i], func(e *cache.Entry) {
@@ -88,7 +88,7 @@ func (f *accountFacts) foldUntil(ctx context.Context, at civil.Instant) (folded 
 	}
 	folded.book = &book
 	folded.basis.Last = ledger.Seq(f.own[len(f.own)-1].Seq)
-	folded.lasts = steady && !slices.ContainsFunc(f.own, isVoid)
+	folded.lasts = steady && len(f.linked) == 0 && !slices.ContainsFunc(f.own, isVoid)
 	return folded, nil
 }
 

@@ -94,6 +94,7 @@ func (r *Reader) walk(f EventFilter, after, last ledger.Seq, fn func(ledger.Reco
 		seqs = append(seqs, r.log.AccountSeqs(account, last)...)
 	}
 	slices.Sort(seqs)
+	seqs = slices.Compact(seqs)
 	first, _ := slices.BinarySearch(seqs, after+1)
 	return r.log.Records(seqs[first:], fn)
 }

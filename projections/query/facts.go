@@ -15,6 +15,7 @@ import (
 type accountFacts struct {
 	account     string
 	own, others []projections.Fact
+	linked      []string // other accounts whose facts decide
 }
 
 // manyRecords are read by one asker at a time, and serve those who waited: what many would read at once, most of it for
@@ -70,8 +71,8 @@ func (r *Reader) withOthers(ctx context.Context, account string, own []projectio
 	if account == events.All || len(own) == 0 {
 		return accountFacts{account: account}, nil
 	}
-	others, err := r.others(ctx, account, own, known)
-	return accountFacts{account, own, others}, err
+	others, linked, err := r.others(ctx, account, own, nil, known)
+	return accountFacts{account, own, others, linked}, err
 }
 
 // book folds the facts; without any there is none.
@@ -93,16 +94,34 @@ func (f *accountFacts) bookUnder(ctx context.Context, at At,
 	return book, ok, err
 }
 
-// others returns what a fold takes beside the account's own facts: the global ones, and those events of other accounts
-// that a void of this one names by mistake.
-func (r *Reader) others(ctx context.Context, account string, own []projections.Fact,
-	known ledger.Seq) ([]projections.Fact, error) {
+// others returns what a fold takes beside the account's own facts: the global ones, those events of other accounts that
+// a void of this one names by mistake, and the facts of accounts between which contracts passed, some of which are
+// supposed.
+func (r *Reader) others(ctx context.Context, account string, own, supposed []projections.Fact,
+	known ledger.Seq) (others []projections.Fact, linked []string, err error) {
 	global, err := r.global.upTo(ctx, r, known)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	named, err := r.named(ctx, account, own, known, r.log.Find)
-	return append(global, named...), err
+	if err != nil {
+		return nil, nil, err
+	}
+	theirs, linked, err := projections.Linked(account, own, func(id string) ([]projections.Fact, error) {
+		facts, err := r.facts(ctx, r.log.AccountSeqs(id, known))
+		return append(facts, concerning(id, supposed)...), err
+	})
+	return append(append(global, named...), theirs...), linked, err
+}
+
+// concerning picks the facts of an account, contracts passing to it included.
+func concerning(account string, facts []projections.Fact) (list []projections.Fact) {
+	for _, f := range facts {
+		if f.Event.Account == account || f.Event.PassesTo() == account {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // named returns the events of other accounts that voids of this one name; find looks an event id up.

@@ -102,23 +102,20 @@ func (r *Reader) contentOf(id uuid.UUID, known ledger.Seq) (content []byte, coun
 }
 
 // withHypothesis returns the facts of an account with fresh ones beside them. Those of other accounts go along: a fold
-// looks only at the ones that an own void names.
+// looks only at the ones that an own void names, or from whose accounts contracts came.
 func (r *Reader) withHypothesis(ctx context.Context, f accountFacts, fresh []*events.Event,
 	known ledger.Seq) (with accountFacts, err error) {
 	with.account = f.account
-	with.own = slices.Clip(f.own)
-	var others []projections.Fact
+	supposed := make([]projections.Fact, 0, len(fresh))
 	for _, e := range fresh {
-		if e.Account == f.account {
-			with.own = append(with.own, projections.Fact{Event: e})
-		} else {
-			others = append(others, projections.Fact{Event: e})
-		}
+		supposed = append(supposed, projections.Fact{Event: e})
 	}
+	with.own = append(slices.Clip(f.own), concerning(f.account, supposed)...)
 	if len(with.own) == 0 {
 		return with, nil
 	}
-	with.others, err = r.others(ctx, f.account, with.own, known)
+	with.others, with.linked, err = r.others(ctx, f.account, with.own, supposed, known)
+	others := slices.DeleteFunc(supposed, func(s projections.Fact) bool { return s.Event.Account == f.account })
 	with.others = append(slices.Clip(with.others), others...)
 	return with, err
 }

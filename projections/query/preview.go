@@ -68,8 +68,12 @@ func (r *Reader) PreviewContract(ctx context.Context, id, account string, s *Hyp
 func (r *Reader) mayHave(id string, s *Hypothesis) []string {
 	names := slices.Clone(r.log.ContractAccounts(id))
 	for _, e := range s.Events {
-		if e.Contract == id {
-			names = append(names, e.Account)
+		if e.Contract != id {
+			continue
+		}
+		names = append(names, e.Account)
+		if to := e.PassesTo(); to != "" {
+			names = append(names, to)
 		}
 	}
 	slices.Sort(names)

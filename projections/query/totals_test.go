@@ -115,7 +115,7 @@ func sameTotals(t *testing.T, r *Reader, now civil.Instant) {
 // countFolds has a reader count the accounts that are folded to keep the totals.
 func countFolds(r *Reader) *atomic.Int64 {
 	folds := new(atomic.Int64)
-	type visitor = func(int, *projections.Book, civil.Instant)
+	type visitor = func(int, live.Folded)
 	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit visitor) error {
 		folds.Add(int64(len(b.Accounts)))
 		return r.foldLive(ctx, b, visit)
@@ -235,13 +235,13 @@ func TestNewTermsConcernAllAccounts(t *testing.T) {
 func TestCheckingTotalsFindsWhatIsWrong(t *testing.T) {
 	r := New(testlog.Told(t).Log)
 	spoil := true
-	type visitor = func(int, *projections.Book, civil.Instant)
+	type visitor = func(int, live.Folded)
 	r.live = live.New(r.log, func(ctx context.Context, b live.Batch, visit visitor) error {
-		return r.foldLive(ctx, b, func(i int, book *projections.Book, until civil.Instant) {
-			if spoil && book != nil {
-				book.Account.Wallet++
+		return r.foldLive(ctx, b, func(i int, folded live.Folded) {
+			if spoil && folded.Book != nil {
+				folded.Book.Account.Wallet++
 			}
-			visit(i, book, until)
+			visit(i, folded)
 		})
 	})
 	now := func() civil.Instant { return civil.DateOf(2025, 9, 1).Start().Add(civil.Seconds(1)) }

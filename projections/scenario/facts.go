@@ -38,7 +38,7 @@ func (c Check) Fold(account string, facts []projections.Fact) projections.Book {
 }
 
 // Sort picks, as [projections.Fold] wants them, an account's own facts, and the others that matter to it: everybody's,
-// and those of other accounts that it tries to void.
+// those of other accounts that it tries to void, and those of accounts that contracts came from.
 func Sort(account string, facts []projections.Fact) (own, others []projections.Fact) {
 	voided := map[uuid.UUID]bool{}
 	for _, f := range facts {
@@ -54,5 +54,19 @@ func Sort(account string, facts []projections.Fact) (own, others []projections.F
 			others = append(others, f)
 		}
 	}
-	return own, others
+	linked, _, _ := projections.Linked(account, ofAccount(account, facts), func(id string) ([]projections.Fact, error) {
+		return ofAccount(id, facts), nil
+	})
+	return own, append(others, linked...)
+}
+
+// ofAccount picks the facts of an account, contracts passing to it included.
+func ofAccount(account string, facts []projections.Fact) (list []projections.Fact) {
+	for _, f := range facts {
+		d, ok := f.Event.Data.(*events.Assigned)
+		if f.Event.Account == account || ok && d.To == account {
+			list = append(list, f)
+		}
+	}
+	return list
 }

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"zhangben/events/civil"
-	"zhangben/projections"
 )
 
 // aheadOfMidnight is when folding for the next day begins: at a fifth of a processor enough for ten million accounts.
@@ -47,16 +46,17 @@ func (d *nextDay) step(ctx context.Context, s *Set, n int) (worked bool, err err
 	if len(some) == 0 {
 		return false, nil
 	}
-	fresh := make([]Account, len(some))
+	fresh, linked := make([]Account, len(some)), make([][]string, len(some))
 	batch := Batch{Accounts: some, AsOf: d.from, Known: s.noted, Workers: 1, Ahead: true}
-	err = s.fold(ctx, batch, func(i int, book *projections.Book, until civil.Instant) {
-		fresh[i] = AccountOf(book, d.from, until)
+	err = s.fold(ctx, batch, func(i int, f Folded) {
+		fresh[i], linked[i] = AccountOf(f.Book, d.from, f.Until), f.Linked
 	})
 	if err != nil {
 		return false, err
 	}
 	for i, number := range some {
 		d.figures[number] = fresh[i]
+		s.link(number, linked[i])
 	}
 	d.left = d.left[:len(d.left)-len(some)]
 	return true, nil

@@ -7,14 +7,13 @@ import (
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
-	"zhangben/projections"
 )
 
 // begin marks every account stale that has a record.
 func (s *Set) begin() {
 	noted := s.log.Last() // before accounts are counted, so that records which come in between are noted later
 	s.accounts, s.stale, s.unfilled, s.ends = make([]account, s.log.AccountCount()), nil, nil, nil
-	s.sum, s.noted, s.latest, s.next = Sums{}, noted, civil.Instant{}, nil
+	s.sum, s.noted, s.latest, s.next, s.linked = Sums{}, noted, civil.Instant{}, nil, links{}
 	s.begun, s.whole = true, false
 	s.markAll()
 }
@@ -89,7 +88,7 @@ func (s *Set) note(ctx context.Context, last ledger.Seq) error {
 	return err
 }
 
-// noteRecord marks the accounts that a record concerns: its own, or all of them.
+// noteRecord marks the accounts that a record concerns: its own and those linked to it, or all of them.
 func (s *Set) noteRecord(head events.Head) {
 	switch {
 	case head.Kind.Role() == events.Ledger: // it changes no figure
@@ -99,13 +98,11 @@ func (s *Set) noteRecord(head events.Head) {
 			s.next = s.foldAhead(s.next.from)
 		}
 	default:
-		number, known := s.log.AccountNumber(head.Account)
-		if !known {
-			return
-		}
-		s.mark(number)
-		if s.next != nil {
-			s.next.again(number)
+		for _, number := range s.concerned(head.Account, head.To) {
+			s.mark(number)
+			if s.next != nil {
+				s.next.again(number)
+			}
 		}
 	}
 }
@@ -132,15 +129,16 @@ func (s *Set) mark(number uint32) {
 func (s *Set) refresh(ctx context.Context, t civil.Instant, n, workers int) error {
 	first := len(s.stale) - min(n, len(s.stale))
 	some := s.stale[first:]
-	fresh, folded := make([]Account, len(some)), make([]bool, len(some))
+	fresh, folded, linked := make([]Account, len(some)), make([]bool, len(some)), make([][]string, len(some))
 	batch := Batch{Accounts: some, AsOf: t, Known: s.noted, Workers: workers}
-	err := s.fold(ctx, batch, func(i int, book *projections.Book, until civil.Instant) {
-		fresh[i], folded[i] = AccountOf(book, t, until), true
+	err := s.fold(ctx, batch, func(i int, f Folded) {
+		fresh[i], folded[i], linked[i] = AccountOf(f.Book, t, f.Until), true, f.Linked
 	})
 	left := s.stale[:first]
 	for i, number := range some {
 		if folded[i] {
 			s.put(number, fresh[i])
+			s.link(number, linked[i])
 		} else {
 			left = append(left, number)
 		}

@@ -30,9 +30,16 @@ type Batch struct {
 	Ahead    bool // the instant has not come yet
 }
 
-// Fold folds a batch and calls visit, on any goroutine and in any order, with the place of each account in the batch,
-// its book (nil for none) and the instant before which the book is good. After an error some were not visited.
-type Fold func(ctx context.Context, b Batch, visit func(i int, book *projections.Book, until civil.Instant)) error
+// Folded is what folding an account makes.
+type Folded struct {
+	Book   *projections.Book // nil for none
+	Until  civil.Instant     // before which the book is good
+	Linked []string          // other accounts whose records it follows from, too
+}
+
+// Fold folds a batch and calls visit, on any goroutine and in any order, with the place of each account in the batch.
+// After an error some were not visited.
+type Fold func(ctx context.Context, b Batch, visit func(i int, folded Folded)) error
 
 // Set is the current figures of all accounts of a log. Many goroutines may use it.
 type Set struct {
@@ -46,6 +53,7 @@ type Set struct {
 	stale    []uint32   // numbers of accounts to be folded again; until then their figures stay in the sum
 	unfilled []uint32   // numbers of accounts folded ahead: the cache has no answers of theirs
 	ends     endings    // when figures cease to be good
+	linked   links      // which accounts follow from records of others
 	noted    ledger.Seq // records up to here have been noted, and no others are known to any figures
 	latest   civil.Instant
 	next     *nextDay // in the last hour of a day

@@ -24,7 +24,7 @@ type logFold struct {
 	err error
 }
 
-func (f *logFold) fold(ctx context.Context, b Batch, visit func(int, *projections.Book, civil.Instant)) error {
+func (f *logFold) fold(ctx context.Context, b Batch, visit func(int, Folded)) error {
 	for i, number := range b.Accounts {
 		if f.err != nil {
 			return f.err
@@ -39,9 +39,9 @@ func (f *logFold) fold(ctx context.Context, b Batch, visit func(int, *projection
 		case err != nil:
 			return err
 		case ok:
-			visit(i, &book, until)
+			visit(i, Folded{Book: &book, Until: until})
 		default:
-			visit(i, nil, until)
+			visit(i, Folded{Until: until})
 		}
 	}
 	return nil
@@ -74,8 +74,8 @@ func TestFiguresAreThoseOfTheBooks(t *testing.T) {
 			t.Fatal(err)
 		}
 		batch := Batch{Accounts: []uint32{0, 1, 2, 3}, AsOf: now, Known: log.Last()}
-		err := f.fold(t.Context(), batch, func(i int, book *projections.Book, until civil.Instant) {
-			got := s.accounts[i]
+		err := f.fold(t.Context(), batch, func(i int, folded Folded) {
+			got, book, until := s.accounts[i], folded.Book, folded.Until
 			if got.Exists != (book != nil) || got.Until != until {
 				t.Errorf("account %d exists: %v, until %v", i, got.Exists, got.Until)
 			}
