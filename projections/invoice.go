@@ -43,7 +43,6 @@ type invoice struct {
 	paid     money.Fen  // of the principal
 	returned money.Fen  // of what was paid, to the wallet
 	released money.Fen  // of the principal, by the settlement of an end or a change to less
-	kept     money.Fen  // the fees of servers that ended, as far as they are for service
 	apart    money.Fen  // of their fees, what was forfeited, or refunded by agreement
 	due      civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
 	borne    borneFee   // late fee of the principal paid and released, until it was
@@ -62,6 +61,7 @@ type invoice struct {
 	named      bool       // whether a renewal named them
 	change     *reconfiguration
 	changes    []amountChange // of the amount
+	kept       money.Exact    // of the fees of servers that ended, and of terms before a late renewal, what is for service
 	writtenOff money.Fen      // in the books only
 	addedOn    civil.Date     // of a charge
 	agreed     civil.Date     // the due date as agreed, none without

@@ -27,8 +27,8 @@ func (u *unit) lateUntil() civil.Instant {
 	return (lastBegun(u.outAt) + civil.Date(days)).End()
 }
 
-// mayComeBack reports whether the server may be renewed: it was not terminated, and where its time is up its data was
-// not released, and of a contract that has expired too it is not too late.
+// mayComeBack reports whether the server may be renewed: it was not terminated, and where its time is up the contract
+// runs, or it is not too late. Under terms with late renewals its data must not have been released.
 func (s *server) mayComeBack() bool {
 	u := s.unit
 	switch {
@@ -36,6 +36,8 @@ func (s *server) mayComeBack() bool {
 		return false
 	case u.outAt.IsZero():
 		return true
+	case u.lateUntil().IsZero():
+		return u.contract.running()
 	case !s.releasedAt.IsZero():
 		return false
 	}
@@ -128,10 +130,10 @@ func (u *unit) beginAnew() {
 	c, now := u.contract, u.contract.account.now
 	u.earlierFees = u.feesPaid(now)
 	for k := range u.terms {
-		c.served[u.terms[k].fee].kept += u.fee(k)
+		c.served[u.terms[k].fee].kept.Add(u.fee(k))
 	}
 	for n := range u.layers {
-		c.served[u.layers[n].fee].kept += u.layers[n].amount * money.Fen(u.count())
+		c.served[u.layers[n].fee].kept.Add(u.layers[n].amount * money.Fen(u.count()))
 	}
 	u.terms, u.layers, u.prices = nil, nil, nil
 	u.paidTerms, u.paidLayers, u.paidFees = 0, 0, 0

@@ -84,7 +84,7 @@ func (c *contract) earnedBy(t civil.Instant) []money.Exact {
 		if i.owed || k == 0 {
 			limit = i.serviceFee()
 		}
-		earned[k].Add(i.kept)
+		earned[k].AddExact(i.kept)
 		if c.end.status == Expired || earned[k].Cmp(limit) > 0 {
 			earned[k] = money.Exact{}
 			earned[k].Add(limit)
@@ -134,7 +134,7 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 		s.amount(figure, sign*part, c, func() grounds {
 			i := c.served[k]
 			n := grounds{rule: rule, invoice: i, formula: formula(k), events: append([]*events.Event{i.event}, c.deliveries...)}
-			if i.kept != 0 {
+			if i.kept.Cmp(0) != 0 {
 				n.events = append(n.events, c.endEvents()...)
 			}
 			return n
@@ -175,8 +175,8 @@ func (c *contract) spreadFormula(fee int, t civil.Instant) string {
 	for _, share := range days {
 		parts = append(parts, fmt.Sprintf("%v × %s d", straight[share], share))
 	}
-	if kept := c.served[fee].kept; kept != 0 {
-		parts = append(parts, kept.String()) // of servers that ended
+	if kept := c.served[fee].kept; kept.Cmp(0) != 0 {
+		parts = append(parts, yuan(kept.Rat())) // of servers that ended
 	}
 	return strings.ReplaceAll(strings.Join(parts, " + "), "+ -", "− ")
 }

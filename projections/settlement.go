@@ -40,6 +40,7 @@ type settlement struct {
 	event  *events.Event
 	reason events.EndReason
 	rule   events.RefundRule
+	spread bool    // whether what is earned is by the schedule of revenue, not by days
 	units  []*unit // that end
 	last   bool    // whether the contract ends with them
 	fees   []endedFee
@@ -54,19 +55,19 @@ type endedFee struct {
 	refunded  money.Fen
 	forfeited money.Fen
 	agreed    money.Fen // refunded by agreement
+
+	fraction money.Exact // by which what is earned is more than was rounded
 }
 
-// kept is what is revenue.
+// kept is what is revenue, in whole fen.
 func (f *endedFee) kept() money.Fen { return f.fee - f.released - f.refunded - f.forfeited - f.agreed }
 
 // settle settles the end of some servers, or of the contract.
 func (c *contract) settle(e *events.Event, d *events.Terminated, units []*unit, last bool) {
 	s := &settlement{contract: c, event: e, reason: d.Reason, rule: c.terms(e.Time).RefundRule[d.Reason],
 		units: units, last: last, fees: c.feesOf(units, last)}
-	if last {
-		for _, i := range c.served {
-			s.retain(i.kept, i, &ruleKept, i.kept.String)
-		}
+	if slices.Contains(c.terms(e.Time).RefundCountsSLA, d.Reason) {
+		s.countSLA()
 	}
 	refund := c.settled.refund
 	if c.postpaid() {
@@ -74,16 +75,26 @@ func (c *contract) settle(e *events.Event, d *events.Terminated, units []*unit, 
 	} else {
 		s.settlePrepaid()
 	}
-	if d.Reason == events.EndMutual {
+	if d.Reason == events.EndMutual && last == (d.Units == nil) {
 		s.settleAgreed(d.AgreedRefund.Fen)
 	}
 	for n := range s.fees {
-		s.fees[n].enter()
+		s.enter(&s.fees[n])
 	}
 	c.account.credit(c.settled.refund-refund, &ruleRefunded, c)
 }
 
-// feesOf lists what of each fee is that of some servers, or of all that are left.
+// countSLA has a refund, where the reason has one, be what is not earned by the schedule of revenue (4.6).
+func (s *settlement) countSLA() {
+	switch {
+	case s.rule == events.RefundMonthCeil:
+		s.rule, s.spread = events.RefundDayProRata, true
+	case s.rule == events.RefundDayProRata, s.reason == events.EndArrears, s.reason == events.EndMutual:
+		s.spread = true
+	}
+}
+
+// feesOf lists what of each fee is that of some servers, or of all that are left; postpaid fees are settled as a whole.
 func (c *contract) feesOf(units []*unit, left bool) []endedFee {
 	fees := make([]endedFee, len(c.served))
 	for _, u := range units {
@@ -96,8 +107,11 @@ func (c *contract) feesOf(units []*unit, left bool) []endedFee {
 	}
 	for k := range fees {
 		f, i := &fees[k], c.served[k]
-		if left {
-			f.fee = i.serviceFee() - i.kept
+		switch {
+		case left && c.postpaid():
+			f.fee = i.serviceFee()
+		case left:
+			f.fee = i.serviceFee() - i.kept.Round()
 		}
 		f.invoice, f.paid = i, max(0, f.fee-i.unpaid())
 	}
@@ -105,11 +119,14 @@ func (c *contract) feesOf(units []*unit, left bool) []endedFee {
 }
 
 // enter writes down with the invoice what became of the fee.
-func (f *endedFee) enter() {
-	f.invoice.kept += f.kept()
-	f.invoice.apart += f.forfeited + f.agreed
+func (s *settlement) enter(f *endedFee) {
 	f.invoice.released += f.refunded
 	f.invoice.returned += f.refunded
+	if !s.last {
+		f.invoice.kept.Add(f.kept())
+		f.invoice.kept.AddExact(f.fraction)
+		f.invoice.apart += f.forfeited + f.agreed
+	}
 }
 
 // settleAgreed refunds what was agreed (6.2.1), out of what the provider would have kept; what is agreed above that is
@@ -175,6 +192,7 @@ func (s *settlement) retain(amount money.Fen, i *invoice, rule *Rule, formula fu
 // settlePrepaid splits the fees paid into refund, forfeiture and revenue.
 func (s *settlement) settlePrepaid() {
 	served := s.earnedOfPaid()
+	s.retainEnded()
 	s.settleUsed()
 	for k := range s.fees {
 		f := &s.fees[k]
@@ -188,13 +206,23 @@ func (s *settlement) settlePrepaid() {
 		s.refundRest(s.earnedForRefund(), &ruleFull)
 	case s.rule == events.RefundDayProRata, s.reason == events.EndArrears:
 		s.refundRest(s.earnedForRefund(), &ruleDays)
-	case s.rule == events.RefundMonthCeil:
+	case s.rule == events.RefundMonthCeil && s.last:
 		s.refundAboveMonths()
+	case s.rule == events.RefundMonthCeil:
+		s.refundRest(s.earnedByMonths(s.units, s.event.Time), &ruleMonths)
 	}
 	refund := s.settled.refund - before
 	s.retain(-refund, nil, &ruleRefunded, (-refund).String)
 	if s.reason == events.EndBreach {
 		s.forfeitRest(served, refund)
+	}
+}
+
+// retainEnded keeps, when the contract ends, what servers that ended before have left.
+func (s *settlement) retainEnded() {
+	for _, i := range s.served {
+		kept := i.kept.Round()
+		s.retain(kept, i, &ruleKept, kept.String)
 	}
 }
 
@@ -253,7 +281,7 @@ func (s *settlement) settleUsed() {
 		earned = s.earnedOf(s.units, s.event.Time)
 	}
 	f := &s.fees[0]
-	owed := max(0, earned[0].Round()-f.paid)
+	owed := max(0, s.round(f, earned[0])-f.paid)
 	f.released = f.fee - f.paid - owed
 	if s.last {
 		s.oweUsed(f.released)
@@ -263,13 +291,24 @@ func (s *settlement) settleUsed() {
 	s.retain(owed, f.invoice, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", f.paid+owed, f.paid) })
 }
 
+// round rounds what is earned of a fee: of single servers what they have not served is rounded, and the rest stays.
+func (s *settlement) round(f *endedFee, earned money.Exact) money.Fen {
+	if s.last {
+		return earned.Round()
+	}
+	var rest money.Exact
+	rest.Add(f.fee)
+	rest.AddNegative(earned)
+	return f.fee - rest.Round()
+}
+
 // earnedForRefund is what is earned of each fee where the rest is refunded: by days, without SLA time, which is never
 // cash (4.7); with it only where the terms say so for the reason (4.6). Of what is refunded in full nothing is.
 func (s *settlement) earnedForRefund() []money.Exact {
 	switch {
 	case s.rule == events.RefundFull:
 		return make([]money.Exact, len(s.served))
-	case slices.Contains(s.terms(s.event.Time).RefundCountsSLA, s.reason):
+	case s.spread:
 		return s.earnedOf(s.units, s.event.Time)
 	}
 	return s.earnedByDays(s.units, s.event.Time)
@@ -394,7 +433,14 @@ func (s *settlement) settlePostpaid() {
 		earned = s.withinFees(s.earnedByMonths(s.units, s.event.Time))
 	}
 	for k := range s.fees {
-		s.settleFee(&s.fees[k], earned[k].Round())
+		f := &s.fees[k]
+		if s.last {
+			earned[k].AddExact(f.invoice.kept)
+		}
+		whole := min(f.fee, s.round(f, earned[k]))
+		f.fraction = earned[k]
+		f.fraction.Add(-whole)
+		s.settleFee(f, whole)
 	}
 }
 
@@ -425,7 +471,7 @@ func (s *settlement) settleFee(f *endedFee, earned money.Fen) {
 		f.forfeited = above
 		s.forfeit(above, i, &ruleBreach, beyond)
 	case s.reason == events.EndCustomerExit:
-		f.released, earned = 0, f.fee // no clause lets go of the fee
+		f.released, f.fraction, earned = 0, money.Exact{}, f.fee // no clause lets go of the fee
 	default:
 		earned = f.fee - f.released
 	}

@@ -22,24 +22,15 @@ func (c *contract) terminate(e *events.Event, d *events.Terminated) {
 		c.except(e, code, message)
 		return
 	}
-	units := c.units
 	if d.Units != nil {
-		named := c.serversEnding(e, d.Units)
-		if len(named) == 0 {
-			return
-		}
-		units = c.endServers(e, d, named)
+		c.endServers(e, d)
 		if c.servesOn() {
-			c.settle(e, d, units, false)
-			c.narrowRenewals()
-			c.afterPayment() // less to pay may be all that was to be paid
 			return
 		}
-		units = append(units, c.units...)
 	}
 	c.cutOutages(c.units, e.Time)
 	c.finish(ending{status: Terminated, at: e.Time, reason: d.Reason, event: e})
-	c.settle(e, d, units, true)
+	c.settle(e, d, c.units, true)
 	c.lapse()
 }
 

@@ -34,19 +34,17 @@ func notEnded(servers []*server) []*server {
 	return slices.DeleteFunc(slices.Clone(servers), ended)
 }
 
-// serversEnding lists the servers that a termination names, but for those that were terminated before.
-func (c *contract) serversEnding(e *events.Event, ids []string) []*server {
-	named := c.serversNamed(e, ids)
+// endServers ends the servers that a termination names, but for those that were terminated before.
+func (c *contract) endServers(e *events.Event, d *events.Terminated) {
+	named := c.serversNamed(e, d.Units)
 	left := notEnded(named)
 	if len(left) < len(named) {
 		c.except(e, EndedAlready, "units that it names ended before")
 	}
-	return left
-}
-
-// endServers ends servers, and returns their units.
-func (c *contract) endServers(e *events.Event, d *events.Terminated, servers []*server) []*unit {
-	units := c.unitsOf(servers)
+	if len(left) == 0 {
+		return
+	}
+	units := c.unitsOf(left)
 	c.cutOutages(units, e.Time)
 	for _, u := range units {
 		if u.capFollows {
@@ -58,7 +56,9 @@ func (c *contract) endServers(e *events.Event, d *events.Terminated, servers []*
 	}
 	c.units = slices.DeleteFunc(c.units, func(u *unit) bool { return u.end.event != nil })
 	c.ended, c.moved = append(c.ended, units...), true
-	return units
+	c.settle(e, d, units, false)
+	c.narrowRenewals()
+	c.afterPayment() // less to pay may be all that was to be paid
 }
 
 // endEvents lists the events that ended servers.
