@@ -9,7 +9,7 @@ import (
 )
 
 // A prepaid renewal may be paid for some days after a server's end, where the terms say so (11.2). It brings back the
-// servers whose data was not released. Their term begins anew with the day of the payment, and nothing is charged for
+// servers whose data was not released. Their term begins again with the day of the payment, and nothing is charged for
 // the time between; or, where the terms say so, it goes on from the old end, as if the renewal had been paid in time.
 
 var ruleLateStart = Rule{"11.2", "逾期续费的，服务期自付款之日起算，其间不计费。",

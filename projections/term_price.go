@@ -85,7 +85,7 @@ func (p *termPrice) at(t civil.Instant) *big.Rat {
 	return p.whole[max(n, 1)-1]
 }
 
-// take takes an amount out of what is left of the price with so many days to come: out of the term's own invoice first,
+// take takes an amount out of what is left of the price with some days to come: out of the term's own invoice first,
 // then out of those of changes as they came.
 func (p *termPrice) take(amount money.Fen, days int, from func(fee int, part money.Fen)) {
 	for n := p.open; n < len(p.parts) && amount > 0; n++ {

@@ -37,7 +37,7 @@ func TestValuesOfFlagsAreCompleted(t *testing.T) {
 		"events --kind":          "outage.started\noutage.resolved\noutage.reclassified\n",
 		"explain HT-1 --figure":  "late_fee\nlate_fee_accrued\n",
 		"explain HT-1 --why-not": "overdue\nlate_fee\nsla\nmay_terminate\n:4\n",
-		"contracts --flag":       "overdue\nmay_withhold\n",
+		"contracts --flag":       "overdue\nwallet_covers_debt\nmay_withhold\n",
 		"contracts --status":     "pending_payment\neffective\n",
 		"accounts --sort":        "wallet\nwallet_shortfall\n",
 	} {
