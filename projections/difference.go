@@ -64,11 +64,8 @@ func (c *contract) priced(e *events.Event, d *events.Changed, servers []*server)
 func (r *remainder) reprice(fee money.Fen, whole *big.Rat, servers int) {
 	if whole.Sign() == 0 {
 		total, left := r.unit.daysOf(r.term)
-		each := big.NewRat(int64(fee)*int64(left), int64(servers)*int64(total))
-		r.added = append(r.added, each)
-		for range r.left[1:] {
-			r.added = append(r.added, new(big.Rat))
-		}
+		r.added = []*big.Rat{big.NewRat(int64(fee)*int64(left), int64(servers)*int64(total))}
+		r.left = r.left[:1]
 		return
 	}
 	growth := new(big.Rat).SetInt64(int64(fee))
@@ -156,12 +153,11 @@ func (c *contract) shares(amount money.Fen, rest []*remainder, servers []*server
 	if len(rest) == 1 && len(rest[0].left) == 1 {
 		return evenShares(amount, rest[0].term, servers)
 	}
-	weights := weightsOf(rest)
-	sum := sumOver(rest, func(r *remainder) []*big.Rat { return weights[r.unit] })
+	sum := weigh(rest)
 	of := make(map[*unit][]money.Exact, len(rest))
 	for _, r := range rest {
-		for _, w := range weights[r.unit] {
-			of[r.unit] = append(of[r.unit], scaledTo(amount, w, sum))
+		for _, added := range r.added {
+			of[r.unit] = append(of[r.unit], scaledTo(amount, added, sum))
 		}
 	}
 	var parts []money.Exact
@@ -207,31 +203,18 @@ func evenShares(amount money.Fen, term int, servers []*server) (list []priceShar
 	return append(list, priceShare{servers[odd:], term, []money.Fen{each}})
 }
 
-// weightsOf are what a difference is split by: what the rule adds; where that is nothing, what is left of terms, or the
-// price of the running ones, or equal parts.
-func weightsOf(rest []*remainder) map[*unit][]*big.Rat {
-	running := func(of func(*remainder) *big.Rat) func(*remainder) []*big.Rat {
-		return func(r *remainder) []*big.Rat {
-			list := make([]*big.Rat, len(r.left))
-			for n := range list {
-				list[n] = new(big.Rat)
-			}
-			list[0] = of(r)
-			return list
+// weigh is what a difference is split by: what the rule adds, or equal parts where that is nothing.
+func weigh(rest []*remainder) (sum *big.Rat) {
+	added := func(r *remainder) []*big.Rat { return r.added }
+	if sum = sumOver(rest, added); sum.Sign() != 0 {
+		return sum
+	}
+	for _, r := range rest {
+		for n := range r.added {
+			r.added[n] = big.NewRat(1, 1)
 		}
 	}
-	choices := []func(*remainder) []*big.Rat{
-		func(r *remainder) []*big.Rat { return r.added },
-		func(r *remainder) []*big.Rat { return r.left },
-		running(func(r *remainder) *big.Rat { return r.whole }),
-		running(func(*remainder) *big.Rat { return big.NewRat(1, 1) }),
-	}
-	n := slices.IndexFunc(choices, func(of func(*remainder) []*big.Rat) bool { return sumOver(rest, of).Sign() != 0 })
-	weights := map[*unit][]*big.Rat{}
-	for _, r := range rest {
-		weights[r.unit] = choices[n](r)
-	}
-	return weights
+	return sumOver(rest, added)
 }
 
 // scaledTo is the magnitude of an amount's part by a weight of a sum of weights.

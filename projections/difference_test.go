@@ -59,7 +59,7 @@ func TestDifferenceOfATrial(t *testing.T) {
 	s.at("2025-06-10 12:00", &events.Paid{Amount: amount("310.00"), Channel: events.Online})
 	s.reconfigured("2025-06-16 12:00", "1", "60.00")
 	c := s.asOf(t, "2025-06-16 12:00")
-	if i := c.byID["change-1"]; i.amount != 3000 || !slices.Equal(sharesOf(i), []money.Fen{1500, 0, 1500, 0}) {
+	if i := c.byID["change-1"]; i.amount != 3000 || !slices.Equal(sharesOf(i), []money.Fen{1500, 1500}) {
 		t.Errorf("it is split as %v of %v", sharesOf(i), i.amount)
 	}
 }
@@ -74,5 +74,18 @@ func TestDifferenceOnTheLastDay(t *testing.T) {
 	wantCodes(t, "a difference for no day", c.wrong, DifferenceDiffers)
 	if f := c.figures(); f.Revenue != 30500 || f.ContractLiability != 0 {
 		t.Errorf("revenue %v, liability %v", f.Revenue, f.ContractLiability)
+	}
+}
+
+// TestDifferenceWithoutAPriceIsSplitEqually: what was agreed though the price stays goes to terms in equal parts.
+func TestDifferenceWithoutAPriceIsSplitEqually(t *testing.T) {
+	agreed := amount("5.01")
+	s := servers(1, "300.00")
+	s.at("2025-06-10 12:00", &events.Renewed{Term: months(1), Fee: amount("310.00")})
+	s.at("2025-06-10 12:00", &events.Paid{Amount: amount("310.00"), Channel: events.Online})
+	s.at("2025-06-16 12:00", &events.Changed{Change: "1", Fee: amount("300.00"), Difference: &agreed})
+	i := s.asOf(t, "2025-06-16 12:00").byID["change-1"]
+	if !slices.Equal(sharesOf(i), []money.Fen{251, 250}) {
+		t.Errorf("it is split as %v", sharesOf(i))
 	}
 }
