@@ -153,6 +153,9 @@ func lastBegun(t civil.Instant) civil.Date {
 
 // file puts what is left of an invoice that is owed among the contract's debts.
 func (c *contract) file(i *invoice) {
+	if i.owed && i.due != 0 {
+		c.account.expectDebit(i.due.End())
+	}
 	if !i.owed || i.isDischarged(c) {
 		return
 	}
@@ -169,7 +172,6 @@ func (c *contract) file(i *invoice) {
 		if i.isFee() && i.unpaid() > 0 {
 			c.fees.put(i, i.due)
 		}
-		c.account.expectDebit(i.due.End())
 	}
 	c.queueDebts()
 }

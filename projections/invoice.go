@@ -276,7 +276,11 @@ func (c *contract) writeOff(e *events.Event, d *events.DebtWrittenOff) {
 		c.except(e, InvoiceUnknown, "the contract has no such invoice")
 		return
 	}
-	i.writtenOff += min(d.Amount.Fen, max(0, i.principal()-i.writtenOff))
+	open := i.principal()
+	if i == c.invoices[0] {
+		open += c.owedForUse(c.earned(e.Time))
+	}
+	i.writtenOff += min(d.Amount.Fen, max(0, open-i.writtenOff))
 }
 
 // addCharge adds chargeable help (4.3). With a due date it bears late fee like a postpaid fee.

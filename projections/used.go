@@ -19,14 +19,21 @@ func (c *contract) isUsedUnpaid() bool {
 	return c.order != nil && !c.postpaid() && !c.provisionedAt.IsZero() && c.invoices[0].unpaid() > 0
 }
 
-// addUsed is what is owed for service used of an order not paid in full, while the contract runs.
+// owedForUse is what is owed for service used of an order not paid in full, while the contract runs.
+func (c *contract) owedForUse(earned []money.Exact) money.Fen {
+	if !c.isUsedUnpaid() || !c.running() || c.invoices[0].owed {
+		return 0
+	}
+	return max(0, earned[0].Round()-c.invoices[0].servicePaid())
+}
+
+// addUsed says what is owed for service used.
 func (c *contract) addUsed(earned []money.Exact, t civil.Instant) money.Fen {
 	if !c.isUsedUnpaid() || !c.running() || c.invoices[0].owed {
 		return 0
 	}
 	i := c.invoices[0]
-	used := max(0, earned[0].Round()-i.servicePaid())
-	return c.account.explanation.amount(figurePrincipal, used, c, func() grounds {
+	return c.account.explanation.amount(figurePrincipal, c.owedForUse(earned), c, func() grounds {
 		return grounds{rule: &ruleUsed, invoice: i, events: append([]*events.Event{i.event}, c.deliveries...),
 			formula: c.usedFormula(earned[0], t)}
 	})
