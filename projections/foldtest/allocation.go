@@ -34,16 +34,20 @@ func (c *contract) receive(e *events.Event, d *events.Paid) {
 // post allocates a payment; what is left over goes to the wallet.
 func (c *contract) post(e *events.Event, d *events.Paid) {
 	if d.Channel == events.ByWallet {
-		if !c.account.had[e.ID] && !c.holds(e, d) {
+		if !c.holds(e, d) {
 			return
 		}
-		c.account.had[e.ID] = true
+		c.account.had[e.ID.String()] = d.Amount.Fen
 		c.account.wallet -= d.Amount.Fen
 	}
 	left := d.Amount.Fen
-	inv := c.invoice(d.Invoice)
+	inv, k := c.invoice(d.Invoice), c.claimed(d.Invoice)
 	elsewhere := true
 	switch {
+	case inv == nil && k != nil && k.kind == events.ClaimIndemnity:
+		amount := min(left, k.Open)
+		k.settle(amount)
+		left -= amount
 	case d.Invoice != "" && inv == nil:
 		c.trouble(e, projections.InvoiceUnknown)
 		elsewhere = false
@@ -69,7 +73,7 @@ func (c *contract) post(e *events.Event, d *events.Paid) {
 
 // holds reports whether the wallet holds a payment out of it, or held it before a bounce.
 func (c *contract) holds(e *events.Event, d *events.Paid) bool {
-	if d.Amount.Fen > c.account.wallet && !c.account.had[e.ID] {
+	if _, had := c.account.had[e.ID.String()]; d.Amount.Fen > c.account.wallet && !had {
 		c.trouble(e, projections.WalletInsufficient)
 		return false
 	}
@@ -103,6 +107,32 @@ func (a *account) payDue(left money.Fen, order events.AllocationOrder, contracts
 		}
 	}
 	return left
+}
+
+// debit lets the wallet pay due debts by itself, where the terms say so, and at least what it paid before a bounce.
+func (a *account) debit(when string) {
+	a.debitUpTo(max(a.wallet, a.had[when]), when)
+}
+
+// standBy lets stand what the wallet paid by itself at a top-up that has bounced since.
+func (a *account) standBy(topUp *events.Event) {
+	when := topUp.ID.String()
+	a.debitUpTo(a.had[when], when)
+}
+
+func (a *account) debitUpTo(most money.Fen, when string) {
+	var willing []*contract
+	for _, c := range a.contracts {
+		if c.order != nil && c.policy(a.now).walletAutoDebit == events.DebitDue {
+			willing = append(willing, c)
+		}
+	}
+	if most <= 0 {
+		return
+	}
+	spent := most - a.payDue(most, a.terms.at(a.now).allocationOrder, willing)
+	a.wallet -= spent
+	a.had[when] = spent
 }
 
 // mixed lists debts of two classes that weigh the same by contract and invoice.
@@ -304,8 +334,7 @@ func (c *contract) pay(d debt, amount money.Fen) {
 		inv.paid += amount
 		inv.slices = append(inv.slices, slice{c.now(), amount})
 		if inv.unpaid() == 0 {
-			c.full++
-			inv.fullAs = c.full
+			c.fill(inv)
 		}
 	}
 }

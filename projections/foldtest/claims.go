@@ -34,6 +34,37 @@ func (c *contract) claim(e *events.Event, d *events.ClaimAccepted) {
 	c.claims = append(c.claims, k)
 }
 
+// settleClaim pays a claim, in cash or into the wallet; an indemnity is not the provider's to pay.
+func (c *contract) settleClaim(e *events.Event, d *events.ClaimSettled) {
+	k := c.claimed(d.Claim)
+	if k == nil || k.kind == events.ClaimIndemnity {
+		c.trouble(e, projections.ClaimUnknown)
+		return
+	}
+	amount := min(d.Amount.Fen, k.Open)
+	if amount < d.Amount.Fen {
+		c.trouble(e, projections.SettledAboveClaim)
+	}
+	k.settle(amount)
+	if d.By == events.SettledByWallet {
+		c.account.wallet += amount
+	}
+}
+
+func (k *claimed) settle(amount money.Fen) {
+	k.Settled += amount
+	k.Open -= amount
+}
+
+func (c *contract) claimed(id string) *claimed {
+	for i, k := range c.claims {
+		if k.ClaimID == id {
+			return &c.claims[i]
+		}
+	}
+	return nil
+}
+
 // cap is the limit of a claim, and how much of it earlier claims have used up.
 func (c *contract) cap(d *events.ClaimAccepted) (limit, used money.Fen) {
 	if d.ClaimKind == events.ClaimDataLoss {
@@ -44,8 +75,8 @@ func (c *contract) cap(d *events.ClaimAccepted) (limit, used money.Fen) {
 			used += k.Payable
 		}
 	}
-	for _, t := range c.terms {
-		limit += t.invoice.amount
+	for _, inv := range c.effective {
+		limit += inv.amount
 	}
 	return max(0, limit-round(c.slaValue())), used
 }

@@ -2,6 +2,7 @@ package foldtest
 
 import (
 	"cmp"
+	"math/big"
 	"slices"
 
 	"zhangben/events"
@@ -12,23 +13,28 @@ import (
 
 // contract is one contract in the middle of the fold.
 type contract struct {
-	account  *account
-	id       string
-	order    *events.Ordered
-	orderAt  civil.Instant
-	waiting  []*events.Event // payments from before the order
-	invoices []*invoice      // in the order in which they came
-	terms    []*term         // in effect, in the order in which they took effect
-	begun    bool            // provisioned
-	beganAt  civil.Instant
-	units    []*unit
-	outages  []*outage
-	early    []*events.Event // resolutions of outages that had not started
-	claims   []claimed
-	ending   *ending
-	declined civil.Instant // when the customer last said that no renewal is wanted
-	full     int           // how many invoices were paid in full so far
-	troubles []trouble
+	account                                   *account
+	id                                        string
+	order                                     *events.Ordered
+	orderAt                                   civil.Instant
+	waiting                                   []*events.Event // payments from before the order
+	invoices                                  []*invoice      // in the order in which they came
+	effective                                 []*invoice      // that have terms in effect, in the order in which they took effect
+	begun                                     bool            // provisioned
+	beganAt                                   civil.Instant
+	places                                    []*unit // in the order in which they were ordered, delivered or not
+	units                                     []*unit // delivered, in that order
+	outages                                   []*outage
+	early                                     []*events.Event // resolutions of outages that had not started
+	claims                                    []claimed
+	ending                                    *ending
+	renewals                                  int
+	changes                                   []string  // ids of changes
+	refund, forfeited, returned, compensation money.Fen // so far, before the end
+	kept                                      money.Fen // prepaid: revenue of units that ended
+	declined                                  []decline
+	full                                      int // how many invoices were paid in full so far
+	troubles                                  []trouble
 }
 
 // kindOfInvoice is what an invoice is for.
@@ -42,25 +48,35 @@ const (
 
 // invoice is an amount asked for.
 type invoice struct {
-	contract *contract
-	id       string
-	kind     kindOfInvoice
-	number   int // its place among the contract's invoices of its kind
-	amount   money.Fen
-	term     civil.Term // of an order or renewal
-	addedAt  civil.Instant
-	agreed   civil.Date // the due date as agreed
-	due      civil.Date // as it counts: not before service began
-	slices   []slice    // principal paid or released, in order of time
-	paid     money.Fen  // of the principal
-	released money.Fen  // of the principal
-	refunded money.Fen  // of what was paid of it, at the end
-	paidFee  money.Fen  // of the late fee
-	adjusted money.Fen  // late fee waived or cut
-	fullAs   int        // the how-manieth invoice paid in full, 0 if it is not
-	inEffect bool
-	asleep   bool // declined, and nothing paid of it
-	closed   bool // prepaid: can no longer be paid
+	contract   *contract
+	id         string
+	kind       kindOfInvoice
+	number     int // its place among the contract's invoices of its kind
+	amount     money.Fen
+	length     extent // of the term
+	addedAt    civil.Instant
+	agreed     civil.Date // the due date as agreed
+	due        civil.Date // as it counts: not before service began
+	slices     []slice    // principal paid or released, in order of time
+	paid       money.Fen  // of the principal
+	released   money.Fen  // of the principal
+	refunded   money.Fen  // of what was paid of it, at an end
+	paidFee    money.Fen  // of the late fee
+	adjusted   money.Fen  // late fee waived or cut
+	writtenOff money.Fen
+	units      []*unit // that it is for
+	fullAs     int     // the how-manieth invoice paid in full, 0 if it is not
+	inEffect   bool
+	change     *change // that it is for
+	adds       bool    // further units
+	credited   money.Fen
+	creditBack money.Fen // of what was paid
+	lost       money.Fen // of what was paid: earned or forfeited of units that ended
+	named      bool      // its units
+	of         int       // how many units it was for
+	kept       *big.Rat  // postpaid: earned by units that ended
+	asleep     bool      // declined, and nothing paid of it
+	closed     bool      // prepaid: can no longer be paid
 }
 
 // slice is a part of the principal that ceased to be owed.
@@ -69,25 +85,62 @@ type slice struct {
 	amount money.Fen
 }
 
-// term is a paid or agreed term of service in effect. Its days are those of the calendar without pauses and SLA time.
+// term is a paid or agreed term of service of one unit, in effect. Its days are those of the calendar without pauses and
+// SLA time.
 type term struct {
+	unit        *unit
 	invoice     *invoice
+	length      extent
 	before, end extent
+	parts       []*part
+}
+
+// part is a layer of the price of a term, earned from a day on.
+type part struct {
+	invoice *invoice
+	fee     money.Fen
+	from    int64 // days of the term over when it took effect
+	day     int64 // of service then
+	at      civil.Instant
+	seq     int // its place among what changes the schedule
+}
+
+// price is the part's fee, less what the invoice was credited with.
+func (p *part) price() *big.Rat { return mul(fen(p.fee), p.invoice.uncredited()) }
+
+// uncredited is the share of an invoice's amount that credits left.
+func (inv *invoice) uncredited() *big.Rat {
+	if inv.amount == 0 {
+		return whole(1)
+	}
+	return ratio(int64(inv.amount-inv.credited), int64(inv.amount))
 }
 
 // extent is months, then days, from the opening day.
 type extent struct{ months, days int }
 
+func (x extent) plus(y extent) extent { return extent{x.months + y.months, x.days + y.days} }
+
 func (x extent) from(d civil.Date) civil.Date { return d.AddMonths(x.months) + civil.Date(x.days) }
 
-// start and last bound a term of the unit: 24:00 of last ends it. The opening day is not counted, month ends are clamped
-// (CC 201, CC 202).
-func (u *unit) start(t *term) civil.Date { return t.before.from(u.beganAt.Date()) }
+func lengthOf(t civil.Term) extent { return extent{t.Months(), t.Days()} }
 
-func (u *unit) last(t *term) civil.Date { return t.end.from(u.beganAt.Date()) }
+// start and last bound a term: 24:00 of last ends it. The opening day is not counted, month ends are clamped (CC 201,
+// CC 202).
+func (t *term) start() civil.Date { return t.before.from(t.unit.beganAt.Date()) }
 
-// days is the nominal length of a term of the unit.
-func (u *unit) days(t *term) int64 { return int64(u.last(t) - u.start(t)) }
+func (t *term) last() civil.Date { return t.end.from(t.unit.beganAt.Date()) }
+
+// days is the nominal length of a term.
+func (t *term) days() int64 { return int64(t.last() - t.start()) }
+
+// fee is the unit's price of the term.
+func (t *term) fee() (sum money.Fen) {
+	for _, p := range t.parts {
+		sum += p.fee
+	}
+	return sum
+}
 
 func (c *contract) trouble(e *events.Event, code projections.ExceptionCode) {
 	c.troubles = append(c.troubles, trouble{e, code})
@@ -113,11 +166,18 @@ func (c *contract) place(e *events.Event, d *events.Ordered) {
 		return
 	}
 	c.order, c.orderAt = d, e.Time
-	inv := &invoice{contract: c, id: "order", kind: forOrder, amount: d.Fee.Fen, term: d.Term, addedAt: e.Time}
+	inv := &invoice{contract: c, id: "order", kind: forOrder, amount: d.Fee.Fen, length: lengthOf(d.Term), addedAt: e.Time}
 	c.invoices = append(c.invoices, inv)
+	for range d.Quantity {
+		c.places = append(c.places, &unit{contract: c, product: d.Product})
+	}
+	inv.units = c.places
 	if !c.prepaid() {
 		inv.agreed, inv.due = d.DueDate, c.dueFrom(d.DueDate)
 		c.putInEffect(inv)
+	} else if inv.amount == 0 {
+		c.fill(inv)
+		c.takeEffect()
 	}
 	for _, payment := range c.waiting {
 		c.post(payment, payment.Data.(*events.Paid))
@@ -131,23 +191,58 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 		c.trouble(e, projections.RenewalAfterEnd)
 		return
 	}
-	inv := &invoice{contract: c, kind: forRenewal, number: 1, amount: d.Fee.Fen, term: d.Term, addedAt: e.Time}
+	units := c.places
+	if d.Units != nil {
+		if units = inOrderOf(d.Units, c.named(e, d.Units)); len(units) == 0 {
+			return
+		}
+	}
+	left := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return u.end1 != nil })
+	if d.Units != nil && len(left) < len(units) {
+		c.trouble(e, projections.RenewalAfterEnd)
+	}
+	if units = left; len(units) == 0 {
+		return
+	}
+	inv := &invoice{contract: c, kind: forRenewal, number: 1, amount: d.Fee.Fen, length: lengthOf(d.Term), addedAt: e.Time, units: units, named: d.Units != nil, of: len(units)}
 	for _, other := range c.invoices {
 		if other.kind == forRenewal {
 			inv.number++
 		}
 	}
-	inv.id = "renewal-" + decimal(inv.number)
+	c.renewals++
+	inv.id = "renewal-" + decimal(c.renewals)
 	c.invoices = append(c.invoices, inv)
 	if !c.prepaid() {
 		inv.agreed, inv.due = d.DueDate, c.dueFrom(d.DueDate)
-		if !c.declined.IsZero() && !d.AcceptedAt.At.After(c.declined) {
+		if c.declines(units, d.AcceptedAt.At) {
 			inv.asleep = true
 			c.trouble(e, projections.RenewedAfterDecline)
 			return
 		}
 		c.putInEffect(inv)
 	}
+}
+
+// inOrderOf sorts units as an event names them.
+func inOrderOf(ids []string, units []*unit) []*unit {
+	sorted := slices.Clone(units)
+	slices.SortFunc(sorted, func(u, v *unit) int { return slices.Index(ids, u.id) - slices.Index(ids, v.id) })
+	return sorted
+}
+
+// decline is a notice that no renewal of some units is wanted.
+type decline struct {
+	at    civil.Instant
+	units []*unit
+}
+
+// declines reports whether a notice stands against a renewal of units, which was accepted at an instant, or at none.
+func (c *contract) declines(units []*unit, accepted civil.Instant) bool {
+	return slices.ContainsFunc(c.declined, func(d decline) bool {
+		both := slices.ContainsFunc(d.units, func(u *unit) bool { return slices.Contains(units, u) })
+		return both && !accepted.After(d.at)
+	})
 }
 
 // dueFrom is when a fee agreed to be due on a day is due: not before service began (2.2.2, CC 526).
@@ -211,16 +306,27 @@ func byDueDate(invoices []*invoice) []*invoice {
 	return sorted
 }
 
-// putInEffect appends an order's or renewal's term to the terms of service.
+// putInEffect appends an order's or renewal's term to the terms of the units it is for.
 func (c *contract) putInEffect(inv *invoice) {
 	inv.inEffect = true
-	t := &term{invoice: inv}
-	if n := len(c.terms); n > 0 {
-		t.before = c.terms[n-1].end
+	c.effective = append(c.effective, inv)
+	if inv.adds {
+		c.places = append(c.places, inv.units...)
 	}
-	t.end = extent{t.before.months + inv.term.Months(), t.before.days + inv.term.Days()}
-	c.terms = append(c.terms, t)
-	c.revive()
+	for i, u := range inv.units {
+		t := &term{unit: u, invoice: inv, length: inv.length}
+		t.parts = []*part{{invoice: inv, fee: inv.share(i)}}
+		u.append(t)
+	}
+	c.revive(inv.units)
+}
+
+func (u *unit) append(t *term) {
+	if n := len(u.terms); n > 0 {
+		t.before = u.terms[n-1].end
+	}
+	t.end = t.before.plus(t.length)
+	u.terms = append(u.terms, t)
 }
 
 // takeEffect puts in effect what prepaid is paid for: the order once it is paid in full or provisioned, then renewals
@@ -238,7 +344,11 @@ func (c *contract) takeEffect() {
 	})
 	slices.SortFunc(paidUp, func(a, b *invoice) int { return a.fullAs - b.fullAs })
 	for _, inv := range paidUp {
-		if order.inEffect {
+		switch {
+		case !order.inEffect || inv.closed:
+		case inv.change != nil:
+			c.putChange(inv, inv.change)
+		default:
 			c.putInEffect(inv)
 		}
 	}
@@ -255,7 +365,7 @@ func (c *contract) owed(inv *invoice) money.Fen {
 	case inv.kind == forOrder && c.ending != nil && c.begun:
 		return inv.unpaid()
 	case inv.kind == forOrder && c.begun && inv.unpaid() > 0:
-		return max(0, round(c.earned(c.now())[0])-inv.paid)
+		return max(0, round(c.earned(c.now(), inv))-inv.holds())
 	}
 	return 0
 }
@@ -277,12 +387,18 @@ func (inv *invoice) unpaid() money.Fen {
 	return left
 }
 
-// unitFee is one unit's share of an invoice: split evenly, the first units take the odd fen.
-func (c *contract) unitFee(inv *invoice, unit int) money.Fen {
-	n := money.Fen(c.order.Quantity)
-	share := inv.amount / n
-	if money.Fen(unit) < inv.amount%n {
+// share is one unit's part of an invoice: split evenly, the first units take the odd fen.
+func (inv *invoice) share(i int) money.Fen {
+	n, price := money.Fen(len(inv.units)), inv.amount-inv.released-inv.refunded
+	share := price / n
+	if money.Fen(i) < price%n {
 		share++
 	}
 	return share
+}
+
+// fill notes that an invoice is paid in full.
+func (c *contract) fill(inv *invoice) {
+	c.full++
+	inv.fullAs = c.full
 }

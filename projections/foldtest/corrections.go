@@ -13,8 +13,9 @@ import (
 
 // corrected is a history after its corrections: what counts at an instant, in the order of the fold.
 type corrected struct {
-	facts    []*events.Event // of the account
-	terms    []*events.Event // versions of the terms
+	facts    []*events.Event    // of the account
+	bounced  map[uuid.UUID]bool // top-ups among them that bounced
+	terms    []*events.Event    // versions of the terms
 	causes   map[outageName]*events.OutageReclassified
 	present  map[string]bool // contracts that an event names
 	counts   bool            // whether any fact of the account counts
@@ -38,7 +39,9 @@ func correct(own, everybody []projections.Fact, asOf civil.Instant) *corrected {
 	standing := h.unvoided(mine, all)
 	h.reclassify(standing, asOf)
 	h.strangers(own, standing, asOf)
-	h.keep(standing, h.bounced(standing, asOf), asOf)
+	h.ahead(own, standing, asOf)
+	h.bounced = h.bounces(standing, asOf)
+	h.keep(standing, asOf)
 	for _, e := range (&corrected{}).unvoided(all, mine) {
 		if e.Kind() == events.KindTermsPublished && notAfter(countsFrom(e), asOf) {
 			h.terms = append(h.terms, e)
@@ -62,8 +65,25 @@ func (h *corrected) strangers(own []projections.Fact, standing []*events.Event, 
 	}
 }
 
+// ahead finds what is dated more than a day after it was recorded, until its time comes.
+func (h *corrected) ahead(own []projections.Fact, standing []*events.Event, asOf civil.Instant) {
+	for _, f := range own {
+		days := 1
+		switch f.Event.Kind() {
+		case events.KindVoided, events.KindOutageReclassified:
+			continue
+		case events.KindTermsPublished, events.KindNoticeSent, events.KindTerminated:
+			days = 365
+		}
+		late := f.Event.Time.After(f.Recorded.Add(civil.Days(days)))
+		if !f.Recorded.IsZero() && late && f.Event.Time.After(asOf) && slices.Contains(standing, f.Event) {
+			h.trouble(f.Event, projections.DatedAhead)
+		}
+	}
+}
+
 // keep takes the facts that are dated up to asOf and did not bounce.
-func (h *corrected) keep(standing []*events.Event, bounced map[uuid.UUID]bool, asOf civil.Instant) {
+func (h *corrected) keep(standing []*events.Event, asOf civil.Instant) {
 	for _, e := range standing {
 		if e.Time.After(asOf) || e.Kind() == events.KindVoided {
 			continue
@@ -75,7 +95,8 @@ func (h *corrected) keep(standing []*events.Event, bounced map[uuid.UUID]bool, a
 		if e.Contract != "" {
 			h.present[e.Contract] = true
 		}
-		if !bounced[e.ID] && e.Kind() != events.KindOutageReclassified {
+		lost := h.bounced[e.ID] && e.Kind() != events.KindToppedUp
+		if !lost && e.Kind() != events.KindOutageReclassified {
 			h.facts = append(h.facts, e)
 		}
 	}
@@ -177,8 +198,8 @@ func judge(id uuid.UUID, voids []*voiding) verdict {
 	return result
 }
 
-// bounced lists the payments and top-ups that had bounced by asOf.
-func (h *corrected) bounced(standing []*events.Event, asOf civil.Instant) map[uuid.UUID]bool {
+// bounces lists the payments and top-ups that had bounced by asOf.
+func (h *corrected) bounces(standing []*events.Event, asOf civil.Instant) map[uuid.UUID]bool {
 	gone := map[uuid.UUID]bool{}
 	for _, e := range standing {
 		b, ok := e.Data.(*events.PaymentBounced)

@@ -123,14 +123,26 @@ func length(spans []span) *big.Rat {
 
 // split divides total in proportion to weights by the largest remainder; ties go to the earlier weight.
 func split(total money.Fen, weights []money.Fen) []money.Fen {
-	sum := money.Fen(0)
+	exact := make([]*big.Rat, len(weights))
+	for i, w := range weights {
+		exact[i] = fen(w)
+	}
+	return apportion(total, exact)
+}
+
+// apportion divides total in proportion to fractions, as split does.
+func apportion(total money.Fen, weights []*big.Rat) []money.Fen {
+	sum := whole(0)
 	for _, w := range weights {
-		sum += w
+		sum = add(sum, w)
 	}
 	parts, rests, order := make([]money.Fen, len(weights)), make([]*big.Rat, len(weights)), make([]int, len(weights))
+	if sum.Sign() == 0 {
+		return parts
+	}
 	left := total
 	for i, w := range weights {
-		exact := mul(fen(total), ratio(int64(w), int64(sum)))
+		exact := div(mul(fen(total), w), sum)
 		parts[i] = money.Fen(floor(exact).Int64())
 		rests[i], order[i] = sub(exact, fen(parts[i])), i
 		left -= parts[i]

@@ -80,7 +80,7 @@ func (c *contract) figures() projections.Figures {
 		return f
 	}
 	product, mode := c.order.Product.String(), c.order.Mode.String()
-	f.Product, f.Mode, f.Quantity = &product, &mode, c.order.Quantity
+	f.Product, f.Mode, f.Quantity = &product, &mode, len(c.places)
 	for _, k := range c.claims {
 		f.Claims = append(f.Claims, k.Claim)
 	}
@@ -98,8 +98,9 @@ func (c *contract) fillInvoices(f *projections.Figures) {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.number, b.number))
 	})
 	for _, inv := range sorted {
-		line := projections.Invoice{InvoiceID: inv.id, Amount: inv.amount, Payable: inv.amount - inv.released - inv.refunded,
-			Principal: c.owed(inv), LateFee: c.lateFee(inv)}
+		line := projections.Invoice{InvoiceID: inv.id, Amount: inv.amount, Payable: inv.payable(),
+			Principal: c.owed(inv), LateFee: c.lateFee(inv),
+			WrittenOff: inv.writtenOff}
 		if !inv.agreed.IsZero() {
 			line.DueDate = &inv.agreed
 		}
@@ -115,6 +116,11 @@ func (c *contract) fillInvoices(f *projections.Figures) {
 		f.LateFeeAccrued += c.lateFeeAccrued(inv)
 		f.Paid += inv.paid + inv.paidFee
 	}
+	for _, k := range c.claims {
+		if k.kind == events.ClaimIndemnity {
+			f.Paid += k.Settled
+		}
+	}
 	f.DueTotal = f.Principal + f.LateFee
 }
 
@@ -128,7 +134,8 @@ func (c *contract) fillService(f *projections.Figures) {
 	for _, u := range c.units {
 		end := c.endOf(u)
 		latest = civil.Later(latest, end)
-		f.Units = append(f.Units, projections.UnitFigures{UnitID: u.id, EndsAt: &end, SLA: u.slaFigures()})
+		f.Units = append(f.Units, projections.UnitFigures{UnitID: u.id, EndsAt: &end, SLA: u.slaFigures(),
+			Termination: u.end1.figures(), Data: u.data(end)})
 	}
 	if c.terminated() {
 		latest = c.ending.at
@@ -142,6 +149,8 @@ func (c *contract) fillService(f *projections.Figures) {
 // endOf is when a unit's service ends: with a termination, unless it had run out before.
 func (c *contract) endOf(u *unit) civil.Instant {
 	switch {
+	case u.end1 != nil:
+		return civil.Earlier(u.end(u.end1.at), u.end1.at)
 	case !c.terminated():
 		return u.end(c.now())
 	case u.isOut():
@@ -155,24 +164,25 @@ func (c *contract) fillEarnings(f *projections.Figures) {
 	var service money.Fen
 	switch {
 	case c.terminated():
-		service, f.Refund, f.Forfeited = c.ending.revenue, c.ending.refund, c.ending.forfeited
-		f.Compensation = c.ending.compensation
+		service = c.ending.revenue
+		f.Refund, f.Forfeited, f.Compensation = c.ending.refund, c.ending.forfeited, c.ending.compensation
 	case c.begun:
 		service, f.ContractLiability = c.serviceRevenue(c.now()), c.liability(c.now())
 	default:
 		f.ContractLiability = c.liabilityBeforeService()
 	}
-	f.Revenue = service + c.chargeRevenue()
+	f.Refund, f.Forfeited, f.Compensation = f.Refund+c.refund, f.Forfeited+c.forfeited, f.Compensation+c.compensation
+	f.Returned = c.returned
+	f.Revenue = service + c.kept + c.chargeRevenue()
 }
 
 // liabilityBeforeService is all that was paid or has fallen due for terms in effect.
 func (c *contract) liabilityBeforeService() (sum money.Fen) {
-	for _, t := range c.terms {
-		inv := t.invoice
+	for _, inv := range c.effective {
 		if !c.prepaid() && !inv.due.IsZero() && notBefore(c.now(), inv.due.End()) {
-			sum += inv.amount
+			sum += inv.payable() - inv.lost
 		} else {
-			sum += inv.paid
+			sum += inv.holds()
 		}
 	}
 	return sum
@@ -189,7 +199,7 @@ func (c *contract) status() projections.Status {
 		return projections.PendingPayment
 	case !c.begun:
 		return projections.Effective
-	case c.running() == 0 && len(c.units) < c.order.Quantity && c.allOut():
+	case c.running() == 0 && len(c.units) < len(c.places) && c.allOut():
 		return projections.Effective
 	case c.running() == 0:
 		return projections.Suspended
@@ -198,12 +208,17 @@ func (c *contract) status() projections.Status {
 }
 
 func (c *contract) allOut() bool {
-	return !slices.ContainsFunc(c.units, func(u *unit) bool { return !u.isOut() })
+	return !slices.ContainsFunc(c.live(), func(u *unit) bool { return !u.isOut() })
+}
+
+// live lists the delivered units that did not end alone.
+func (c *contract) live() []*unit {
+	return slices.DeleteFunc(slices.Clone(c.units), func(u *unit) bool { return u.end1 != nil })
 }
 
 // running counts the units in service and not suspended.
 func (c *contract) running() (n int) {
-	for _, u := range c.units {
+	for _, u := range c.live() {
 		if !u.isOut() && !u.suspended() {
 			n++
 		}
@@ -224,7 +239,7 @@ func (c *contract) flags() (flags []projections.Flag) {
 		{projections.FlagMayTerminate, runs && c.mayTerminate()},
 		{projections.FlagMayTerminateImpediment, runs && c.impeded(c.now())},
 		{projections.FlagOutageOpen, runs && c.outageOpen()},
-		{projections.FlagPartiallyActive, runs && c.running() > 0 && c.running() < len(c.units)},
+		{projections.FlagPartiallyActive, runs && c.running() > 0 && c.running() < len(c.live())},
 	} {
 		if condition.holds {
 			flags = append(flags, condition.flag)

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
+	"golang.org/x/text/unicode/norm"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -14,7 +14,7 @@ import (
 
 // Fold works out an account at asOf, as projections.Fold does.
 func Fold(account string, own, everybody []projections.Fact, asOf civil.Instant) (projections.Book, bool) {
-	had := map[uuid.UUID]bool{}
+	had := spendings{}
 	for _, e := range inOrder(own) {
 		if e.Kind() == events.KindPaymentBounced && notAfter(e.Time, asOf) {
 			foldWith(had, account, own, everybody, justBefore(e.Time))
@@ -25,7 +25,7 @@ func Fold(account string, own, everybody []projections.Fact, asOf civil.Instant)
 
 // foldWith folds with the payments out of the wallet that had effect before a bounce: they stand. It adds those that
 // have effect now.
-func foldWith(had map[uuid.UUID]bool, account string, own, everybody []projections.Fact,
+func foldWith(had spendings, account string, own, everybody []projections.Fact,
 	asOf civil.Instant) (projections.Book, bool) {
 	history := correct(own, everybody, asOf)
 	if !history.counts {
@@ -34,53 +34,43 @@ func foldWith(had map[uuid.UUID]bool, account string, own, everybody []projectio
 	a := openAccount(account, history)
 	a.had = had
 	for _, e := range history.facts {
-		a.runOut(e.Time, rank(e.Kind()) > rankOfExpiry)
+		a.derive(e.Time, rank(e.Kind()))
 		a.now = e.Time
-		a.take(e)
+		if history.bounced[e.ID] {
+			a.standBy(e)
+		} else {
+			a.take(e)
+		}
 	}
-	a.runOut(asOf, true)
+	a.derive(asOf, len(order))
 	a.now = asOf
 	return a.book(history), true
 }
 
-// rankOfExpiry is where the derived expiry stands among the facts of one instant.
-const rankOfExpiry = 12
+// order is the order of kinds at one instant; kinds of one group go by their ids. The rest comes between the ends and
+// what is released.
+var order = [][]events.Kind{
+	{events.KindVoided, events.KindOutageReclassified}, {events.KindTermsPublished}, {events.KindOrdered},
+	{events.KindRenewed}, {events.KindChargeAdded}, {events.KindAssigned}, {events.KindChanged},
+	{events.KindUnitsAdded}, {events.KindUnitReplaced}, {events.KindTimeGranted}, {events.KindInvoiceCredited},
+	{events.KindLateFeeCapped}, {events.KindDueDateExtended}, {events.KindToppedUp}, {events.KindPaid},
+	{events.KindProvisioned}, {events.KindResumed}, {events.KindOutageResolved}, {events.KindOutageStarted},
+	{events.KindSuspended}, {expiry}, {events.KindOverdue, events.KindRenewalDeclined, events.KindNoticeSent},
+	{events.KindLateFeeAdjusted, events.KindClaimAccepted}, {events.KindClaimSettled}, {events.KindDebtWrittenOff},
+	{events.KindTerminated, events.KindCancelled}, {0}, {events.KindUnitsReleased},
+}
+
+// expiry stands for the derived expiry of units.
+const expiry events.Kind = 255
 
 // rank orders facts of one instant.
 func rank(k events.Kind) int {
-	switch k {
-	case events.KindVoided, events.KindOutageReclassified:
-		return 0
-	case events.KindTermsPublished:
-		return 1
-	case events.KindOrdered:
-		return 2
-	case events.KindRenewed:
-		return 3
-	case events.KindChargeAdded:
-		return 4
-	case events.KindToppedUp:
-		return 5
-	case events.KindPaid:
-		return 6
-	case events.KindProvisioned:
-		return 7
-	case events.KindResumed:
-		return 8
-	case events.KindOutageResolved:
-		return 9
-	case events.KindOutageStarted:
-		return 10
-	case events.KindSuspended:
-		return 11
-	case events.KindOverdue, events.KindRenewalDeclined, events.KindNoticeSent:
-		return 13
-	case events.KindLateFeeAdjusted, events.KindClaimAccepted:
-		return 14
-	case events.KindTerminated, events.KindCancelled:
-		return 15
+	for i, group := range order {
+		if slices.Contains(group, k) {
+			return i
+		}
 	}
-	return 16
+	return rank(0)
 }
 
 // account is one customer's account in the middle of the fold.
@@ -94,9 +84,21 @@ type account struct {
 	cash       []movement // in and out of the provider's bank account
 	contracts  []*contract
 	troubles   []trouble
-	lossesPaid money.Fen          // payable under 3.8 so far
-	had        map[uuid.UUID]bool // payments out of the wallet that had effect, before a bounce or now
+	lossesPaid money.Fen // payable under 3.8 so far
+	had        spendings
+	count      int                    // of what changes a schedule
+	debited    map[civil.Instant]bool // the ends of due days at which the wallet has been looked into
 }
+
+// next numbers what changes the schedule of a unit.
+func (a *account) next() int {
+	a.count++
+	return a.count
+}
+
+// spendings are the payments out of the wallet that had effect, before a bounce or now: by the event, or by the instant at
+// which the wallet paid by itself.
+type spendings map[string]money.Fen
 
 // reference tells movements of money apart.
 type reference struct{ direction, channel, text, part string }
@@ -111,7 +113,7 @@ func referenceOf(e *events.Event) (ref reference) {
 	case *events.PaidOut:
 		ref = reference{"out", "", d.Reference, d.Part}
 	}
-	ref.text = strings.ToUpper(strings.TrimSpace(ref.text))
+	ref.text = strings.ToUpper(strings.TrimSpace(norm.NFKC.String(ref.text)))
 	if ref.text == "" || ref.channel == "wallet" {
 		return reference{}
 	}
@@ -131,7 +133,8 @@ type movement struct {
 }
 
 func openAccount(id string, history *corrected) *account {
-	a := &account{id: id, terms: versionsOf(history.terms), causes: history.causes, references: map[reference]bool{}}
+	a := &account{id: id, terms: versionsOf(history.terms), causes: history.causes, references: map[reference]bool{},
+		debited: map[civil.Instant]bool{}}
 	for contractID := range history.present {
 		a.contracts = append(a.contracts, &contract{account: a, id: contractID})
 	}
@@ -183,7 +186,10 @@ func (c *contract) take(e *events.Event) {
 	case *events.Overdue:
 		c.markOverdue(e, d)
 	case *events.RenewalDeclined:
-		c.declined = e.Time
+		c.declined = append(c.declined, decline{e.Time, c.places})
+		if d.Units != nil {
+			c.declined[len(c.declined)-1].units = c.named(e, d.Units)
+		}
 	case *events.Suspended:
 		c.suspend(e, d)
 	case *events.Resumed:
@@ -202,6 +208,20 @@ func (c *contract) take(e *events.Event) {
 		c.adjustLateFee(e, d)
 	case *events.ClaimAccepted:
 		c.claim(e, d)
+	case *events.Changed:
+		c.change(e, d)
+	case *events.UnitsAdded:
+		c.add(e, d)
+	case *events.UnitsReleased:
+		c.releaseData(e, d)
+	case *events.TimeGranted:
+		c.grant(e, d)
+	case *events.ClaimSettled:
+		c.settleClaim(e, d)
+	case *events.DebtWrittenOff:
+		c.writeOff(e, d)
+	case *events.UnitReplaced:
+		c.replace(e, d)
 	}
 }
 
@@ -216,6 +236,7 @@ func (a *account) move(e *events.Event) {
 	switch d := e.Data.(type) {
 	case *events.ToppedUp:
 		a.topUp(d.Amount.Fen)
+		a.debit(e.ID.String())
 	case *events.PaidOut:
 		a.payOut(e, d.Amount.Fen)
 	}

@@ -96,7 +96,10 @@ func (t *teller) history() History {
 		t.Shuffle(len(t.lines), func(i, j int) { t.lines[i], t.lines[j] = t.lines[j], t.lines[i] })
 	}
 	for i, e := range t.lines {
-		fact := projections.Fact{Seq: uint64(i + 1), Event: e, ByLedger: t.ledgers[e.ID]}
+		fact := projections.Fact{Seq: uint64(i + 1), Event: e, Recorded: e.Time, ByLedger: t.ledgers[e.ID]}
+		if t.maybe(5) {
+			fact.Recorded = minus(e.Time, one(t, []civil.Duration{civil.Days(1), civil.Days(2), civil.Days(366)}))
+		}
 		if e.Account == events.All {
 			h.Everybody = append(h.Everybody, fact)
 		} else {

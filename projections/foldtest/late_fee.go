@@ -87,3 +87,13 @@ func (c *contract) adjustLateFee(e *events.Event, d *events.LateFeeAdjusted) {
 		c.trouble(e, projections.AdjustmentAboveLateFee)
 	}
 }
+
+// writeOff notes what the provider no longer counts on; the customer owes it as before.
+func (c *contract) writeOff(e *events.Event, d *events.DebtWrittenOff) {
+	inv := c.invoice(d.Invoice)
+	if inv == nil {
+		c.trouble(e, projections.InvoiceUnknown)
+		return
+	}
+	inv.writtenOff += min(d.Amount.Fen, max(0, c.owed(inv)-inv.writtenOff))
+}

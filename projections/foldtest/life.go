@@ -46,7 +46,11 @@ func (t *teller) life(id string) {
 // chapter tells one thing that may happen to a contract, or two that belong together.
 func (t *teller) chapter(s *subject) {
 	s.last = t.aimed(s.last, 25)
-	switch chapter := one(t, t.theme); chapter {
+	chapter := one(t, t.theme)
+	if strings.IndexByte(leftOut, chapter) >= 0 {
+		chapter = 'p'
+	}
+	switch chapter {
 	case 'p':
 		t.payment(s, s.fee, 60)
 	case 'o':
@@ -63,12 +67,32 @@ func (t *teller) chapter(s *subject) {
 		t.claim(s)
 	case 'm':
 		t.marker(s)
+	case 'e':
+		t.unitEnd(s)
+	case 'g':
+		t.change(s)
+	case 'n':
+		t.addition(s)
+	case 'q':
+		t.fact(s.last, events.KindUnitsReleased, s.id, map[string]any{"unit_ids": []string{one(t, unitIDs)}})
+	case 'v':
+		t.settlement(s)
+	case 'w':
+		t.writeOff(s)
+	case 'j':
+		t.replacement(s)
 	case 'a':
 		t.accident(s)
 	default:
 		t.termination(s)
 	}
 }
+
+// leftOut are the chapters that are not told yet, for the fold has not all their rules.
+const leftOut = ""
+
+// unitIDs are ids that units may have.
+var unitIDs = []string{"u1", "u1", "u1", "u2", "u2", "u3", "u7"}
 
 // themes are what lives may be about: a letter for each kind of chapter, as often as it is likely.
 var themes = []string{
@@ -77,6 +101,10 @@ var themes = []string{
 	"ssssooort",
 	"ppppppprrrccclllm",
 	"pcpprrkkkop",
+	"ooprrjjwvvkkl",
+	"eeeoorrpppsqqt",
+	"gggggooorrpppestl",
+	"nnnggooeerrpppqst",
 }
 
 func (t *teller) order(s *subject) {
@@ -102,7 +130,10 @@ func (t *teller) payment(s *subject, about money.Fen, cashPercent int) {
 		d["channel"] = one(t, []string{"online", "bank_transfer"})
 	}
 	if t.maybe(15) {
-		d["reference"] = one(t, []string{"R1", "R2", "R3"})
+		d["reference"] = one(t, []string{"R1", "r1 ", "R2", "R3"})
+		if t.maybe(20) {
+			d["part"] = one(t, []string{"1", "2"})
+		}
 	}
 	if t.maybe(25) {
 		d["invoice_id"] = one(t, []string{"order", "renewal-1", "renewal-1", "renewal-2", "h1", "h2", "renewal-9"})
@@ -148,6 +179,36 @@ func (t *teller) units(s *subject, d map[string]any) map[string]any {
 	return d
 }
 
+// seldom names some units now and then.
+func (t *teller) seldom(s *subject, d map[string]any) map[string]any {
+	if t.maybe(60) {
+		return d
+	}
+	return t.units(s, d)
+}
+
+func (t *teller) replacement(s *subject) {
+	ids := []string{"u1", "u1", "u2", "u3", "u7"}
+	t.fact(s.last, events.KindUnitReplaced, s.id, map[string]any{"unit_id": one(t, ids), "new_unit_id": one(t, ids),
+		"reason": "defect"})
+}
+
+func (t *teller) settlement(s *subject) {
+	id := one(t, []string{"k1", "k2", "k3"})
+	if t.maybe(40) {
+		t.fact(s.last, events.KindPaid, s.id, map[string]any{"amount": t.amount(s.fee / 2), "currency": "CNY",
+			"channel": one(t, []string{"online", "wallet"}), "invoice_id": id})
+		return
+	}
+	t.fact(s.last, events.KindClaimSettled, s.id, map[string]any{"claim_id": id, "amount": t.amount(s.fee / 2),
+		"by": one(t, []string{"cash", "wallet"})})
+}
+
+func (t *teller) writeOff(s *subject) {
+	t.fact(s.last, events.KindDebtWrittenOff, s.id, map[string]any{"invoice_id": one(t, []string{"order", "renewal-1", "h1"}),
+		"amount": t.amount(s.fee), "reason": "insolvent"})
+}
+
 func (t *teller) cause() string {
 	return one(t, []string{"provider_fault", "provider_fault", "provider_fault", "unknown", "carrier", "maintenance",
 		"force_majeure", "customer"})
@@ -156,6 +217,9 @@ func (t *teller) cause() string {
 func (t *teller) outage(s *subject) {
 	id := one(t, []string{"O1", "O2", "O3", "O4"})
 	d := t.units(s, map[string]any{"outage_id": id, "cause": t.cause()})
+	if t.maybe(30) {
+		d["notice_at"] = t.near(s.last, 2).String()
+	}
 	if t.maybe(10) {
 		d["degree"] = one(t, []string{"unusable", "degraded"})
 	}
@@ -189,7 +253,10 @@ func (t *teller) renewal(s *subject) {
 	if s.postpaid && t.maybe(85) {
 		d["due_date"] = t.date(s.last.Date(), 50)
 	}
-	t.fact(s.last, events.KindRenewed, s.id, d)
+	if t.maybe(10) {
+		d["accepted_at"] = t.near(s.last, 3).String()
+	}
+	t.fact(s.last, events.KindRenewed, s.id, t.seldom(s, d))
 	if t.maybe(75) {
 		t.payment(s, fee, 80)
 	}
@@ -227,7 +294,7 @@ func (t *teller) marker(s *subject) {
 	case 0:
 		t.fact(s.last, events.KindNoticeSent, s.id, map[string]any{"notice_kind": "reminder", "channel": "mail"})
 	case 1:
-		t.fact(s.last, events.KindRenewalDeclined, s.id, map[string]any{})
+		t.fact(s.last, events.KindRenewalDeclined, s.id, t.seldom(s, map[string]any{}))
 	default:
 		d := map[string]any{}
 		if t.maybe(70) {
@@ -266,7 +333,7 @@ func (t *teller) accident(s *subject) {
 func (t *teller) termination(s *subject) {
 	at := t.aimed(s.last, 40)
 	reason := one(t, []string{"arrears", "arrears", "mutual", "breach", "force_majeure", "provider_cancelled",
-		"impediment", "impediment", "provider_breach", "customer_exit"})
+		"impediment", "impediment", "provider_breach", "customer_exit", "withdrawal"})
 	d := map[string]any{"reason": reason}
 	switch reason {
 	case "mutual":
@@ -281,6 +348,64 @@ func (t *teller) termination(s *subject) {
 		d["notice_at"] = notice.String()
 	}
 	t.fact(at, events.KindTerminated, s.id, d)
+}
+
+// unitEnd ends some units.
+func (t *teller) unitEnd(s *subject) {
+	at := s.last
+	reason := one(t, []string{"mutual", "breach", "force_majeure", "provider_cancelled", "provider_cancelled",
+		"impediment", "provider_breach", "customer_exit"})
+	d := map[string]any{"reason": reason, "unit_ids": []string{one(t, unitIDs)}}
+	if t.maybe(20) {
+		d["unit_ids"] = []string{"u1", "u2"}
+	}
+	switch reason {
+	case "mutual":
+		d["agreed_refund"] = one(t, []string{"0", t.amount(s.fee / 3), t.amount(s.fee)})
+	case "provider_cancelled", "impediment":
+		d["notice_at"] = t.near(minus(at, civil.Days(1+t.IntN(20))), 2).String()
+	}
+	t.fact(at, events.KindTerminated, s.id, d)
+}
+
+// change makes units dearer or cheaper, and pays for it.
+func (t *teller) change(s *subject) {
+	fee := one(t, []money.Fen{s.fee / 2, s.fee * 2, s.fee + s.fee/3, 1 + t.money(2*s.fee)})
+	d := t.units(s, map[string]any{"change_id": one(t, []string{"c1", "c2", "c3"}), "fee": max(1, fee).String()})
+	if t.maybe(15) {
+		d["difference"] = one(t, []string{"", "-"}) + t.amount(s.fee/4)
+	}
+	if t.maybe(20) {
+		d["product"] = one(t, []string{"elastic", "package", "vps"})
+	}
+	if s.postpaid && t.maybe(80) {
+		d["due_date"] = t.date(s.last.Date(), 50)
+	}
+	t.fact(s.last, events.KindChanged, s.id, d)
+	if t.maybe(60) {
+		t.payment(s, one(t, []money.Fen{s.fee, s.fee * 3, s.fee / 3}), 80)
+	}
+}
+
+// addition orders further units, pays for them and delivers them.
+func (t *teller) addition(s *subject) {
+	fee := t.fee()
+	d := map[string]any{"change_id": one(t, []string{"c1", "c2", "n1", "n2"}), "fee": fee.String(), "quantity": 1 + t.IntN(2)}
+	if t.maybe(50) {
+		d["until"] = (s.last.Date() + 1 + civil.Date(t.IntN(60))).String()
+	} else {
+		d["term"] = t.term()
+	}
+	if s.postpaid && t.maybe(80) {
+		d["due_date"] = t.date(s.last.Date(), 50)
+	}
+	t.fact(s.last, events.KindUnitsAdded, s.id, d)
+	if t.maybe(75) {
+		t.payment(s, fee, 80)
+	}
+	if t.maybe(80) {
+		t.fact(t.near(s.last, 6), events.KindProvisioned, s.id, map[string]any{"unit_ids": []string{one(t, []string{"u4", "u5", "u7"})}})
+	}
 }
 
 // accountLife tells of top-ups and pay-outs.
@@ -370,8 +495,12 @@ func (t *teller) terms() {
 			name := one(t, parameters)
 			params[name.key] = one(t, name.values)
 		}
-		t.fact(t.anyTime(beginning-20, 160), events.KindTermsPublished, "",
-			map[string]any{"version": fmt.Sprintf("v%d", i+1), "params": params})
+		d := map[string]any{"version": fmt.Sprintf("v%d", i+1), "params": params}
+		at := t.anyTime(beginning-20, 160)
+		if t.maybe(10) {
+			d["announced_at"] = t.near(at, 40).String()
+		}
+		t.fact(at, events.KindTermsPublished, "", d)
 	}
 }
 
@@ -402,4 +531,11 @@ var parameters = []struct {
 	{"terms_policy", []any{"pinned_at_order", "in_force_at_fact"}},
 	{"revenue_pattern", []any{"nominal", "respread"}},
 	{"excess_to", []any{"wallet", "due_debts"}},
+	{"refund_counts_sla", []any{[]string{}, []string{"provider_cancelled", "impediment"}, []string{"breach", "arrears", "mutual"},
+		[]string{"force_majeure", "customer_exit", "provider_breach"}}},
+	{"maintenance_free_seconds", []any{0, 3600, nil}},
+	{"wallet_auto_debit", []any{"due", "due", "none"}},
+	{"outage_clock_skew_seconds", []any{0, 300}},
+	{"retention_days", []any{0, 5, 30, nil}},
+	{"withdrawal_days", []any{3, 30}},
 }

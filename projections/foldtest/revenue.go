@@ -1,16 +1,20 @@
 package foldtest
 
 import (
+	"maps"
 	"math/big"
+	"slices"
 
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
 )
 
-// stretch is how a term's fee is earned: earned up to day from, the rest evenly from there to day to. Days count from
+// stretch is how a part of a term's fee is earned: earned up to day from, the rest evenly from there to day to. Days count from
 // the opening of the service, without pauses.
 type stretch struct {
+	part        *part
+	term        int // which of the unit's
 	earned, fee *big.Rat
 	from, to    *big.Rat
 }
@@ -23,71 +27,88 @@ func (s stretch) at(day *big.Rat) *big.Rat {
 	return add(s.earned, mul(done, sub(s.fee, s.earned)))
 }
 
-// stretches lays the unit's terms end to end, and lets each SLA grant so far lengthen one of them.
-func (u *unit) stretches(t civil.Instant) []stretch {
-	c := u.contract
-	opening, list := u.beganAt.Date(), make([]stretch, len(c.terms))
-	for i, term := range c.terms {
-		list[i] = stretch{
-			earned: whole(0),
-			fee:    fen(c.unitFee(term.invoice, u.index)),
-			from:   whole(int64(u.start(term) - opening)),
-			to:     whole(int64(u.last(term) - opening)),
+// stretches lays the unit's terms end to end, and lets each SLA grant so far lengthen one of them, and each change of
+// configuration add to one of them.
+func (u *unit) stretches(t civil.Instant) (list []stretch) {
+	opening := u.beganAt.Date()
+	happened := map[int]func(){}
+	for i, term := range u.terms {
+		from, to := whole(int64(term.start()-opening)), whole(int64(term.last()-opening))
+		list = append(list, stretch{part: term.parts[0], term: i, earned: whole(0), fee: term.parts[0].price(), from: from, to: to})
+		for _, p := range term.parts[1:] {
+			happened[p.seq] = func() {
+				base := list[slices.IndexFunc(list, func(s stretch) bool { return s.term == i })]
+				from := smaller(larger(whole(p.day), base.from), base.to)
+				list = append(list, stretch{part: p, term: i, earned: whole(0), fee: p.price(), from: from, to: base.to})
+			}
 		}
 	}
-	if c.policy(c.orderAt).revenuePattern == events.Nominal {
-		return list
+	if u.contract.policy(u.contract.orderAt).revenuePattern != events.Nominal {
+		for _, g := range u.settledGrants(t) {
+			happened[g.share.seq] = func() { u.lengthen(list, g.share.at, g.share.term, g.share.known, g.seconds) }
+		}
+		for _, g := range u.gifts {
+			happened[g.seq] = func() { u.lengthen(list, g.at, g.term, g.known, g.seconds) }
+		}
 	}
-	for _, g := range u.settledGrants(t) {
-		u.lengthen(list, g)
+	for _, seq := range slices.Sorted(maps.Keys(happened)) {
+		happened[seq]()
 	}
 	return list
 }
 
-// lengthen spreads what is not earned of a term over its remaining days and the days granted; later terms move on. A
+// lengthen spreads what is not earned of a term over its remaining days and the time granted; later terms move on. A
 // grant after its term lengthens the one running then, a grant before its term the whole of it.
-func (u *unit) lengthen(list []stretch, g grant) {
-	day, days := whole(u.day(g.share.at)), div(g.seconds, whole(86_400))
+func (u *unit) lengthen(list []stretch, at civil.Instant, term *term, known int, granted *big.Rat) {
+	day, days := whole(u.day(at)), div(granted, whole(86_400))
 	if days.Sign() == 0 {
 		return
 	}
-	k := 0
-	for u.contract.terms[k] != g.share.term {
+	k := slices.Index(u.terms, term)
+	sinceOpening := seconds(u.position(at).Sub(u.beganAt.Date().End()))
+	for k < known-1 && sinceOpening.Cmp(mul(endOf(list, k), whole(86_400))) >= 0 {
 		k++
 	}
-	sinceOpening := seconds(u.position(g.share.at).Sub(u.beganAt.Date().End()))
-	for k < g.share.known-1 && sinceOpening.Cmp(mul(list[k].to, whole(86_400))) >= 0 {
-		k++
-	}
-	if day.Cmp(list[k].from) > 0 {
-		list[k].earned, list[k].from = list[k].at(day), smaller(day, list[k].to)
-	}
-	list[k].to = add(list[k].to, days)
-	for i := k + 1; i < len(list); i++ {
-		list[i].from, list[i].to = add(list[i].from, days), add(list[i].to, days)
-	}
-}
-
-// earned is what is earned of each term at t, over all units.
-func (c *contract) earned(t civil.Instant) []*big.Rat {
-	sums := make([]*big.Rat, len(c.terms))
-	for i := range sums {
-		sums[i] = whole(0)
-	}
-	for _, u := range c.units {
-		for i, s := range u.stretches(t) {
-			sums[i] = add(sums[i], s.at(whole(u.day(t))))
+	for i, s := range list {
+		if s.term == k && day.Cmp(s.from) > 0 {
+			list[i].earned, list[i].from = s.at(day), smaller(day, s.to)
+		}
+		if s.term > k {
+			list[i].from = add(s.from, days)
+		}
+		if s.term >= k {
+			list[i].to = add(s.to, days)
 		}
 	}
-	return sums
 }
 
-// serviceRevenue is the revenue of the terms while the contract has not been terminated: prepaid rounded once and never
-// above what was paid for a term, postpaid rounded by invoice.
+// endOf is the day on which the k-th term ends.
+func endOf(list []stretch, k int) *big.Rat {
+	return list[slices.IndexFunc(list, func(s stretch) bool { return s.term == k })].to
+}
+
+// earned is what is earned of an invoice at t, over all units that did not end alone.
+func (c *contract) earned(t civil.Instant, inv *invoice) *big.Rat { return earnedBy(c.live(), t, inv) }
+
+func earnedBy(units []*unit, t civil.Instant, inv *invoice) *big.Rat {
+	sum := whole(0)
+	for _, u := range units {
+		for _, s := range u.stretches(t) {
+			if s.part.invoice == inv {
+				sum = add(sum, s.at(whole(u.day(t))))
+			}
+		}
+	}
+	return sum
+}
+
+// serviceRevenue is the revenue of the terms while the contract has not been terminated: prepaid rounded once, postpaid
+// rounded by invoice.
 func (c *contract) serviceRevenue(t civil.Instant) money.Fen {
 	exact, rounded := whole(0), money.Fen(0)
-	for i, e := range c.earned(t) {
-		exact = add(exact, smaller(e, c.earnable(c.terms[i].invoice)))
+	for _, inv := range c.effective {
+		e := add(c.earned(t, inv), inv.keptOf())
+		exact = add(exact, e)
 		rounded += round(e)
 	}
 	if c.prepaid() {
@@ -96,25 +117,20 @@ func (c *contract) serviceRevenue(t civil.Instant) money.Fen {
 	return rounded
 }
 
-// earnable is the most that can be earned of an invoice: what was paid of a prepaid one; all of an order in use (2.3).
-func (c *contract) earnable(inv *invoice) *big.Rat {
-	if inv.kind == forOrder {
-		return fen(inv.amount)
-	}
-	return fen(inv.paid)
-}
+// holds is what the customer paid of an invoice and did not get back or lose with units that ended.
+func (inv *invoice) holds() money.Fen { return inv.paid - inv.refunded - inv.creditBack - inv.lost }
 
 // liability is the contract liability: prepaid what was paid and is not earned, postpaid what was paid or has fallen
-// due and is not earned.
+// due and is not earned; with units that ended it is rounded by invoice.
 func (c *contract) liability(t civil.Instant) money.Fen {
 	base, exact := money.Fen(0), whole(0)
-	for i, e := range c.earned(t) {
-		inv := c.terms[i].invoice
-		mine := inv.paid
-		if c.prepaid() {
-			e = smaller(e, c.earnable(inv))
-		} else if !inv.due.IsZero() && notBefore(t, inv.due.End()) {
-			mine = inv.amount
+	for _, inv := range c.effective {
+		mine, e := inv.holds(), add(c.earned(t, inv), inv.keptOf())
+		if !c.prepaid() && !inv.due.IsZero() && notBefore(t, inv.due.End()) {
+			mine = inv.payable() - inv.lost
+		}
+		if !c.prepaid() && len(c.live()) < len(c.units) {
+			e = fen(round(e))
 		}
 		if fen(mine).Cmp(e) >= 0 {
 			base, exact = base+mine, add(exact, e)

@@ -12,9 +12,13 @@ import (
 // unit is one server.
 type unit struct {
 	contract    *contract
-	index       int
-	id          string
+	id          string // "" before it is delivered
 	beganAt     civil.Instant
+	terms       []*term
+	product     events.Product
+	end1        *unitEnd // alone
+	gifts       []gift
+	released    bool // its data
 	suspensions []suspension
 	outs        []span   // when it had run out; the last may be open
 	shares      []*share // of outages, resolved ones in order of resolution
@@ -34,28 +38,41 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 	switch {
 	case c.ending != nil:
 		c.trouble(e, projections.NotInService)
-	case len(c.units) == c.order.Quantity, slices.ContainsFunc(c.units, func(u *unit) bool {
+	case len(c.units) == len(c.places), slices.ContainsFunc(c.units, func(u *unit) bool {
 		return slices.Contains(d.Units, u.id)
 	}):
 		c.trouble(e, projections.AlreadyProvisioned)
-	case len(c.units)+len(d.Units) > c.order.Quantity:
+	case len(c.units)+len(d.Units) > len(c.places):
 		c.trouble(e, projections.UnitCountMismatch)
 	default:
 		if !c.begun {
 			c.begin(e.Time)
 		}
 		for _, id := range d.Units {
-			c.units = append(c.units, &unit{contract: c, index: len(c.units), id: id, beganAt: e.Time})
+			u := c.places[len(c.units)]
+			u.id, u.beganAt = id, e.Time
+			c.units = append(c.units, u)
+			if inv := u.terms0(); inv != nil && inv.adds && inv.due.IsZero() && !inv.agreed.IsZero() {
+				inv.due = max(inv.agreed, e.Time.Date())
+			}
 		}
 		c.takeEffect()
 	}
+}
+
+// terms0 is the invoice of the unit's first term, if that is in effect.
+func (u *unit) terms0() *invoice {
+	if len(u.terms) == 0 {
+		return nil
+	}
+	return u.terms[0].invoice
 }
 
 // begin opens the service with its first units, and with it fees fall due.
 func (c *contract) begin(t civil.Instant) {
 	c.begun, c.beganAt = true, t
 	for _, inv := range c.invoices {
-		if inv.kind != forCharge && !inv.agreed.IsZero() {
+		if inv.kind != forCharge && !inv.adds && !inv.agreed.IsZero() {
 			inv.due = c.dueFrom(inv.agreed)
 		}
 	}
@@ -102,7 +119,7 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 // resume ends the suspension of the named units.
 func (c *contract) resume(e *events.Event, d *events.Resumed) {
 	units := c.named(e, d.Units)
-	suspended := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return c.ending != nil || !u.suspended() })
+	suspended := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return c.ending != nil || u.end1 != nil || !u.suspended() })
 	if len(suspended) == 0 {
 		c.trouble(e, projections.NotSuspended)
 	}
@@ -150,8 +167,7 @@ func (u *unit) day(t civil.Instant) int64 {
 
 // nominalEnd is the end of the paid terms and pauses, before SLA time.
 func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
-	last := u.last(u.contract.terms[len(u.contract.terms)-1])
-	return last.End().Add(u.paused(t))
+	return u.terms[len(u.terms)-1].last().End().Add(u.paused(t))
 }
 
 // end is the end of the unit's service as far as it is granted at t (6.1, 4.7).
@@ -171,9 +187,22 @@ func (u *unit) isOut() bool {
 	return n > 0 && u.outs[n-1].to == civil.End
 }
 
+// replace gives a unit another id; its history goes on.
+func (c *contract) replace(e *events.Event, d *events.UnitReplaced) {
+	at := slices.IndexFunc(c.units, func(u *unit) bool { return u.id == d.Unit })
+	switch {
+	case at < 0:
+		c.trouble(e, projections.UnitUnknown)
+	case slices.ContainsFunc(c.units, func(u *unit) bool { return u.id == d.NewUnit }):
+		c.trouble(e, projections.AlreadyProvisioned)
+	default:
+		c.units[at].id = d.NewUnit
+	}
+}
+
 // inTerm reports whether the unit was provisioned and not run out at t.
 func (u *unit) inTerm(t civil.Instant) bool {
-	if t.Before(u.beganAt) {
+	if t.Before(u.beganAt) || u.end1 != nil && notBefore(t, u.end1.at) {
 		return false
 	}
 	for _, out := range u.outs {
@@ -186,38 +215,72 @@ func (u *unit) inTerm(t civil.Instant) bool {
 
 // serving reports whether the unit is within its service interval now, suspended or not.
 func (u *unit) serving() bool {
-	return u.contract.ending == nil && !u.isOut() && !u.spent(u.contract.now())
+	return u.contract.ending == nil && u.end1 == nil && !u.isOut() && !u.spent(u.contract.now())
 }
 
 func serving(units []*unit) []*unit {
 	return slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return !u.serving() })
 }
 
-// revive brings units back that had run out: a renewal extends them all.
-func (c *contract) revive() {
-	for _, u := range c.units {
-		if u.isOut() {
+// revive brings units back that had run out.
+func (c *contract) revive(units []*unit) {
+	for _, u := range units {
+		if u.isOut() && u.end1 == nil {
 			u.outs[len(u.outs)-1].to = c.now()
 		}
 	}
 }
 
-// runOut notes which units run out, and which contracts expire with their last unit, before limit or at it.
-func (a *account) runOut(limit civil.Instant, inclusive bool) {
-	if !inclusive {
-		limit = justBefore(limit)
-	}
+// derive lets come what nobody states, up to an instant and the rank of what is stated there: units run out, contracts
+// expire with their last unit, and the wallet pays what is due at the end of a due day.
+func (a *account) derive(limit civil.Instant, before int) {
 	for {
-		u, at := a.nextOut(limit)
-		if u == nil {
+		u, out := a.nextOut(upTo(limit, before > rank(expiry)))
+		day, due := a.nextDue(upTo(limit, before >= rank(events.KindPaid)))
+		switch {
+		case u == nil && !due:
 			return
+		case due && (u == nil || notAfter(day, out)):
+			a.now = day
+			a.debited[day] = true
+			a.debit(day.String())
+		default:
+			a.now = out
+			u.runOut()
 		}
-		a.now = at
-		u.outs = append(u.outs, span{at, civil.End})
-		c := u.contract
-		if !slices.ContainsFunc(c.units, func(v *unit) bool { return !v.isOut() }) && len(c.units) == c.order.Quantity {
-			c.expire()
+	}
+}
+
+// upTo is a limit, or the instant before it.
+func upTo(limit civil.Instant, inclusive bool) civil.Instant {
+	if inclusive {
+		return limit
+	}
+	return justBefore(limit)
+}
+
+// nextDue finds the next end of a due day.
+func (a *account) nextDue(limit civil.Instant) (first civil.Instant, found bool) {
+	for _, c := range a.contracts {
+		for _, inv := range c.invoices {
+			end := inv.due.End()
+			if inv.due.IsZero() || end.Before(a.now) || end.After(limit) || a.debited[end] {
+				continue
+			}
+			if !found || end.Before(first) {
+				first, found = end, true
+			}
 		}
+	}
+	return first, found
+}
+
+func (u *unit) runOut() {
+	c := u.contract
+	u.outs = append(u.outs, span{c.now(), civil.End})
+	c.lapseChanges(func(v *unit) bool { return v == u })
+	if c.allOut() && len(c.units) == len(c.places) {
+		c.expire()
 	}
 }
 
@@ -225,7 +288,7 @@ func (a *account) runOut(limit civil.Instant, inclusive bool) {
 func (a *account) nextOut(limit civil.Instant) (first *unit, at civil.Instant) {
 	for _, c := range a.contracts {
 		for _, u := range c.units {
-			if c.ending != nil || u.isOut() {
+			if c.ending != nil || u.end1 != nil || u.isOut() {
 				continue
 			}
 			if t, ok := u.firstSpent(a.now, limit); ok && (first == nil || t.Before(at)) {
@@ -246,7 +309,7 @@ func (u *unit) firstSpent(a, b civil.Instant) (civil.Instant, bool) {
 		return a, true
 	}
 	stops := []civil.Instant{b}
-	for _, t := range u.contract.terms {
+	for _, t := range u.terms {
 		if due := t.invoice.due; !due.IsZero() {
 			stops = append(stops, due.End(), justAfter(due.End()))
 		}

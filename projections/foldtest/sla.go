@@ -6,6 +6,7 @@ import (
 
 	"zhangben/events"
 	"zhangben/events/civil"
+	"zhangben/events/money"
 	"zhangben/projections"
 )
 
@@ -13,6 +14,7 @@ import (
 type outage struct {
 	id       string
 	from, to civil.Instant // to is End while it lasts
+	earns    civil.Instant // from when on it earns time: maintenance only beyond what is free
 	covered  bool          // its cause and degree earn time (4.7)
 	excluded bool          // unusable, but for a cause of 7.2
 	units    []*unit       // in service when it started
@@ -21,13 +23,16 @@ type outage struct {
 // share is what a covered outage comes to for one unit.
 type share struct {
 	outage  *outage
-	spans   []span   // not suspended, not taken by an outage resolved before
-	raw     *big.Rat // seconds
-	fees    *big.Rat // paid for the unit by the resolution
-	term    *term    // in which the outage started
-	known   int      // how many terms were in effect at the resolution
-	cut     bool     // by a termination: nothing is granted
-	settled bool     // resolved or cut
+	product events.Product // when it started
+	seq     int            // its place among what changes the schedule
+	spans   []span         // not suspended, not taken by an outage resolved before
+	raw     *big.Rat       // seconds
+	fees    *big.Rat       // paid for the unit by the resolution
+	rate    *big.Rat       // fee for a second of the term in which the outage started
+	term    *term          // that term
+	known   int            // how many terms were in effect at the resolution
+	cut     bool           // by a termination: nothing is granted
+	settled bool           // resolved or cut
 	at      civil.Instant
 }
 
@@ -50,13 +55,13 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 		c.trouble(e, projections.OutageOutsideService)
 	}
 	cause, degree := c.cause(d)
-	o.classify(cause, degree)
+	o.classify(cause, degree, c.policy(e.Time))
 	if cause == events.Maintenance && (d.NoticeAt.At.IsZero() || !d.NoticeAt.At.Before(e.Time)) {
 		c.trouble(e, projections.MaintenanceWithoutNotice)
 	}
 	for _, u := range o.units {
 		if o.covered {
-			u.shares = append(u.shares, &share{outage: o})
+			u.shares = append(u.shares, &share{outage: o, product: u.product})
 		}
 	}
 	if len(o.units) > 0 {
@@ -70,7 +75,7 @@ func (c *contract) endAtStart(e *events.Event, o *outage) {
 		if resolved.Data.(*events.OutageResolved).Outage != o.id {
 			continue
 		}
-		if e.Time.Sub(resolved.Time).Compare(civil.Seconds(60)) <= 0 {
+		if e.Time.Sub(resolved.Time).Compare(civil.Seconds(int64(c.policy(e.Time).clockSkew))) <= 0 {
 			for i, t := range c.troubles {
 				if t.event == resolved {
 					c.troubles[i].code = projections.OutageClockSkew
@@ -95,8 +100,14 @@ func (c *contract) cause(d *events.OutageStarted) (events.Cause, events.Degree) 
 }
 
 // classify: only unusable servers count (4.7), and an unknown cause is the provider's until it is known.
-func (o *outage) classify(cause events.Cause, degree events.Degree) {
+func (o *outage) classify(cause events.Cause, degree events.Degree, terms *policy) {
 	own := cause == events.ProviderFault || cause == events.CauseUnknown
+	o.earns = o.from
+	if cause == events.Maintenance && terms.maintenanceFree.Set {
+		o.covered, o.excluded = degree != events.Degraded, degree != events.Degraded
+		o.earns = o.from.Add(civil.Seconds(int64(terms.maintenanceFree.N)))
+		return
+	}
 	o.covered = degree != events.Degraded && own
 	o.excluded = degree != events.Degraded && !own
 }
@@ -148,21 +159,25 @@ func (u *unit) resolved() []*share {
 func (u *unit) measure(s *share, t civil.Instant) *share {
 	o, c := s.outage, u.contract
 	terms := c.policy(o.from)
-	spans := []span{{o.from, t}}
+	spans := []span{{o.earns, t}}
 	if terms.slaClip {
 		spans[0] = spans[0].upTo(u.nominalEnd(t))
 	}
 	for _, hole := range u.holes(terms, t) {
 		spans = without(spans, hole)
 	}
+	term := u.termAt(o.from)
 	return &share{
-		outage: o,
-		spans:  spans,
-		raw:    mul(whole(int64(terms.slaMultiplier[c.order.Product])), length(spans)),
-		fees:   u.feesBy(t),
-		term:   u.termAt(o.from),
-		known:  len(c.terms),
-		at:     t,
+		outage:  o,
+		product: s.product,
+		seq:     c.account.next(),
+		spans:   spans,
+		raw:     mul(whole(int64(terms.slaMultiplier[s.product])), length(spans)),
+		fees:    u.feesBy(t),
+		rate:    div(term.wholePrice(o.from), whole(term.days()*86_400)),
+		term:    term,
+		known:   len(u.terms),
+		at:      t,
 	}
 }
 
@@ -180,7 +195,11 @@ func (u *unit) holes(terms *policy, t civil.Instant) (holes []span) {
 	}
 	for _, o := range u.contract.outages {
 		if o.excluded && slices.Contains(o.units, u) {
-			holes = append(holes, span{o.from, civil.Earlier(o.to, t)})
+			hole := span{o.from, civil.Earlier(o.to, t)}
+			if o.covered {
+				hole = hole.upTo(o.earns)
+			}
+			holes = append(holes, hole)
 		}
 	}
 	return holes
@@ -188,29 +207,33 @@ func (u *unit) holes(terms *policy, t civil.Instant) (holes []span) {
 
 // termAt is the term that covers t by the calendar of paid terms and pauses; the last one in the tail of SLA time.
 func (u *unit) termAt(t civil.Instant) *term {
-	terms := u.contract.terms
-	for _, term := range terms {
-		if u.position(t).Before(u.last(term).End()) {
+	for _, term := range u.terms {
+		if u.position(t).Before(term.last().End()) {
 			return term
 		}
 	}
-	return terms[len(terms)-1]
+	return u.terms[len(u.terms)-1]
 }
 
 // feesBy is what was paid for the unit by t, or by the end of the contract if that was before: of a postpaid term that
 // has begun the whole fee until it is overdue, else the share paid.
 func (u *unit) feesBy(t civil.Instant) *big.Rat {
 	c, sum := u.contract, whole(0)
-	if c.ending != nil {
-		return c.ending.fees[u.index]
+	switch {
+	case u.end1 != nil:
+		return u.end1.fees
+	case c.ending != nil:
+		return c.ending.fees[u]
 	}
-	for _, term := range c.terms {
-		inv := term.invoice
-		share := fen(c.unitFee(inv, u.index))
-		if c.prepaid() || daysOverdue(inv.due, t) > 0 || u.position(t).Before(u.start(term).End()) && term.before != (extent{}) {
-			share = mul(share, ratio(int64(inv.paid), int64(inv.amount)))
+	for _, term := range u.terms {
+		ahead := u.position(t).Before(term.start().End()) && term.before != (extent{})
+		for _, p := range term.parts {
+			share := p.price()
+			if c.prepaid() || daysOverdue(p.invoice.due, t) > 0 || ahead {
+				share = mul(share, p.invoice.paidShare())
+			}
+			sum = add(sum, share)
 		}
-		sum = add(sum, share)
 	}
 	return sum
 }
@@ -224,7 +247,7 @@ func (u *unit) grants(shares []*share, t civil.Instant) (grants []grant) {
 			fees = u.feesBy(t)
 		}
 		g := grant{share: s, seconds: whole(0), value: whole(0)}
-		if rate := u.rate(s.term); !s.cut && rate.Sign() > 0 { // a unit may have no fen of a small fee
+		if rate := s.rate; !s.cut && rate.Sign() > 0 { // a unit may have no fen of a small fee
 			room := larger(whole(0), sub(fees, used))
 			g.seconds = smaller(s.raw, new(big.Rat).SetInt(floor(div(room, rate))))
 			g.value = mul(g.seconds, rate)
@@ -235,9 +258,17 @@ func (u *unit) grants(shares []*share, t civil.Instant) (grants []grant) {
 	return grants
 }
 
-// rate is the unit's fee for a second of a term.
-func (u *unit) rate(t *term) *big.Rat {
-	return div(fen(u.contract.unitFee(t.invoice, u.index)), whole(u.days(t)*86_400))
+// payable is the amount, less what was credited or let go of, or given back.
+func (inv *invoice) payable() money.Fen {
+	return inv.amount - inv.credited - inv.released - inv.refunded
+}
+
+// paidShare is the share of an invoice that is paid.
+func (inv *invoice) paidShare() *big.Rat {
+	if inv.payable() == 0 {
+		return whole(1)
+	}
+	return ratio(int64(inv.paid-inv.refunded), int64(inv.payable()))
 }
 
 // settledGrants are the grants of resolved outages as they stand at t.
@@ -255,7 +286,7 @@ func (u *unit) granted(t civil.Instant) *big.Rat {
 // provisional is the time that the open outages would earn if all were resolved at t; of common time the outage that
 // started first takes it.
 func (u *unit) provisional(t civil.Instant) *big.Rat {
-	if u.contract.ending != nil && u.contract.ending.terminated() {
+	if u.end1 != nil || u.contract.ending != nil && u.contract.ending.terminated() {
 		return whole(0)
 	}
 	shares, count := u.resolved(), 0
@@ -266,7 +297,7 @@ func (u *unit) provisional(t civil.Instant) *big.Rat {
 			m.spans = without(m.spans, hole)
 		}
 		taken = append(taken, m.spans...)
-		m.raw = mul(whole(int64(u.contract.policy(s.outage.from).slaMultiplier[u.contract.order.Product])), length(m.spans))
+		m.raw = mul(whole(int64(u.contract.policy(s.outage.from).slaMultiplier[s.product])), length(m.spans))
 		shares, count = append(shares, m), count+1
 	}
 	sum, grants := whole(0), u.grants(shares, t)

@@ -27,6 +27,14 @@ type policy struct {
 	revenuePattern       events.RevenuePattern
 	excessTo             events.ExcessTo
 	walletAutoDebit      events.WalletAutoDebit
+	pauseOnOutage        events.Limit // seconds
+	refundCountsSLA      map[events.EndReason]bool
+	maintenanceFree      events.Limit // seconds
+	clockSkew            int          // seconds
+	retentionDays        events.Limit
+	lateRenewalDays      int
+	lateRenewalFrom      events.LateRenewalFrom
+	withdrawalDays       int
 }
 
 // original is the terms before any version was published.
@@ -38,6 +46,7 @@ func original() policy {
 		pauseOn:              map[events.SuspendReason]bool{events.SuspendForceMajeure: true, events.SuspendImpediment: true},
 		impedimentDays:       30,
 		impedimentNoticeDays: 15,
+		clockSkew:            60,
 	}
 	p.refundRule[events.EndProviderCancelled] = events.RefundDayProRata
 	p.refundRule[events.EndProviderBreach] = events.RefundDayProRata
@@ -78,6 +87,19 @@ func (p policy) changed(by *events.Params) policy {
 	replace(&p.revenuePattern, by.RevenuePattern)
 	replace(&p.excessTo, by.ExcessTo)
 	replace(&p.walletAutoDebit, by.WalletAutoDebit)
+	replace(&p.pauseOnOutage, by.PauseOnOutageSeconds)
+	if by.RefundCountsSLA != nil {
+		p.refundCountsSLA = map[events.EndReason]bool{}
+		for _, reason := range by.RefundCountsSLA {
+			p.refundCountsSLA[reason] = true
+		}
+	}
+	replace(&p.maintenanceFree, by.MaintenanceFreeSeconds)
+	replace(&p.clockSkew, by.OutageClockSkewSeconds)
+	replace(&p.retentionDays, by.RetentionDays)
+	replace(&p.lateRenewalDays, by.LateRenewalDays)
+	replace(&p.lateRenewalFrom, by.LateRenewalFrom)
+	replace(&p.withdrawalDays, by.WithdrawalDays)
 	return p
 }
 
