@@ -70,9 +70,11 @@ type contract struct {
 	changeIDs map[string]bool // of changes of configuration and units added
 	returned  money.Fen       // to the wallet while the contract runs
 
-	claims     []Claim
-	claimed    map[string]bool // their ids
-	breachPaid money.Fen       // what earlier claims took of the cap of 7.6
+	claims  []Claim
+	claimed map[string]bool // their ids
+
+	timeGranted map[string]bool // ids of grants
+	breachPaid  money.Fen       // what earlier claims took of the cap of 7.6
 
 	indemnityPaid money.Fen // by the customer
 }
@@ -185,6 +187,7 @@ func (c *contract) deliver(e *events.Event, ids []string) {
 	for _, u := range c.unitsOf(servers) {
 		u.provisionedAt, u.provisioned = e.Time, e
 		u.startedAt, u.startedBy = e.Time, e
+		u.takePromised()
 		c.units = append(c.units, u)
 	}
 	c.pending = slices.DeleteFunc(c.pending, func(u *unit) bool { return !u.provisionedAt.IsZero() })

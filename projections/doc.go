@@ -114,6 +114,8 @@
 //	          late_renewal.go: late_renewal, late_renewal_old_end, late_renewal_of_one_server
 //	11.2      data is kept after the end
 //	          retention.go: retention
+//	11.2      time that is given, with a term or beside it
+//	          gift.go: gift_sold_together, gift_goodwill
 //	11.5      a contract passes to another account, with consent or notice
 //	          assignment.go: assignment_agreed, assignment_merger, assignment_back_and_forth
 //	CC 506    no cap for gross negligence
@@ -201,7 +203,7 @@
 //	contract.changed           reconfiguration.go  reconfiguration_dearer, reconfiguration_postpaid
 //	units.added                added_units.go  added_units
 //	unit.replaced              unit.go         unit_replaced
-//	time.granted               fold.go         fold_kinds_on_record
+//	time.granted               gift.go         gift_goodwill
 //	invoice.credited           fold.go         fold_kinds_on_record
 //	due_date.extended          fold.go         fold_kinds_on_record
 //	late_fee.capped            fold.go         fold_kinds_on_record

@@ -44,8 +44,8 @@ func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 		to := u.lastDay(k).End()
 		end = end.Add(s.duration(figureEndsAt, to.Sub(from), c, func() grounds {
 			i := c.served[u.terms[k].fee]
-			return grounds{rule: &ruleTerm, server: shown, invoice: i, formula: u.terms[k].own.String() + ": " +
-				from.String() + " – " + to.String(), events: []*events.Event{i.event}}
+			return grounds{rule: &ruleTerm, server: shown, invoice: i, formula: u.terms[k].spells() + ": " +
+				from.String() + " – " + to.String(), events: u.terms[k].grantedBy(i.event)}
 		}))
 		from = to
 	}
@@ -63,6 +63,11 @@ func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 			g := u.servers[0].grantGrounds(&u.grants[n])
 			g.server = shown
 			return g
+		}))
+	}
+	for _, g := range u.gifts {
+		end = end.Add(s.duration(figureEndsAt, g.length, c, func() grounds {
+			return grounds{rule: &ruleGift, server: shown, formula: g.length.String() + " s", events: []*events.Event{g.event}}
 		}))
 	}
 	return end

@@ -28,6 +28,7 @@ const (
 	ClaimRepeated            ExceptionCode = "claim_repeated"
 	ClaimUnknown             ExceptionCode = "claim_unknown"
 	SettledAboveClaim        ExceptionCode = "settled_above_claim"
+	GrantRepeated            ExceptionCode = "grant_repeated"
 	ChangeRepeated           ExceptionCode = "change_repeated"
 	DifferenceDiffers        ExceptionCode = "difference_differs"
 	DifferenceAboveLiability ExceptionCode = "difference_above_liability"

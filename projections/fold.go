@@ -169,7 +169,9 @@ func (a *account) apply(e *events.Event) {
 		c.writeOff(e, d)
 	case *events.Assigned:
 		c.assign(e, d)
-	case *events.TimeGranted,
+	case *events.TimeGranted:
+		c.grantTime(e, d)
+	case
 		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped:
 		// Kinds whose rules are to come: until then they are on record, and have no effect.
 	}

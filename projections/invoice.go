@@ -54,11 +54,12 @@ type invoice struct {
 	contract *contract
 
 	id         string
-	number     int        // among its kind, as they came
-	term       civil.Term // of a renewal, or of units added
-	quantity   int        // of units added, or those a renewal was for
-	servers    []*server  // that it renews, changes or adds
-	named      bool       // whether a renewal named them
+	bonuses    []*events.Event // time sold together with its term, which is to come
+	number     int             // among its kind, as they came
+	term       civil.Term      // of a renewal, or of units added
+	quantity   int             // of units added, or those a renewal was for
+	servers    []*server       // that it renews, changes or adds
+	named      bool            // whether a renewal named them
 	change     *reconfiguration
 	changes    []amountChange // of the amount
 	kept       money.Exact    // of the fees of servers that ended, and of terms before a late renewal, what is for service

@@ -138,6 +138,7 @@ func (u *unit) beginAnew() {
 	u.terms, u.layers, u.prices = nil, nil, nil
 	u.paidTerms, u.paidLayers, u.paidFees = 0, 0, 0
 	u.earlierGrants, u.earlierValue, u.granted = len(u.grants), u.value, civil.Duration{}
+	u.gifts, u.given = nil, civil.Duration{}
 	u.lapses = u.lapses.add(interval{u.outAt, now})
 	u.outAt, u.startedAt, u.startedBy = civil.Instant{}, now, c.account.event
 	u.earlierPauses = u.pausesUntil(now)

@@ -40,9 +40,9 @@ func (u *unit) addEarned(sums []money.Exact, t civil.Instant) {
 	}
 }
 
-// isRespread reports whether SLA time spreads the fees of the unit's terms over more days.
+// isRespread reports whether SLA time, or time given, spreads the fees of the unit's terms over more days.
 func (u *unit) isRespread() bool {
-	return len(u.grants) > u.earlierGrants && u.contract.orderTerms().RevenuePattern == events.Respread
+	return (len(u.grants) > u.earlierGrants || len(u.gifts) > 0) && u.contract.orderTerms().RevenuePattern == events.Respread
 }
 
 // earnedByDays is the same by the days of the nominal terms: SLA time counts neither way (settlements).

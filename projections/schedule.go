@@ -30,9 +30,10 @@ type scheduledFee struct {
 // schedule works the terms, layers and grants in, one after the other.
 func (u *unit) schedule() *schedule {
 	s := &schedule{unit: u}
-	for n := u.earlierGrants; n < len(u.grants); n++ {
-		s.advance(u.grants[n].at)
-		s.spread(&u.grants[n])
+	spreads := u.spreads()
+	for n := range spreads {
+		s.advance(spreads[n].at)
+		s.spread(&spreads[n])
 	}
 	s.advance(civil.End)
 	return s

@@ -11,12 +11,13 @@ import (
 // the day of provisioning, so that N months end on the same day however they were bought, and a month's end is clamped
 // (CC 202).
 type serviceTerm struct {
-	fee    int           // which of the invoices served pays it
-	since  civil.Instant // when it came into effect
-	months int           // of all terms up to and with this one
-	days   int           // the same, of terms counted in days; they follow the months
-	own    civil.Term
-	share  money.Fen // of the fee, for one server
+	fee     int           // which of the invoices served pays it
+	since   civil.Instant // when it came into effect
+	months  int           // of all terms up to and with this one
+	days    int           // the same, of terms counted in days; they follow the months
+	own     civil.Term
+	bonuses []bonus   // time sold together with it
+	share   money.Fen // of the fee, for one server
 }
 
 // addTerm puts a term behind those in effect of the servers named, and brings those back that had run out. Its fee is
@@ -27,6 +28,7 @@ func (c *contract) addTerm(i *invoice, t civil.Term, servers []*server) {
 	c.extend(servers[odd:], p)
 	p.share++
 	c.extend(servers[:odd], p)
+	c.addBonuses(i)
 	c.reopen()
 }
 

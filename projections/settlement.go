@@ -392,7 +392,7 @@ func (c *contract) earnedByMonths(units []*unit, t civil.Instant) []money.Exact 
 
 // wholeTerm is the length of term k in months, or in days where it is counted so.
 func (u *unit) wholeTerm(k int) int {
-	if months := u.terms[k].own.Months(); months > 0 {
+	if months := u.terms[k].wholeMonths(); months > 0 {
 		return months
 	}
 	from, to := u.span(k)
@@ -402,7 +402,7 @@ func (u *unit) wholeTerm(k int) int {
 // begun is how much of term k has begun by months, in months or days as wholeTerm counts.
 func (u *unit) begun(k int, clock civil.Instant) int {
 	p := &u.terms[k]
-	months := p.own.Months()
+	months := p.wholeMonths()
 	if months == 0 {
 		from, to := u.span(k)
 		return max(min(u.daysOfMonthsBegun(clock), to)-from, 0)

@@ -105,7 +105,7 @@ func (u *unit) fresh(o *outage, t civil.Instant) intervals {
 
 // nominalEnd is when the unit's paid terms end, pauses made up for, SLA time left out.
 func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
-	return u.paidEnd().Add(u.pausedUntil(t))
+	return u.paidEnd().Add(u.pausedUntil(t)).Add(u.given)
 }
 
 // excludedUntil is the time until t during which an excluded cause made the unit unusable (7.2).

@@ -54,10 +54,13 @@ type unit struct {
 	figures *UnitFigures // once they are written down
 	shown   *schedule    // once it is explained
 
-	earlierFees   money.Exact    // paid for the server before startedAt
-	earlierValue  money.Exact    // of the grants until then,
-	earlierGrants int            // and how many there were
-	earlierPauses civil.Duration // until then
+	earlierFees   money.Exact // paid for the server before startedAt
+	earlierValue  money.Exact // of the grants until then,
+	gifts         []gift
+	given         civil.Duration  // of the gifts
+	promised      []*events.Event // gifts before it is provisioned
+	earlierGrants int             // and how many there were
+	earlierPauses civil.Duration  // until then
 
 	paidTerms  int // how many of the first terms are paid in full,
 	paidLayers int // and how many of the first layers
@@ -79,7 +82,7 @@ func (u *unit) clock(t civil.Instant) civil.Instant {
 // endsAt is when the unit's term ends as far as is known at t: paid terms, pauses until t and SLA time granted (6.1,
 // 4.7).
 func (u *unit) endsAt(t civil.Instant) civil.Instant {
-	return u.paidEnd().Add(u.pausedUntil(t)).Add(u.granted)
+	return u.paidEnd().Add(u.pausedUntil(t)).Add(u.granted).Add(u.given)
 }
 
 // inTerm reports whether the unit's term is going on at t.
