@@ -38,8 +38,9 @@ type contract struct {
 
 	lastArrears arrears // that were asked for
 
-	paidUp       int        // how many of the first prepaid invoices are paid in full
-	paidRenewals []*invoice // and changes and units added: prepaid, paid in full, not in effect yet, as they were paid
+	paidUp        int        // how many of the first prepaid invoices are paid in full
+	renewalsOfAll []*invoice // that named no servers, and were not in effect when they were last looked at
+	paidRenewals  []*invoice // and changes and units added: prepaid, paid in full, not in effect yet, as they were paid
 
 	inEffect      bool          // paid in full, or postpaid: money is no longer an advance
 	provisionedAt civil.Instant // of the first servers, none before
@@ -220,7 +221,9 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	c.invoices = append(c.invoices, inv)
 	switch {
 	case !c.postpaid():
+		c.keepOpen(inv)
 	case isDeclined(servers, d):
+		c.keepOpen(inv)
 		c.withdraw(inv)
 		inv.owed = false
 		c.except(e, RenewedAfterDecline, "the renewal was declined; it counts once any of it is paid, or accepted later")

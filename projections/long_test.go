@@ -142,6 +142,25 @@ var longKinds = []struct {
 			h.add(&events.Resumed{})
 		})
 	}},
+	{"servers ended", 10_000, func(h *longHistory, n int) { // one by one, each with an open renewal of it
+		h.orderOf(n, events.Prepaid, 100*n)
+		h.pay(100 * n)
+		h.provision()
+		h.repeat(n, func(i int) {
+			h.add(&events.Renewed{Term: day, Fee: fen(100), Units: h.units[i : i+1]})
+		})
+		h.repeat(n, func(i int) {
+			h.add(&events.Terminated{Reason: events.EndProviderBreach, Units: h.units[i : i+1]})
+		})
+	}},
+	{"servers renewed, then ended", 10_000, func(h *longHistory, n int) { // a hundredth as many servers as renewals
+		h.orderOf(max(1, n/100), events.Postpaid, 100*n)
+		h.provision()
+		h.repeat(n, func(int) { h.renew(events.Postpaid) })
+		h.repeat(max(1, n/100), func(i int) {
+			h.add(&events.Terminated{Reason: events.EndProviderBreach, Units: h.units[i : i+1]})
+		})
+	}},
 	{"claims", 100_000, func(h *longHistory, n int) {
 		h.order(events.Postpaid, 100*n)
 		h.repeat(n, func(i int) {

@@ -15,6 +15,8 @@ type server struct {
 	named bool     // by the event at hand
 	offer *invoice // of a dearer configuration, not paid yet
 
+	renewals []*invoice // that named it, and were not in effect when they came
+
 	releasedAt civil.Instant // when its data was released, none before
 	declinedAt civil.Instant // the last notice that no renewal of it is wanted, none without
 }

@@ -57,7 +57,7 @@ func (c *contract) endServers(e *events.Event, d *events.Terminated) {
 	c.units = slices.DeleteFunc(c.units, func(u *unit) bool { return u.end.event != nil })
 	c.ended, c.moved = append(c.ended, units...), true
 	c.settle(e, d, units, false)
-	c.narrowRenewals()
+	c.narrowRenewals(left)
 	c.afterPayment() // less to pay may be all that was to be paid
 }
 
@@ -74,25 +74,51 @@ func (c *contract) servesOn() bool {
 	return len(c.pending) > 0 || slices.ContainsFunc(c.units, func(u *unit) bool { return u.outAt.IsZero() })
 }
 
-// narrowRenewals has renewals that are not in effect yet renew the servers that are left. One that named its servers
-// keeps its fee; of one for all, the fee is that of those left.
-func (c *contract) narrowRenewals() {
-	for _, i := range c.invoices {
-		c.account.step()
-		left := notEnded(i.servers)
-		if i.kind != renewalInvoice || i.inTerms || i.lapsed || len(left) == len(i.servers) {
-			continue
+// keepOpen notes a renewal that is not in effect yet.
+func (c *contract) keepOpen(i *invoice) {
+	if !i.named {
+		c.renewalsOfAll = append(c.renewalsOfAll, i)
+		return
+	}
+	for _, s := range i.servers {
+		s.renewals = append(s.renewals, i)
+	}
+}
+
+// narrowRenewals has renewals that are not in effect yet renew the servers that are left after some have ended.
+func (c *contract) narrowRenewals(ended []*server) {
+	for _, s := range ended {
+		for _, i := range s.renewals {
+			c.narrowRenewal(i)
 		}
-		i.servers = left
-		switch {
-		case len(left) == 0:
-			i.lapsed = true
-			c.returnToWallet(i)
-		case !i.named:
-			var fee money.Exact
-			fee.AddShare(i.amount, int64(len(left)), int64(i.quantity))
-			c.lowerRenewal(i, fee.Round())
-		}
+		s.renewals = nil
+	}
+	for _, i := range c.renewalsOfAll {
+		c.narrowRenewal(i)
+	}
+	c.renewalsOfAll = slices.DeleteFunc(c.renewalsOfAll, func(i *invoice) bool { return i.inTerms || i.lapsed })
+}
+
+// narrowRenewal has a renewal renew the servers that are left. One that named its servers keeps its fee; of one for all,
+// the fee is that of those left.
+func (c *contract) narrowRenewal(i *invoice) {
+	c.account.step()
+	if i.inTerms || i.lapsed {
+		return
+	}
+	left := notEnded(i.servers)
+	if len(left) == len(i.servers) {
+		return
+	}
+	i.servers = left
+	switch {
+	case len(left) == 0:
+		i.lapsed = true
+		c.returnToWallet(i)
+	case !i.named:
+		var fee money.Exact
+		fee.AddShare(i.amount, int64(len(left)), int64(i.quantity))
+		c.lowerRenewal(i, fee.Round())
 	}
 }
 
