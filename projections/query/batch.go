@@ -66,11 +66,12 @@ type batchReader struct {
 	seqs   []ledger.Seq   // account by account
 	ends   []int          // where in seqs each account's end
 	wanted []wantedRecord // the same in order of the log
-	sorted []ledger.Seq   // of wanted
+	sorted []ledger.Seq   // of wanted, each once
+	firsts []int          // where in wanted each of them comes first
 	decoding
 }
 
-// wantedRecord is a record, and its place in seqs.
+// wantedRecord is a record, and its place in seqs. That a contract passed is a record of two accounts.
 type wantedRecord struct {
 	seq   ledger.Seq
 	place int
@@ -81,6 +82,7 @@ var batchReaders = sync.Pool{New: func() any { return new(batchReader) }}
 // want lists the records of accounts from a first one on, until there are enough, and returns the account that is next.
 func (g *batchReader) want(r *Reader, accounts []string, first int, known ledger.Seq) (after int) {
 	g.seqs, g.ends, g.wanted, g.sorted = g.seqs[:0], g.ends[:0], g.wanted[:0], g.sorted[:0]
+	g.firsts = g.firsts[:0]
 	for after = first; after < len(accounts) && len(g.seqs) < batchRecords; after++ {
 		g.seqs = r.log.AppendAccountSeqs(g.seqs, accounts[after], known)
 		g.ends = append(g.ends, len(g.seqs))
@@ -89,8 +91,10 @@ func (g *batchReader) want(r *Reader, accounts []string, first int, known ledger
 		g.wanted = append(g.wanted, wantedRecord{seq, place})
 	}
 	slices.SortFunc(g.wanted, func(a, b wantedRecord) int { return cmp.Compare(a.seq, b.seq) })
-	for _, w := range g.wanted {
-		g.sorted = append(g.sorted, w.seq)
+	for n, w := range g.wanted {
+		if n == 0 || w.seq != g.wanted[n-1].seq {
+			g.sorted, g.firsts = append(g.sorted, w.seq), append(g.firsts, n)
+		}
 	}
 	return after
 }
@@ -100,7 +104,13 @@ func (g *batchReader) read(ctx context.Context, r *Reader) error {
 	clear(g.events)
 	g.events, g.facts = resized(g.events, len(g.seqs)), resized(g.facts, len(g.seqs))
 	g.texts = strings.Builder{}
-	return g.decoding.read(ctx, r.log, g.sorted, func(n int) int { return g.wanted[n].place })
+	err := g.decoding.read(ctx, r.log, g.sorted, func(n int) int { return g.wanted[g.firsts[n]].place })
+	for n := 1; n < len(g.wanted); n++ {
+		if again := g.wanted[n]; again.seq == g.wanted[n-1].seq {
+			g.facts[again.place] = g.facts[g.wanted[n-1].place]
+		}
+	}
+	return err
 }
 
 // decoding is where events are decoded to, with one allocation for all of them and one for their texts.

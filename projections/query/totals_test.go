@@ -4,9 +4,13 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync/atomic"
 	"testing"
 
+	"github.com/google/uuid"
+
+	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/ledger"
 	"zhangben/projections"
@@ -30,12 +34,29 @@ func newGrowingLog(t *testing.T, seed uint64, accounts int) *growingLog {
 			f.Event.Account = fmt.Sprintf("acct-%d", n)
 			g.coming = append(g.coming, f)
 		}
+		if n%3 == 0 {
+			g.passOn(h.Own, n)
+		}
 		if n%5 == 0 {
 			g.coming = append(g.coming, h.Everybody...)
 		}
 	}
 	g.Shuffle(len(g.coming), func(i, j int) { g.coming[i], g.coming[j] = g.coming[j], g.coming[i] })
 	return g
+}
+
+// passOn has a contract pass to an account without any fact of its own, or to one with facts, and perhaps on from there.
+func (g *growingLog) passOn(own []projections.Fact, n int) {
+	to := []string{fmt.Sprintf("acct-%d", n), fmt.Sprintf("heir-%d", n/6), fmt.Sprintf("acct-%d", n+1), "heir-0"}
+	first := own[slices.IndexFunc(own, func(f projections.Fact) bool { return f.Event.Kind() == events.KindOrdered })].Event
+	for k := range g.IntN(len(to)) {
+		at := first.Time.Add(civil.Days(g.IntN(20) + 10*k))
+		notified := at.Add(civil.Days(g.IntN(3) - 1))
+		g.coming = append(g.coming, projections.Fact{Event: &events.Event{
+			ID: uuid.NewSHA1(uuid.NameSpaceURL, fmt.Append(nil, g.Uint64())), Source: "/test", Time: at,
+			Account: to[k], Contract: first.Contract, Data: &events.Assigned{To: to[k+1], Ground: events.GroundListing,
+				NotifiedAt: events.SpelledInstant{At: notified, Text: notified.String()}}}})
+	}
 }
 
 // grow appends up to n facts.
