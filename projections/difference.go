@@ -118,7 +118,8 @@ func (c *contract) atMostLeft(e *events.Event, amount money.Fen, rest []*remaind
 	if -amount <= unearned {
 		return amount
 	}
-	c.except(e, DifferenceAboveLiability, fmt.Sprintf("only %v is not earned yet; the difference is cut to that", unearned))
+	c.except(e, DifferenceAboveLiability,
+		fmt.Sprintf("only %v is not earned yet; the difference is cut to that", unearned))
 	return -unearned
 }
 
@@ -168,7 +169,8 @@ func (c *contract) shares(amount money.Fen, rest []*remainder, servers []*server
 	return alike(apportion(amount, parts), rest, servers)
 }
 
-// alike puts servers of one history together whose prices change by the same amounts, which are listed server by server.
+// alike puts servers of one history together whose prices change by the same amounts; these are listed server by
+// server.
 func alike(amounts []money.Fen, rest []*remainder, servers []*server) (list []priceShare) {
 	of := make(map[*unit]*remainder, len(rest))
 	for _, r := range rest {
@@ -237,8 +239,8 @@ func apportion(amount money.Fen, parts []money.Exact) []money.Fen {
 	return list
 }
 
-// splitByFee splits what is added to the price of term k over the invoices that have a part in it. More is the term's own
-// invoice's.
+// splitByFee splits what is added to the price of term k over the invoices that have a part in it. More is the term's
+// own invoice's.
 func (u *unit) splitByFee(k int, amount money.Fen, add func(fee int, part money.Fen)) {
 	p := u.termPrice(k)
 	if amount >= 0 || p == nil {

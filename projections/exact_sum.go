@@ -46,7 +46,7 @@ func (c *contract) needing(amount money.Fen) (first *invoice) {
 // need is what may be paid of an invoice now, late fee included. While the order is neither paid in full nor
 // delivered, a renewal, a change or added units need nothing yet.
 func (c *contract) need(i *invoice) money.Fen {
-	if i.kind.place() == 1 && !c.inEffect && c.provisionedAt.IsZero() {
+	if i.followsOrder() && !c.inEffect && c.provisionedAt.IsZero() {
 		return 0
 	}
 	return c.principalToPay(i) + c.lateFee(i, c.account.now)

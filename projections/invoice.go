@@ -36,8 +36,9 @@ func (k invoiceKind) place() int {
 	return [...]int{orderInvoice: 0, renewalInvoice: 1, changeInvoice: 1, addedInvoice: 1, chargeInvoice: 2}[k]
 }
 
-// invoice is one sum to pay: the order's fee, a renewal's, that of more units or of a dearer configuration, or a charge. What a payment changes stands first, together:
-// one that is shared by thousands of invoices takes its time to reach them.
+// invoice is one sum to pay: the order's fee, a renewal's, that of more units or of a dearer configuration, or a charge.
+// What a payment changes stands first, together: one that is shared by thousands of invoices takes its time to reach
+// them.
 type invoice struct {
 	amount   money.Fen
 	paid     money.Fen  // of the principal
@@ -130,13 +131,17 @@ func (i *invoice) isDischarged(c *contract) bool { return i.unpaid() == 0 && i.o
 
 func (i *invoice) owesNoLateFee(c *contract) bool { return c.lateFee(i, c.account.now) == 0 }
 
+// followsOrder reports whether it is a renewal, of a change or of units added: what takes effect, prepaid, when it is
+// paid and the order is in effect.
+func (i *invoice) followsOrder() bool { return i.kind.place() == 1 }
+
 // payPrincipal takes money for the principal.
 func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
 	}
 	i.paid += amount
-	if i.unpaid() == 0 && i.kind.place() == 1 && !i.owed {
+	if i.unpaid() == 0 && i.followsOrder() && !i.owed {
 		c.paidRenewals = append(c.paidRenewals, i)
 	}
 	c.dischargePrincipal(i, amount, true)

@@ -35,7 +35,8 @@ func (c *contract) addLiability(earned []money.Exact, t civil.Instant) (sum mone
 		})
 	}
 	off, parts := c.earnedOff(earned, counted)
-	c.addParts(figureLiability, &ruleEarnedOff, parts, -1, func(k int) string { return "−(" + c.earnedFormula(k, counted[k], t) + ")" })
+	c.addParts(figureLiability, &ruleEarnedOff, parts, -1,
+		func(k int) string { return "−(" + c.earnedFormula(k, counted[k], t) + ")" })
 	return sum - off
 }
 

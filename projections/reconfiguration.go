@@ -10,8 +10,8 @@ import (
 )
 
 // A change of configuration (2.1, 6.2.1, CC 543) changes the price of what is left of the running term, and of later
-// ones. A prepaid contract that becomes dearer takes the change when the difference is paid; everything else it takes at
-// once. What was earned until then stays.
+// ones. A prepaid contract that becomes dearer takes the change when the difference is paid; everything else it takes
+// at once. What was earned until then stays.
 
 var (
 	ruleReconfigured = Rule{"2.1", "变更配置按剩余天数计算差价：新旧整期价格之差乘以未起算天数的比例，后续各期同比调整，当日按原配置计。",
@@ -205,8 +205,8 @@ func (c *contract) lay(i *invoice, due civil.Date) {
 	c.moved = true
 }
 
-// changeAmounts changes what is to be paid of invoices. What is added to those of which the due day is over is an invoice
-// of its own; they are returned.
+// changeAmounts changes what is to be paid of invoices. What is added to those of which the due day is over is an
+// invoice of its own; they are returned.
 func (c *contract) changeAmounts(i *invoice, sums map[int]money.Fen, due civil.Date) (late map[int]bool) {
 	late = map[int]bool{}
 	for _, fee := range slices.Sorted(maps.Keys(sums)) {

@@ -10,8 +10,8 @@ import (
 	"zhangben/events/money"
 )
 
-// termPrice is what one server costs over a whole term that changes of configuration have laid layers on, as if each had
-// been there from the beginning.
+// termPrice is what one server costs over a whole term that changes of configuration have laid layers on, as if each
+// had been there from the beginning.
 type termPrice struct {
 	days  int             // of the term
 	since []civil.Instant // when each price came to be
