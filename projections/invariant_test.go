@@ -122,11 +122,19 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	case c.Status == projections.Terminated && !hasCharges(h) && !has(h, events.KindClaimAccepted) &&
 		c.Paid-(c.LateFeeAccrued-c.LateFee)+c.Principal+c.Compensation != c.Revenue+c.Refund+c.Forfeited+c.Returned:
 		return "not all of the fees made something of"
-	case c.Status == projections.Expired && c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) &&
+	case c.Status == projections.Expired && !renewsLate(h) && c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) &&
 		!has(h, events.KindClaimAccepted) && c.Paid+c.Principal != c.Revenue+c.Refund+c.Forfeited+c.Returned-c.Compensation:
 		return "an advance after the end"
 	}
 	return ""
+}
+
+// renewsLate reports whether any terms let renewals be paid after the end; until then an expired contract holds advances.
+func renewsLate(h foldtest.History) bool {
+	return slices.ContainsFunc(h.Everybody, func(f projections.Fact) bool {
+		d, ok := f.Event.Data.(*events.TermsPublished)
+		return ok && d.Params.LateRenewalDays != nil
+	})
 }
 
 func hasCharges(h foldtest.History) bool { return has(h, events.KindChargeAdded) }
