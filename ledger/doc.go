@@ -69,8 +69,8 @@
 // # The law of change
 //
 // New buckets, and new keys in meta, may be added. Nothing above may change its meaning without a new format number,
-// and an unknown format number is refused. The content of events has a law of its own, in events/codec_binary.go: a field
-// appended there changes no format.
+// and an unknown format number is refused. The content of events has a law of its own, in events/codec_binary.go: a
+// field appended there changes no format.
 //
 // # The index
 //

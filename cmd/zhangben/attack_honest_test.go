@@ -65,7 +65,7 @@ func beHonest(s *siege) *honest {
 	}
 	nc := s.dial(user)
 	s.t.Cleanup(nc.Close)
-	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
+	publisher, err := ingest.NewPublisher(nc, ingest.NATSOutcomes{Conn: nc})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -117,7 +117,8 @@ func (s serving) refusedOverNATS(t *testing.T, event string) refusal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verdicts, err := ingest.NATSJudge{Conn: nc}.Outcomes(t.Context(), ingest.Question{StreamSeqs: []uint64{ack.Sequence}})
+	question := ingest.Question{StreamSeqs: []uint64{ack.Sequence}}
+	verdicts, err := ingest.NATSOutcomes{Conn: nc}.Outcomes(t.Context(), question)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,8 +89,8 @@ func (x *Names) AccountCount() int {
 	return len(x.accounts.of)
 }
 
-// Accounts lists the names that events have as their account or as that to which a contract passes, events.All among them, sorted and beginning after a name;
-// at most limit of them, or all when limit is not above 0.
+// Accounts lists the names that events have as their account or as that to which a contract passes, events.All among
+// them, sorted and beginning after a name; at most limit of them, or all when limit is not above 0.
 func (x *Names) Accounts(after string, limit int) []string {
 	x.mu.RLock()
 	defer x.mu.RUnlock()

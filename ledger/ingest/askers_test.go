@@ -153,7 +153,7 @@ func TestFarRequestsDoNotDelayOthers(t *testing.T) {
 	inbox := nats.NewInbox()
 	answers, err := stranger.SubscribeSync(inbox + ".*")
 	s.must(err)
-	publisher, err := NewPublisher(s.nc, NATSJudge{s.nc})
+	publisher, err := NewPublisher(s.nc, NATSOutcomes{s.nc})
 	s.must(err)
 	for round := range 3 {
 		for n := range 256 {
@@ -182,10 +182,10 @@ func TestWaitingRequestsDoNotKeepOthersOut(t *testing.T) {
 	s.publish(topUps(1)...)
 	s.stopLog()
 	s.startLog()
-	s.must(s.judge.Reading.confirm(s.ctx()))
+	s.must(s.outcomes.Reading.confirm(s.ctx()))
 	s.cancel() // and so what comes next stays in the stream
 	<-s.ended
-	s.judge.Reading = nil
+	s.outcomes.Reading = nil
 	s.serveOutcomes()
 	s.put("billing.events.acct-1.wallet.topped_up", nil, topUp("acct-1", "1.00"))
 	stranger, err := nats.Connect(s.server.ClientURL())

@@ -12,7 +12,7 @@ import (
 func TestOpenBatchesDoNotDelayOthers(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.serveOutcomes()
-	publisher, err := NewPublisher(s.nc, NATSJudge{s.nc})
+	publisher, err := NewPublisher(s.nc, NATSOutcomes{s.nc})
 	s.must(err)
 	for n := range 100 { // the server allows 50 of a stream
 		msg := nats.NewMsg(fmt.Sprintf("billing.events.acct-%d.wallet.topped_up", n))

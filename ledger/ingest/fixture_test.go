@@ -32,7 +32,7 @@ type fixture struct {
 	nc        *nats.Conn
 	js        jetstream.JetStream
 	log       *ledger.Log
-	judge     *LogJudge
+	outcomes  *LogOutcomes
 	publisher *Publisher
 	cancel    context.CancelFunc
 	ended     chan error // what Run returned
@@ -114,9 +114,9 @@ func (s *fixture) startLog() {
 	s.log, err = ledger.Open(s.logDir, ledger.Options{})
 	s.must(err)
 	log := s.log
-	s.judge = &LogJudge{Log: log, Reading: new(Reading), End: NewStreamEnd(s.js)}
-	reading := s.judge.Reading
-	s.publisher, err = NewPublisher(s.nc, s.judge)
+	s.outcomes = &LogOutcomes{Log: log, Reading: new(Reading), End: NewStreamEnd(s.js)}
+	reading := s.outcomes.Reading
+	s.publisher, err = NewPublisher(s.nc, s.outcomes)
 	s.must(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -157,7 +157,7 @@ func (s *fixture) put(subject string, header nats.Header, body []byte) uint64 {
 // outcome waits for the outcome of one message.
 func (s *fixture) outcome(streamSeq uint64) ledger.Outcome {
 	s.t.Helper()
-	outcomes, err := s.judge.Outcomes(s.ctx(), Question{StreamSeqs: []uint64{streamSeq}})
+	outcomes, err := s.outcomes.Outcomes(s.ctx(), Question{StreamSeqs: []uint64{streamSeq}})
 	s.must(err)
 	return outcomes[0]
 }

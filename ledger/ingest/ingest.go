@@ -44,8 +44,8 @@ type Options struct {
 	// the context's error, or replica.ErrDiffers. It may be nil.
 	Gate func(context.Context) error
 
-	// Took is called with each batch that was appended, and its outcomes. It may be nil.
-	Took func([]ledger.Arrival, []ledger.Outcome)
+	// Appended is called with each batch that was appended, and its outcomes. It may be nil.
+	Appended func([]ledger.Arrival, []ledger.Outcome)
 
 	Reading *Reading // is kept up to date; may be nil
 }
@@ -130,8 +130,8 @@ func appendAll(ctx context.Context, log *ledger.Log, queue *batchQueue, o Option
 		if err != nil {
 			return err
 		}
-		if o.Took != nil {
-			o.Took(batch, outcomes)
+		if o.Appended != nil {
+			o.Appended(batch, outcomes)
 		}
 		refused.add(epoch, batch, outcomes)
 		if last != nil {

@@ -98,7 +98,7 @@ func Inspect(ctx context.Context, js jetstream.JetStream, log *ledger.Log) (Stat
 	middle := asked.Add(time.Since(asked) / 2)
 	s.describe(info)
 	s.SkewMillis = middle.Sub(info.TimeStamp).Milliseconds()
-	s.judge(found, log)
+	s.evaluate(found, log)
 	s.describeCluster(info.Cluster)
 	if s.Condition != Fine {
 		return s, nil
@@ -131,8 +131,8 @@ func (s *Status) describe(info *jetstream.StreamInfo) {
 	}
 }
 
-// judge finds the condition. The checks go by precedence.
-func (s *Status) judge(found jetstream.Stream, log *ledger.Log) {
+// evaluate finds the condition. The checks go by precedence.
+func (s *Status) evaluate(found jetstream.Stream, log *ledger.Log) {
 	stream, err := identify(found, StreamOptions{})
 	switch {
 	case err != nil:

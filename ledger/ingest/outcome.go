@@ -34,57 +34,57 @@ type Question struct {
 	IDs        []string `json:"ids,omitempty"` // of the events in the messages; "" where one has none
 }
 
-// Judge says which stream a ledger reads, and what became of its messages, in the order asked. One not decided within
-// 30 seconds gets Unknown.
-type Judge interface {
+// OutcomeSource says which stream a ledger reads, and what became of its messages, in the order asked. One not decided
+// within 30 seconds gets Unknown.
+type OutcomeSource interface {
 	Stream(context.Context) (StreamID, error)
 	Outcomes(context.Context, Question) ([]ledger.Outcome, error)
 }
 
-// LogJudge judges from the log at hand.
-type LogJudge struct {
+// LogOutcomes takes them from the log at hand.
+type LogOutcomes struct {
 	Log     *ledger.Log
 	Reading *Reading   // of the log's stream
 	End     *StreamEnd // nil: not known
 }
 
 // Stream waits for the log to find its stream, at most as long as an election may take.
-func (j *LogJudge) Stream(ctx context.Context) (StreamID, error) {
+func (l *LogOutcomes) Stream(ctx context.Context) (StreamID, error) {
 	ctx, cancel := context.WithTimeout(ctx, electionTime)
 	defer cancel()
-	if err := j.Reading.confirm(ctx); err != nil {
+	if err := l.Reading.confirm(ctx); err != nil {
 		return StreamID{}, err
 	}
-	at := j.Log.Position()
+	at := l.Log.Position()
 	return StreamID{at.Stream, at.Created.String()}, nil
 }
 
 // Outcomes waits until each message is in the log or in quarantine, at most 30 seconds.
-func (j *LogJudge) Outcomes(ctx context.Context, q Question) ([]ledger.Outcome, error) {
+func (l *LogOutcomes) Outcomes(ctx context.Context, q Question) ([]ledger.Outcome, error) {
 	if len(q.StreamSeqs) == 0 {
 		return nil, nil
 	}
-	if err := j.await(ctx, q); err != nil {
+	if err := l.await(ctx, q); err != nil {
 		return nil, err
 	}
-	return j.lookUp(q)
+	return l.lookUp(q)
 }
 
 // await waits for what a question is about, at most 30 seconds. A log whose stream is not known to be the one that
 // there is says nothing, not even of messages that it has.
-func (j *LogJudge) await(ctx context.Context, q Question) error {
+func (l *LogOutcomes) await(ctx context.Context, q Question) error {
 	ctx, cancel := context.WithTimeout(ctx, outcomeTimeout)
 	defer cancel()
-	err := j.awaitMessage(ctx, slices.Max(q.StreamSeqs))
+	err := l.awaitMessage(ctx, slices.Max(q.StreamSeqs))
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return j.Reading.confirm(ctx)
+	return l.Reading.confirm(ctx)
 }
 
 // lookUp returns what is known by now.
-func (j *LogJudge) lookUp(q Question) (outcomes []ledger.Outcome, err error) {
-	if outcomes, err = j.Log.Outcomes(q.StreamSeqs); err != nil {
+func (l *LogOutcomes) lookUp(q Question) (outcomes []ledger.Outcome, err error) {
+	if outcomes, err = l.Log.Outcomes(q.StreamSeqs); err != nil {
 		return nil, fmt.Errorf("verdicts: %w", err)
 	}
 	for i, seq := range q.StreamSeqs {
@@ -93,13 +93,13 @@ func (j *LogJudge) lookUp(q Question) (outcomes []ledger.Outcome, err error) {
 			outcomes[i] = ledger.Outcome{StreamSeq: seq, Status: Unknown, Message: why}
 		}
 	}
-	return outcomes, j.check(q, outcomes)
+	return outcomes, l.check(q, outcomes)
 }
 
 // check makes sure that outcomes are of what was asked about. A log never returns to a stream that it has left, so
 // where it is of the right one now it was before too.
-func (j *LogJudge) check(q Question, outcomes []ledger.Outcome) error {
-	if err := j.checkStream(q.Created); err != nil {
+func (l *LogOutcomes) check(q Question, outcomes []ledger.Outcome) error {
+	if err := l.checkStream(q.Created); err != nil {
 		return err
 	}
 	for i, id := range q.IDs {
@@ -114,10 +114,10 @@ func (j *LogJudge) check(q Question, outcomes []ledger.Outcome) error {
 const endGrace = 100 * time.Millisecond
 
 // awaitMessage waits until a message is in the log or in quarantine.
-func (j *LogJudge) awaitMessage(ctx context.Context, seq uint64) error {
+func (l *LogOutcomes) awaitMessage(ctx context.Context, seq uint64) error {
 	for first, patience := true, endGrace; ; first, patience = false, time.Second {
 		waiting, cancel := context.WithTimeout(ctx, patience)
-		err := j.Log.Wait(waiting, seq)
+		err := l.Log.Wait(waiting, seq)
 		cancel()
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
@@ -125,21 +125,21 @@ func (j *LogJudge) awaitMessage(ctx context.Context, seq uint64) error {
 		if err == nil || !errors.Is(err, context.DeadlineExceeded) {
 			return err
 		}
-		if state := j.Reading.State(); state != nil && !errors.Is(state, ErrNotReading) {
+		if state := l.Reading.State(); state != nil && !errors.Is(state, ErrNotReading) {
 			return state
 		}
-		if end, known := j.End.now(ctx, j.Log.Position()); first && known && end < seq {
+		if end, known := l.End.now(ctx, l.Log.Position()); first && known && end < seq {
 			return fmt.Errorf("%w as %d: the stream ends at %d", ErrBeyondEnd, seq, end)
 		}
 	}
 }
 
 // checkStream compares the stream that an asker means with the log's.
-func (j *LogJudge) checkStream(created string) error {
+func (l *LogOutcomes) checkStream(created string) error {
 	if created == "" {
 		return nil
 	}
-	at := j.Log.Position()
+	at := l.Log.Position()
 	meant, err := civil.ParseInstant(created)
 	if err != nil || meant != at.Created {
 		return fmt.Errorf("%w: it reads %s created %v, and was asked of the one created %s",

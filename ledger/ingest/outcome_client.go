@@ -23,12 +23,12 @@ var patienceWith = map[string]time.Duration{
 	codeNotNow: electionTime, codeHalted: answerTimeout, codeBeyondEnd: answerTimeout,
 }
 
-// NATSJudge asks the ledger over NATS.
-type NATSJudge struct{ Conn *nats.Conn }
+// NATSOutcomes asks the ledger over NATS.
+type NATSOutcomes struct{ Conn *nats.Conn }
 
 // Stream asks which stream the ledger reads. It asks again while no ledger answers.
-func (j NATSJudge) Stream(ctx context.Context) (id StreamID, err error) {
-	msg, err := j.request(ctx, nil, answerTimeout)
+func (s NATSOutcomes) Stream(ctx context.Context) (id StreamID, err error) {
+	msg, err := s.request(ctx, nil, answerTimeout)
 	if err == nil {
 		err = json.Unmarshal(msg.Data, &id)
 	}
@@ -40,11 +40,11 @@ func (j NATSJudge) Stream(ctx context.Context) (id StreamID, err error) {
 
 // Outcomes asks what became of messages, any number of them: in two halves where they, or their outcomes, are too many
 // for a message.
-func (j NATSJudge) Outcomes(ctx context.Context, q Question) (outcomes []ledger.Outcome, err error) {
+func (s NATSOutcomes) Outcomes(ctx context.Context, q Question) (outcomes []ledger.Outcome, err error) {
 	n := len(q.StreamSeqs)
 	var refused *refusedError
 	if n <= maxOutcomes {
-		outcomes, err = j.ask(ctx, q)
+		outcomes, err = s.ask(ctx, q)
 		if n <= 1 || !errors.As(err, &refused) || refused.code != codeTooLarge {
 			return outcomes, err
 		}
@@ -54,15 +54,15 @@ func (j NATSJudge) Outcomes(ctx context.Context, q Question) (outcomes []ledger.
 	if q.IDs != nil {
 		first.IDs, rest.IDs = q.IDs[:n/2], q.IDs[n/2:]
 	}
-	if outcomes, err = j.Outcomes(ctx, first); err != nil {
+	if outcomes, err = s.Outcomes(ctx, first); err != nil {
 		return nil, err
 	}
-	more, err := j.Outcomes(ctx, rest)
+	more, err := s.Outcomes(ctx, rest)
 	return append(outcomes, more...), err
 }
 
 // ask sends one request.
-func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Outcome, error) {
+func (s NATSOutcomes) ask(ctx context.Context, q Question) ([]ledger.Outcome, error) {
 	if len(q.StreamSeqs) == 0 {
 		return nil, nil
 	}
@@ -70,7 +70,7 @@ func (j NATSJudge) ask(ctx context.Context, q Question) ([]ledger.Outcome, error
 	if err != nil {
 		return nil, err
 	}
-	msg, err := j.request(ctx, body, outcomeTimeout+answerTimeout)
+	msg, err := s.request(ctx, body, outcomeTimeout+answerTimeout)
 	var reply outcomeReply
 	if err == nil {
 		err = json.Unmarshal(msg.Data, &reply)
@@ -91,11 +91,11 @@ func (e *refusedError) Error() string { return e.what }
 
 // request asks once more while no ledger answers, or one says that it cannot now. A question without an answer, however
 // long that was waited for, is not the last one.
-func (j NATSJudge) request(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
+func (s NATSOutcomes) request(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
 	longest := time.Duration(0)
 	for begun := time.Now(); ; pause(ctx, retryPause) {
 		asked := time.Now()
-		msg, err := j.requestOnce(ctx, body, timeout)
+		msg, err := s.requestOnce(ctx, body, timeout)
 		longest = max(longest, time.Since(asked))
 		patience := time.Duration(0)
 		var refused *refusedError
@@ -127,12 +127,12 @@ func unanswered(err error) bool {
 }
 
 // requestOnce asks once. An answer does not find the way to a connection that is lost meanwhile.
-func (j NATSJudge) requestOnce(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
+func (s NATSOutcomes) requestOnce(ctx context.Context, body []byte, timeout time.Duration) (*nats.Msg, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	asking, stop := whileConnected(ctx, j.Conn)
+	asking, stop := whileConnected(ctx, s.Conn)
 	defer stop()
-	msg, err := j.Conn.RequestWithContext(asking, VerdictSubject, body)
+	msg, err := s.Conn.RequestWithContext(asking, VerdictSubject, body)
 	if err != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
 		return nil, nats.ErrDisconnected
 	}

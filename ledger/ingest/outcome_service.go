@@ -51,7 +51,7 @@ type outcomeReply struct {
 
 // outcomeService answers requests to billing.verdict.
 type outcomeService struct {
-	judge      *LogJudge
+	outcomes   *LogOutcomes
 	shut       func() error
 	maxPayload func() int64 // bytes of an answer; not known before NATS is
 	askers     askers
@@ -60,8 +60,8 @@ type outcomeService struct {
 // ServeOutcomes answers requests to billing.verdict until the service it returns is stopped. Where the log does
 // not have the messages, and shut returns why it takes none, the request is refused at once: another instance may have
 // them, and is asked next.
-func ServeOutcomes(nc *nats.Conn, judge *LogJudge, version string, shut func() error) (micro.Service, error) {
-	s := &outcomeService{judge: judge, shut: shut, maxPayload: nc.MaxPayload}
+func ServeOutcomes(nc *nats.Conn, outcomes *LogOutcomes, version string, shut func() error) (micro.Service, error) {
+	s := &outcomeService{outcomes: outcomes, shut: shut, maxPayload: nc.MaxPayload}
 	service, err := micro.AddService(nc, micro.Config{
 		Name:        "zhangben",
 		Version:     version,
@@ -96,7 +96,7 @@ func (s *outcomeService) handle(r micro.Request) {
 func (s *outcomeService) answerStream(ctx context.Context, r micro.Request) {
 	ctx, cancel := context.WithTimeout(ctx, streamTimeout)
 	defer cancel()
-	id, err := s.judge.Stream(ctx)
+	id, err := s.outcomes.Stream(ctx)
 	if err != nil {
 		refuse(r, err)
 		return
@@ -112,11 +112,11 @@ func (s *outcomeService) answer(asker *asker, r micro.Request) {
 		refuse(r, err)
 		return
 	}
-	if reason := s.shut(); reason != nil && s.judge.Log.Position().StreamSeq < slices.Max(q.StreamSeqs) {
+	if reason := s.shut(); reason != nil && s.outcomes.Log.Position().StreamSeq < slices.Max(q.StreamSeqs) {
 		inbox.Refuse(r, codeNotNow, reason.Error())
 		return
 	}
-	if err := s.judge.await(asker, q); err != nil {
+	if err := s.outcomes.await(asker, q); err != nil {
 		refuse(r, err)
 		return
 	}
@@ -125,7 +125,7 @@ func (s *outcomeService) answer(asker *asker, r micro.Request) {
 
 // answerNow answers a question about messages that are waited for no longer.
 func (s *outcomeService) answerNow(r micro.Request, q Question) {
-	outcomes, err := s.judge.lookUp(q)
+	outcomes, err := s.outcomes.lookUp(q)
 	if err != nil {
 		refuse(r, err)
 		return

@@ -28,7 +28,7 @@ func open() error { return nil }
 
 func (s *fixture) serveOutcomes() {
 	s.t.Helper()
-	service, err := ServeOutcomes(s.nc, s.judge, "1.0.0", open)
+	service, err := ServeOutcomes(s.nc, s.outcomes, "1.0.0", open)
 	s.must(err)
 	s.t.Cleanup(func() { _ = service.Stop() })
 }
@@ -72,7 +72,7 @@ func TestVerdictWaitsForTheLog(t *testing.T) {
 func TestVerdictIsNotWaitedForWhereNothingIsTakenIn(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(1)...)
-	service, err := ServeOutcomes(s.nc, s.judge, "1.0.0", func() error { return errors.New("the disk is full") })
+	service, err := ServeOutcomes(s.nc, s.outcomes, "1.0.0", func() error { return errors.New("the disk is full") })
 	s.must(err)
 	defer service.Stop()
 	if msg := s.askRaw(`{"stream_seqs":[1]}`); !strings.Contains(string(msg.Data), `"appended"`) {
@@ -94,7 +94,7 @@ func TestVerdictNotReachedInTimeIsUnknown(t *testing.T) {
 	s.publish(topUps(1)...)
 	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 	defer cancel()
-	outcomes, err := (&LogJudge{Log: s.log}).Outcomes(ctx, Question{StreamSeqs: []uint64{1, 99}})
+	outcomes, err := (&LogOutcomes{Log: s.log}).Outcomes(ctx, Question{StreamSeqs: []uint64{1, 99}})
 	s.must(err)
 	if outcomes[0].Status != ledger.Appended || outcomes[1].Status != Unknown || outcomes[1].StreamSeq != 99 {
 		t.Fatalf("%+v", outcomes)
@@ -127,7 +127,7 @@ func TestAnyNumberOfVerdictsMayBeAsked(t *testing.T) {
 	for i := range seqs {
 		seqs[i] = uint64(len(seqs) - i)
 	}
-	outcomes, err := NATSJudge{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: seqs})
+	outcomes, err := NATSOutcomes{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
 	for i, v := range outcomes {
 		if v.StreamSeq != seqs[i] || v.Status != ledger.Appended {
@@ -140,7 +140,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(100)...)
 	const tiny = 1_000 // bytes a message may have: a dozen outcomes
-	small := &outcomeService{judge: s.judge, shut: open, maxPayload: func() int64 { return tiny }}
+	small := &outcomeService{outcomes: s.outcomes, shut: open, maxPayload: func() int64 { return tiny }}
 	endpoint := &micro.EndpointConfig{
 		Subject: VerdictSubject, Handler: micro.HandlerFunc(small.handle),
 	}
@@ -152,7 +152,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 	for i := range seqs {
 		seqs[i] = uint64(i + 1)
 	}
-	outcomes, err := NATSJudge{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: seqs})
+	outcomes, err := NATSOutcomes{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: seqs})
 	s.must(err)
 	for i, v := range outcomes {
 		if v.StreamSeq != seqs[i] || v.Status != ledger.Appended {
@@ -163,7 +163,7 @@ func TestAnswerTooLargeIsAskedForInParts(t *testing.T) {
 
 func TestNoLedgerAnswers(t *testing.T) {
 	s := newStreamFixture(t, StreamOptions{})
-	_, err := NATSJudge{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: []uint64{1}})
+	_, err := NATSOutcomes{s.nc}.Outcomes(s.ctx(), Question{StreamSeqs: []uint64{1}})
 	if err == nil || !strings.Contains(err.Error(), "zhangben serve") {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func TestNoVerdictWhereTheStreamIsNotRead(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	s.publish(topUps(3)...)
 	reading := new(Reading)
-	service, err := ServeOutcomes(s.nc, &LogJudge{Log: s.log, Reading: reading}, "1.0.0", open)
+	service, err := ServeOutcomes(s.nc, &LogOutcomes{Log: s.log, Reading: reading}, "1.0.0", open)
 	s.must(err)
 	defer service.Stop()
 	wantRefusal(t, s.askRaw(""), codeNotNow, "not reading")
@@ -98,7 +98,7 @@ func TestOtherEventUnderTheSequenceIsNotTakenForOnesOwn(t *testing.T) {
 	early := t.TempDir()
 	s.restartServer(func() { s.must(os.CopyFS(early, os.DirFS(s.natsDir))) })
 	s.publish(topUps(2)...)
-	unaware := &LogJudge{Log: s.log}
+	unaware := &LogOutcomes{Log: s.log}
 	s.cancel()
 	<-s.ended
 	s.restartServer(func() { s.natsDir = early })
@@ -151,7 +151,7 @@ func TestQuestionLostWithTheConnectionIsAskedAgain(t *testing.T) {
 	}
 	answers := make(chan answer, 1)
 	go func() {
-		id, err := NATSJudge{s.nc}.Stream(s.ctx())
+		id, err := NATSOutcomes{s.nc}.Stream(s.ctx())
 		answers <- answer{id, err}
 	}()
 	<-asked

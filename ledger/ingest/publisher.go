@@ -28,24 +28,24 @@ const headerRoom = 1_024
 
 // Publisher puts events into the stream and says what became of them.
 type Publisher struct {
-	js     jetstream.JetStream
-	judge  Judge
-	header nats.Header // of the events' origin; nil for events under billing.events
+	js       jetstream.JetStream
+	outcomes OutcomeSource
+	header   nats.Header // of the events' origin; nil for events under billing.events
 }
 
-// NewPublisher publishes over nc and learns outcomes from judge; nil: it only stores.
-func NewPublisher(nc *nats.Conn, judge Judge) (*Publisher, error) {
+// NewPublisher publishes over nc and learns outcomes from a source; nil: it only stores.
+func NewPublisher(nc *nats.Conn, outcomes OutcomeSource) (*Publisher, error) {
 	js, err := jetstream.New(nc,
 		jetstream.WithDefaultTimeout(storeTimeout), jetstream.WithPublishAsyncTimeout(storeTimeout))
 	if err != nil {
 		return nil, err
 	}
-	return &Publisher{js: js, judge: judge}, nil
+	return &Publisher{js: js, outcomes: outcomes}, nil
 }
 
 // As returns a publisher of events of an origin, which only the ledger's own user may publish.
 func (p *Publisher) As(origin events.Origin) *Publisher {
-	return &Publisher{p.js, p.judge, origin.Header()}
+	return &Publisher{p.js, p.outcomes, origin.Header()}
 }
 
 // Post publishes events as Publish does, under the ledger's own subject: they were posted with a token of a name.
@@ -102,10 +102,10 @@ func (p *Publisher) Store(ctx context.Context, bodies [][]byte) ([]Receipt, erro
 
 // created asks which stream the ledger reads. Sequences mean nothing in another.
 func (p *Publisher) created(ctx context.Context) (string, error) {
-	if p.judge == nil {
+	if p.outcomes == nil {
 		return "", nil
 	}
-	id, err := p.judge.Stream(ctx)
+	id, err := p.outcomes.Stream(ctx)
 	if err != nil {
 		return "", fmt.Errorf("nothing was published: %w", err)
 	}
@@ -120,7 +120,7 @@ func (p *Publisher) Outcomes(ctx context.Context, receipts []Receipt) ([]ledger.
 			q.Created, q.StreamSeqs, q.IDs = r.Created, append(q.StreamSeqs, r.StreamSeq), append(q.IDs, uuidOf(r.ID))
 		}
 	}
-	found, err := p.judge.Outcomes(ctx, q)
+	found, err := p.outcomes.Outcomes(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("the events are stored, but not the verdicts known: %w", err)
 	}

@@ -149,7 +149,7 @@ func TestRetryOfARefusedMessageIsJudgedAnew(t *testing.T) {
 
 // awayJudge has no outcomes.
 type awayJudge struct {
-	*LogJudge
+	*LogOutcomes
 	err error
 }
 
@@ -158,7 +158,7 @@ func (j awayJudge) Outcomes(context.Context, Question) ([]ledger.Outcome, error)
 func TestStoringIsDoneThoughTheVerdictIsNotKnown(t *testing.T) {
 	s := newFixture(t, StreamOptions{})
 	away := errors.New("away")
-	publisher, err := NewPublisher(s.nc, awayJudge{s.judge, away})
+	publisher, err := NewPublisher(s.nc, awayJudge{s.outcomes, away})
 	s.must(err)
 	if _, err := publisher.Publish(s.ctx(), topUps(2)); !errors.Is(err, away) {
 		t.Fatal(err)

@@ -107,8 +107,8 @@ func (p *Publisher) missing(ctx context.Context, took time.Duration, err error) 
 	}
 	ctx, cancel := context.WithTimeout(ctx, 2*retryPause)
 	defer cancel()
-	if p.judge != nil {
-		if _, asked := p.judge.Stream(ctx); asked == nil {
+	if p.outcomes != nil {
+		if _, asked := p.outcomes.Stream(ctx); asked == nil {
 			return fmt.Errorf("a ledger answers, but no server leads the stream; %s: %w", quorumRemedy, err)
 		}
 	}

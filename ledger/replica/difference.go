@@ -58,21 +58,21 @@ func (p *Peers) Difference() string {
 	if d == nil {
 		return ""
 	}
-	said := []string{fmt.Sprintf("after message %d of the stream this log has %d records with root %v, "+
+	differences := []string{fmt.Sprintf("after message %d of the stream this log has %d records with root %v, "+
 		"that of %s (version %s) %d with root %v",
 		d.mine.StreamSeq, d.mine.Seq, d.mine.Root, d.with.Instance, d.with.Version, d.with.Seq, d.with.Root)}
 	if d.first != nil {
-		said = append(said, fmt.Sprintf("the first message that they took differently is %d, "+
+		differences = append(differences, fmt.Sprintf("the first message that they took differently is %d, "+
 			"after which there are %d records here and %d there",
 			d.first.mine.StreamSeq, d.first.mine.Seq, d.first.theirs.Seq))
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.byName)) {
 		switch k := p.byName[name]; {
 		case k.state == Agrees && k.agreed >= d.point():
-			said = append(said, name+" has the same log as this instance there")
+			differences = append(differences, name+" has the same log as this instance there")
 		case k.state == Differs && name != d.with.Instance:
-			said = append(said, name+" differs from this instance too")
+			differences = append(differences, name+" differs from this instance too")
 		}
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(differences, "; ")
 }

@@ -18,7 +18,7 @@ func (b *session) post(ctx context.Context) error {
 	return b.live(ctx, func(site *environment, log *ledger.Log) (err error) {
 		ctx, stop := site.follow(ctx, log, b.logger)
 		defer func() { err = errors.Join(err, stop()) }()
-		publisher, err := ingest.NewPublisher(site.conn, &ingest.LogJudge{Log: log})
+		publisher, err := ingest.NewPublisher(site.conn, &ingest.LogOutcomes{Log: log})
 		if err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func publishAll(ctx context.Context, url string, bodies [][]byte) error {
 		return fmt.Errorf("connect to %s: %w", url, err)
 	}
 	defer nc.Close()
-	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
+	publisher, err := ingest.NewPublisher(nc, ingest.NATSOutcomes{Conn: nc})
 	if err != nil {
 		return err
 	}

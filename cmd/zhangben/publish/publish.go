@@ -37,7 +37,7 @@ type publishing struct {
 // Run publishes the lines of an input over a connection, and prints the verdicts. An error has the exit code that
 // the verdicts lead to.
 func Run(ctx context.Context, nc *nats.Conn, in *input.Input, to Output) error {
-	publisher, err := ingest.NewPublisher(nc, ingest.NATSJudge{Conn: nc})
+	publisher, err := ingest.NewPublisher(nc, ingest.NATSOutcomes{Conn: nc})
 	if err != nil {
 		return err
 	}

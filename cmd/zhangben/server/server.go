@@ -94,11 +94,11 @@ func (o *Config) serveStream(ctx context.Context, watch *supervisor, terms *firs
 	}
 	reading := new(ingest.Reading)
 	intake := newIntake(ctx, js, log, ingest.Options{
-		Logger: logger, Gate: watch.gate, Took: watch.events.count, Reading: reading,
+		Logger: logger, Gate: watch.gate, Appended: watch.events.count, Reading: reading,
 	})
 	defer intake.stop()
 	watch.js, watch.intake = js, intake
-	judge := &ingest.LogJudge{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}
+	judge := &ingest.LogOutcomes{Log: log, Reading: reading, End: ingest.NewStreamEnd(js)}
 	publisher, stopVerdicts, err := answerNATS(links, judge, watch.checkWritable)
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func (o *Config) announce(at Endpoints, log *ledger.Log, logger *slog.Logger) {
 
 // answerNATS serves verdicts over NATS, and returns a publisher that learns them from the log at hand, and a function
 // that stops serving them.
-func answerNATS(links *natsLinks, judge *ingest.LogJudge, shut func() error) (*ingest.Publisher, func(), error) {
+func answerNATS(links *natsLinks, judge *ingest.LogOutcomes, shut func() error) (*ingest.Publisher, func(), error) {
 	verdicts, err := ingest.ServeOutcomes(links.services, judge, build.Version, shut)
 	if err != nil {
 		return nil, nil, err
