@@ -48,7 +48,8 @@ func (c *contract) prepaidDebts(d *events.Paid) []debts {
 	return append(c.dueByLaw(), c.prepaidFee, c.principals)
 }
 
-// principalToPay is what may be paid of an invoice's principal. A prepaid fee is payable, though not owed, until the end.
+// principalToPay is what may be paid of an invoice's principal. A prepaid fee is payable, though not owed, until the
+// end.
 func (c *contract) principalToPay(i *invoice) money.Fen {
 	if i.lapsed || !i.owed && !c.isOpen() {
 		return 0

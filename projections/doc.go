@@ -86,7 +86,7 @@
 //	6.2.2     ended for serious breach: no refund
 //	          settlement.go: settlement_breach_before_provisioning
 //	6.2.3     force majeure: months served are charged
-//	          settlement.go: settlement_months, settlement_months_of_days
+//	          months_served.go: settlement_months, settlement_months_of_days
 //	6.2.3     force majeure: the term stands still
 //	          suspension.go: suspension_pauses_one_server, suspension_pause_on_published
 //	6.3       debts outlive the end

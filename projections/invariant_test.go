@@ -122,8 +122,9 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	case c.Status == projections.Terminated && !hasCharges(h) && !has(h, events.KindClaimAccepted) &&
 		c.Paid-(c.LateFeeAccrued-c.LateFee)+c.Principal+c.Compensation != c.Revenue+c.Refund+c.Forfeited+c.Returned:
 		return "not all of the fees made something of"
-	case c.Status == projections.Expired && !renewsLate(h) && c.Mode != nil && *c.Mode == events.Prepaid.String() && !hasCharges(h) &&
-		!has(h, events.KindClaimAccepted) && c.Paid+c.Principal != c.Revenue+c.Refund+c.Forfeited+c.Returned-c.Compensation:
+	case c.Status == projections.Expired && !renewsLate(h) && c.Mode != nil &&
+		*c.Mode == events.Prepaid.String() && !hasCharges(h) && !has(h, events.KindClaimAccepted) &&
+		c.Paid+c.Principal != c.Revenue+c.Refund+c.Forfeited+c.Returned-c.Compensation:
 		return "an advance after the end"
 	}
 	return ""

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"zhangben/events"
-	"zhangben/events/civil"
 	"zhangben/events/money"
 )
 
@@ -189,108 +188,6 @@ func (s *settlement) retain(amount money.Fen, i *invoice, rule *Rule, formula fu
 	}
 }
 
-// settlePrepaid splits the fees paid into refund, forfeiture and revenue.
-func (s *settlement) settlePrepaid() {
-	served := s.earnedOfPaid()
-	s.retainEnded()
-	s.settleUsed()
-	for k := range s.fees {
-		f := &s.fees[k]
-		s.retain(f.paid, f.invoice, &ruleKept, f.paid.String)
-	}
-	before := s.settled.refund
-	switch {
-	case s.reason == events.EndMutual:
-		return
-	case s.rule == events.RefundFull:
-		s.refundRest(s.earnedForRefund(), &ruleFull)
-	case s.rule == events.RefundDayProRata, s.reason == events.EndArrears:
-		s.refundRest(s.earnedForRefund(), &ruleDays)
-	case s.rule == events.RefundMonthCeil && s.last:
-		s.refundAboveMonths()
-	case s.rule == events.RefundMonthCeil:
-		s.refundRest(s.earnedByMonths(s.units, s.event.Time), &ruleMonths)
-	}
-	refund := s.settled.refund - before
-	s.retain(-refund, nil, &ruleRefunded, (-refund).String)
-	if s.reason == events.EndBreach {
-		s.forfeitRest(served, refund)
-	}
-}
-
-// retainEnded keeps, when the contract ends, what servers that ended before have left.
-func (s *settlement) retainEnded() {
-	for _, i := range s.served {
-		kept := i.kept.Round()
-		s.retain(kept, i, &ruleKept, kept.String)
-	}
-}
-
-// paid is what was paid of the fees.
-func (s *settlement) paid() (sum money.Fen) {
-	for k := range s.fees {
-		sum += s.fees[k].paid
-	}
-	return sum
-}
-
-// earnedOfPaid is what is earned of what was paid, fee by fee.
-func (s *settlement) earnedOfPaid() []money.Exact {
-	earned := s.earnedOf(s.units, s.event.Time)
-	for k := range earned {
-		if paid := s.fees[k].paid; earned[k].Cmp(paid) > 0 {
-			earned[k] = money.Exact{}
-			earned[k].Add(paid)
-		}
-	}
-	return earned
-}
-
-// forfeitRest keeps as damages what was paid and is neither served nor refunded.
-func (s *settlement) forfeitRest(served []money.Exact, refund money.Fen) {
-	var sum money.Exact
-	rest := make([]money.Exact, len(served))
-	for k := range served {
-		sum.AddExact(served[k])
-		rest[k].Add(s.fees[k].paid - s.fees[k].refunded)
-		if served[k].Cmp(s.fees[k].paid-s.fees[k].refunded) < 0 {
-			rest[k].AddNegative(served[k])
-		} else {
-			rest[k] = money.Exact{}
-		}
-	}
-	paid, earned := s.paid(), sum.Round()
-	left := max(0, paid-earned-refund)
-	for k, part := range spread(left, rest) {
-		s.fees[k].forfeited = part
-	}
-	s.forfeit(left, nil, &ruleBreach, func() string { return fmt.Sprintf("%v − %v − %v", paid, earned, refund) })
-	s.retain(-left, nil, &ruleBreach, (-left).String)
-}
-
-// settleUsed leaves owed what the provider may keep of an order that was used and not paid in full.
-func (s *settlement) settleUsed() {
-	if !s.isUsedUnpaid() {
-		return
-	}
-	earned := s.earnedForRefund()
-	switch {
-	case s.rule == events.RefundMonthCeil:
-		earned = s.withinFees(s.earnedByMonths(s.units, s.event.Time))
-	case s.rule == events.RefundNone && s.reason != events.EndMutual && s.reason != events.EndArrears:
-		earned = s.earnedOf(s.units, s.event.Time)
-	}
-	f := &s.fees[0]
-	owed := max(0, s.round(f, earned[0])-f.paid)
-	f.released = f.fee - f.paid - owed
-	if s.last {
-		s.oweUsed(f.released)
-	} else {
-		s.release(f.invoice, f.released)
-	}
-	s.retain(owed, f.invoice, &ruleUsed, func() string { return fmt.Sprintf("%v − %v", f.paid+owed, f.paid) })
-}
-
 // round rounds what is earned of a fee: of single servers what they have not served is rounded, and the rest stays.
 func (s *settlement) round(f *endedFee, earned money.Exact) money.Fen {
 	if s.last {
@@ -314,52 +211,6 @@ func (s *settlement) earnedForRefund() []money.Exact {
 	return s.earnedByDays(s.units, s.event.Time)
 }
 
-// refundRest refunds what was paid of each fee beyond what is earned of it, rounded once.
-func (s *settlement) refundRest(earned []money.Exact, rule *Rule) {
-	rest, sum := s.rest(earned)
-	for k, part := range money.Apportion(sum.Round(), rest) {
-		f := &s.fees[k]
-		f.refunded = part
-		s.refund(part, f.invoice, rule, func() string {
-			return fmt.Sprintf("%v − %s = %s", f.paid, yuan(earned[k].Rat()), rounded(rest[k].Rat()))
-		})
-	}
-}
-
-// rest is what was paid of each fee beyond what is earned of it.
-func (s *settlement) rest(earned []money.Exact) (rest []money.Exact, sum money.Exact) {
-	rest = make([]money.Exact, len(s.fees))
-	for k := range s.fees {
-		if paid := s.fees[k].paid; earned[k].Cmp(paid) < 0 {
-			rest[k].Add(paid)
-			rest[k].AddNegative(earned[k])
-			sum.AddExact(rest[k])
-		}
-	}
-	return rest, sum
-}
-
-// refundAboveMonths refunds what was paid above the charge for the months served, which is rounded once.
-func (s *settlement) refundAboveMonths() {
-	var charge money.Exact
-	earned := s.earnedByMonths(s.units, s.event.Time)
-	for _, e := range earned {
-		charge.AddExact(e)
-	}
-	paid := s.paid()
-	charged := min(paid, max(0, charge.Round()))
-	rest, _ := s.rest(s.withinFees(earned))
-	for k, part := range spread(paid-charged, rest) {
-		s.fees[k].refunded = part
-	}
-	s.refund(paid-charged, nil, &ruleMonths, func() string {
-		if charge.Cmp(0) < 0 {
-			return paid.String()
-		}
-		return fmt.Sprintf("%v − min(%v, %s)", paid, paid, rounded(charge.Rat()))
-	})
-}
-
 // withinFees is what is charged by months, each between nothing and the fee: the months of a layer begin on other days
 // than those of its term.
 func (s *settlement) withinFees(charged []money.Exact) []money.Exact {
@@ -371,59 +222,6 @@ func (s *settlement) withinFees(charged []money.Exact) []money.Exact {
 		}
 	}
 	return list
-}
-
-// earnedByMonths charges each term by the months served, a started one in full (6.2.3), counted from the day of
-// provisioning. Of terms counted in days, the days of the months begun are charged.
-func (c *contract) earnedByMonths(units []*unit, t civil.Instant) []money.Exact {
-	sums := make([]money.Exact, len(c.served))
-	for _, u := range units {
-		clock := u.clock(t)
-		for k := range u.terms {
-			sums[u.terms[k].fee].AddShare(u.fee(k), int64(u.begun(k, clock)), int64(u.wholeTerm(k)))
-		}
-		for n := range u.layers {
-			begun, whole := u.monthsOf(&u.layers[n], clock)
-			sums[u.layers[n].fee].AddShare(u.layers[n].amount*money.Fen(u.count()), int64(begun), int64(whole))
-		}
-	}
-	return sums
-}
-
-// wholeTerm is the length of term k in months, or in days where it is counted so.
-func (u *unit) wholeTerm(k int) int {
-	if months := u.terms[k].wholeMonths(); months > 0 {
-		return months
-	}
-	from, to := u.span(k)
-	return to - from
-}
-
-// begun is how much of term k has begun by months, in months or days as wholeTerm counts.
-func (u *unit) begun(k int, clock civil.Instant) int {
-	p := &u.terms[k]
-	months := p.wholeMonths()
-	if months == 0 {
-		from, to := u.span(k)
-		return max(min(u.daysOfMonthsBegun(clock), to)-from, 0)
-	}
-	if k > 0 && !clock.After(u.lastDay(k-1).End()) {
-		return 0
-	}
-	n := 1
-	for n < months && clock.After(u.boundary(p.months-months+n, p.days).End()) {
-		n++
-	}
-	return n
-}
-
-// daysOfMonthsBegun counts the days of the months from provisioning that have begun.
-func (u *unit) daysOfMonthsBegun(clock civil.Instant) int {
-	n := 1
-	for clock.After(u.boundary(n, 0).End()) {
-		n++
-	}
-	return int(u.boundary(n, 0) - u.lastDay(-1))
 }
 
 // settlePostpaid settles each fee by what is earned of it.

@@ -99,8 +99,8 @@ func (c *contract) narrowRenewals(ended []*server) {
 	c.renewalsOfAll = slices.DeleteFunc(c.renewalsOfAll, func(i *invoice) bool { return i.inTerms || i.lapsed })
 }
 
-// narrowRenewal has a renewal renew the servers that are left. One that named its servers keeps its fee; of one for all,
-// the fee is that of those left.
+// narrowRenewal has a renewal renew the servers that are left. One that named its servers keeps its fee; of one for
+// all, the fee is that of those left.
 func (c *contract) narrowRenewal(i *invoice) {
 	c.account.step()
 	if i.inTerms || i.lapsed {
@@ -138,7 +138,7 @@ func (c *contract) lowerRenewal(i *invoice, fee money.Fen) {
 	c.noteNeed(i)
 }
 
-// terminatedAt is when the unit was terminated, alone or with the contract, and the event; none for a unit that was not.
+// terminatedAt is when the unit was terminated, alone or with the contract, and the event; none where it was not.
 func (u *unit) terminatedAt() (civil.Instant, *events.Event) {
 	end := u.contract.end
 	switch {
