@@ -32,7 +32,7 @@ type account struct {
 	cash              []cashFlow
 	lossPaid          money.Fen                      // what earlier claims took of the cap of 3.8
 	reclassifications map[outageKey]reclassification // reclassified outages
-	dated             map[invoiceKey]bool            // invoices that may be given a due date after they came
+	kept              map[invoiceKey]bool            // invoices of which discharges are kept
 	group             []debt                         // room for the debts that are paid pro rata,
 	weights           []int64                        // for their amounts,
 	splitter          money.Splitter                 // and for their shares

@@ -36,7 +36,8 @@ type contract struct {
 	needs   map[money.Fen][]*invoice // of a prepaid contract, by what was unpaid of them at some time
 	queued  [debtClasses]civil.Date  // for which the contract is among the account's debtors
 
-	lastArrears arrears // that were asked for
+	lastArrears arrears   // that were asked for
+	pools       []feePool // late fees that a court cut to one sum
 
 	paidUp        int        // how many of the first prepaid invoices are paid in full
 	renewalsOfAll []*invoice // that named no servers, and were not in effect when they were last looked at

@@ -105,6 +105,8 @@
 //	          termination.go: termination_impediment_notice_at_midnight
 //	11.4      a court may reduce the late fee
 //	          late_fee.go: late_fee_adjusted
+//	11.4      and cut it to a rate, from the beginning, or to a sum
+//	          late_fee_cut.go: late_fee_cut_to_a_rate, late_fee_cut_to_a_sum, late_fee_cut_below_what_was_paid
 //	4.6       servers end one by one, and the contract with the last
 //	          unit_end.go: unit_end_dropped_one_by_one, unit_end_postpaid, unit_end_open_renewals
 //	          settlement.go: unit_end_rules_of_reasons, unit_end_counts_sla
@@ -120,6 +122,8 @@
 //	          assignment.go: assignment_agreed, assignment_merger, assignment_back_and_forth
 //	CC 506    no cap for gross negligence
 //	          claim.go: claim_data_loss
+//	CC 543    a later due date: days overdue so far stay, those to come count from it
+//	          due_date.go: due_date_extended, due_date_extended_and_waived
 //	CC 560    which debt a payment discharges
 //	          allocation.go: allocation_invoices_due_together, allocation_debtor_designates, allocation_paid_early
 //	CC 560    what a payment leaves over pays due debts of the account's other contracts
@@ -205,8 +209,8 @@
 //	unit.replaced              unit.go         unit_replaced
 //	time.granted               gift.go         gift_goodwill
 //	invoice.credited           fold.go         fold_kinds_on_record
-//	due_date.extended          fold.go         fold_kinds_on_record
-//	late_fee.capped            fold.go         fold_kinds_on_record
+//	due_date.extended          due_date.go     due_date_extended, due_date_supplied
+//	late_fee.capped            late_fee_cut.go late_fee_cut_to_a_rate, late_fee_cut_to_a_sum
 //	claim.settled              claim.go        claim_settled
 //	debt.written_off           invoice.go      invoice_written_off
 //	units.released             retention.go    retention

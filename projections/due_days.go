@@ -105,6 +105,7 @@ func (b *bearing) drop(i *invoice) {
 // lateFeesOutstanding are the days with late fee outstanding, after those whose late fee has grown have woken.
 func (c *contract) lateFeesOutstanding() dueDays {
 	b, today := &c.bearing, lastBegun(c.account.now)
+	c.dividePools(c.account.now)
 	if len(b.asleep) > 0 && b.asleep[0].until <= today {
 		defer c.queueDebts()
 	}
@@ -127,15 +128,16 @@ func (c *contract) lateFeesOutstanding() dueDays {
 // lateFeeGrows is the first day after today for which late fee of the invoice is outstanding if nothing happens, or a
 // day past all instants. What may happen puts it off only: principal is paid or late fee reduced, the contract ends.
 func (c *contract) lateFeeGrows(i *invoice, today civil.Date) civil.Date {
-	if i.unpaid() == 0 {
+	taken := i.feePaid + i.feeReduced
+	if i.unpaid() == 0 || i.most != nil && taken >= *i.most {
 		return never
 	}
-	missing := decimal.New(10*int64(i.feePaid+i.feeReduced)+5, -1) // half a fen more than was taken is rounded up
+	missing := decimal.New(10*int64(taken)+5, -1).Sub(i.former.decimal()) // half a fen more than was taken is rounded up
 	principal := i.amount
 	if !c.bearsOnAmount(i) {
 		principal, missing = i.unpaid(), missing.Sub(i.borne.decimal())
 	}
-	h := c.versions()
+	h := c.feeRates(i)
 	day := h.reaches(h.ratesUntil(i.due).Add(quotientUp(missing, decimal.NewFromInt(int64(principal)), 9)))
 	if int(day-i.due) > c.feeDays(i.due, civil.End) {
 		return never
@@ -168,7 +170,11 @@ func (c *contract) file(i *invoice) {
 		c.unpaid.put(i, i.date())
 	}
 	if i.due != 0 {
-		c.bearing.sleep(i, i.due+1)
+		until := i.due + 1
+		if i.extended {
+			until = min(until, lastBegun(c.account.now))
+		}
+		c.bearing.sleep(i, until)
 		if i.isFee() && i.unpaid() > 0 {
 			c.fees.put(i, i.due)
 		}

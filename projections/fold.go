@@ -98,9 +98,7 @@ func (a *account) findContracts(list []*events.Event) {
 		}
 		p := a.of(e)
 		p.exists = true
-		if d, ok := e.Data.(*events.Overdue); ok && d.DueDate != 0 {
-			p.mayDate(e.Contract, markedInvoice(d))
-		}
+		p.keepDischarges(e)
 		if e.Contract != "" && kind != events.KindPaymentBounced {
 			p.contract(e.Contract).exists = true
 		}
@@ -171,8 +169,11 @@ func (a *account) apply(e *events.Event) {
 		c.assign(e, d)
 	case *events.TimeGranted:
 		c.grantTime(e, d)
-	case
-		*events.InvoiceCredited, *events.DueDateExtended, *events.LateFeeCapped:
+	case *events.DueDateExtended:
+		c.extendDue(e, d)
+	case *events.LateFeeCapped:
+		c.cutLateFee(e, d)
+	case *events.InvoiceCredited:
 		// Kinds whose rules are to come: until then they are on record, and have no effect.
 	}
 	if c != nil {

@@ -68,10 +68,18 @@ type invoice struct {
 	addedOn    civil.Date     // of a charge
 	agreed     civil.Date     // the due date as agreed, none without
 	event      *events.Event  // that brought it
-	dueEvent   *events.Event  // that brought the due date where the invoice had none
+	dueEvent   *events.Event  // that brought the due date where the invoice had none, or moved it
+	extended   bool           // its due date was moved,
+	former     borneFee       // late fee borne until then,
+	formerDays int            // the days overdue,
+	formerDues []formerDue    // and the due dates before
+	cut        *rateCut       // a rate to which a court cut the late fee,
+	most       *money.Fen     // or what it may come to,
+	cutBy      *events.Event  // and the decision
 
 	settled    discharge   // the payment or release that left nothing of the principal
-	discharges []discharge // all of them, where they are kept
+	discharges []discharge // all of them, where they are kept,
+	parts      []feePart   // and the late fee that each has borne
 	feePaid    money.Fen   // of the late fee
 	feeReduced money.Fen
 	feeTaken   []discharge // payments on the late fee, and reductions of it
@@ -140,6 +148,7 @@ func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
 	}
+	c.dividePools(c.account.now)
 	i.paid += amount
 	if i.unpaid() == 0 && i.followsOrder() && !i.owed {
 		c.paidRenewals = append(c.paidRenewals, i)
@@ -153,16 +162,17 @@ func (c *contract) release(i *invoice, amount money.Fen) {
 	if amount == 0 {
 		return
 	}
+	c.dividePools(c.account.now)
 	i.released += amount
 	c.dischargePrincipal(i, amount, false)
 }
 
 // dischargePrincipal notes that principal is no longer unpaid, and the late fee it bore until now.
 func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
-	if i.due != 0 {
-		i.borne.add(amount, c.arrears(i.due, c.account.now))
-	}
 	records, left := c.recordsDischarges(i), i.unpaid()
+	if i.due != 0 {
+		c.bear(i, amount, records)
+	}
 	if !records && left > 0 {
 		return
 	}
@@ -176,10 +186,25 @@ func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
 	}
 }
 
+// bear notes the late fee that a part of the principal has borne until now, when it is settled.
+func (c *contract) bear(i *invoice, principal money.Fen, records bool) {
+	i.borne.add(principal, c.arrears(i, c.account.now))
+	if records {
+		c.addPart(i, principal, c.account.now, c.account.event)
+	}
+}
+
+// addPart keeps for how long a part of the principal has borne late fee at t, when an event settled it.
+func (c *contract) addPart(i *invoice, principal money.Fen, t civil.Instant, by *events.Event) {
+	if days := c.feeDays(i.due, t); days > 0 && principal > 0 {
+		i.parts = append(i.parts, feePart{principal: principal, due: i.due, days: days, event: by})
+	}
+}
+
 // recordsDischarges reports whether the discharges of an invoice are kept one by one: where they are explained, or
-// where a due date to come may have late fee run on them.
+// where something to come may have other late fee run on them.
 func (c *contract) recordsDischarges(i *invoice) bool {
-	if i.due == 0 && c.account.dated[invoiceKey{c.id, i.id}] {
+	if kept := c.account.kept; len(kept) > 0 && (kept[invoiceKey{c.id, i.id}] || kept[invoiceKey{c.id, ""}]) {
 		return true
 	}
 	return c.account.explanation != nil && c.account.explanation.recordsDischarges(c)
@@ -207,15 +232,33 @@ func (c *contract) dischargeLateFee(i *invoice, amount money.Fen, paid bool) {
 	c.lateFeeLess(i)
 }
 
-// invoiceKey names an invoice; ids are unique in a contract.
+// invoiceKey names an invoice; ids are unique in a contract. "" names all of a contract.
 type invoiceKey struct{ contract, invoice string }
 
-// mayDate notes that an invoice may be given its due date after it came.
-func (a *account) mayDate(contract, invoice string) {
-	if a.dated == nil {
-		a.dated = map[invoiceKey]bool{}
+// keepDischarges notes, of an event to come, which invoices it may have late fee run on from before: one that is given
+// its due date after it came, or of which the late fee is cut.
+func (a *account) keepDischarges(e *events.Event) {
+	var id string
+	switch d := e.Data.(type) {
+	case *events.Overdue:
+		if d.DueDate == 0 {
+			return
+		}
+		id = markedInvoice(d)
+	case *events.DueDateExtended:
+		id = d.Invoice
+	case *events.LateFeeCapped:
+		if d.Total != nil {
+			return
+		}
+		id = d.Invoice
+	default:
+		return
 	}
-	a.dated[invoiceKey{contract, invoice}] = true
+	if a.kept == nil {
+		a.kept = map[invoiceKey]bool{}
+	}
+	a.kept[invoiceKey{e.Contract, id}] = true
 }
 
 // addInvoice makes an invoice known under its id.
@@ -338,7 +381,8 @@ func (c *contract) moveDue(i *invoice) {
 	}
 	for _, d := range i.discharges {
 		c.account.step()
-		i.borne.add(d.amount, c.arrears(i.due, d.at))
+		i.borne.add(d.amount, c.arrears(i, d.at))
+		c.addPart(i, d.amount, d.at, d.event)
 	}
 	c.file(i)
 }

@@ -35,27 +35,39 @@ func overdueDays(due civil.Date, t civil.Instant) int {
 	return max(0, t.Sub(due.End()).CeilDays())
 }
 
-// feePart is a part of the principal and the days for which it bore late fee.
+// feePart is a part of the principal and the days for which it bore late fee, counted from a due date.
 type feePart struct {
 	principal money.Fen
+	due       civil.Date
 	days      int
-	event     *events.Event // that settled it, if any
+	event     *events.Event // that settled it, or moved the due date, if any
+	former    bool          // it bore them before the due date was moved
 }
 
 // arrears is the sum of the rates of the days for which what is due on a date has borne late fee at an instant.
 type arrears struct {
 	due        civil.Date
 	at         civil.Instant
+	cut        *rateCut
 	rates      decimal.Decimal
 	billionths int64 // the same, once it is needed; a rate of the terms has at most nine decimals
 }
 
 // arrears works them out and remembers the last, for a payment asks the same of each invoice of one due day.
-func (c *contract) arrears(due civil.Date, t civil.Instant) *arrears {
-	if a := &c.lastArrears; a.due != due || a.at != t {
-		*a = arrears{due: due, at: t, rates: c.ratesOver(due, c.feeDays(due, t))}
+func (c *contract) arrears(i *invoice, t civil.Instant) *arrears {
+	if a := &c.lastArrears; a.due != i.due || a.at != t || a.cut != i.cut {
+		rates := c.feeRates(i).over(i.due, c.feeDays(i.due, t))
+		*a = arrears{due: i.due, at: t, cut: i.cut, rates: rates}
 	}
 	return &c.lastArrears
+}
+
+// feeRates are the versions of the terms by whose rates an invoice bears late fee.
+func (c *contract) feeRates(i *invoice) history {
+	if i.cut != nil {
+		return i.cut.history
+	}
+	return c.versions()
 }
 
 // borneFee is a sum of late fees in billionths of a fen. It alone is counted in two words and not as a decimal: a
@@ -73,6 +85,14 @@ func (b *borneFee) add(principal money.Fen, a *arrears) {
 	b.high, _ = bits.Add64(b.high, high, carry)
 }
 
+// plus is the sum of both.
+func (b borneFee) plus(other borneFee) (sum borneFee) {
+	var carry uint64
+	sum.low, carry = bits.Add64(b.low, other.low, 0)
+	sum.high, _ = bits.Add64(b.high, other.high, carry)
+	return sum
+}
+
 func (b borneFee) decimal() decimal.Decimal {
 	sum := new(big.Int).SetUint64(b.high)
 	return decimal.NewFromBigInt(sum.Lsh(sum, 64).Or(sum, new(big.Int).SetUint64(b.low)), -9)
@@ -88,12 +108,12 @@ func (c *contract) feeDays(due civil.Date, t civil.Instant) int {
 
 // lateFeeExact is the late fee of an invoice at t in fen, unrounded, before adjustments. What was settled bore late fee
 // until then, and that sum is kept; the rest has borne it until now. Where the terms say so, the whole amount has,
-// until all was settled.
+// until all was settled. What was borne before the due date was moved is kept apart.
 func (c *contract) lateFeeExact(i *invoice, t civil.Instant) decimal.Decimal {
 	if c.bearsOnAmount(i) {
-		return c.bears(i, i.amount, i.unpaidUntil(t))
+		return i.former.decimal().Add(c.bears(i, i.amount, i.unpaidUntil(t)))
 	}
-	fee := i.borne.decimal()
+	fee := i.borne.plus(i.former).decimal()
 	if rest := i.unpaid(); rest > 0 {
 		fee = fee.Add(c.bears(i, rest, t))
 	}
@@ -103,7 +123,7 @@ func (c *contract) lateFeeExact(i *invoice, t civil.Instant) decimal.Decimal {
 // bears is what a part of an invoice's principal bears until t: for each day overdue the day's rate, and where the
 // terms say so none after the end.
 func (c *contract) bears(i *invoice, principal money.Fen, t civil.Instant) decimal.Decimal {
-	return decimal.NewFromInt(int64(principal)).Mul(c.arrears(i.due, t).rates)
+	return decimal.NewFromInt(int64(principal)).Mul(c.arrears(i, t).rates)
 }
 
 func (c *contract) bearsOnAmount(i *invoice) bool {
@@ -118,19 +138,22 @@ func (i *invoice) unpaidUntil(t civil.Instant) civil.Instant {
 	return t
 }
 
-// feeParts lists what bore late fee until t. It is for invoices of which the discharges are kept.
+// feeParts lists what bore late fee until t. It is for invoices of which these parts are kept.
 func (c *contract) feeParts(i *invoice, t civil.Instant) (list []feePart) {
 	add := func(principal money.Fen, until civil.Instant, by *events.Event) {
 		if days := c.feeDays(i.due, until); days > 0 && principal > 0 {
-			list = append(list, feePart{principal, days, by})
+			list = append(list, feePart{principal: principal, due: i.due, days: days, event: by})
 		}
 	}
-	if c.bearsOnAmount(i) {
+	onAmount := c.bearsOnAmount(i)
+	for _, p := range i.parts {
+		if p.former || !onAmount {
+			list = append(list, p)
+		}
+	}
+	if onAmount {
 		add(i.amount, i.unpaidUntil(t), i.dischargedBy())
 		return list
-	}
-	for _, d := range i.discharges {
-		add(d.amount, d.at, d.event)
 	}
 	add(i.unpaid(), t, nil)
 	return list
@@ -147,20 +170,28 @@ func (i *invoice) dischargedBy() *events.Event {
 // lateFeeAccrued is the late fee of an invoice at t, half up to the fen, before adjustments. It is remembered for the
 // days overdue: what is paid on one of them has borne late fee for it.
 func (c *contract) lateFeeAccrued(i *invoice, t civil.Instant) money.Fen {
-	if !i.owed || i.due == 0 || !t.After(i.due.End()) {
+	c.dividePools(t)
+	return c.lateFeeCut(i, t)
+}
+
+// lateFeeCut is the same, as far as what a court made of it has been divided over invoices.
+func (c *contract) lateFeeCut(i *invoice, t civil.Instant) money.Fen {
+	if !i.owed || i.due == 0 || !i.extended && !t.After(i.due.End()) {
 		return 0
 	}
 	if days := c.feeDays(i.due, i.unpaidUntil(t)); i.accruedDays != days {
 		i.accruedDays, i.accrued = days, money.Fen(c.lateFeeExact(i, t).Round(0).IntPart())
 	}
+	if i.most != nil {
+		return min(i.accrued, *i.most)
+	}
 	return i.accrued
 }
 
 // rates goes through the first days overdue, by runs of one rate; each day has the rate in force at its 00:00.
-func (c *contract) rates(due civil.Date, days int) iter.Seq2[*decimal.Decimal, int] {
+func (h history) rates(due civil.Date, days int) iter.Seq2[*decimal.Decimal, int] {
 	return func(yield func(*decimal.Decimal, int) bool) {
 		first, last := due+1, due+civil.Date(days)
-		h := c.versions()
 		for n := h.on(first); n < len(h) && h[n].day <= last; n++ {
 			from, to := max(first, h[n].day), last
 			if n+1 < len(h) {
@@ -173,9 +204,9 @@ func (c *contract) rates(due civil.Date, days int) iter.Seq2[*decimal.Decimal, i
 	}
 }
 
-// ratesOver is the sum of the rates of the first days overdue.
-func (c *contract) ratesOver(due civil.Date, days int) decimal.Decimal {
-	h, last := c.versions(), due+civil.Date(days)
+// over is the sum of the rates of the first days overdue.
+func (h history) over(due civil.Date, days int) decimal.Decimal {
+	last := due + civil.Date(days)
 	if v := &h[h.on(last)]; v.day <= due+1 { // they have one rate
 		return v.terms.LateFeeRate.Mul(decimal.NewFromInt(int64(days)))
 	}
@@ -302,10 +333,18 @@ func (c *contract) lateFeeGrounds(i *invoice, t civil.Instant) grounds {
 	var terms []string
 	for _, p := range c.feeParts(i, t) {
 		n.events = append(n.events, p.event)
-		for rate, days := range c.rates(i.due, p.days) {
+		for rate, days := range c.feeRates(i).rates(p.due, p.days) {
 			terms = append(terms, fmt.Sprintf("%v × %v × %d d", p.principal, rate, days))
 		}
 	}
-	n.formula = strings.Join(terms, " + ") + " = " + rounded(c.lateFeeExact(i, t).Rat())
+	n.formula = strings.Join(terms, " + ")
+	if i.cutBy != nil {
+		n.rule, n.events = &ruleLateFeeCut, append(n.events, i.cutBy)
+	}
+	if i.most != nil {
+		n.formula = fmt.Sprintf("min(%s, %v) = %v", n.formula, *i.most, c.lateFeeAccrued(i, t))
+	} else {
+		n.formula += " = " + rounded(c.lateFeeExact(i, t).Rat())
+	}
 	return n
 }

@@ -112,7 +112,7 @@ func (a *account) join(own, others []Fact) (mine []Fact, theirs map[string][]Fac
 		}
 	}
 	a.parties = parties{a.id: a}
-	a.dated = map[invoiceKey]bool{}
+	a.kept = map[invoiceKey]bool{}
 	for id := range theirs {
 		theirs[id] = distinct(theirs[id])
 		a.party(id)
@@ -139,7 +139,7 @@ func (a *account) party(id string) *account {
 		return p
 	}
 	p := &account{interrupt: a.interrupt, id: id, contracts: map[string]*contract{}, terms: a.terms, parties: a.parties,
-		dated: a.dated, debiting: a.debiting, spent: a.spent, ends: a.ends, now: a.now}
+		kept: a.kept, debiting: a.debiting, spent: a.spent, ends: a.ends, now: a.now}
 	if a.explanation != nil && a.explanation.figure != figureWallet {
 		p.explanation = a.explanation
 	}
@@ -168,7 +168,7 @@ func (a *account) joinAs(b *account) {
 	if b.parties == nil {
 		return
 	}
-	a.parties, a.dated = parties{a.id: a}, map[invoiceKey]bool{}
+	a.parties, a.kept = parties{a.id: a}, map[invoiceKey]bool{}
 	for id, p := range b.parties {
 		a.party(id).reclassifications = p.reclassifications
 	}

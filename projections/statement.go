@@ -64,7 +64,7 @@ func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
 		row.DueDate = &i.agreed
 	}
 	if row.Principal > 0 {
-		row.OverdueDays = overdueDays(i.due, t)
+		row.OverdueDays = i.formerDays + overdueDays(i.due, t)
 	}
 	f.Invoices = append(f.Invoices, row)
 	f.Principal += row.Principal

@@ -119,6 +119,11 @@ func (t *Timeline) addInvoices(c *contract) {
 			continue
 		}
 		unpaid := func(at civil.Instant) bool { return i.unpaid() > 0 || at.Before(i.settled.at) }
+		for _, f := range i.formerDues {
+			if at := f.due.End(); at.Before(f.until) && unpaid(at) {
+				t.add(at, whatDue, i.id, "2.2.2", i.event, f.event)
+			}
+		}
 		if at := i.due.End(); unpaid(at) {
 			t.add(at, whatDue, i.id, "2.2.2", i.event, i.dueEvent)
 		}
