@@ -16,8 +16,8 @@ import (
 	"zhangben/projections/foldtest"
 )
 
-// TestChangedHistories tells changes of configuration and units added into random histories: whatever comes of it,
-// lines add up and formulas come to them, figures keep within their bounds, and the order of arrival makes no
+// TestChangedHistories tells changes of configuration, units added and credit notes into random histories: whatever comes
+// of it, lines add up and formulas come to them, figures keep within their bounds, and the order of arrival makes no
 // difference.
 func TestChangedHistories(t *testing.T) {
 	eachHistory(t, 400, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
@@ -77,6 +77,11 @@ func change(order *events.Event, at civil.Instant, rng *rand.Rand, n int) events
 		due = 0
 	}
 	id := fmt.Sprint("x", n)
+	if rng.IntN(3) == 0 {
+		of := []string{"order", "order", "renewal-1", fmt.Sprint("change-x", n-1), fmt.Sprint("added-x", n-2)}
+		return &events.InvoiceCredited{Credit: id, Invoice: of[rng.IntN(len(of))], Amount: fee,
+			Reason: events.CreditReason(1 + rng.IntN(4))}
+	}
 	if rng.IntN(4) == 0 {
 		return &events.UnitsAdded{Change: id, Quantity: 1 + rng.IntN(2), Fee: fee, DueDate: due,
 			Until: at.Date() + 1 + civil.Date(rng.IntN(40))}

@@ -70,6 +70,7 @@ type contract struct {
 	serviceFees money.Fen // of the terms in effect, paid or not (7.6)
 
 	changeIDs map[string]bool // of changes of configuration and units added
+	creditIDs map[string]bool // of credit notes
 	returned  money.Fen       // to the wallet while the contract runs
 
 	claims  []Claim

@@ -208,7 +208,7 @@
 //	units.added                added_units.go  added_units
 //	unit.replaced              unit.go         unit_replaced
 //	time.granted               gift.go         gift_goodwill
-//	invoice.credited           fold.go         fold_kinds_on_record
+//	invoice.credited           credit_note.go  credit_note_paid_order
 //	due_date.extended          due_date.go     due_date_extended, due_date_supplied
 //	late_fee.capped            late_fee_cut.go late_fee_cut_to_a_rate, late_fee_cut_to_a_sum
 //	claim.settled              claim.go        claim_settled

@@ -30,6 +30,8 @@ const (
 	SettledAboveClaim        ExceptionCode = "settled_above_claim"
 	GrantRepeated            ExceptionCode = "grant_repeated"
 	ChangeRepeated           ExceptionCode = "change_repeated"
+	CreditRepeated           ExceptionCode = "credit_repeated"
+	CreditAboveInvoice       ExceptionCode = "credit_above_invoice"
 	DifferenceDiffers        ExceptionCode = "difference_differs"
 	DifferenceAboveLiability ExceptionCode = "difference_above_liability"
 	AssignmentWithoutConsent ExceptionCode = "assignment_without_consent"

@@ -174,7 +174,7 @@ func (a *account) apply(e *events.Event) {
 	case *events.LateFeeCapped:
 		c.cutLateFee(e, d)
 	case *events.InvoiceCredited:
-		// Kinds whose rules are to come: until then they are on record, and have no effect.
+		c.creditInvoice(e, d)
 	}
 	if c != nil {
 		c.account.expect(c)

@@ -112,7 +112,8 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 		c.ContractLiability) < 0,
 		c.Revenue < 0 && !agreed:
 		return "a figure below zero"
-	case value > fees+money.Fen(len(c.Units)) && !has(h, events.KindChanged): // SLA time stays when a fee falls
+	case value > fees+money.Fen(len(c.Units)) && !has(h, events.KindChanged) &&
+		!has(h, events.KindInvoiceCredited): // SLA time stays when a fee falls
 		return "SLA time worth more than all fees"
 	case ended && c.ContractLiability != 0:
 		return "a liability after the end"

@@ -2,6 +2,7 @@ package projections
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"zhangben/events"
@@ -44,6 +45,7 @@ type invoice struct {
 	paid     money.Fen  // of the principal
 	returned money.Fen  // of what was paid, to the wallet
 	released money.Fen  // of the principal, by the settlement of an end or a change to less
+	credited money.Fen  // of the principal, by credit notes
 	apart    money.Fen  // of their fees, what was forfeited, or refunded by agreement
 	due      civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
 	borne    borneFee   // late fee of the principal paid and released, until it was
@@ -68,14 +70,15 @@ type invoice struct {
 	addedOn    civil.Date     // of a charge
 	agreed     civil.Date     // the due date as agreed, none without
 	event      *events.Event  // that brought it
-	dueEvent   *events.Event  // that brought the due date where the invoice had none, or moved it
-	extended   bool           // its due date was moved,
-	former     borneFee       // late fee borne until then,
-	formerDays int            // the days overdue,
-	formerDues []formerDue    // and the due dates before
-	cut        *rateCut       // a rate to which a court cut the late fee,
-	most       *money.Fen     // or what it may come to,
-	cutBy      *events.Event  // and the decision
+	creditedBy []*events.Event
+	dueEvent   *events.Event // that brought the due date where the invoice had none, or moved it
+	extended   bool          // its due date was moved,
+	former     borneFee      // late fee borne until then,
+	formerDays int           // the days overdue,
+	formerDues []formerDue   // and the due dates before
+	cut        *rateCut      // a rate to which a court cut the late fee,
+	most       *money.Fen    // or what it may come to,
+	cutBy      *events.Event // and the decision
 
 	settled    discharge   // the payment or release that left nothing of the principal
 	discharges []discharge // all of them, where they are kept,
@@ -106,7 +109,7 @@ func (i *invoice) unpaid() money.Fen { return i.payable() - i.held() }
 func (i *invoice) held() money.Fen { return i.paid - i.returned }
 
 // payable is what is or was to be paid of the amount.
-func (i *invoice) payable() money.Fen { return i.amount - i.released }
+func (i *invoice) payable() money.Fen { return i.amount - i.released - i.credited }
 
 // serviceFee is what of the amount may be for service, and servicePaid what was paid of that.
 func (i *invoice) serviceFee() money.Fen  { return i.payable() - i.apart }
@@ -400,8 +403,11 @@ func (c *contract) addPrincipal(i *invoice) money.Fen {
 		for _, d := range i.discharges {
 			s.amount(figurePrincipal, -d.amount, c, func() grounds {
 				n := grounds{rule: &ruleReleased, invoice: i, formula: (-d.amount).String(), events: []*events.Event{d.event}}
-				if d.paid {
+				switch {
+				case d.paid:
 					n.rule = &rulePaid
+				case slices.Contains(i.creditedBy, d.event):
+					n.rule = &ruleCredited
 				}
 				return n
 			})

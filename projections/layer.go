@@ -73,7 +73,11 @@ type price struct {
 // price is what term k costs at t: each layer as if it had been there from the beginning.
 func (u *unit) price(k int, t civil.Instant) price {
 	p := price{fee: u.terms[k].share, seconds: u.seconds(k)}
-	if changed := u.termPrice(k); changed != nil && changed.since[1].Compare(t) <= 0 {
+	switch changed := u.termPrice(k); {
+	case changed == nil:
+	case changed.since[1].After(t):
+		p.fee = money.RoundRat(changed.whole[0])
+	default:
 		p.layered = changed.at(t)
 	}
 	return p

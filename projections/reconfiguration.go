@@ -17,7 +17,7 @@ var (
 	ruleReconfigured = Rule{"2.1", "变更配置按剩余天数计算差价：新旧整期价格之差乘以未起算天数的比例，后续各期同比调整，当日按原配置计。",
 		"A change of configuration costs the difference of the prices of whole terms for the days that are left, " +
 			"and changes later terms in proportion; the day it begins is still the old configuration's."}
-	ruleReturnedFee = Rule{"2.1", "降配后已付而不再应付的款项退入余额。",
+	ruleReturnedFee = Rule{"2.1", "已付而不再应付的款项退入余额。",
 		"What was paid above what is still to be paid goes to the wallet."}
 )
 
@@ -134,6 +134,7 @@ func (c *contract) takeOffer(i *invoice) {
 			}
 		}
 	}
+	c.lowerOffer(i)
 	c.takeProduct(i)
 }
 

@@ -134,6 +134,7 @@ func (c *contract) addParts(figure string, rule *Rule, parts func() []money.Fen,
 		s.amount(figure, sign*part, c, func() grounds {
 			i := c.served[k]
 			n := grounds{rule: rule, invoice: i, formula: formula(k), events: append([]*events.Event{i.event}, c.deliveries...)}
+			n.events = append(n.events, i.creditedBy...)
 			if i.kept.Cmp(0) != 0 {
 				n.events = append(n.events, c.endEvents()...)
 			}
@@ -238,8 +239,9 @@ func (u *unit) respreadFormulas(fee int, t civil.Instant) (list []string) {
 // addCharged is what was charged for help; it is earned when it is charged.
 func (c *contract) addCharged() (sum money.Fen) {
 	for _, i := range c.charges {
-		sum += c.account.explanation.amount(figureRevenue, i.amount, c, func() grounds {
-			return grounds{rule: &ruleCharged, invoice: i, formula: i.amount.String(), events: []*events.Event{i.event}}
+		sum += c.account.explanation.amount(figureRevenue, i.payable(), c, func() grounds {
+			return grounds{rule: &ruleCharged, invoice: i, formula: i.payable().String(),
+				events: append([]*events.Event{i.event}, i.creditedBy...)}
 		})
 	}
 	return sum

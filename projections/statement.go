@@ -55,8 +55,8 @@ func (f *Figures) addInvoices(c *contract, earned []money.Exact, t civil.Instant
 }
 
 func (f *Figures) addInvoice(c *contract, i *invoice, t civil.Instant) {
-	row := Invoice{InvoiceID: i.id, Amount: i.amount, Payable: i.payable(), WrittenOff: i.writtenOff, Principal: c.addPrincipal(i),
-		LateFee: c.addLateFee(figureLateFee, i, t)}
+	row := Invoice{InvoiceID: i.id, Amount: i.amount, Credited: i.credited, Payable: i.payable(), WrittenOff: i.writtenOff,
+		Principal: c.addPrincipal(i), LateFee: c.addLateFee(figureLateFee, i, t)}
 	if i.due != 0 {
 		row.DueFrom = &i.due
 	}

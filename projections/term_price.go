@@ -53,15 +53,29 @@ func (u *unit) addPrice(l *layer) {
 	}
 	p := u.prices[l.term]
 	if p == nil {
-		if u.prices == nil {
-			u.prices = map[int]*termPrice{}
-		}
-		own := new(big.Rat).SetInt64(int64(u.terms[l.term].share))
-		p = &termPrice{days: to - from, since: []civil.Instant{{}}, whole: []*big.Rat{own},
-			parts: []feePrice{{u.terms[l.term].fee, own}}}
-		u.prices[l.term] = p
+		p = u.ownPrice(l.term)
 	}
 	p.add(l)
+}
+
+// priceOf is the price of a term, with layers or without.
+func (u *unit) priceOf(k int) *termPrice {
+	if p := u.termPrice(k); p != nil {
+		return p
+	}
+	return u.ownPrice(k)
+}
+
+// ownPrice begins the price of a term with what it costs without layers.
+func (u *unit) ownPrice(k int) *termPrice {
+	if u.prices == nil {
+		u.prices = map[int]*termPrice{}
+	}
+	from, to := u.span(k)
+	own := new(big.Rat).SetInt64(int64(u.terms[k].share))
+	u.prices[k] = &termPrice{days: to - from, since: []civil.Instant{{}}, whole: []*big.Rat{own},
+		parts: []feePrice{{u.terms[k].fee, own}}}
+	return u.prices[k]
 }
 
 func (p *termPrice) add(l *layer) {
