@@ -21,8 +21,9 @@ type account struct {
 	ends              *[]unitEnd    // collects units' ends where they are wanted
 	wallet            money.Fen     // below zero after an overdraw
 	contracts         map[string]*contract
-	passed            map[string]bool // ids of contracts that went to other accounts
-	parties           parties         // that are folded together with this one, nil for none
+	passed            map[string]bool      // ids of contracts that went to other accounts
+	stayed            map[string]*contract // closed debts of contracts that went to other accounts
+	parties           parties              // that are folded together with this one, nil for none
 	changes           changeQueue
 	receipts          map[receipt]bool // of money that came in or went out
 	debtors           [debtClasses]debtors

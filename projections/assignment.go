@@ -41,6 +41,9 @@ func (c *contract) assign(e *events.Event, d *events.Assigned) {
 	}
 	c.passages = append(c.passages, passage{from.now, e})
 	from.passWallet(to, e, d)
+	if d.Debts == events.DebtsRetained {
+		from.keepDebts(c)
+	}
 	from.release(c)
 	to.take(c, e)
 	paid := c.cashPaid()

@@ -120,6 +120,8 @@
 //	          gift.go: gift_sold_together, gift_goodwill
 //	11.5      a contract passes to another account, with consent or notice
 //	          assignment.go: assignment_agreed, assignment_merger, assignment_back_and_forth
+//	11.5      by agreement, debts that are due stay
+//	          kept_debt.go: assignment_debts_retained
 //	CC 506    no cap for gross negligence
 //	          claim.go: claim_data_loss
 //	CC 543    a later due date: days overdue so far stay, those to come count from it

@@ -110,8 +110,10 @@ func (a *account) apply(e *events.Event) {
 	c := a.contracts[e.Contract]
 	switch {
 	case c == nil && a.passed[e.Contract]:
-		a.notHolder(e)
-		return
+		if c = a.keptFor(e); c == nil {
+			a.notHolder(e)
+			return
+		}
 	case c != nil && c.order == nil && c.awaitsOrder(e):
 		return
 	}
@@ -199,7 +201,7 @@ func (a *account) figures(contracts []Figures) AccountFigures {
 	f := AccountFigures{
 		AccountID: a.id, AsOf: a.now,
 		Wallet: max(a.wallet, 0), WalletShortfall: max(-a.wallet, 0),
-		Contracts: make([]string, 0, len(contracts)), Exceptions: listed(a.wrong),
+		Contracts: make([]string, 0, len(contracts)), Exceptions: listed(a.allWrong()),
 	}
 	for _, c := range contracts {
 		f.Principal += c.Principal
@@ -213,6 +215,7 @@ func (a *account) figures(contracts []Figures) AccountFigures {
 		}
 		f.Contracts = append(f.Contracts, c.ContractID)
 	}
+	f.addKept(a)
 	f.DueTotal = f.Principal + f.LateFee
 	return f
 }

@@ -41,20 +41,21 @@ func (k invoiceKind) place() int {
 // What a payment changes stands first, together: one that is shared by thousands of invoices takes its time to reach
 // them.
 type invoice struct {
-	amount   money.Fen
-	paid     money.Fen  // of the principal
-	returned money.Fen  // of what was paid, to the wallet
-	released money.Fen  // of the principal, by the settlement of an end or a change to less
-	credited money.Fen  // of the principal, by credit notes
-	apart    money.Fen  // of their fees, what was forfeited, or refunded by agreement
-	due      civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
-	borne    borneFee   // late fee of the principal paid and released, until it was
-	owed     bool       // a debt; a prepaid fee is none until it is paid (C-三)
-	inTerms  bool       // its term is in effect
-	lapsed   bool       // an offer that was not paid in time, or a renewal of which no server is left
-	open     bool       // it is among the contract's debts
-	kind     invoiceKind
-	contract *contract
+	amount    money.Fen
+	paid      money.Fen  // of the principal
+	returned  money.Fen  // of what was paid, to the wallet
+	released  money.Fen  // of the principal, by the settlement of an end or a change to less
+	credited  money.Fen  // of the principal, by credit notes
+	apart     money.Fen  // of their fees, what was forfeited, or refunded by agreement
+	elsewhere money.Fen  // of the principal, owed by an account that had the contract before
+	due       civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
+	borne     borneFee   // late fee of the principal paid and released, until it was
+	owed      bool       // a debt; a prepaid fee is none until it is paid (C-三)
+	inTerms   bool       // its term is in effect
+	lapsed    bool       // an offer that was not paid in time, or a renewal of which no server is left
+	open      bool       // it is among the contract's debts
+	kind      invoiceKind
+	contract  *contract
 
 	id         string
 	bonuses    []*events.Event // time sold together with its term, which is to come
@@ -103,7 +104,7 @@ type discharge struct {
 func renewalID(n int) string { return "renewal-" + strconv.Itoa(n) }
 
 // unpaid is what of the amount is neither paid nor released, owed or not.
-func (i *invoice) unpaid() money.Fen { return i.payable() - i.held() }
+func (i *invoice) unpaid() money.Fen { return i.payable() - i.held() - i.elsewhere }
 
 // held is what was paid of the principal and not returned.
 func (i *invoice) held() money.Fen { return i.paid - i.returned }
@@ -408,6 +409,8 @@ func (c *contract) addPrincipal(i *invoice) money.Fen {
 					n.rule = &rulePaid
 				case slices.Contains(i.creditedBy, d.event):
 					n.rule = &ruleCredited
+				case d.event != nil && d.event.Kind() == events.KindAssigned:
+					n.rule = &ruleStays
 				}
 				return n
 			})

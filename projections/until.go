@@ -27,6 +27,9 @@ func FoldUntil(ctx context.Context, id string, own, others []Fact,
 		until = civil.Earlier(until, c.until(asOf))
 		steady = steady && c.steady()
 	}
+	for _, k := range a.stayed {
+		until = civil.Earlier(until, k.until(asOf))
+	}
 	return book, until, steady, true, nil
 }
 

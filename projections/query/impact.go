@@ -33,10 +33,11 @@ func amountsOf(book *projections.Book) (a amounts) {
 		return a
 	}
 	a[0], a[1] = book.Account.Wallet, book.Account.WalletShortfall
+	a[2], a[3] = book.Account.Principal, book.Account.LateFee
 	for i := range book.Contracts {
 		c := &book.Contracts[i]
-		for n, amount := range [...]money.Fen{c.Principal, c.LateFee, c.Refund, c.Forfeited, c.Revenue, c.ContractLiability} {
-			a[2+n] += amount
+		for n, amount := range [...]money.Fen{c.Refund, c.Forfeited, c.Revenue, c.ContractLiability} {
+			a[4+n] += amount
 		}
 	}
 	return a

@@ -52,10 +52,14 @@ func (g *growingLog) passOn(own []projections.Fact, n int) {
 	for k := range g.IntN(len(to)) {
 		at := first.Time.Add(civil.Days(g.IntN(20) + 10*k))
 		notified := at.Add(civil.Days(g.IntN(3) - 1))
+		d := &events.Assigned{To: to[k+1], Ground: events.GroundListing,
+			NotifiedAt: events.SpelledInstant{At: notified, Text: notified.String()}}
+		if g.IntN(2) == 0 {
+			d.Ground, d.ConsentedAt, d.Debts = events.GroundAgreed, d.NotifiedAt, events.DebtsRetained
+		}
 		g.coming = append(g.coming, projections.Fact{Event: &events.Event{
 			ID: uuid.NewSHA1(uuid.NameSpaceURL, fmt.Append(nil, g.Uint64())), Source: "/test", Time: at,
-			Account: to[k], Contract: first.Contract, Data: &events.Assigned{To: to[k+1], Ground: events.GroundListing,
-				NotifiedAt: events.SpelledInstant{At: notified, Text: notified.String()}}}})
+			Account: to[k], Contract: first.Contract, Data: d}})
 	}
 }
 

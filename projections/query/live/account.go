@@ -16,6 +16,8 @@ type Account struct {
 	Exceptions  int32
 	Wallet      money.Fen
 	Shortfall   money.Fen
+	Principal   money.Fen  // due, of contracts that went to other accounts
+	LateFee     money.Fen  // of it
 	Contracts   []Contract // by id
 }
 
@@ -52,8 +54,11 @@ func AccountOf(book *projections.Book, from, until civil.Instant) Account {
 	a.Exists, a.Exceptions = true, int32(len(book.Account.Exceptions))
 	a.Wallet, a.Shortfall = book.Account.Wallet, book.Account.WalletShortfall
 	a.Contracts = make([]Contract, len(book.Contracts))
+	a.Principal, a.LateFee = book.Account.Principal, book.Account.LateFee
 	for i := range book.Contracts {
 		a.Contracts[i] = contractOf(&book.Contracts[i])
+		a.Principal -= book.Contracts[i].Principal
+		a.LateFee -= book.Contracts[i].LateFee
 	}
 	return a
 }

@@ -37,6 +37,9 @@ func (s *Sums) count(a *Account, sign int) {
 	s.exceptions += sign * int(a.Exceptions)
 	s.wallets.Add(fen * a.Wallet)
 	s.shortfalls.Add(fen * a.Shortfall)
+	s.principal.Add(fen * a.Principal)
+	s.overdue.Add(fen * a.Principal)
+	s.lateFees.Add(fen * a.LateFee)
 	for i := range a.Contracts {
 		c := &a.Contracts[i]
 		s.contracts += sign
