@@ -131,7 +131,7 @@
 //	CC 560    which debt a payment discharges
 //	          allocation.go: allocation_invoices_due_together, allocation_debtor_designates, allocation_paid_early
 //	CC 560    what a payment leaves over pays due debts of the account's other contracts
-//	          due_debts.go: due_debts_of_other_contracts
+//	          due_debts.go: due_debts_of_other_contracts, due_debts_of_a_fee_put_off
 //	CC 560    on a prepaid contract the exact sum designates
 //	          exact_sum.go: exact_sum_designates
 //	CC 560    money for principal, or for late fee, without an invoice

@@ -36,7 +36,7 @@ func (c *contract) postpone(i *invoice, d *events.DueDateExtended, e *events.Eve
 	c.withdraw(i)
 	if i.due != 0 {
 		i.formerDues = append(i.formerDues, formerDue{i.due, c.account.now, i.dueEvent})
-		c.closeDue(i)
+		c.closeDue(i, civil.Earlier(c.account.now, d.DueDate.End()))
 	}
 	if d.WaiveAccrued == events.FlagTrue {
 		i.former, i.formerDays, i.parts = borneFee{}, 0, nil
@@ -47,9 +47,9 @@ func (c *contract) postpone(i *invoice, d *events.DueDateExtended, e *events.Eve
 	c.returnLateFees([]*invoice{i})
 }
 
-// closeDue keeps the late fee borne so far apart from that of the due date to come.
-func (c *contract) closeDue(i *invoice) {
-	principal, until := i.unpaid(), c.account.now
+// closeDue keeps the late fee borne until then apart from that of the due date to come.
+func (c *contract) closeDue(i *invoice, until civil.Instant) {
+	principal := i.unpaid()
 	if principal > 0 {
 		i.formerDays += overdueDays(i.due, until)
 	}

@@ -138,7 +138,7 @@ func (r *dueRun) next(classes []debtClass) []debt {
 	for {
 		var date civil.Date
 		for _, k := range classes {
-			if d := r.earliestDebtors(k, today); d != 0 && (date == 0 || d < date) {
+			if d := r.earliestDebtors(k, k.dueUntil(today)); d != 0 && (date == 0 || d < date) {
 				date = d
 			}
 		}
@@ -151,11 +151,20 @@ func (r *dueRun) next(classes []debtClass) []debt {
 	}
 }
 
+// dueUntil is the last date of which debts of a class are due today: late fee that is outstanding is, though the due
+// date of its invoice was moved.
+func (k debtClass) dueUntil(today civil.Date) civil.Date {
+	if k == lateFeeDebts {
+		return never
+	}
+	return today
+}
+
 // ofDate lists the debts of one date, and takes those who owe them out of the debtors.
 func (r *dueRun) ofDate(classes []debtClass, date, today civil.Date) []debt {
 	r.group = r.group[:0]
 	for _, k := range classes {
-		for r.earliestDebtors(k, today) == date {
+		for r.earliestDebtors(k, k.dueUntil(today)) == date {
 			c := r.takeDebtor(k)
 			switch {
 			case !r.pays(c):

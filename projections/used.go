@@ -56,6 +56,7 @@ func (c *contract) oweUsed(released money.Fen) {
 	}
 	i := c.invoices[0]
 	c.release(i, released)
+	c.noteNeed(i)
 	if !i.owed {
 		i.owed = true
 		c.file(i)

@@ -63,6 +63,11 @@ type invoice struct {
 	refunded   money.Fen  // of what was paid of it, at an end
 	paidFee    money.Fen  // of the late fee
 	adjusted   money.Fen  // late fee waived or cut
+	dues       []dueBefore
+	daysBefore int           // overdue, before the due date was moved
+	from       civil.Instant // when late fee so far was waived
+	rateAtMost *big.Rat      // by a court
+	feeAtMost  *money.Fen
 	writtenOff money.Fen
 	units      []*unit // that it is for
 	fullAs     int     // the how-manieth invoice paid in full, 0 if it is not

@@ -10,6 +10,7 @@
 //	service.go      provisioning, suspension, running out (6.1)
 //	allocation.go   which debt a payment discharges (2.2, CC 560)
 //	late_fee.go      late fees and the days overdue (2.2.2)
+//	court.go         due dates that are moved, late fees that a court cut (11.4)
 //	sla.go          outages and the time granted for them (4.7)
 //	revenue.go      what is earned, and the contract liability
 //	ending.go       cancellation, termination and settlement (4.6, 6.2, 7.2(end))

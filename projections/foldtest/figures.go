@@ -108,7 +108,7 @@ func (c *contract) fillInvoices(f *projections.Figures) {
 			line.DueFrom = &inv.due
 		}
 		if line.Principal > 0 && c.bearsLateFee(inv) {
-			line.OverdueDays = daysOverdue(inv.due, c.now())
+			line.OverdueDays = inv.daysBefore + daysOverdue(inv.due, c.now())
 		}
 		f.Invoices = append(f.Invoices, line)
 		f.Principal += line.Principal

@@ -204,6 +204,10 @@ func (c *contract) take(e *events.Event) {
 		c.resolveOutage(e, d)
 	case *events.ChargeAdded:
 		c.charge(e, d)
+	case *events.DueDateExtended:
+		c.extend(e, d)
+	case *events.LateFeeCapped:
+		c.cutFee(e, d)
 	case *events.LateFeeAdjusted:
 		c.adjustLateFee(e, d)
 	case *events.ClaimAccepted:

@@ -25,22 +25,23 @@ func (c *contract) lateFee(inv *invoice) money.Fen { return c.lateFeeAccrued(inv
 
 // lateFeeAccrued is the late fee run up by now less adjustments, rounded on the invoice's total.
 func (c *contract) lateFeeAccrued(inv *invoice) money.Fen {
-	return round(c.lateFeeExact(inv)) - inv.adjusted
+	fee := round(c.lateFeeExact(inv))
+	if inv.feeAtMost != nil {
+		fee = min(fee, *inv.feeAtMost)
+	}
+	return fee - inv.adjusted
 }
 
 // lateFeeExact adds up what each slice of the principal ran up while it was owed (2.2.2).
 func (c *contract) lateFeeExact(inv *invoice) *big.Rat {
-	sum := whole(0)
-	if inv.due.IsZero() || inv.asleep || !c.bearsLateFee(inv) || daysOverdue(inv.due, c.now()) == 0 {
-		return sum
+	if inv.due.IsZero() || inv.asleep || !c.bearsLateFee(inv) {
+		return whole(0)
 	}
-	if c.policy(inv.due.End()).lateFeeBase == events.OriginalAmount {
-		return mul(fen(inv.amount), c.rates(inv.due, c.owedUntil(inv)))
+	from := inv.from
+	if n := len(inv.dues); n > 0 {
+		from = inv.dues[n-1].until
 	}
-	for _, s := range inv.slices {
-		sum = add(sum, mul(fen(s.amount), c.rates(inv.due, s.at)))
-	}
-	return add(sum, mul(fen(inv.unpaid()), c.rates(inv.due, c.now())))
+	return add(c.feeBefore(inv), c.feeUnder(inv, inv.due, from, c.now()))
 }
 
 // owedUntil is when the invoice's principal became nil, or now.
@@ -51,8 +52,8 @@ func (c *contract) owedUntil(inv *invoice) civil.Instant {
 	return c.now()
 }
 
-// rates adds up the daily rates of the days overdue at t, each by the version in force at its 00:00.
-func (c *contract) rates(due civil.Date, t civil.Instant) *big.Rat {
+// ratesOf adds up the daily rates of the days overdue at t, each by the version in force at its 00:00.
+func (c *contract) ratesOf(inv *invoice, due civil.Date, t civil.Instant) *big.Rat {
 	if c.ending != nil && c.policy(c.ending.at).lateFeeAfterEnd == events.LateFeeStops {
 		t = civil.Earlier(t, c.ending.at)
 	}
@@ -61,7 +62,11 @@ func (c *contract) rates(due civil.Date, t civil.Instant) *big.Rat {
 		days[c.policy((due+civil.Date(n+1)).Start())]++
 	}
 	for policy, n := range days {
-		sum = add(sum, mul(whole(n), policy.lateFeeRate))
+		rate := policy.lateFeeRate
+		if inv.rateAtMost != nil {
+			rate = smaller(rate, inv.rateAtMost)
+		}
+		sum = add(sum, mul(whole(n), rate))
 	}
 	return sum
 }
