@@ -207,10 +207,10 @@ func (u *unit) part() *unit {
 	for _, o := range parted.ongoing {
 		o.units = append(o.units, &parted)
 	}
-	c := u.contract
-	if u.provisionedAt.IsZero() {
+	switch c := u.contract; {
+	case u.provisionedAt.IsZero():
 		c.pending = append(c.pending, &parted)
-	} else {
+	case u.end.event == nil:
 		c.units = append(c.units, &parted)
 	}
 	return &parted
