@@ -55,9 +55,6 @@ func (c *contract) lowerInvoice(i *invoice, amount money.Fen) {
 		c.giveBack(i, amount-unpaid)
 	} else {
 		i.returned += amount - unpaid
-		if i.usage {
-			c.serviceFees -= amount
-		}
 		c.account.credit(amount-unpaid, &ruleCredited, c)
 	}
 	c.noteNeed(i)

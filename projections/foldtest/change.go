@@ -180,7 +180,7 @@ func (s *step) put(inv *invoice, amount money.Fen) {
 	if running := u.termAt(u.contract.now()); slices.Index(u.terms, running) > slices.Index(u.terms, t) {
 		t = running
 	}
-	p := &part{invoice: inv, fee: amount, at: u.contract.now(), day: u.day(u.contract.now()), seq: u.contract.account.next(),
+	p := &part{invoice: inv, fee: amount, at: u.contract.now(), day: u.day(u.contract.now()), begun: t.begins(), seq: u.contract.account.next(),
 		from: clampDays(u.day(u.contract.now())-t.begins(), t.days())}
 	t.parts = append(t.parts, p)
 }
@@ -230,10 +230,23 @@ func (s *step) takeOff(t civil.Instant) {
 		s.put(inv, -amount)
 		if !c.prepaid() && !inv.isOverdue(t) {
 			inv.amount -= amount
+			c.giveBackAbove(inv)
 		} else {
 			c.lessen(inv, amount)
 		}
 	}
+}
+
+// giveBackAbove returns to the wallet what was paid above what is payable.
+func (c *contract) giveBackAbove(inv *invoice) {
+	over := -inv.unpaid()
+	if over <= 0 {
+		return
+	}
+	inv.slices = append(inv.slices, slice{c.now(), -over})
+	inv.creditBack += over
+	c.returned += over
+	c.account.wallet += over
 }
 
 // isOverdue reports whether the due day is over.
@@ -292,6 +305,7 @@ func (c *contract) changePostpaid(e *events.Event, d *events.Changed, ch *change
 			if past == nil {
 				past = c.later("change-"+d.Change, 0)
 				past.agreed, past.due = d.DueDate, c.dueFrom(d.DueDate)
+				past.units = ch.units
 				past.inEffect = true
 				c.effective = append(c.effective, past)
 			}

@@ -29,6 +29,7 @@ type contract struct {
 	claims                                    []claimed
 	ending                                    *ending
 	renewals                                  int
+	grants                                    []string  // ids
 	changes                                   []string  // ids of changes
 	refund, forfeited, returned, compensation money.Fen // so far, before the end
 	kept                                      money.Fen // prepaid: revenue of units that ended
@@ -72,8 +73,9 @@ type invoice struct {
 	units      []*unit // that it is for
 	fullAs     int     // the how-manieth invoice paid in full, 0 if it is not
 	inEffect   bool
-	change     *change // that it is for
-	adds       bool    // further units
+	change     *change         // that it is for
+	adds       bool            // further units
+	givings    []*events.Event // that wait for it
 	credited   money.Fen
 	creditBack money.Fen // of what was paid
 	lost       money.Fen // of what was paid: earned or forfeited of units that ended
@@ -106,6 +108,7 @@ type part struct {
 	fee     money.Fen
 	from    int64 // days of the term over when it took effect
 	day     int64 // of service then
+	begun   int64 // the day of service on which the term began, as it stood then
 	at      civil.Instant
 	seq     int // its place among what changes the schedule
 }
@@ -322,6 +325,9 @@ func (c *contract) putInEffect(inv *invoice) {
 		t := &term{unit: u, invoice: inv, length: inv.length}
 		t.parts = []*part{{invoice: inv, fee: inv.share(i)}}
 		u.append(t)
+	}
+	for _, g := range inv.givings {
+		c.giveNow(g, g.Data.(*events.TimeGranted), inv, true)
 	}
 	c.revive(inv.units)
 }

@@ -173,6 +173,7 @@ func (c *contract) settle(e *events.Event, d *events.Terminated, agreed money.Fe
 	}
 	if d.Reason == events.EndMutual {
 		end.refund = agreed
+		end.revenue, c.kept = end.revenue+c.kept, 0
 		end.compensation = max(0, end.refund-end.revenue)
 		end.revenue = max(0, end.revenue-end.refund)
 		if end.compensation > 0 {
@@ -252,7 +253,7 @@ func (c *contract) usedUpBy(units []*unit, inv *invoice, reason events.EndReason
 	case c.countsSLA(reason):
 		return earnedBy(units, c.now(), inv)
 	}
-	return c.used(units, inv, c.rule(reason))
+	return larger(whole(0), c.used(units, inv, c.rule(reason)))
 }
 
 // used is how much of an invoice the customer has used by now, over some units, by started months or by days.
@@ -291,7 +292,7 @@ func (u *unit) usedMonths(t *term, p *part) *big.Rat {
 		return u.usedMonthsOf(t, p)
 	}
 	now, opening := u.position(u.contract.now()), u.beganAt.Date()
-	if n := t.length.months; n > 0 {
+	if n := t.length.months; n > 0 && t.length.days == 0 {
 		begun := 0
 		for begun < n && now.After(t.before.plus(extent{months: begun}).from(opening).End()) {
 			begun++
@@ -328,7 +329,14 @@ func (c *contract) settlePostpaid(end *ending, d *events.Terminated) {
 	rule := c.rule(d.Reason)
 	for _, inv := range c.effective {
 		earned := round(add(c.usedUp(inv, d.Reason), inv.keptOf()))
-		payable, surplus := inv.payable()-inv.lost, max(0, inv.holds()-earned)
+		payable := inv.payable() - inv.lost
+		if !slices.ContainsFunc(inv.units, func(u *unit) bool { return u.end1 == nil }) {
+			earned = payable // all servers ended one by one
+		}
+		if inv.kept != nil {
+			earned = min(earned, payable)
+		}
+		surplus := max(0, inv.holds()-earned)
 		wholeStays := d.Reason == events.EndCustomerExit && rule == events.RefundNone
 		switch {
 		case d.Reason == events.EndArrears && c.policy(c.now()).postpaidEndFee == events.WholeFee:

@@ -149,6 +149,8 @@ func (c *contract) fillService(f *projections.Figures) {
 // endOf is when a unit's service ends: with a termination, unless it had run out before.
 func (c *contract) endOf(u *unit) civil.Instant {
 	switch {
+	case u.end1 != nil && !u.isOut():
+		return u.end1.at
 	case u.end1 != nil:
 		return civil.Earlier(u.end(u.end1.at), u.end1.at)
 	case !c.terminated():
@@ -272,7 +274,7 @@ func (c *contract) mayWithhold() bool {
 
 func (c *contract) outageOpen() bool {
 	for _, o := range c.outages {
-		if o.to == civil.End && len(o.units) > 0 {
+		if o.to == civil.End && slices.ContainsFunc(o.units, func(u *unit) bool { return u.end1 == nil }) {
 			return true
 		}
 	}

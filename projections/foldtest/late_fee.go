@@ -46,7 +46,10 @@ func (c *contract) lateFeeExact(inv *invoice) *big.Rat {
 
 // owedUntil is when the invoice's principal became nil, or now.
 func (c *contract) owedUntil(inv *invoice) civil.Instant {
-	if inv.unpaid() == 0 {
+	switch {
+	case inv.unpaid() == 0 && len(inv.slices) == 0:
+		return inv.addedAt
+	case inv.unpaid() == 0:
 		return inv.slices[len(inv.slices)-1].at
 	}
 	return c.now()

@@ -73,6 +73,8 @@ func (t *teller) chapter(s *subject) {
 		t.change(s)
 	case 'n':
 		t.addition(s)
+	case 'y':
+		t.grant(s)
 	case 'q':
 		t.fact(s.last, events.KindUnitsReleased, s.id, map[string]any{"unit_ids": []string{one(t, unitIDs)}})
 	case 'v':
@@ -105,6 +107,8 @@ var themes = []string{
 	"eeeoorrpppsqqt",
 	"gggggooorrpppestl",
 	"nnnggooeerrpppqst",
+	"yyyyoorrpppsett",
+	"yygerrnpo",
 }
 
 func (t *teller) order(s *subject) {
@@ -385,6 +389,21 @@ func (t *teller) change(s *subject) {
 	if t.maybe(60) {
 		t.payment(s, one(t, []money.Fen{s.fee, s.fee * 3, s.fee / 3}), 80)
 	}
+}
+
+// grant gives time.
+func (t *teller) grant(s *subject) {
+	d := t.units(s, map[string]any{"grant_id": one(t, []string{"g1", "g2", "g3", "g4"}),
+		"duration": one(t, []string{"P1M", "P5D", "P2M", "P1Y", "PT3600S", "PT1S", "P1D"}),
+		"reason":   one(t, []string{"gift", "promotion", "goodwill"})})
+	invoices := []string{"renewal-1", "renewal-2", "change-c1", "added-n1"}
+	if d["unit_ids"] == nil {
+		invoices = append(invoices, "order", "order", "order")
+	}
+	if t.maybe(50) {
+		d["with"] = one(t, invoices)
+	}
+	t.fact(s.last, events.KindTimeGranted, s.id, d)
 }
 
 // addition orders further units, pays for them and delivers them.

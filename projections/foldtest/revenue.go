@@ -38,7 +38,7 @@ func (u *unit) stretches(t civil.Instant) (list []stretch) {
 		for _, p := range term.parts[1:] {
 			happened[p.seq] = func() {
 				base := list[slices.IndexFunc(list, func(s stretch) bool { return s.term == i })]
-				from := smaller(larger(whole(p.day), base.from), base.to)
+				from := smaller(larger(whole(p.day+term.begins()-p.begun), base.from), base.to)
 				list = append(list, stretch{part: p, term: i, earned: whole(0), fee: p.price(), from: from, to: base.to})
 			}
 		}
@@ -109,7 +109,14 @@ func (c *contract) serviceRevenue(t civil.Instant) money.Fen {
 	for _, inv := range c.effective {
 		e := add(c.earned(t, inv), inv.keptOf())
 		exact = add(exact, e)
-		rounded += round(e)
+		mine := round(e)
+		if inv.kept != nil {
+			mine = min(mine, inv.payable()-inv.lost) // what was released is rounded end by end
+		}
+		if inv.kept != nil && c.ending != nil {
+			mine = inv.payable() - inv.lost
+		}
+		rounded += mine
 	}
 	if c.prepaid() {
 		return round(exact)
@@ -120,17 +127,27 @@ func (c *contract) serviceRevenue(t civil.Instant) money.Fen {
 // holds is what the customer paid of an invoice and did not get back or lose with units that ended.
 func (inv *invoice) holds() money.Fen { return inv.paid - inv.refunded - inv.creditBack - inv.lost }
 
-// liability is the contract liability: prepaid what was paid and is not earned, postpaid what was paid or has fallen
-// due and is not earned; with units that ended it is rounded by invoice.
+// liability is the contract liability: prepaid what was paid, or is owed of an order in use, and is not earned;
+// postpaid what was paid or has fallen due and is not earned, with units that ended rounded by invoice.
 func (c *contract) liability(t civil.Instant) money.Fen {
+	if c.prepaid() {
+		sum := c.owed(c.invoices[0])
+		for _, inv := range c.effective {
+			sum += inv.holds()
+		}
+		return sum - c.serviceRevenue(t)
+	}
 	base, exact := money.Fen(0), whole(0)
 	for _, inv := range c.effective {
 		mine, e := inv.holds(), add(c.earned(t, inv), inv.keptOf())
-		if !c.prepaid() && !inv.due.IsZero() && notBefore(t, inv.due.End()) {
+		if inv.isOverdue(t) {
 			mine = inv.payable() - inv.lost
 		}
-		if !c.prepaid() && len(c.live()) < len(c.units) {
+		if len(c.live()) < len(c.units) {
 			e = fen(round(e))
+		}
+		if inv.kept != nil && c.ending != nil {
+			continue
 		}
 		if fen(mine).Cmp(e) >= 0 {
 			base, exact = base+mine, add(exact, e)

@@ -18,7 +18,8 @@ type unit struct {
 	product     events.Product
 	end1        *unitEnd // alone
 	gifts       []gift
-	released    bool // its data
+	givings     []giving // that wait for the delivery
+	released    bool     // its data
 	suspensions []suspension
 	outs        []span   // when it had run out; the last may be open
 	shares      []*share // of outages, resolved ones in order of resolution
@@ -57,6 +58,11 @@ func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 			}
 		}
 		c.takeEffect()
+		for _, u := range c.units[len(c.units)-len(d.Units):] {
+			for _, g := range u.givings {
+				u.give(g)
+			}
+		}
 	}
 }
 
@@ -165,9 +171,9 @@ func (u *unit) day(t civil.Instant) int64 {
 	return int64(max(0, u.position(t).Sub(firstDay.Start()).CeilDays()))
 }
 
-// nominalEnd is the end of the paid terms and pauses, before SLA time.
+// nominalEnd is the end of the paid terms, pauses and time given, before SLA time.
 func (u *unit) nominalEnd(t civil.Instant) civil.Instant {
-	return u.terms[len(u.terms)-1].last().End().Add(u.paused(t))
+	return u.terms[len(u.terms)-1].last().End().Add(u.paused(t)).Add(duration(u.given()))
 }
 
 // end is the end of the unit's service as far as it is granted at t (6.1, 4.7).

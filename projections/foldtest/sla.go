@@ -268,7 +268,7 @@ func (inv *invoice) paidShare() *big.Rat {
 	if inv.payable() == 0 {
 		return whole(1)
 	}
-	return ratio(int64(inv.paid-inv.refunded), int64(inv.payable()))
+	return ratio(int64(inv.paid-inv.refunded-inv.creditBack), int64(inv.payable()))
 }
 
 // settledGrants are the grants of resolved outages as they stand at t.

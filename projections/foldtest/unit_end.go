@@ -33,8 +33,10 @@ func (c *contract) endUnits(e *events.Event, d *events.Terminated, units []*unit
 	left := slices.ContainsFunc(c.places, func(u *unit) bool {
 		return !slices.Contains(units, u) && u.end1 == nil && !u.isOut()
 	})
+	ends := map[*unit]*unitEnd{}
 	for _, u := range units {
 		u.cutOutages()
+		ends[u] = &unitEnd{at: e.Time, reason: d.Reason, fees: u.feesBy(e.Time)}
 	}
 	if c.prepaid() {
 		c.settleUnits(e, d, units, mutual)
@@ -42,7 +44,7 @@ func (c *contract) endUnits(e *events.Event, d *events.Terminated, units []*unit
 		c.settlePostpaidUnits(e, d, units, mutual)
 	}
 	for _, u := range units {
-		u.end1 = &unitEnd{at: e.Time, reason: d.Reason, fees: u.feesBy(e.Time)}
+		u.end1 = ends[u]
 	}
 	c.lapseChanges(func(u *unit) bool { return u.end1 != nil })
 	if !left {
@@ -216,8 +218,9 @@ func (c *contract) releaseData(e *events.Event, d *events.UnitsReleased) {
 			continue
 		}
 		u.released = true
-		days, keeps := u.retention(c.endOf(u))
-		early = early || keeps && e.Time.Before(keptUntil(c.endOf(u), days))
+		end := u.over(c.endOf(u))
+		days, keeps := u.retention(end)
+		early = early || keeps && e.Time.Before(keptUntil(end, days))
 	}
 	if early {
 		c.trouble(e, projections.ReleasedEarly)
@@ -244,8 +247,20 @@ func keptUntil(end civil.Instant, days int) civil.Instant {
 	return (justBefore(end).Date() + civil.Date(days)).End()
 }
 
+// over is when the unit came to its end, by an open outage perhaps later than it is said to end, or will.
+func (u *unit) over(end civil.Instant) civil.Instant {
+	if u.isOut() {
+		return u.outs[len(u.outs)-1].from
+	}
+	if u.serving() {
+		return civil.Later(end, u.contract.now())
+	}
+	return end
+}
+
 // data says what became of a unit's data now.
 func (u *unit) data(end civil.Instant) *projections.Data {
+	end = u.over(end)
 	days, keeps := u.retention(end)
 	state := projections.DataKept
 	switch {
