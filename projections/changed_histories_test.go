@@ -38,6 +38,7 @@ func TestChangedHistories(t *testing.T) {
 				checkFormulas(t, name, x.Lines)
 			}
 			checkLines(t, name, h.Account, h.Own, h.Everybody, at)
+			checkMoney(t, name, h, book, at)
 		}
 		if t.Failed() {
 			t.Log(h)

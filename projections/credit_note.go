@@ -2,8 +2,10 @@ package projections
 
 import (
 	"math/big"
+	"slices"
 
 	"zhangben/events"
+	"zhangben/events/civil"
 	"zhangben/events/money"
 )
 
@@ -30,12 +32,13 @@ func (c *contract) creditInvoice(e *events.Event, d *events.InvoiceCredited) {
 		c.creditIDs = map[string]bool{}
 	}
 	c.creditIDs[d.Credit] = true
-	amount := min(d.Amount.Fen, i.payable())
+	amount := min(d.Amount.Fen, i.payable()-i.elsewhere)
 	if surplus := d.Amount.Fen - amount; surplus > 0 {
 		c.except(e, CreditAboveInvoice,
 			"more than is payable of the invoice; the surplus of "+surplus.String()+" has no effect")
 	}
 	if amount > 0 {
+		c.dividePools(c.account.now)
 		c.lowerInvoice(i, amount)
 		c.afterPayment() // less to pay may be all that was to be paid
 	}
@@ -49,17 +52,101 @@ func (c *contract) lowerInvoice(i *invoice, amount money.Fen) {
 	}
 	unpaid := min(amount, i.unpaid())
 	i.credited += unpaid
-	c.dischargePrincipal(i, unpaid, false)
+	switch mistake := isMistake(c.account.event); {
+	case unpaid == 0:
+	case mistake:
+		c.noteDischarge(i, unpaid, false, true)
+	default:
+		c.dischargePrincipal(i, unpaid, false)
+	}
 	i.credited += amount - unpaid
-	if i.isFee() {
-		c.giveBack(i, amount-unpaid)
-	} else {
-		i.returned += amount - unpaid
-		c.account.credit(amount-unpaid, &ruleCredited, c)
+	c.giveBackCredit(i, amount-unpaid)
+	if isMistake(c.account.event) {
+		c.correct(i, amount, unpaid)
 	}
 	c.noteNeed(i)
 	if i.unpaid() == 0 && i.kind.place() == 1 && !i.owed && !i.lapsed {
 		c.paidRenewals = append(c.paidRenewals, i)
+	}
+}
+
+// giveBackCredit returns to the wallet what was paid above what is payable. Money for a charge is none of the service's.
+func (c *contract) giveBackCredit(i *invoice, amount money.Fen) {
+	if i.isFee() {
+		c.giveBack(i, amount)
+		return
+	}
+	i.returned += amount
+	c.account.credit(amount, &ruleCredited, c)
+}
+
+// isMistake reports whether an event credits what had never been owed.
+func isMistake(e *events.Event) bool {
+	if e == nil {
+		return false
+	}
+	d, ok := e.Data.(*events.InvoiceCredited)
+	return ok && d.Reason == events.CreditError
+}
+
+// correct works the late fee out as if the invoice had been less from its beginning; what was paid above it pays
+// principal, then due debts, or is in the wallet.
+func (c *contract) correct(i *invoice, amount, unpaid money.Fen) {
+	i.mistaken += amount
+	c.bearLess(i, func(p *feePart) money.Fen {
+		if p.due == i.due {
+			return amount - unpaid
+		}
+		return amount
+	})
+	i.settleEarlier()
+	c.returnLateFees([]*invoice{i})
+}
+
+// bearLess takes amounts off the parts of the principal that bore late fee: for each due date there was, what was to be
+// settled last had never been owed.
+func (c *contract) bearLess(i *invoice, amounts func(*feePart) money.Fen) {
+	left := map[civil.Date]money.Fen{}
+	for n := len(i.parts) - 1; n >= 0; n-- {
+		c.account.step()
+		p := &i.parts[n]
+		if _, seen := left[p.due]; !seen {
+			left[p.due] = amounts(p)
+		}
+		part := min(p.principal, left[p.due])
+		p.principal -= part
+		left[p.due] -= part
+	}
+	i.parts = slices.DeleteFunc(i.parts, func(p feePart) bool { return p.principal == 0 })
+	c.bearAgain(i)
+}
+
+// mistakenPaid is what was paid, of what had never been owed, for each part that bore late fee since.
+func (i *invoice) mistakenPaid() func(*feePart) money.Fen {
+	paid := i.mistaken
+	for _, d := range i.discharges {
+		if isMistake(d.event) {
+			paid -= d.amount
+		}
+	}
+	return func(*feePart) money.Fen { return paid }
+}
+
+// settleEarlier finds when nothing was left of the principal, without what had never been owed.
+func (i *invoice) settleEarlier() {
+	if i.unpaid() > 0 {
+		return
+	}
+	left := i.asked()
+	if left == 0 {
+		i.settled = discharge{at: i.event.Time, event: i.settled.event}
+	}
+	for _, d := range i.discharges {
+		if left > 0 && !isMistake(d.event) {
+			if left -= d.amount; left <= 0 {
+				i.settled = d
+			}
+		}
 	}
 }
 

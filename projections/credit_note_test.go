@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"zhangben/events"
+	"zhangben/events/civil"
 	"zhangben/events/money"
 )
 
@@ -75,4 +76,54 @@ func TestCreditCountsForLaterOutages(t *testing.T) {
 	if is := u.price(0, instant("2025-06-11 12:00")).rat(); is.RatString() != "27900" {
 		t.Errorf("after: %v", is)
 	}
+}
+
+// TestMistakeBearsNoLateFee: whatever was paid or extended before, late fee is that of an invoice for less from the
+// beginning.
+func TestMistakeBearsNoLateFee(t *testing.T) {
+	tests := map[string]func(s *story){
+		"unpaid": func(*story) {},
+		"paid in part": func(s *story) {
+			s.at("2025-07-05 09:00", &events.Paid{Amount: amount("200.00"), Channel: events.Online, Invoice: "order"})
+		},
+		"paid, all that had been owed": func(s *story) {
+			s.at("2025-07-03 09:00", &events.Paid{Amount: amount("300.00"), Channel: events.Online, Invoice: "order"})
+			s.at("2025-07-05 09:00", &events.Paid{Amount: amount("450.00"), Channel: events.Online, Invoice: "order",
+				AppliesTo: events.PartPrincipal})
+		},
+		"extended twice": func(s *story) {
+			s.at("2025-07-04 09:00", &events.DueDateExtended{Invoice: "order", DueDate: civil.DateOf(2025, 7, 10)})
+			s.at("2025-07-06 09:00", &events.Paid{Amount: amount("200.00"), Channel: events.Online, Invoice: "order"})
+			s.at("2025-07-14 09:00", &events.DueDateExtended{Invoice: "order", DueDate: civil.DateOf(2025, 7, 16)})
+		},
+	}
+	for name, tell := range tests {
+		for _, base := range []events.LateFeeBase{events.UnpaidPrincipal, events.OriginalAmount} {
+			terms := []Fact{{Seq: 1, Event: &events.Event{Account: events.All, Time: instant("2025-01-01 00:00"),
+				Data: &events.TermsPublished{Params: events.Params{LateFeeBase: &base}}}}}
+			mistaken, right := mistakenly(t, terms, "1000.00", tell, true), mistakenly(t, terms, "500.00", tell, false)
+			i, w := mistaken.invoices[0], right.invoices[0]
+			if got, want := mistaken.lateFeeAccrued(i, mistaken.account.now), right.lateFeeAccrued(w, right.account.now); got != want {
+				t.Errorf("%s, %v: late fee %v, want %v", name, base, got, want)
+			}
+			if i.unpaid() > w.unpaid() {
+				t.Errorf("%s, %v: unpaid %v, want at most %v", name, base, i.unpaid(), w.unpaid())
+			}
+		}
+	}
+}
+
+// mistakenly tells a contract of which a fee is due on 30 June, and 500.00 of it may never have been owed.
+func mistakenly(t *testing.T, terms []Fact, fee string, tell func(*story), mistaken bool) *contract {
+	s := story{}
+	s.at("2025-06-01 09:00", &events.Ordered{Product: events.Elastic, Quantity: 1, Term: months(3), Fee: amount(fee),
+		Mode: events.Postpaid, DueDate: civil.DateOf(2025, 6, 30)})
+	s.at("2025-06-01 09:00", &events.Provisioned{Units: []string{"u1"}})
+	tell(&s)
+	if mistaken {
+		s.credited("2025-07-20 09:00", "1", "order", "500.00", events.CreditError)
+	}
+	a := newAccount(t.Context(), "acct-1", terms, instant("2025-07-25 12:00"))
+	a.fold(s, terms, instant("2025-07-25 12:00"))
+	return a.contract("HT-1")
 }

@@ -45,6 +45,8 @@
 //	          reconfiguration.go: reconfiguration_dearer, reconfiguration_cheaper, reconfiguration_after_the_due_day
 //	2.1       what is left of a term costs more or less from the change on
 //	          layer.go: reconfiguration_months, reconfiguration_in_sla_time
+//	2.1       a credit note lowers what is payable, one for a mistake from the beginning
+//	          credit_note.go: credit_note_unpaid_first, credit_note_of_a_change, credit_note_of_a_mistake
 //	2.2.1     online, by bank or from the wallet; the rest is the wallet's
 //	          wallet.go: wallet_overpaid_and_paid_out, wallet_paid_out_above
 //	2.2.2     late fee by the day, on the principal unpaid

@@ -54,7 +54,7 @@ func (c *contract) closeDue(i *invoice, until civil.Instant) {
 		i.formerDays += overdueDays(i.due, until)
 	}
 	if c.bearsOnAmount(i) {
-		principal, until = i.amount, i.unpaidUntil(until)
+		principal, until = i.asked(), i.unpaidUntil(until)
 		i.parts = keptParts(i.parts)
 	} else {
 		i.former = i.former.plus(i.borne)

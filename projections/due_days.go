@@ -133,7 +133,7 @@ func (c *contract) lateFeeGrows(i *invoice, today civil.Date) civil.Date {
 		return never
 	}
 	missing := decimal.New(10*int64(taken)+5, -1).Sub(i.former.decimal()) // half a fen more than was taken is rounded up
-	principal := i.amount
+	principal := i.asked()
 	if !c.bearsOnAmount(i) {
 		principal, missing = i.unpaid(), missing.Sub(i.borne.decimal())
 	}

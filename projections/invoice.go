@@ -46,6 +46,7 @@ type invoice struct {
 	returned  money.Fen  // of what was paid, to the wallet
 	released  money.Fen  // of the principal, by the settlement of an end or a change to less
 	credited  money.Fen  // of the principal, by credit notes
+	mistaken  money.Fen  // of that, what had never been owed
 	apart     money.Fen  // of their fees, what was forfeited, or refunded by agreement
 	elsewhere money.Fen  // of the principal, owed by an account that had the contract before
 	due       civil.Date // at the earliest the day service began; none: no late fee runs (2.2.2)
@@ -112,6 +113,9 @@ func (i *invoice) held() money.Fen { return i.paid - i.returned }
 // payable is what is or was to be paid of the amount.
 func (i *invoice) payable() money.Fen { return i.amount - i.released - i.credited }
 
+// asked is what was to be paid at first, without what had never been owed.
+func (i *invoice) asked() money.Fen { return i.amount - i.mistaken }
+
 // serviceFee is what of the amount may be for service, and servicePaid what was paid of that.
 func (i *invoice) serviceFee() money.Fen  { return i.payable() - i.apart }
 func (i *invoice) servicePaid() money.Fen { return i.held() - i.apart }
@@ -173,10 +177,16 @@ func (c *contract) release(i *invoice, amount money.Fen) {
 
 // dischargePrincipal notes that principal is no longer unpaid, and the late fee it bore until now.
 func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
-	records, left := c.recordsDischarges(i), i.unpaid()
+	records := c.recordsDischarges(i)
 	if i.due != 0 {
 		c.bear(i, amount, records)
 	}
+	c.noteDischarge(i, amount, paid, records)
+}
+
+// noteDischarge notes that principal is no longer unpaid.
+func (c *contract) noteDischarge(i *invoice, amount money.Fen, paid, records bool) {
+	left := i.unpaid()
 	if !records && left > 0 {
 		return
 	}
@@ -240,7 +250,7 @@ func (c *contract) dischargeLateFee(i *invoice, amount money.Fen, paid bool) {
 type invoiceKey struct{ contract, invoice string }
 
 // keepDischarges notes, of an event to come, which invoices it may have late fee run on from before: one that is given
-// its due date after it came, or of which the late fee is cut.
+// its due date after it came, or of which the late fee is cut, or which was for too much from the beginning.
 func (a *account) keepDischarges(e *events.Event) {
 	var id string
 	switch d := e.Data.(type) {
@@ -253,6 +263,11 @@ func (a *account) keepDischarges(e *events.Event) {
 		id = d.Invoice
 	case *events.LateFeeCapped:
 		if d.Total != nil {
+			return
+		}
+		id = d.Invoice
+	case *events.InvoiceCredited:
+		if d.Reason != events.CreditError {
 			return
 		}
 		id = d.Invoice
@@ -385,8 +400,14 @@ func (c *contract) moveDue(i *invoice) {
 	}
 	for _, d := range i.discharges {
 		c.account.step()
+		if isMistake(d.event) {
+			continue
+		}
 		i.borne.add(d.amount, c.arrears(i, d.at))
 		c.addPart(i, d.amount, d.at, d.event)
+	}
+	if i.mistaken > 0 {
+		c.bearLess(i, i.mistakenPaid())
 	}
 	c.file(i)
 }

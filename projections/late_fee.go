@@ -111,7 +111,7 @@ func (c *contract) feeDays(due civil.Date, t civil.Instant) int {
 // until all was settled. What was borne before the due date was moved is kept apart.
 func (c *contract) lateFeeExact(i *invoice, t civil.Instant) decimal.Decimal {
 	if c.bearsOnAmount(i) {
-		return i.former.decimal().Add(c.bears(i, i.amount, i.unpaidUntil(t)))
+		return i.former.decimal().Add(c.bears(i, i.asked(), i.unpaidUntil(t)))
 	}
 	fee := i.borne.plus(i.former).decimal()
 	if rest := i.unpaid(); rest > 0 {
@@ -152,7 +152,7 @@ func (c *contract) feeParts(i *invoice, t civil.Instant) (list []feePart) {
 		}
 	}
 	if onAmount {
-		add(i.amount, i.unpaidUntil(t), i.dischargedBy())
+		add(i.asked(), i.unpaidUntil(t), i.dischargedBy())
 		return list
 	}
 	add(i.unpaid(), t, nil)
@@ -330,6 +330,9 @@ func (c *contract) addLateFee(figure string, i *invoice, t civil.Instant) money.
 // lateFeeGrounds spells an invoice's late fee: "500.00 × 0.003 × 5 d + 500.00 × 0.003 × 10 d = 22.50".
 func (c *contract) lateFeeGrounds(i *invoice, t civil.Instant) grounds {
 	n := grounds{rule: &ruleLateFee, invoice: i, events: []*events.Event{i.event, i.dueEvent}}
+	if i.mistaken > 0 {
+		n.events = append(n.events, i.creditedBy...)
+	}
 	var terms []string
 	for _, p := range c.feeParts(i, t) {
 		n.events = append(n.events, p.event)
