@@ -5,9 +5,9 @@ import "github.com/shopspring/decimal"
 // Params are the parameters a version of the terms changes; nil fields keep their value. JSON is the spelling in the
 // event, in canonical form: objects sorted by name.
 //
-// A new parameter has a field here, is read in params_reader.go and described in schema_parts.go and glossary/terms.txt;
-// package projections has it in Terms, with its default (terms.go), spells it (terms_in_force.go), and names its rule
-// in doc.go; package foldtest reads it in the naive reference.
+// A new parameter has a field here, is read in params_reader.go and described in schema_parts.go and
+// glossary/terms.txt; package projections has it in Terms, with its default (terms.go), spells it (terms_in_force.go),
+// and names its rule in doc.go; package foldtest reads it in the naive reference.
 type Params struct {
 	JSON []byte
 

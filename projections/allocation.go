@@ -101,8 +101,8 @@ func (c *contract) prepaidFee() []debt {
 	return c.principalOf(c.invoices[c.paidUp])
 }
 
-// dueByLaw lists the debts that are due in the order of CC 560, or, where the terms put late fees first (by analogy to CC
-// 561), those before principals, and plain charges last.
+// dueByLaw lists the debts that are due in the order of CC 560, or, where the terms put late fees first (by analogy to
+// CC 561), those before principals, and plain charges last.
 func (c *contract) dueByLaw() []debts {
 	if c.lateFeeFirst() {
 		return []debts{c.lateFees, c.duePrincipals, c.plainCharges}

@@ -16,9 +16,9 @@ import (
 	"zhangben/projections/foldtest"
 )
 
-// TestChangedHistories tells changes of configuration, units added and credit notes into random histories: whatever comes
-// of it, lines add up and formulas come to them, figures keep within their bounds, and the order of arrival makes no
-// difference.
+// TestChangedHistories tells changes of configuration, units added and credit notes into random histories: whatever
+// comes of it, lines add up and formulas come to them, figures keep within their bounds, and the order of arrival makes
+// no difference.
 func TestChangedHistories(t *testing.T) {
 	eachHistory(t, 400, func(t *testing.T, name string, h foldtest.History, rng *rand.Rand) {
 		for range 1 + rng.IntN(5) {

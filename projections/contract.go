@@ -157,8 +157,8 @@ func (c *contract) postpaid() bool { return c.order.Mode == events.Postpaid }
 // running reports whether the contract has not come to an end.
 func (c *contract) running() bool { return c.end.status == "" }
 
-// provision starts the service: terms begin (6.1), of all servers ordered or, in stages, of some. The provider may start
-// it before full payment (2.3).
+// provision starts the service: terms begin (6.1), of all servers ordered or, in stages, of some. The provider may
+// start it before full payment (2.3).
 func (c *contract) provision(e *events.Event, d *events.Provisioned) {
 	inUse := func(id string) bool { return c.serverNamed(id) != nil }
 	switch open := len(c.servers) - c.delivered; {

@@ -31,7 +31,7 @@ func (c *contract) extendDue(e *events.Event, d *events.DueDateExtended) {
 	}
 }
 
-// postpone gives an invoice a later due date.
+// postpone moves the due date of an invoice to a later one.
 func (c *contract) postpone(i *invoice, d *events.DueDateExtended, e *events.Event) {
 	c.withdraw(i)
 	if i.due != 0 {

@@ -10,9 +10,9 @@ import (
 	"zhangben/events/money"
 )
 
-// What a payment leaves over pays the due debts of all contracts of the account, in one order over all of them (CC 560).
-// For each class of debts the account keeps the contracts that have any, by the date of the earliest, so a payment looks
-// at the contracts that it pays, and not at all there are.
+// What a payment leaves over pays the due debts of all contracts of the account, in one order over all of them (CC
+// 560). For each class of debts the account keeps the contracts that have any, by the date of the earliest, so a
+// payment looks at the contracts that it pays, and not at all there are.
 
 // debtClass is a class of due debts, or what leads to one.
 type debtClass uint8

@@ -7,9 +7,9 @@ import (
 	"zhangben/events/civil"
 )
 
-// Time that is given beside what is paid for (11.2). Sold together with a term it is a part of it: the term's fee is for
-// all of its time. Given otherwise it makes the service end later and no more: what is not yet earned is spread over it
-// as over SLA time, and it counts neither way in a refund.
+// Time that is given beside what is paid for (11.2). Sold together with a term it is a part of it: the term's fee is
+// for all of its time. Given otherwise it makes the service end later and no more: what is not yet earned is spread
+// over it as over SLA time, and it counts neither way in a refund.
 
 var ruleGift = Rule{"11.2", "赠送的时间顺延服务期，不增加费用。", "Time that is given makes the service end later; no fee is added."}
 
@@ -27,7 +27,7 @@ type bonus struct {
 	event *events.Event
 }
 
-// grantTime gives time.
+// grantTime adds time that was granted.
 func (c *contract) grantTime(e *events.Event, d *events.TimeGranted) {
 	i := c.byID[d.With]
 	sold := d.With != "" && d.Duration.Seconds == 0
@@ -53,7 +53,7 @@ func (c *contract) grantTime(e *events.Event, d *events.TimeGranted) {
 	c.timeGranted[d.Grant] = true
 }
 
-// giveTo gives time to the servers named that are in service or still to be, and reports whether there were any.
+// giveTo adds time to the servers named that are in service or still to be, and reports whether there were any.
 func (c *contract) giveTo(e *events.Event, d *events.TimeGranted, i *invoice, sold bool) (given bool) {
 	servers := c.serversNamed(e, d.Units)
 	for _, u := range c.unitsOf(servers) {
@@ -107,7 +107,7 @@ func (u *unit) give(e *events.Event) {
 	u.given = u.given.Add(g.length)
 }
 
-// takePromised gives the time that was promised before the unit was provisioned.
+// takePromised adds the time that was promised before the unit was provisioned.
 func (u *unit) takePromised() {
 	for _, e := range u.promised {
 		u.give(e)

@@ -7,7 +7,7 @@ import (
 	"zhangben/events/civil"
 )
 
-// TestHowLongTimeGivenIs gives spans of all sorts to a month that ends on 1 July 2025.
+// TestHowLongTimeGivenIs adds spans of all sorts to a month that ends on 1 July 2025.
 func TestHowLongTimeGivenIs(t *testing.T) {
 	for _, gift := range []struct {
 		span civil.Span

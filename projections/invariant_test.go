@@ -136,7 +136,8 @@ func outOfBounds(h foldtest.History, c projections.Figures) string {
 	return ""
 }
 
-// renewsLate reports whether any terms let renewals be paid after the end; until then an expired contract holds advances.
+// renewsLate reports whether any terms let renewals be paid after the end; until then an expired contract holds
+// advances.
 func renewsLate(h foldtest.History) bool {
 	return slices.ContainsFunc(h.Everybody, func(f projections.Fact) bool {
 		d, ok := f.Event.Data.(*events.TermsPublished)

@@ -37,9 +37,9 @@ func (k invoiceKind) place() int {
 	return [...]int{orderInvoice: 0, renewalInvoice: 1, changeInvoice: 1, addedInvoice: 1, chargeInvoice: 2}[k]
 }
 
-// invoice is one sum to pay: the order's fee, a renewal's, that of more units or of a dearer configuration, or a charge.
-// What a payment changes stands first, together: one that is shared by thousands of invoices takes its time to reach
-// them.
+// invoice is one sum to pay: the order's fee, a renewal's, that of more units or of a dearer configuration, or a
+// charge. What a payment changes stands first, together: one that is shared by thousands of invoices takes its time to
+// reach them.
 type invoice struct {
 	amount    money.Fen
 	paid      money.Fen  // of the principal

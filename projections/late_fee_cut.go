@@ -30,8 +30,8 @@ type rateCut struct {
 	history history // of the terms, with that
 }
 
-// feePool is a sum that the late fees of several invoices together are at most. Once they have come to it, it is divided
-// over them.
+// feePool is a sum that the late fees of several invoices together are at most. Once they have come to it, it is
+// divided over them.
 type feePool struct {
 	total    money.Fen
 	invoices []*invoice

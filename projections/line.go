@@ -40,7 +40,8 @@ const (
 // ExplainedFigures lists those of a contract.
 var ExplainedFigures = []string{
 	figurePrincipal, figureLateFee, figureLateFeeAccrued, figurePaid, figureRefund, figureForfeited, figureReturned,
-	figureCompensation, figureRevenue, figureLiability, figureEndsAt, figureOutage, figureRaw, figureGranted, figureValue, figureProvisional,
+	figureCompensation, figureRevenue, figureLiability, figureEndsAt, figureOutage, figureRaw, figureGranted,
+	figureValue, figureProvisional,
 }
 
 // Line is one addend of a figure: an amount, a number of seconds, or the instant that seconds are added to. The lines

@@ -99,8 +99,8 @@ func (c *contract) countsFrom(o *outage) civil.Instant {
 	return o.from
 }
 
-// resolveAtStart closes an outage whose resolution came before its start, by no more than the clocks of monitors differ:
-// its length is nothing.
+// resolveAtStart closes an outage whose resolution came before its start, by no more than the clocks of monitors
+// differ: its length is nothing.
 func (c *contract) resolveAtStart(start *events.Event, o *outage) {
 	e := c.tooEarly[o.id]
 	if e == nil || start.Time.Sub(e.Time).Compare(civil.Seconds(int64(o.terms(c).OutageClockSkewSeconds))) > 0 {

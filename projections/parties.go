@@ -33,7 +33,9 @@ func Linked(account string, own []Fact,
 	if !passes(own) {
 		return nil, nil, nil
 	}
-	search := linkedSearch{factsOf: factsOf, looked: map[string][]Fact{account: own}, taken: map[string]bool{account: true}}
+	search := linkedSearch{
+		factsOf: factsOf, looked: map[string][]Fact{account: own}, taken: map[string]bool{account: true},
+	}
 	for next := []string{account}; len(next) > 0; {
 		first := next[0]
 		more, err := search.beside(first)

@@ -38,8 +38,8 @@ func receiptOf(d events.Data) (r receipt) {
 	return r
 }
 
-// normalized is a reference as it is compared: full-width and half-width characters, letters in upper and lower case and
-// surrounding space make no difference.
+// normalized is a reference as it is compared: full-width and half-width characters, letters in upper and lower case
+// and surrounding space make no difference.
 func normalized(reference string) string {
 	return strings.ToUpper(strings.TrimSpace(norm.NFKC.String(reference)))
 }

@@ -42,7 +42,8 @@ func (u *unit) addEarned(sums []money.Exact, t civil.Instant) {
 
 // isRespread reports whether SLA time, or time given, spreads the fees of the unit's terms over more days.
 func (u *unit) isRespread() bool {
-	return (len(u.grants) > u.earlierGrants || len(u.gifts) > 0) && u.contract.orderTerms().RevenuePattern == events.Respread
+	longer := len(u.grants) > u.earlierGrants || len(u.gifts) > 0
+	return longer && u.contract.orderTerms().RevenuePattern == events.Respread
 }
 
 // earnedByDays is the same by the days of the nominal terms: SLA time counts neither way (settlements).

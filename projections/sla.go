@@ -118,8 +118,8 @@ func (u *unit) excludedUntil(t civil.Instant) intervals {
 	return set
 }
 
-// feesPaid is what was paid for the server by t, or by its end or the contract's: money that comes later brings back no SLA
-// time. A postpaid fee counts as paid from the start of its term until it is overdue; then, as before, its share in
+// feesPaid is what was paid for the server by t, or by its end or the contract's: money that comes later brings back no
+// SLA time. A postpaid fee counts as paid from the start of its term until it is overdue; then, as before, its share in
 // cash.
 func (u *unit) feesPaid(t civil.Instant) (sum money.Exact) {
 	c := u.contract
@@ -206,7 +206,8 @@ func (u *unit) regrant(t civil.Instant) {
 	}
 }
 
-// openCovered is the outage that an open one counts from: the covered one that counts from the earliest instant. nil for none.
+// openCovered is the outage that an open one counts from: the covered one that counts from the earliest instant. nil
+// for none.
 func (u *unit) openCovered() (first *outage) {
 	for _, o := range u.ongoing {
 		u.contract.account.step()

@@ -8,9 +8,9 @@ import (
 	"zhangben/events/money"
 )
 
-// A bounce takes back money that came in, not what the wallet has paid with it: payments from the wallet that had effect
-// before the bounce stand, and the wallet is overdrawn. Whether they had effect is found by folding what there was
-// before the bounce.
+// A bounce takes back money that came in, not what the wallet has paid with it: payments from the wallet that had
+// effect before the bounce stand, and the wallet is overdrawn. Whether they had effect is found by folding what there
+// was before the bounce.
 
 // spent is what the wallet paid before bounces.
 type spent struct {

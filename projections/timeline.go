@@ -38,7 +38,8 @@ const (
 
 // MilestoneNames lists what happens by itself.
 var MilestoneNames = []string{
-	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds, whatDataKept, whatExpires, whatWindowOver,
+	whatDue, whatMayTerminate, whatRightLapses, whatFeeNotable, whatOfferLapses, whatUnitEnds,
+	whatDataKept, whatExpires, whatWindowOver,
 	whatImpeded, whatNoticeLastDay, whatProofLastDay,
 	whatAssigned, whatRenamed,
 }

@@ -45,10 +45,12 @@ func newGrowingLog(t *testing.T, seed uint64, accounts int) *growingLog {
 	return g
 }
 
-// passOn has a contract pass to an account without any fact of its own, or to one with facts, and perhaps on from there.
+// passOn has a contract pass to an account without any fact of its own, or to one with facts, and perhaps on from
+// there.
 func (g *growingLog) passOn(own []projections.Fact, n int) {
 	to := []string{fmt.Sprintf("acct-%d", n), fmt.Sprintf("heir-%d", n/6), fmt.Sprintf("acct-%d", n+1), "heir-0"}
-	first := own[slices.IndexFunc(own, func(f projections.Fact) bool { return f.Event.Kind() == events.KindOrdered })].Event
+	isOrder := func(f projections.Fact) bool { return f.Event.Kind() == events.KindOrdered }
+	first := own[slices.IndexFunc(own, isOrder)].Event
 	for k := range g.IntN(len(to)) {
 		at := first.Time.Add(civil.Days(g.IntN(20) + 10*k))
 		notified := at.Add(civil.Days(g.IntN(3) - 1))
