@@ -61,6 +61,9 @@ func (c *contract) lowerInvoice(i *invoice, amount money.Fen) {
 	}
 	i.credited += amount - unpaid
 	c.giveBackCredit(i, amount-unpaid)
+	if i.usage {
+		c.serviceFees -= amount
+	}
 	if isMistake(c.account.event) {
 		c.correct(i, amount, unpaid)
 	}

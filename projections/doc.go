@@ -53,6 +53,8 @@
 //	          late_fee.go: late_fee_part_payment, late_fee_due_day, late_fee_rounded_half_up
 //	2.2.2     three full days overdue give the right to end
 //	          termination.go: termination_right, termination_days_published
+//	2.2.2     usage is billed afterwards, earned by its days, and its arrears give the right to end
+//	          usage.go: usage_billed_within_its_month, usage_billed_afterwards, usage_arrears_end_a_paid_contract
 //	2.3       what is used of an unpaid order is owed
 //	          used.go: used_before_it_is_paid, correction_bounced_after_provisioning
 //	2.3       the right to withhold, and suspension for arrears

@@ -175,7 +175,7 @@ func (c *contract) file(i *invoice) {
 			until = min(until, lastBegun(c.account.now))
 		}
 		c.bearing.sleep(i, until)
-		if i.isFee() && i.unpaid() > 0 {
+		if i.grantsEnd() && i.unpaid() > 0 {
 			c.fees.put(i, i.due)
 		}
 	}
@@ -213,7 +213,7 @@ func (c *contract) dropPrincipal(i *invoice) {
 	default:
 		c.unpaid.drop(i, i.date())
 	}
-	if i.due != 0 && i.isFee() {
+	if i.due != 0 && i.grantsEnd() {
 		c.fees.drop(i, i.due)
 	}
 }

@@ -70,6 +70,8 @@ type invoice struct {
 	kept       money.Exact    // of the fees of servers that ended, and of terms before a late renewal, what is for service
 	writtenOff money.Fen      // in the books only
 	addedOn    civil.Date     // of a charge
+	usage      bool           // whether it is a bill for usage,
+	period     events.Period  // and the days that it bills, if it names them
 	agreed     civil.Date     // the due date as agreed, none without
 	event      *events.Event  // that brought it
 	creditedBy []*events.Event
@@ -351,15 +353,18 @@ func (c *contract) writeOff(e *events.Event, d *events.DebtWrittenOff) {
 	i.writtenOff += min(d.Amount.Fen, max(0, open-i.writtenOff))
 }
 
-// addCharge adds chargeable help (4.3). With a due date it bears late fee like a postpaid fee.
+// addCharge adds chargeable help (4.3), or a bill for usage. With a due date it bears late fee like a postpaid fee.
 func (c *contract) addCharge(e *events.Event, d *events.ChargeAdded) {
 	if c.byID[d.Charge] != nil {
 		c.except(e, ChargeRepeated, "the charge id was used before")
 		return
 	}
 	i := c.addInvoice(&invoice{id: d.Charge, kind: chargeInvoice, amount: d.Amount.Fen, agreed: d.DueDate, due: d.DueDate,
-		addedOn: e.Time.Date(), owed: true})
+		addedOn: e.Time.Date(), usage: d.ChargeKind == events.ChargeUsage, period: d.Period, owed: true})
 	c.charges = append(c.charges, i)
+	if i.usage {
+		c.serviceFees += i.amount
+	}
 }
 
 // markOverdue marks arrears. The due date decides (2.2.2); the marker supplies it where the invoice has none.

@@ -274,7 +274,7 @@ func (c *contract) explainAmount(i *invoice) {
 		first -= d.amount
 	}
 	s.amount(figurePrincipal, first, c, func() grounds {
-		return grounds{rule: i.kind.owes(), invoice: i, formula: first.String(), events: []*events.Event{i.event}}
+		return grounds{rule: i.owes(), invoice: i, formula: first.String(), events: []*events.Event{i.event}}
 	})
 	for _, d := range i.changes {
 		s.amount(figurePrincipal, d.amount+d.returned, c, func() grounds {

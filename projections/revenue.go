@@ -237,13 +237,10 @@ func (u *unit) respreadFormulas(fee int, t civil.Instant) (list []string) {
 	return list
 }
 
-// addCharged is what was charged for help; it is earned when it is charged.
-func (c *contract) addCharged() (sum money.Fen) {
+// addCharged is what is earned of charges.
+func (c *contract) addCharged(t civil.Instant) (sum money.Fen) {
 	for _, i := range c.charges {
-		sum += c.account.explanation.amount(figureRevenue, i.payable(), c, func() grounds {
-			return grounds{rule: &ruleCharged, invoice: i, formula: i.payable().String(),
-				events: append([]*events.Event{i.event}, i.creditedBy...)}
-		})
+		sum += c.account.explanation.amount(figureRevenue, i.chargeEarned(t), c, func() grounds { return i.chargeGrounds(t) })
 	}
 	return sum
 }

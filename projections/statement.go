@@ -78,11 +78,11 @@ func (f *Figures) addService(c *contract, earned []money.Exact, t civil.Instant)
 	f.Refund, f.Forfeited, f.Compensation = c.settled.refund, c.settled.forfeited, c.settled.compensation
 	if c.end.status == Terminated {
 		f.Termination = &Termination{Reason: c.end.reason.String(), At: c.end.at}
-		f.Revenue = c.settled.revenue + c.addCharged()
+		f.Revenue = c.settled.revenue + c.addCharged(t)
 		return
 	}
-	f.Revenue = c.addRevenue(earned, t) + c.addCharged()
-	f.ContractLiability = c.addLiability(earned, t)
+	f.Revenue = c.addRevenue(earned, t) + c.addCharged(t)
+	f.ContractLiability = c.addLiability(earned, t) + c.addBilledAhead(t)
 }
 
 // addUnits writes down each server's end and SLA time; the contract ends with the last of them.

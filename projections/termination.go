@@ -64,9 +64,9 @@ func (c *contract) obstacle(t civil.Instant, d *events.Terminated) (ExceptionCod
 }
 
 // mayTerminate reports whether the provider may end the contract for arrears (2.2.2): a service fee is unpaid, and full
-// days overdue have passed. A charge alone is no such reason.
+// days overdue have passed. A charge alone is no such reason, but where it is for usage.
 func (c *contract) mayTerminate(t civil.Instant) bool {
-	if !c.running() || !c.postpaid() {
+	if !c.running() {
 		return false
 	}
 	days := civil.Date(c.terms(t).TerminationAfterDays)

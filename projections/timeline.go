@@ -131,7 +131,7 @@ func (t *Timeline) addInvoices(c *contract) {
 		if at := (i.due + 99).End(); unpaid(at) {
 			t.add(at, whatFeeNotable, i.id, "2.2.2", i.event, i.dueEvent)
 		}
-		if i.kind != chargeInvoice {
+		if i.grantsEnd() {
 			t.addRight(c, i, days, unpaid)
 		}
 	}

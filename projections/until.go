@@ -59,6 +59,9 @@ func (c *contract) until(t civil.Instant) civil.Instant {
 			if i.due != 0 && i.principal() > 0 {
 				until = civil.Earlier(until, civil.Later(i.due.End(), dayTurn(t)))
 			}
+			if i.isEarnedByDays(t) {
+				until = civil.Earlier(until, dayTurn(t))
+			}
 		}
 	}
 	for _, list := range [][]*unit{c.units, c.ended} {

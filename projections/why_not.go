@@ -134,12 +134,15 @@ func (w *WhyNot) askArrears(c *contract, t civil.Instant, unpaid bool) {
 // askRight asks for the right to end the contract for arrears.
 func (w *WhyNot) askRight(c *contract, t civil.Instant) {
 	w.ask("2.2.2", "合同尚未终止", "the contract has not ended", c.running(), string(c.status(t)))
-	w.ask("2.2.2", "合同为后付款", "the contract is paid afterwards", c.postpaid(), c.order.Mode.String())
 	i := c.nearest()
+	if c.mayTerminate(t) {
+		i = c.fees[0].invoices[0]
+	}
+	w.ask("2.2.2", "合同为后付款", "the contract is paid afterwards", c.postpaid() || i != nil && i.usage, c.order.Mode.String())
 	if i == nil {
 		return
 	}
-	w.ask("2.2.2", "欠付的是服务费", "what is unpaid is a service fee", i.kind != chargeInvoice, i.id)
+	w.ask("2.2.2", "欠付的是服务费", "what is unpaid is a service fee", i.grantsEnd(), i.id)
 	if i.due != 0 {
 		n := c.terms(t).TerminationAfterDays
 		at := (i.due + civil.Date(n)).End()
