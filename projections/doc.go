@@ -97,6 +97,8 @@
 //	          late_fee.go: late_fee_after_the_arrears_end, late_fee_stops_at_termination
 //	7.2       excluded causes earn nothing
 //	          outage.go: outage_overlap_with_excluded_cause, correction_reclassified
+//	7.2(end)  suspensions and outages impede alike, as long as there is no break
+//	          impediment.go: impediment_by_outages, impediment_changes_hands, impediment_of_all_servers
 //	7.2(end)  thirty days of impediment, fifteen of notice
 //	          termination.go: termination_impediment, termination_impediment_of_one_server
 //	7.6       other breach: at most the fees of the service

@@ -87,6 +87,7 @@ func (c *contract) startOutage(e *events.Event, d *events.OutageStarted) {
 	for _, u := range o.units {
 		u.ongoing = append(u.ongoing, o)
 	}
+	o.noteImpeding()
 	c.resolveAtStart(e, o)
 }
 
@@ -156,6 +157,9 @@ func (c *contract) close(o *outage, t civil.Instant) {
 	for _, u := range o.units {
 		u.ongoing = others(u.ongoing)
 		u.excluded = u.excluded.add(o.excludedUntil(c, t))
+		if o.impedes() {
+			u.impeded = u.impeded.add(interval{o.from, t})
+		}
 	}
 }
 

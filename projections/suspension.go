@@ -59,6 +59,9 @@ func (c *contract) resume(e *events.Event, d *events.Resumed) {
 	for _, u := range c.unitsNamed(e, d.Units) {
 		if s := u.suspended(); s != nil && c.running() {
 			s.to = e.Time
+			if s.isImpediment() {
+				u.impeded = u.impeded.add(s.interval)
+			}
 			s.events = append(s.events, e)
 			resumed++
 		}

@@ -89,21 +89,13 @@ func (c *contract) impededSince(t civil.Instant) (since civil.Instant) {
 		if !u.inTerm(t) {
 			continue
 		}
-		s := u.impedimentAt(t)
-		if s == nil {
+		began := u.impededSince(t)
+		if began.IsZero() {
 			return civil.Instant{}
 		}
-		since = civil.Later(since, s.from)
+		since = civil.Later(since, began)
 	}
 	return since
-}
-
-// impedimentAt is the impediment that the unit was under at t.
-func (u *unit) impedimentAt(t civil.Instant) *suspension {
-	if s := u.suspensionAt(t); s != nil && s.isImpediment() && (s.to.IsZero() || t.Before(s.to)) {
-		return s
-	}
-	return nil
 }
 
 // impedimentEnds reports whether a notice given at one instant ends the contract at another. The end of the impediment

@@ -157,20 +157,9 @@ func (t *Timeline) addRight(c *contract, i *invoice, days []int, unpaid func(civ
 func (t *Timeline) addForceMajeure(c *contract) {
 	days := c.distinct(func(t *Terms) int { return t.ImpedimentDays })
 	for _, u := range slices.Concat(c.units, c.ended) {
+		t.addImpediments(u, days)
 		for _, s := range u.suspensions {
 			c.account.step()
-			if !s.isImpediment() {
-				continue
-			}
-			for _, n := range days {
-				at := (s.from.Date() + civil.Date(n)).End()
-				if c.terms(at).ImpedimentDays != n || !u.runsAt(at) || !s.to.IsZero() && !at.Before(s.to) {
-					continue
-				}
-				for _, m := range u.servers {
-					t.add(at, whatImpeded, m.id, "7.2(end)", s.events...)
-				}
-			}
 			if s.reason == events.SuspendForceMajeure {
 				t.addNoticeDays(s.from, s.events[0])
 			}
@@ -179,6 +168,21 @@ func (t *Timeline) addForceMajeure(c *contract) {
 	for _, o := range c.outages {
 		if o.cause == events.CauseForceMajeure {
 			t.addNoticeDays(o.from, o.events[0])
+		}
+	}
+}
+
+// addImpediments lists when notice of what impedes a unit may be given.
+func (t *Timeline) addImpediments(u *unit, days []int) {
+	for _, i := range u.impediments() {
+		for _, n := range days {
+			at := (i.from.Date() + civil.Date(n)).End()
+			if u.contract.terms(at).ImpedimentDays != n || !u.runsAt(at) || !i.to.IsZero() && !at.Before(i.to) {
+				continue
+			}
+			for _, s := range u.servers {
+				t.add(at, whatImpeded, s.id, "7.2(end)", i.events...)
+			}
 		}
 	}
 }

@@ -45,6 +45,8 @@ type unit struct {
 	ongoing     []*outage // that affect it, not yet resolved, as they started
 	covered     intervals // outage time that earned SLA time
 	excluded    intervals // closed outages of excluded causes that made it unusable
+	impeded     intervals // by impediments that are over
+	impeding    []*outage // all that impeded it, as they started
 	outageTimes []outageTime
 	grants      []grant
 	granted     civil.Duration
@@ -222,6 +224,7 @@ func (u *unit) copyHistory() {
 	u.products = slices.Clone(u.products)
 	u.copyPrices()
 	u.lapses, u.covered, u.excluded = slices.Clone(u.lapses), slices.Clone(u.covered), slices.Clone(u.excluded)
+	u.impeded, u.impeding = slices.Clone(u.impeded), slices.Clone(u.impeding)
 	u.suspensions = slices.Clone(u.suspensions)
 	for n := range u.suspensions {
 		u.suspensions[n].events = slices.Clip(u.suspensions[n].events)

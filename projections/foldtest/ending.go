@@ -142,16 +142,42 @@ func (c *contract) impeded(t civil.Instant) bool {
 		if !u.inTerm(t) {
 			continue
 		}
-		s := u.suspensionAt(t)
-		if s == nil || s.reason != events.SuspendForceMajeure && s.reason != events.SuspendImpediment {
+		since, hindered := u.hinderedSince(t)
+		if !hindered {
 			return false
 		}
-		if t.Before((s.from.Date() + civil.Date(c.policy(t).impedimentDays)).End()) {
+		if t.Before((since.Date() + civil.Date(c.policy(t).impedimentDays)).End()) {
 			return false
 		}
 		found = true
 	}
 	return found
+}
+
+// hinderedSince goes back from t through what impeded the unit, as long as one thing follows on another.
+func (u *unit) hinderedSince(t civil.Instant) (since civil.Instant, hindered bool) {
+	var spans []span
+	for _, s := range u.suspensions {
+		if s.reason == events.SuspendForceMajeure || s.reason == events.SuspendImpediment {
+			spans = append(spans, s.span)
+		}
+	}
+	for _, o := range u.contract.outages {
+		if o.impedes && slices.Contains(o.units, u) && o.from.Before(o.to) {
+			spans = append(spans, span{o.from, o.to})
+		}
+	}
+	since = t
+	for again := true; again; {
+		again = false
+		for _, s := range spans {
+			reaches := since.Before(s.to) || hindered && since == s.to
+			if reaches && notBefore(since, s.from) && (!hindered || s.from.Before(since)) {
+				since, hindered, again = s.from, true, true
+			}
+		}
+	}
+	return since, hindered
 }
 
 // settle ends the contract and works out what is refunded, forfeited, released and earned.

@@ -17,6 +17,7 @@ type outage struct {
 	earns    civil.Instant // from when on it earns time: maintenance only beyond what is free
 	covered  bool          // its cause and degree earn time (4.7)
 	excluded bool          // unusable, but for a cause of 7.2
+	impedes  bool          // unusable, for a cause beyond both sides (7.2(end))
 	units    []*unit       // in service when it started
 }
 
@@ -103,6 +104,8 @@ func (c *contract) cause(d *events.OutageStarted) (events.Cause, events.Degree) 
 func (o *outage) classify(cause events.Cause, degree events.Degree, terms *policy) {
 	own := cause == events.ProviderFault || cause == events.CauseUnknown
 	o.earns = o.from
+	o.impedes = degree != events.Degraded &&
+		slices.Contains([]events.Cause{events.CauseForceMajeure, events.Carrier, events.Uncontrollable}, cause)
 	if cause == events.Maintenance && terms.maintenanceFree.Set {
 		o.covered, o.excluded = degree != events.Degraded, degree != events.Degraded
 		o.earns = o.from.Add(civil.Seconds(int64(terms.maintenanceFree.N)))
