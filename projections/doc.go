@@ -99,6 +99,8 @@
 //	          outage.go: outage_overlap_with_excluded_cause, correction_reclassified
 //	7.2(end)  suspensions and outages impede alike, as long as there is no break
 //	          impediment.go: impediment_by_outages, impediment_changes_hands, impediment_of_all_servers
+//	7.2(end)  the term stands still in a long outage that neither side controls, where the terms say so
+//	          pause.go: pause_on_an_outage, pause_comes_too_late, pause_of_outage_and_suspension
 //	7.2(end)  thirty days of impediment, fifteen of notice
 //	          termination.go: termination_impediment, termination_impediment_of_one_server
 //	7.6       other breach: at most the fees of the service
@@ -180,10 +182,7 @@
 //	retention_days           retention.go    retention
 //	excess_to                due_debts.go    due_debts_of_other_contracts
 //	wallet_auto_debit        debit.go        wallet_pays_what_is_due
-//
-// These are in the terms, and decide nothing yet:
-//
-//	pause_on_outage_seconds    terms.go  fold_kinds_on_record
+//	pause_on_outage_seconds  pause.go        pause_on_an_outage
 //
 // And each kind of event, the file in which its effect is, and a scenario:
 //

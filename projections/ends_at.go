@@ -49,9 +49,9 @@ func (u *unit) addEnd(shown *server, t civil.Instant) civil.Instant {
 		}))
 		from = to
 	}
-	for _, p := range u.suspensions {
+	for _, p := range u.pauses {
 		p.from = civil.Later(p.from, u.startedAt)
-		if lasted := p.until(t); p.pauses && lasted.from.Before(lasted.to) {
+		if lasted := p.until(t); lasted.from.Before(lasted.to) {
 			end = end.Add(s.duration(figureEndsAt, lasted.length(), c, func() grounds {
 				return grounds{rule: &rulePause, server: shown, formula: lasted.from.String() + " – " + lasted.to.String(),
 					events: p.events}

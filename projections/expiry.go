@@ -15,7 +15,7 @@ import (
 // lost the provisional time it lived on.
 func (u *unit) runsOutAt(t civil.Instant) civil.Instant {
 	s, end := u.suspended(), u.endsAt(t)
-	if s != nil && s.pauses {
+	if u.isPaused() {
 		if t.Before(end.Add(u.provisional(t))) {
 			return civil.Instant{}
 		}
@@ -74,6 +74,10 @@ func (c *contract) nextChange() civil.Instant {
 			sooner(u.runsOutAt(c.account.now))
 		}
 	}
+	for _, o := range c.ongoing {
+		c.account.step()
+		sooner(o.pausesAt(c))
+	}
 	if c.capMayChange() {
 		c.turningPoints(sooner)
 	}
@@ -90,7 +94,7 @@ func (c *contract) turningPoints(at func(civil.Instant)) {
 	}
 	for _, u := range c.units {
 		c.account.step()
-		if s := u.suspended(); s != nil && s.pauses {
+		if u.isPaused() {
 			continue
 		}
 		for k := range u.terms {
@@ -125,6 +129,7 @@ func (c *contract) runOut() {
 	}
 	c.regrant()
 	c.moved = true
+	c.pauseOnOutages()
 	now, inUse := c.account.now, false
 	for _, u := range c.units {
 		c.account.step()

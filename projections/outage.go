@@ -16,6 +16,7 @@ type outage struct {
 	unfit  bool    // the units could not be used at all
 	units  []*unit // affected; parted with others only until it is resolved
 	cut    bool    // ended by the contract's end, not by a resolution
+	paused bool    // whether it has stopped the terms of its units
 
 	events []*events.Event // start, reclassification, resolution
 }
@@ -149,6 +150,9 @@ func (c *contract) resolve(o *outage, e *events.Event) {
 
 // close ends an outage at t.
 func (c *contract) close(o *outage, t civil.Instant) {
+	if at := o.pausesAt(c); !at.IsZero() && !at.After(t) {
+		o.pause()
+	}
 	o.to, c.moved = t, true
 	others := func(list []*outage) []*outage {
 		return slices.DeleteFunc(list, func(x *outage) bool { return x == o })
@@ -157,6 +161,7 @@ func (c *contract) close(o *outage, t civil.Instant) {
 	for _, u := range o.units {
 		u.ongoing = others(u.ongoing)
 		u.excluded = u.excluded.add(o.excludedUntil(c, t))
+		u.endOutagePause(o, t)
 		if o.impedes() {
 			u.impeded = u.impeded.add(interval{o.from, t})
 		}

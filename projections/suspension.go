@@ -4,7 +4,6 @@ import (
 	"sort"
 
 	"zhangben/events"
-	"zhangben/events/civil"
 )
 
 // suspension is a time during which a unit was not to be used (2.3, 4.8.3, 6.2.3, 7.2(end)).
@@ -13,8 +12,6 @@ type suspension struct {
 	reason   events.SuspendReason
 	pauses   bool // whether the term stands still and is made up for afterwards
 	events   []*events.Event
-
-	pausedBefore civil.Duration // by all suspensions before
 }
 
 // isImpediment reports whether it is an impediment in the sense of 7.2(end).
@@ -36,11 +33,13 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 			continue
 		}
 		suspended++
+		pauses := groundless || c.terms(e.Time).pauses(d.Reason)
 		u.suspensions = append(u.suspensions, suspension{
-			interval: interval{from: e.Time}, reason: d.Reason, pauses: groundless || c.terms(e.Time).pauses(d.Reason),
-			events:       []*events.Event{e},
-			pausedBefore: u.pausesUntil(e.Time),
+			interval: interval{from: e.Time}, reason: d.Reason, pauses: pauses, events: []*events.Event{e},
 		})
+		if pauses {
+			u.pauseFrom(e.Time, e).suspended = true
+		}
 	}
 	switch {
 	case inService == 0:
@@ -59,6 +58,9 @@ func (c *contract) resume(e *events.Event, d *events.Resumed) {
 	for _, u := range c.unitsNamed(e, d.Units) {
 		if s := u.suspended(); s != nil && c.running() {
 			s.to = e.Time
+			if s.pauses {
+				u.endSuspendedPause(e)
+			}
 			if s.isImpediment() {
 				u.impeded = u.impeded.add(s.interval)
 			}
@@ -77,40 +79,6 @@ func (u *unit) suspended() *suspension {
 		return &u.suspensions[n-1]
 	}
 	return nil
-}
-
-// pausedUntil is for how long the unit's term stood still up to t, or until it ran out, since it started.
-func (u *unit) pausedUntil(t civil.Instant) civil.Duration {
-	return u.pausesUntil(t).Sub(u.earlierPauses)
-}
-
-// pausesUntil is the same since the unit was provisioned.
-func (u *unit) pausesUntil(t civil.Instant) civil.Duration {
-	if !u.outAt.IsZero() {
-		t = civil.Earlier(t, u.outAt)
-	}
-	s := u.suspensionAt(t)
-	if s == nil {
-		return civil.Duration{}
-	}
-	return s.pausedBefore.Add(s.pausedUntil(t))
-}
-
-// pausedUntil is for how long this suspension has stopped the term by t.
-func (s *suspension) pausedUntil(t civil.Instant) civil.Duration {
-	if !s.pauses {
-		return civil.Duration{}
-	}
-	return s.until(t).length()
-}
-
-// suspensionAt is the last suspension that began at t or before, over or not; nil for none.
-func (u *unit) suspensionAt(t civil.Instant) *suspension {
-	n := sort.Search(len(u.suspensions), func(n int) bool { return u.suspensions[n].from.After(t) })
-	if n == 0 {
-		return nil
-	}
-	return &u.suspensions[n-1]
 }
 
 // idle is the time within an interval during which the unit was suspended.

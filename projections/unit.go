@@ -42,6 +42,7 @@ type unit struct {
 	end         unitEnding    // when it was terminated before the contract, if it was
 	lapses      intervals     // when it was out, before a renewal brought it back
 	suspensions []suspension
+	pauses      []pause   // of its term, in order, none within another
 	ongoing     []*outage // that affect it, not yet resolved, as they started
 	covered     intervals // outage time that earned SLA time
 	excluded    intervals // closed outages of excluded causes that made it unusable
@@ -225,7 +226,10 @@ func (u *unit) copyHistory() {
 	u.copyPrices()
 	u.lapses, u.covered, u.excluded = slices.Clone(u.lapses), slices.Clone(u.covered), slices.Clone(u.excluded)
 	u.impeded, u.impeding = slices.Clone(u.impeded), slices.Clone(u.impeding)
-	u.suspensions = slices.Clone(u.suspensions)
+	u.suspensions, u.pauses = slices.Clone(u.suspensions), slices.Clone(u.pauses)
+	for n := range u.pauses {
+		u.pauses[n].events = slices.Clip(u.pauses[n].events)
+	}
 	for n := range u.suspensions {
 		u.suspensions[n].events = slices.Clip(u.suspensions[n].events)
 	}

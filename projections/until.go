@@ -76,7 +76,7 @@ func (c *contract) until(t civil.Instant) civil.Instant {
 	}
 	for _, u := range c.units { // what is earned, and the days of an impediment
 		until = civil.Earlier(until, dayTurn(t))
-		if s := u.suspended(); s == nil || !s.pauses {
+		if !u.isPaused() {
 			clock := u.clock(t)
 			until = civil.Earlier(until, dayTurn(clock).Add(t.Sub(clock)))
 		}
@@ -99,7 +99,7 @@ func (c *contract) steady() bool {
 		return false
 	}
 	for _, u := range c.units {
-		if s := u.suspended(); s != nil && s.pauses {
+		if u.isPaused() {
 			return false
 		}
 	}
