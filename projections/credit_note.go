@@ -3,6 +3,7 @@ package projections
 import (
 	"math/big"
 	"slices"
+	"sort"
 
 	"zhangben/events"
 	"zhangben/events/civil"
@@ -83,25 +84,25 @@ func (c *contract) giveBackCredit(i *invoice, amount money.Fen) {
 	c.account.credit(amount, &ruleCredited, c)
 }
 
-// isMistake reports whether an event credits what had never been owed.
+// isCredit reports whether an event is a credit note, and isMistake whether one of what had never been owed.
+func isCredit(e *events.Event) bool { return e != nil && e.Kind() == events.KindInvoiceCredited }
+
 func isMistake(e *events.Event) bool {
-	if e == nil {
-		return false
-	}
-	d, ok := e.Data.(*events.InvoiceCredited)
-	return ok && d.Reason == events.CreditError
+	return isCredit(e) && e.Data.(*events.InvoiceCredited).Reason == events.CreditError
 }
 
 // correct works the late fee out as if the invoice had been less from its beginning; what was paid above it pays
 // principal, then due debts, or is in the wallet.
 func (c *contract) correct(i *invoice, amount, unpaid money.Fen) {
 	i.mistaken += amount
-	c.bearLess(i, func(p *feePart) money.Fen {
-		if p.due == i.due {
-			return amount - unpaid
-		}
-		return amount
-	})
+	if amount > unpaid || i.extended {
+		c.bearLess(i, func(p *feePart) money.Fen {
+			if p.due == i.due {
+				return amount - unpaid
+			}
+			return amount
+		})
+	}
 	i.settleEarlier()
 	c.returnLateFees([]*invoice{i})
 }
@@ -193,21 +194,13 @@ func (c *contract) creditGrounds(i *invoice, amount money.Fen) grounds {
 // lowerShares takes an amount off the prices of the servers that an invoice in effect pays for, and off what is kept for
 // servers that ended, by largest remainder.
 func (c *contract) lowerShares(i *invoice, amount money.Fen) {
-	b := c.billed(i)
-	parts := b.parts(amount, i.serviceFee())
-	if len(parts) == 0 {
-		return
-	}
-	amounts := apportion(amount, parts)
-	i.kept.Add(-amounts[len(amounts)-1])
-	b.lower(amounts)
+	i.kept.Add(-c.billed(i).lower(amount, i.serviceFee()))
 }
 
 // lowerOffer takes what was credited of a dearer configuration before it came into effect off its prices.
 func (c *contract) lowerOffer(i *invoice) {
 	if i.credited > 0 {
-		b := c.billed(i)
-		b.lower(apportion(i.credited, b.parts(i.credited, i.change.amount)))
+		c.billed(i).lower(i.credited, i.change.amount)
 	}
 }
 
@@ -221,7 +214,7 @@ type billed struct {
 
 // billed lists the servers that an invoice in effect pays for, but for those that ended.
 func (c *contract) billed(i *invoice) *billed {
-	b := &billed{contract: c, fee: c.feeOf(i)}
+	b := &billed{contract: c, fee: i.place}
 	found := map[*unit]bool{}
 	for _, s := range c.servers {
 		c.account.step()
@@ -241,21 +234,37 @@ func (c *contract) billed(i *invoice) *billed {
 	return b
 }
 
-// feeOf is the place of an invoice among those served.
-func (c *contract) feeOf(i *invoice) int {
-	for k, served := range c.served {
-		if served == i {
-			return k
+// lower lowers prices by parts of an amount, by what each is of a sum, and returns what is the part of all the rest.
+func (b *billed) lower(amount, sum money.Fen) (rest money.Fen) {
+	if sum == 0 {
+		return 0
+	}
+	shares, rest := b.split(amount, sum)
+	for _, share := range shares {
+		for _, u := range b.contract.unitsOf(share.servers) {
+			for n, p := range u.pricesOf(b.fee) {
+				u.lowerPrice(p, b.fee, share.amounts[n])
+			}
+			u.paidTerms, u.paidLayers, u.paidFees = 0, 0, 0
 		}
 	}
-	return -1
+	return rest
+}
+
+// split splits an amount over prices, and all the rest of a sum, by largest remainder.
+func (b *billed) split(amount, sum money.Fen) (shares []priceShare, rest money.Fen) {
+	if len(b.units) == 1 {
+		prices := b.units[0].unit.pricesOf(b.fee)
+		if len(prices) == 1 && *prices[0].amount*money.Fen(len(b.servers)) == sum {
+			return evenShares(amount, 0, b.servers), 0
+		}
+	}
+	amounts := apportion(amount, b.parts(amount, sum))
+	return alike(amounts, b.units, b.servers), amounts[len(amounts)-1]
 }
 
 // parts are the parts of an amount by what each price of each server is of a sum; the last is that of all the rest.
 func (b *billed) parts(amount, sum money.Fen) []money.Exact {
-	if sum == 0 {
-		return nil
-	}
 	of, rest := map[*unit][]money.Exact{}, sum
 	for _, r := range b.units {
 		for _, p := range r.unit.pricesOf(b.fee) {
@@ -275,30 +284,17 @@ func (b *billed) parts(amount, sum money.Fen) []money.Exact {
 	return append(list, kept)
 }
 
-// lower lowers prices by amounts, server by server.
-func (b *billed) lower(amounts []money.Fen) {
-	for _, share := range alike(amounts, b.units, b.servers) {
-		for _, u := range b.contract.unitsOf(share.servers) {
-			for n, p := range u.pricesOf(b.fee) {
-				u.lowerPrice(p, b.fee, share.amounts[n])
-			}
-			u.paidTerms, u.paidLayers, u.paidFees = 0, 0, 0
-		}
-	}
-}
-
 // termPart is an amount of the price of a term, for one server.
 type termPart struct {
 	term, from int
 	amount     *money.Fen
 }
 
-// pricesOf lists the amounts of the unit's prices that an invoice pays: those of terms, then those of layers.
+// pricesOf lists the amounts of the unit's prices that an invoice pays: that of a term, then those of layers.
 func (u *unit) pricesOf(fee int) (list []termPart) {
-	for k := range u.terms {
-		if u.terms[k].fee == fee {
-			list = append(list, termPart{k, 0, &u.terms[k].share})
-		}
+	k := sort.Search(len(u.terms), func(k int) bool { return u.terms[k].fee >= fee }) // they are in that order
+	if k < len(u.terms) && u.terms[k].fee == fee {
+		list = append(list, termPart{k, 0, &u.terms[k].share})
 	}
 	for n := range u.layers {
 		if l := &u.layers[n]; l.fee == fee {

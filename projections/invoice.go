@@ -2,7 +2,6 @@ package projections
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"zhangben/events"
@@ -75,6 +74,7 @@ type invoice struct {
 	agreed     civil.Date     // the due date as agreed, none without
 	event      *events.Event  // that brought it
 	creditedBy []*events.Event
+	place      int           // among those served
 	dueEvent   *events.Event // that brought the due date where the invoice had none, or moved it
 	extended   bool          // its due date was moved,
 	former     borneFee      // late fee borne until then,
@@ -433,7 +433,7 @@ func (c *contract) addPrincipal(i *invoice) money.Fen {
 				switch {
 				case d.paid:
 					n.rule = &rulePaid
-				case slices.Contains(i.creditedBy, d.event):
+				case isCredit(d.event):
 					n.rule = &ruleCredited
 				case d.event != nil && d.event.Kind() == events.KindAssigned:
 					n.rule = &ruleStays

@@ -36,6 +36,19 @@ var longKinds = []struct {
 		h.order(events.Postpaid, 100*n)
 		h.repeat(n, func(int) { h.pay(70) })
 	}},
+	{"credit notes on one fee", 10_000, func(h *longHistory, n int) { // of three servers, paid in part
+		h.orderOf(3, events.Prepaid, 1000*n)
+		h.pay(500 * n)
+		h.provision()
+		h.repeat(n, func(i int) { h.credit(i, events.CreditGoodwill) })
+	}},
+	{"credit notes for mistakes", 10_000, func(h *longHistory, n int) { // between payments
+		h.order(events.Postpaid, 1000*n)
+		h.repeat(n, func(i int) {
+			h.pay(70)
+			h.credit(i, events.CreditError)
+		})
+	}},
 	{"payments above all", 100_000, func(h *longHistory, n int) { // more than is ever owed
 		h.order(events.Prepaid, 100)
 		h.repeat(n, func(int) { h.pay(100) })
@@ -295,6 +308,11 @@ func (h *longHistory) renew(mode events.Mode) {
 		d.DueDate = h.asOf.Date()
 	}
 	h.add(d)
+}
+
+// credit lowers what is payable of the order.
+func (h *longHistory) credit(i int, why events.CreditReason) {
+	h.add(&events.InvoiceCredited{Credit: fmt.Sprint(i), Invoice: "order", Amount: fen(700), Reason: why})
 }
 
 // change makes the servers dearer, by turns with cheaper, and has an outage every now and then.

@@ -141,9 +141,10 @@ func (c *contract) takeOffer(i *invoice) {
 // serve puts an invoice among those of the terms in effect, and returns its place.
 func (c *contract) serve(i *invoice) (fee int) {
 	i.inTerms, c.moved = true, true
+	i.place = len(c.served)
 	c.served = append(c.served, i)
 	c.serviceFees += i.payable()
-	return len(c.served) - 1
+	return i.place
 }
 
 func (c *contract) takeProduct(i *invoice) {
