@@ -48,29 +48,35 @@ func (c *contract) creditInvoice(e *events.Event, d *events.InvoiceCredited) {
 // lowerInvoice takes an amount off what is payable of an invoice.
 func (c *contract) lowerInvoice(i *invoice, amount money.Fen) {
 	i.creditedBy = append(i.creditedBy, c.account.event)
-	if i.inTerms {
+	switch {
+	case i.inTerms:
 		c.lowerPrices(i, amount)
-	}
-	unpaid := min(amount, i.unpaid())
-	i.credited += unpaid
-	switch mistake := isMistake(c.account.event); {
-	case unpaid == 0:
-	case mistake:
-		c.noteDischarge(i, unpaid, false, true)
-	default:
-		c.dischargePrincipal(i, unpaid, false)
-	}
-	i.credited += amount - unpaid
-	c.giveBackCredit(i, amount-unpaid)
-	if i.usage {
+	case i.usage:
 		c.serviceFees -= amount
 	}
+	unpaid := min(amount, i.unpaid())
+	c.creditUnpaid(i, unpaid)
+	i.credited += amount - unpaid
+	c.giveBackCredit(i, amount-unpaid)
 	if isMistake(c.account.event) {
 		c.correct(i, amount, unpaid)
 	}
 	c.noteNeed(i)
-	if i.unpaid() == 0 && i.kind.place() == 1 && !i.owed && !i.lapsed {
+	if i.unpaid() == 0 && i.followsOrder() && !i.owed && !i.lapsed {
 		c.paidRenewals = append(c.paidRenewals, i)
+	}
+}
+
+// creditUnpaid lets go of principal. What had never been owed has borne no late fee.
+func (c *contract) creditUnpaid(i *invoice, amount money.Fen) {
+	if amount == 0 {
+		return
+	}
+	i.credited += amount
+	if isMistake(c.account.event) {
+		c.noteDischarge(i, amount, false, true)
+	} else {
+		c.dischargePrincipal(i, amount, false)
 	}
 }
 

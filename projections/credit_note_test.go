@@ -103,7 +103,8 @@ func TestMistakeBearsNoLateFee(t *testing.T) {
 				Data: &events.TermsPublished{Params: events.Params{LateFeeBase: &base}}}}}
 			mistaken, right := mistakenly(t, terms, "1000.00", tell, true), mistakenly(t, terms, "500.00", tell, false)
 			i, w := mistaken.invoices[0], right.invoices[0]
-			if got, want := mistaken.lateFeeAccrued(i, mistaken.account.now), right.lateFeeAccrued(w, right.account.now); got != want {
+			now := right.account.now
+			if got, want := mistaken.lateFeeAccrued(i, now), right.lateFeeAccrued(w, now); got != want {
 				t.Errorf("%s, %v: late fee %v, want %v", name, base, got, want)
 			}
 			if i.unpaid() > w.unpaid() {
