@@ -214,19 +214,24 @@ func (c *contract) lower(e *events.Event, ch *change, sum money.Fen) {
 	}
 }
 
-// takeOff takes what a term costs less off its parts, the first before the others, as far as they are not earned: a
-// postpaid invoice becomes smaller before its due day is over, of others less is payable.
+// takeOff takes what a term costs less off the invoices of its parts, the first before the others, as far as they are not
+// earned: a postpaid invoice becomes smaller before its due day is over, of others less is payable.
 func (s *step) takeOff(t civil.Instant) {
-	left, rests, c := -s.amount, s.rests(t), s.term.unit.contract
-	for i, rest := range rests {
-		amount := min(left, round(rest))
-		if i == len(rests)-1 {
+	left, c := -s.amount, s.term.unit.contract
+	var invoices []*invoice
+	for _, p := range s.term.parts {
+		if !slices.Contains(invoices, p.invoice) {
+			invoices = append(invoices, p.invoice)
+		}
+	}
+	for i, inv := range invoices {
+		amount := min(left, max(0, round(s.rest(inv, t))))
+		if i == len(invoices)-1 {
 			amount = left
 		}
 		if left -= amount; amount == 0 {
 			continue
 		}
-		inv := s.term.parts[i].invoice
 		s.put(inv, -amount)
 		if !c.prepaid() && !inv.isOverdue(t) {
 			inv.amount -= amount
@@ -254,17 +259,15 @@ func (inv *invoice) isOverdue(t civil.Instant) bool {
 	return !inv.due.IsZero() && notBefore(t, inv.due.End())
 }
 
-// rests are what is not earned of each part of a step's term.
-func (s *step) rests(t civil.Instant) (list []*big.Rat) {
-	u := s.term.unit
-	for _, p := range s.term.parts {
-		for _, stretch := range u.stretches(t) {
-			if stretch.part == p {
-				list = append(list, sub(stretch.fee, stretch.at(whole(u.day(t)))))
-			}
+// rest is what is not earned of an invoice in a step's term.
+func (s *step) rest(inv *invoice, t civil.Instant) *big.Rat {
+	sum, u := whole(0), s.term.unit
+	for _, stretch := range u.stretches(t) {
+		if u.terms[stretch.term] == s.term && stretch.part.invoice == inv {
+			sum = add(sum, sub(stretch.fee, stretch.at(whole(u.day(t)))))
 		}
 	}
-	return list
+	return sum
 }
 
 // lessen makes less of an invoice payable: first what is unpaid, then what was paid goes back to the wallet.

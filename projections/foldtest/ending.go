@@ -186,20 +186,22 @@ func (c *contract) settle(e *events.Event, d *events.Terminated, agreed money.Fe
 	for _, u := range c.live() {
 		u.cutOutages()
 	}
-	owedForUse := c.usedUnpaid()
+	owedForUse, held := c.usedUnpaid(), c.invoices[0].holds()
 	end := c.close(projections.Terminated)
 	end.reason = d.Reason
 	if c.prepaid() {
 		c.settlePrepaid(end, d)
 		if owedForUse {
-			end.revenue += c.oweUse(d.Reason, byDays)
+			end.revenue += c.oweUse(d.Reason, byDays, held)
 		}
 	} else {
 		c.settlePostpaid(end, d)
 	}
 	if d.Reason == events.EndMutual {
 		end.refund = agreed
-		end.revenue, c.kept = end.revenue+c.kept, 0
+		if !c.prepaid() {
+			end.revenue, c.kept = end.revenue+c.kept, 0
+		}
 		end.compensation = max(0, end.refund-end.revenue)
 		end.revenue = max(0, end.revenue-end.refund)
 		if end.compensation > 0 {
@@ -246,14 +248,14 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated) {
 }
 
 // oweUse lets go of what the provider may not keep of an order in use, and returns what the customer owes of the rest.
-func (c *contract) oweUse(reason events.EndReason, earned *big.Rat) money.Fen {
+func (c *contract) oweUse(reason events.EndReason, earned *big.Rat, held money.Fen) money.Fen {
 	inv := c.invoices[0]
 	kept := round(c.usedUp(inv, reason))
 	if c.rule(reason) == events.RefundNone && !c.countsSLA(reason) && reason != events.EndMutual && reason != events.EndArrears {
 		kept = round(earned)
 	}
-	c.release(inv, inv.unpaid()-max(0, kept-inv.holds()))
-	return max(0, kept-max(0, inv.holds()))
+	c.release(inv, inv.unpaid()-max(0, kept-held))
+	return max(0, kept-max(0, held))
 }
 
 // rule is the refund rule for a reason, by the terms in force at the end.

@@ -73,6 +73,8 @@ func (t *teller) chapter(s *subject) {
 		t.change(s)
 	case 'n':
 		t.addition(s)
+	case 'x':
+		t.court(s)
 	case 'y':
 		t.grant(s)
 	case 'q':
@@ -109,6 +111,7 @@ var themes = []string{
 	"nnnggooeerrpppqst",
 	"yyyyoorrpppsett",
 	"yygerrnpo",
+	"xxxxppprrccllmta",
 }
 
 func (t *teller) order(s *subject) {
@@ -389,6 +392,29 @@ func (t *teller) change(s *subject) {
 	if t.maybe(60) {
 		t.payment(s, one(t, []money.Fen{s.fee, s.fee * 3, s.fee / 3}), 80)
 	}
+}
+
+// court moves a due date, or has a court cut late fees.
+func (t *teller) court(s *subject) {
+	invoice := one(t, []string{"order", "order", "renewal-1", "h1", "h2", "renewal-9"})
+	if t.maybe(50) {
+		d := map[string]any{"invoice_id": invoice, "due_date": t.date(s.last.Date()-10, 60)}
+		if t.maybe(30) {
+			d["waive_accrued"] = t.maybe(70)
+		}
+		t.fact(s.last, events.KindDueDateExtended, s.id, d)
+		return
+	}
+	d := map[string]any{"authority": "court"}
+	if t.maybe(60) {
+		d["invoice_id"] = invoice
+	}
+	if d["invoice_id"] == nil || t.maybe(50) {
+		d["rate"] = one(t, []string{"0.0005", "0.001", "0", "0.01"})
+	} else {
+		d["total"] = one(t, []string{"0.00", t.amount(200), t.amount(1000)})
+	}
+	t.fact(s.last, events.KindLateFeeCapped, s.id, d)
 }
 
 // grant gives time.

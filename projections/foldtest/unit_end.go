@@ -151,7 +151,7 @@ func (c *contract) settlePostpaidUnits(e *events.Event, d *events.Terminated, un
 		case d.Reason == events.EndMutual, rule == events.RefundNone && d.Reason != events.EndBreach:
 			extra += surplus
 			inv.lost += surplus
-		case d.Reason == events.EndBreach:
+		case rule == events.RefundNone:
 			c.forfeited += surplus
 			inv.lost += surplus
 		default:
