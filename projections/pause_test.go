@@ -30,3 +30,20 @@ func TestPausesOfOutagesAndSuspensionsAreCountedOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOutageStopsTheTermWhenItLastsAsLongAsTheTermsSay(t *testing.T) {
+	params := events.Params{PauseOnOutageSeconds: &events.Limit{N: 86_400, Set: true}}
+	terms := Fact{Seq: 1, Event: &events.Event{Source: "/test", Time: instant("2025-01-01 00:00"), Account: events.All,
+		Data: &events.TermsPublished{Params: params}}}
+	for resolved, want := range map[string]int{"2025-06-05 23:59": 0, "2025-06-06 00:00": 1, "2025-06-08 00:00": 3} {
+		s := prepaid()
+		s.at("2025-06-05 00:00", &events.OutageStarted{Outage: "o1", Cause: events.Carrier})
+		s.at(resolved, &events.OutageResolved{Outage: "o1"})
+		now := instant("2025-06-10 00:00")
+		a := newAccount(t.Context(), "acct-1", []Fact{terms}, now)
+		a.fold(s, []Fact{terms}, now)
+		if got := a.contract("HT-1").units[0].pausedUntil(now); got != civil.Days(want) {
+			t.Errorf("resolved at %s the outage has stopped the term for %v, want %d days", resolved, got, want)
+		}
+	}
+}
