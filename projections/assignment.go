@@ -132,5 +132,6 @@ func (a *account) notHolder(e *events.Event) {
 			a.credit(d.Amount.Fen, &ruleOverpaid, nil)
 		}
 	}
-	a.except(e, AssignedAway, "the contract is of another account; money is in the wallet, and else the event has no effect")
+	const why = "the contract is of another account; money is in the wallet, and else the event has no effect"
+	a.except(e, AssignedAway, why)
 }

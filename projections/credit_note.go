@@ -10,9 +10,10 @@ import (
 	"zhangben/events/money"
 )
 
-// A credit note has an invoice be payable with less (2.1, 4.3). What is unpaid falls first; what was paid above the rest
-// goes to the wallet. The prices of all that the invoice pays for fall in proportion, as if they had been less from the
-// first day, so what was earned falls at once. SLA time stays; of later outages it is worth what is payable now.
+// A credit note has an invoice be payable with less (2.1, 4.3). What is unpaid falls first; what was paid above the
+// rest goes to the wallet. The prices of all that the invoice pays for fall in proportion, as if they had been less
+// from the first day, so what was earned falls at once. SLA time stays; of later outages it is worth what is payable
+// now.
 
 var ruleCredited = Rule{"2.1", "账单经贷项通知减少应付金额：先减未付部分，多付部分退入余额；已确认的收入按减少后的应付金额重算。",
 	"A credit note lowers what is payable of an invoice: what is unpaid first; what was paid above goes to the wallet, " +
@@ -80,7 +81,8 @@ func (c *contract) creditUnpaid(i *invoice, amount money.Fen) {
 	}
 }
 
-// giveBackCredit returns to the wallet what was paid above what is payable. Money for a charge is none of the service's.
+// giveBackCredit returns to the wallet what was paid above what is payable. Money for a charge is none of the
+// service's.
 func (c *contract) giveBackCredit(i *invoice, amount money.Fen) {
 	if i.isFee() {
 		c.giveBack(i, amount)
@@ -197,8 +199,8 @@ func (c *contract) creditGrounds(i *invoice, amount money.Fen) grounds {
 		events: []*events.Event{i.event, c.account.event}}
 }
 
-// lowerShares takes an amount off the prices of the servers that an invoice in effect pays for, and off what is kept for
-// servers that ended, by largest remainder.
+// lowerShares takes an amount off the prices of the servers that an invoice in effect pays for, and off what is kept
+// for servers that ended, by largest remainder.
 func (c *contract) lowerShares(i *invoice, amount money.Fen) {
 	i.kept.Add(-c.billed(i).lower(amount, i.serviceFee()))
 }

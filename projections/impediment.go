@@ -18,7 +18,8 @@ type impediment struct {
 
 // impedes reports whether an outage is an impediment in the sense of 7.2(end).
 func (o *outage) impedes() bool {
-	return o.unfit && (o.cause == events.CauseForceMajeure || o.cause == events.Carrier || o.cause == events.Uncontrollable)
+	impeding := o.cause == events.CauseForceMajeure || o.cause == events.Carrier || o.cause == events.Uncontrollable
+	return o.unfit && impeding
 }
 
 // noteImpeding notes an outage that begins with those that impede its servers.

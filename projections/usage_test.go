@@ -36,7 +36,7 @@ func TestArrearsOfUsageEndAPrepaidContract(t *testing.T) {
 		s.at("2025-06-05 09:00", &events.ChargeAdded{Charge: "t-1", Amount: amount("50.00"), Description: "traffic",
 			DueDate: civil.DateOf(2025, 6, 10), ChargeKind: kind})
 		if s.asOf(t, "2025-06-13 23:59").mayTerminate(instant("2025-06-13 23:59")) {
-			t.Errorf("a charge of kind %v gives the right within the third day overdue", kind)
+			t.Errorf("a charge of kind %v brings the right within the third day overdue", kind)
 		}
 		if got := s.asOf(t, "2025-06-14 00:00").mayTerminate(instant("2025-06-14 00:00")); got != want {
 			t.Errorf("after three days overdue of a charge of kind %v the contract may be ended: %t", kind, got)
