@@ -78,6 +78,11 @@ func (c *contract) cap(d *events.ClaimAccepted) (limit, used money.Fen) {
 	for _, inv := range c.effective {
 		limit += inv.amount
 	}
+	for _, inv := range c.invoices {
+		if inv.usage {
+			limit += inv.amount
+		}
+	}
 	return max(0, limit-round(c.slaValue())), used
 }
 

@@ -75,6 +75,8 @@ type invoice struct {
 	inEffect   bool
 	change     *change         // that it is for
 	adds       bool            // further units
+	usage      bool            // billed
+	period     events.Period   // of it
 	givings    []*events.Event // that wait for it
 	credited   money.Fen
 	creditBack money.Fen // of what was paid
@@ -264,6 +266,7 @@ func (c *contract) dueFrom(agreed civil.Date) civil.Date {
 // charge asks for chargeable help (4.3).
 func (c *contract) charge(e *events.Event, d *events.ChargeAdded) {
 	inv := &invoice{contract: c, id: d.Charge, kind: forCharge, amount: d.Amount.Fen, addedAt: e.Time, agreed: d.DueDate, due: d.DueDate}
+	inv.usage, inv.period = d.ChargeKind == events.ChargeUsage, d.Period
 	for _, other := range c.invoices {
 		if other.id == d.Charge {
 			c.trouble(e, projections.ChargeRepeated)

@@ -115,7 +115,7 @@ func (c *contract) mayWithdraw() bool {
 func (c *contract) mayTerminate() bool {
 	days := civil.Date(c.policy(c.now()).terminationAfterDays)
 	for _, inv := range c.invoices {
-		if inv.kind != forCharge && c.owed(inv) > 0 && !inv.due.IsZero() && notBefore(c.now(), (inv.due+days).End()) {
+		if (inv.kind != forCharge || inv.usage) && c.owed(inv) > 0 && !inv.due.IsZero() && notBefore(c.now(), (inv.due+days).End()) {
 			return true
 		}
 	}

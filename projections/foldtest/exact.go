@@ -130,7 +130,7 @@ func split(total money.Fen, weights []money.Fen) []money.Fen {
 	return apportion(total, exact)
 }
 
-// apportion divides total in proportion to fractions, as split does.
+// apportion divides total in proportion to fractions, as split does; what they come to themselves is only rounded.
 func apportion(total money.Fen, weights []*big.Rat) []money.Fen {
 	sum := whole(0)
 	for _, w := range weights {
@@ -142,7 +142,10 @@ func apportion(total money.Fen, weights []*big.Rat) []money.Fen {
 	}
 	left := total
 	for i, w := range weights {
-		exact := div(mul(fen(total), w), sum)
+		exact := w
+		if round(sum) != total {
+			exact = div(mul(fen(total), w), sum)
+		}
 		parts[i] = money.Fen(floor(exact).Int64())
 		rests[i], order[i] = sub(exact, fen(parts[i])), i
 		left -= parts[i]

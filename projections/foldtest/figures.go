@@ -175,6 +175,9 @@ func (c *contract) fillEarnings(f *projections.Figures) {
 	}
 	f.Refund, f.Forfeited, f.Compensation = f.Refund+c.refund, f.Forfeited+c.forfeited, f.Compensation+c.compensation
 	f.Returned = c.returned
+	if c.ending == nil {
+		f.ContractLiability += c.usageAhead()
+	}
 	f.Revenue = service + c.kept + c.chargeRevenue()
 }
 

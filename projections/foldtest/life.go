@@ -275,6 +275,12 @@ func (t *teller) charge(s *subject) {
 	if t.maybe(60) {
 		d["due_date"] = t.date(s.last.Date()-3, 30)
 	}
+	if t.maybe(30) {
+		d["charge_kind"] = one(t, []string{"help", "usage", "usage", "other"})
+		if from := s.last.Date() - civil.Date(t.IntN(40)); d["charge_kind"] == "usage" && t.maybe(70) {
+			d["period"] = map[string]any{"from": from.String(), "to": (from + civil.Date(t.IntN(60))).String()}
+		}
+	}
 	t.fact(s.last, events.KindChargeAdded, s.id, d)
 }
 

@@ -156,12 +156,37 @@ func (c *contract) liability(t civil.Instant) money.Fen {
 	return base - round(exact)
 }
 
-// chargeRevenue is the revenue of help charges, earned when they are added (4.3).
+// chargeRevenue is the revenue of charges: earned when they are added (4.3), usage by the days of its period.
 func (c *contract) chargeRevenue() (sum money.Fen) {
 	for _, inv := range c.invoices {
 		if inv.kind == forCharge {
-			sum += inv.amount
+			sum += round(c.usageEarned(inv))
 		}
+	}
+	return sum
+}
+
+// usageEarned is what is earned of a charge by now.
+func (c *contract) usageEarned(inv *invoice) *big.Rat {
+	if !inv.usage || inv.period.To.IsZero() {
+		return fen(inv.amount)
+	}
+	all := int64(inv.period.To-inv.period.From) + 1
+	begun := clampDays(int64(c.now().Sub(inv.period.From.Start()).CeilDays()), all)
+	return mul(fen(inv.amount), ratio(begun, all))
+}
+
+// usageAhead is what was paid for usage, or has fallen due, and is not earned yet.
+func (c *contract) usageAhead() (sum money.Fen) {
+	for _, inv := range c.invoices {
+		if inv.kind != forCharge || !inv.usage {
+			continue
+		}
+		mine := inv.paid
+		if inv.isOverdue(c.now()) {
+			mine = inv.amount
+		}
+		sum += max(0, mine-round(c.usageEarned(inv)))
 	}
 	return sum
 }
