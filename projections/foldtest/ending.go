@@ -237,7 +237,7 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated) {
 			rests[i] = fen(round(rests[i]))
 		}
 	}
-	for i, share := range apportion(end.refund, rests) {
+	for i, share := range roundAll(end.refund, rests) {
 		c.effective[i].refunded += share
 	}
 	end.revenue = paid - end.refund

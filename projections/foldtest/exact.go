@@ -130,22 +130,37 @@ func split(total money.Fen, weights []money.Fen) []money.Fen {
 	return apportion(total, exact)
 }
 
-// apportion divides total in proportion to fractions, as split does; what they come to themselves is only rounded.
+// roundAll rounds fractions so that they come to total, which is what they make; else it apportions total.
+func roundAll(total money.Fen, exact []*big.Rat) []money.Fen {
+	sum := sumOf(exact)
+	if round(sum) == total {
+		return divide(total, exact, fen(total))
+	}
+	return divide(total, exact, sum)
+}
+
+// apportion divides total in proportion to fractions, as split does.
 func apportion(total money.Fen, weights []*big.Rat) []money.Fen {
+	return divide(total, weights, sumOf(weights))
+}
+
+func sumOf(list []*big.Rat) *big.Rat {
 	sum := whole(0)
-	for _, w := range weights {
+	for _, w := range list {
 		sum = add(sum, w)
 	}
+	return sum
+}
+
+// divide gives each weight its share of total, of which a sum of weights is the whole.
+func divide(total money.Fen, weights []*big.Rat, sum *big.Rat) []money.Fen {
 	parts, rests, order := make([]money.Fen, len(weights)), make([]*big.Rat, len(weights)), make([]int, len(weights))
 	if sum.Sign() == 0 {
 		return parts
 	}
 	left := total
 	for i, w := range weights {
-		exact := w
-		if round(sum) != total {
-			exact = div(mul(fen(total), w), sum)
-		}
+		exact := div(mul(fen(total), w), sum)
 		parts[i] = money.Fen(floor(exact).Int64())
 		rests[i], order[i] = sub(exact, fen(parts[i])), i
 		left -= parts[i]

@@ -92,7 +92,7 @@ func (c *contract) settleUnits(e *events.Event, d *events.Terminated, units []*u
 		}
 		forfeited = max(0, sum-refund-round(earned))
 	}
-	parts := apportion(refund, rests)
+	parts := roundAll(refund, rests)
 	for i, inv := range c.effective {
 		inv.refunded += parts[i]
 		inv.lost += shares[i] - parts[i]
