@@ -154,7 +154,7 @@ func (u *unit) addPaid(sum *money.Exact, k, fee int, part money.Fen, t civil.Ins
 	if onCredit || i.unpaid() == 0 {
 		sum.Add(part)
 	} else {
-		sum.AddShare(part, int64(i.servicePaid()), int64(i.serviceFee()))
+		sum.AddShare(part, int64(max(0, i.servicePaid())), int64(i.serviceFee()))
 	}
 }
 
