@@ -8,8 +8,8 @@ import (
 	"zhangben/events/money"
 )
 
-// A usage bill is a charge for service that was used first and is paid later (2.2.2): unlike help it brings the right to
-// end the contract, and with a period it is earned day by day.
+// A usage bill is a charge for service that was used first and is paid later (2.2.2): unlike help it brings the right
+// to end the contract, and with a period it is earned day by day.
 
 var ruleUsage = Rule{"2.2.2", "用量账单为先使用后付款的服务费，有账期的在账期内按日平均确认，账期末日二十四时全部确认。",
 	"A usage bill is for service used first and paid later; where it has a period, it is earned evenly by its days."}

@@ -180,12 +180,13 @@ func (s *step) put(inv *invoice, amount money.Fen) {
 	if running := u.termAt(u.contract.now()); slices.Index(u.terms, running) > slices.Index(u.terms, t) {
 		t = running
 	}
-	p := &part{invoice: inv, fee: amount, at: u.contract.now(), day: u.day(u.contract.now()), begun: t.begins(), seq: u.contract.account.next(),
+	p := &part{invoice: inv, fee: amount, at: u.contract.now(),
+		day: u.day(u.contract.now()), begun: t.begins(), seq: u.contract.account.next(),
 		from: clampDays(u.day(u.contract.now())-t.begins(), t.days())}
 	t.parts = append(t.parts, p)
 }
 
-// lower gives back what a cheaper configuration of a prepaid contract saves, at most what is not earned.
+// lower returns what a cheaper configuration of a prepaid contract saves, at most what is not earned.
 func (c *contract) lower(e *events.Event, ch *change, sum money.Fen) {
 	rests, all := map[*invoice]*big.Rat{}, whole(0)
 	for _, inv := range c.effective {
@@ -214,8 +215,8 @@ func (c *contract) lower(e *events.Event, ch *change, sum money.Fen) {
 	}
 }
 
-// takeOff takes what a term costs less off the invoices of its parts, the first before the others, as far as they are not
-// earned: a postpaid invoice becomes smaller before its due day is over, of others less is payable.
+// takeOff takes what a term costs less off the invoices of its parts, the first before the others, as far as they are
+// not earned: a postpaid invoice becomes smaller before its due day is over, of others less is payable.
 func (s *step) takeOff(t civil.Instant) {
 	left, c := -s.amount, s.term.unit.contract
 	var invoices []*invoice
@@ -323,7 +324,7 @@ func (c *contract) changePostpaid(e *events.Event, d *events.Changed, ch *change
 	}
 }
 
-// lapseChanges gives up changes that are not paid for, of units that one function picks.
+// lapseChanges drops changes that are not paid for, of units that one function picks.
 func (c *contract) lapseChanges(of func(*unit) bool) {
 	for _, inv := range c.invoices {
 		if inv.change != nil && !inv.inEffect && !inv.closed && slices.ContainsFunc(inv.change.units, of) {

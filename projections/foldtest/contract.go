@@ -19,7 +19,7 @@ type contract struct {
 	orderAt                                   civil.Instant
 	waiting                                   []*events.Event // payments from before the order
 	invoices                                  []*invoice      // in the order in which they came
-	effective                                 []*invoice      // that have terms in effect, in the order in which they took effect
+	effective                                 []*invoice      // with terms in effect, as they took effect
 	begun                                     bool            // provisioned
 	beganAt                                   civil.Instant
 	places                                    []*unit // in the order in which they were ordered, delivered or not
@@ -94,8 +94,8 @@ type slice struct {
 	amount money.Fen
 }
 
-// term is a paid or agreed term of service of one unit, in effect. Its days are those of the calendar without pauses and
-// SLA time.
+// term is a paid or agreed term of service of one unit, in effect. Its days are those of the calendar without pauses
+// and SLA time.
 type term struct {
 	unit        *unit
 	invoice     *invoice
@@ -214,7 +214,8 @@ func (c *contract) renew(e *events.Event, d *events.Renewed) {
 	if units = left; len(units) == 0 {
 		return
 	}
-	inv := &invoice{contract: c, kind: forRenewal, number: 1, amount: d.Fee.Fen, length: lengthOf(d.Term), addedAt: e.Time, units: units, named: d.Units != nil, of: len(units)}
+	inv := &invoice{contract: c, kind: forRenewal, number: 1, amount: d.Fee.Fen, length: lengthOf(d.Term),
+		addedAt: e.Time, units: units, named: d.Units != nil, of: len(units)}
 	for _, other := range c.invoices {
 		if other.kind == forRenewal {
 			inv.number++
@@ -265,7 +266,8 @@ func (c *contract) dueFrom(agreed civil.Date) civil.Date {
 
 // charge asks for chargeable help (4.3).
 func (c *contract) charge(e *events.Event, d *events.ChargeAdded) {
-	inv := &invoice{contract: c, id: d.Charge, kind: forCharge, amount: d.Amount.Fen, addedAt: e.Time, agreed: d.DueDate, due: d.DueDate}
+	inv := &invoice{contract: c, id: d.Charge, kind: forCharge, amount: d.Amount.Fen,
+		addedAt: e.Time, agreed: d.DueDate, due: d.DueDate}
 	inv.usage, inv.period = d.ChargeKind == events.ChargeUsage, d.Period
 	for _, other := range c.invoices {
 		if other.id == d.Charge {

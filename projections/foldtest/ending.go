@@ -115,7 +115,8 @@ func (c *contract) mayWithdraw() bool {
 func (c *contract) mayTerminate() bool {
 	days := civil.Date(c.policy(c.now()).terminationAfterDays)
 	for _, inv := range c.invoices {
-		if (inv.kind != forCharge || inv.usage) && c.owed(inv) > 0 && !inv.due.IsZero() && notBefore(c.now(), (inv.due+days).End()) {
+		if (inv.kind != forCharge || inv.usage) && c.owed(inv) > 0 &&
+			!inv.due.IsZero() && notBefore(c.now(), (inv.due+days).End()) {
 			return true
 		}
 	}
@@ -251,7 +252,8 @@ func (c *contract) settlePrepaid(end *ending, d *events.Terminated) {
 func (c *contract) oweUse(reason events.EndReason, earned *big.Rat, held money.Fen) money.Fen {
 	inv := c.invoices[0]
 	kept := round(c.usedUp(inv, reason))
-	if c.rule(reason) == events.RefundNone && !c.countsSLA(reason) && reason != events.EndMutual && reason != events.EndArrears {
+	if c.rule(reason) == events.RefundNone && !c.countsSLA(reason) &&
+		reason != events.EndMutual && reason != events.EndArrears {
 		kept = round(earned)
 	}
 	c.release(inv, inv.unpaid()-max(0, kept-held))
@@ -263,7 +265,8 @@ func (c *contract) rule(reason events.EndReason) events.RefundRule {
 	return c.policy(c.now()).refundRule[reason]
 }
 
-// countsSLA reports whether a refund, where there is one, is measured by the revenue schedule, in which SLA time counts.
+// countsSLA reports whether a refund, where there is one, is measured by the revenue schedule, in which SLA time
+// counts.
 func (c *contract) countsSLA(reason events.EndReason) bool {
 	refunds := reason == events.EndArrears || reason == events.EndMutual || c.rule(reason) != events.RefundNone
 	return refunds && c.policy(c.now()).refundCountsSLA[reason]

@@ -152,7 +152,7 @@ func sumOf(list []*big.Rat) *big.Rat {
 	return sum
 }
 
-// divide gives each weight its share of total, of which a sum of weights is the whole.
+// divide returns each weight its share of total, of which a sum of weights is the whole.
 func divide(total money.Fen, weights []*big.Rat, sum *big.Rat) []money.Fen {
 	parts, rests, order := make([]money.Fen, len(weights)), make([]*big.Rat, len(weights)), make([]int, len(weights))
 	if sum.Sign() == 0 {

@@ -96,8 +96,8 @@ func (a *account) next() int {
 	return a.count
 }
 
-// spendings are the payments out of the wallet that had effect, before a bounce or now: by the event, or by the instant at
-// which the wallet paid by itself.
+// spendings are the payments out of the wallet that had effect, before a bounce or now: by the event, or by the instant
+// at which the wallet paid by itself.
 type spendings map[string]money.Fen
 
 // reference tells movements of money apart.

@@ -47,7 +47,7 @@ func (c *contract) grant(e *events.Event, d *events.TimeGranted) {
 	c.giveNow(e, d, inv, with)
 }
 
-// giveNow gives what no longer waits for an invoice to take effect.
+// giveNow adds what no longer waits for an invoice to take effect.
 func (c *contract) giveNow(e *events.Event, d *events.TimeGranted, inv *invoice, with bool) {
 	units := c.places
 	if d.Units != nil {

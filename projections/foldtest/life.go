@@ -205,8 +205,9 @@ func (t *teller) settlement(s *subject) {
 }
 
 func (t *teller) writeOff(s *subject) {
-	t.fact(s.last, events.KindDebtWrittenOff, s.id, map[string]any{"invoice_id": one(t, []string{"order", "renewal-1", "h1"}),
-		"amount": t.amount(s.fee), "reason": "insolvent"})
+	t.fact(s.last, events.KindDebtWrittenOff, s.id, map[string]any{
+		"invoice_id": one(t, []string{"order", "renewal-1", "h1"}),
+		"amount":     t.amount(s.fee), "reason": "insolvent"})
 }
 
 func (t *teller) cause() string {
@@ -416,7 +417,7 @@ func (t *teller) court(s *subject) {
 	t.fact(s.last, events.KindLateFeeCapped, s.id, d)
 }
 
-// grant gives time.
+// grant adds time.
 func (t *teller) grant(s *subject) {
 	d := t.units(s, map[string]any{"grant_id": one(t, []string{"g1", "g2", "g3", "g4"}),
 		"duration": one(t, []string{"P1M", "P5D", "P2M", "P1Y", "PT3600S", "PT1S", "P1D"}),
@@ -434,7 +435,8 @@ func (t *teller) grant(s *subject) {
 // addition orders further units, pays for them and delivers them.
 func (t *teller) addition(s *subject) {
 	fee := t.fee()
-	d := map[string]any{"change_id": one(t, []string{"c1", "c2", "n1", "n2"}), "fee": fee.String(), "quantity": 1 + t.IntN(2)}
+	d := map[string]any{"change_id": one(t, []string{"c1", "c2", "n1", "n2"}),
+		"fee": fee.String(), "quantity": 1 + t.IntN(2)}
 	if t.maybe(50) {
 		d["until"] = (s.last.Date() + 1 + civil.Date(t.IntN(60))).String()
 	} else {
@@ -448,7 +450,8 @@ func (t *teller) addition(s *subject) {
 		t.payment(s, fee, 80)
 	}
 	if t.maybe(80) {
-		t.fact(t.near(s.last, 6), events.KindProvisioned, s.id, map[string]any{"unit_ids": []string{one(t, []string{"u4", "u5", "u7"})}})
+		t.fact(t.near(s.last, 6), events.KindProvisioned, s.id,
+			map[string]any{"unit_ids": []string{one(t, []string{"u4", "u5", "u7"})}})
 	}
 }
 
@@ -575,7 +578,8 @@ var parameters = []struct {
 	{"terms_policy", []any{"pinned_at_order", "in_force_at_fact"}},
 	{"revenue_pattern", []any{"nominal", "respread"}},
 	{"excess_to", []any{"wallet", "due_debts"}},
-	{"refund_counts_sla", []any{[]string{}, []string{"provider_cancelled", "impediment"}, []string{"breach", "arrears", "mutual"},
+	{"refund_counts_sla", []any{[]string{}, []string{"provider_cancelled", "impediment"},
+		[]string{"breach", "arrears", "mutual"},
 		[]string{"force_majeure", "customer_exit", "provider_breach"}}},
 	{"maintenance_free_seconds", []any{0, 3600, nil}},
 	{"wallet_auto_debit", []any{"due", "due", "none"}},

@@ -10,8 +10,8 @@ import (
 	"zhangben/events/money"
 )
 
-// stretch is how a part of a term's fee is earned: earned up to day from, the rest evenly from there to day to. Days count from
-// the opening of the service, without pauses.
+// stretch is how a part of a term's fee is earned: earned up to day from, the rest evenly from there to day to. Days
+// count from the opening of the service, without pauses.
 type stretch struct {
 	part        *part
 	term        int // which of the unit's
@@ -34,7 +34,8 @@ func (u *unit) stretches(t civil.Instant) (list []stretch) {
 	happened := map[int]func(){}
 	for i, term := range u.terms {
 		from, to := whole(int64(term.start()-opening)), whole(int64(term.last()-opening))
-		list = append(list, stretch{part: term.parts[0], term: i, earned: whole(0), fee: term.parts[0].price(), from: from, to: to})
+		list = append(list, stretch{part: term.parts[0], term: i, earned: whole(0),
+			fee: term.parts[0].price(), from: from, to: to})
 		for _, p := range term.parts[1:] {
 			happened[p.seq] = func() {
 				base := list[slices.IndexFunc(list, func(s stretch) bool { return s.term == i })]

@@ -125,7 +125,9 @@ func (c *contract) suspend(e *events.Event, d *events.Suspended) {
 // resume ends the suspension of the named units.
 func (c *contract) resume(e *events.Event, d *events.Resumed) {
 	units := c.named(e, d.Units)
-	suspended := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool { return c.ending != nil || u.end1 != nil || !u.suspended() })
+	suspended := slices.DeleteFunc(slices.Clone(units), func(u *unit) bool {
+		return c.ending != nil || u.end1 != nil || !u.suspended()
+	})
 	if len(suspended) == 0 {
 		c.trouble(e, projections.NotSuspended)
 	}
@@ -193,7 +195,7 @@ func (u *unit) isOut() bool {
 	return n > 0 && u.outs[n-1].to == civil.End
 }
 
-// replace gives a unit another id; its history goes on.
+// replace changes the id of a unit; its history goes on.
 func (c *contract) replace(e *events.Event, d *events.UnitReplaced) {
 	at := slices.IndexFunc(c.units, func(u *unit) bool { return u.id == d.Unit })
 	switch {
@@ -237,7 +239,7 @@ func (c *contract) revive(units []*unit) {
 	}
 }
 
-// derive lets come what nobody states, up to an instant and the rank of what is stated there: units run out, contracts
+// derive lets come what no one states, up to an instant and the rank of what is stated there: units run out, contracts
 // expire with their last unit, and the wallet pays what is due at the end of a due day.
 func (a *account) derive(limit civil.Instant, before int) {
 	for {
