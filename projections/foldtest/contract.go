@@ -144,14 +144,6 @@ func (t *term) last() civil.Date { return t.end.from(t.unit.beganAt.Date()) }
 // days is the nominal length of a term.
 func (t *term) days() int64 { return int64(t.last() - t.start()) }
 
-// fee is the unit's price of the term.
-func (t *term) fee() (sum money.Fen) {
-	for _, p := range t.parts {
-		sum += p.fee
-	}
-	return sum
-}
-
 func (c *contract) trouble(e *events.Event, code projections.ExceptionCode) {
 	c.troubles = append(c.troubles, trouble{e, code})
 }

@@ -61,7 +61,7 @@ func (c *contract) endUnits(e *events.Event, d *events.Terminated, units []*unit
 // first.
 func (c *contract) settleUnits(e *events.Event, d *events.Terminated, units []*unit, agreed money.Fen) {
 	keepsEarned := c.rule(d.Reason) == events.RefundNone && !c.countsSLA(d.Reason) && d.Reason != events.EndMutual
-	shares, used, rests := []money.Fen{}, []*big.Rat{}, []*big.Rat{}
+	shares, rests := []money.Fen{}, []*big.Rat{}
 	sum, left := money.Fen(0), whole(0)
 	for _, inv := range c.effective {
 		share := sharesOf(units, inv)
@@ -73,7 +73,7 @@ func (c *contract) settleUnits(e *events.Event, d *events.Terminated, units []*u
 		open := min(inv.unpaid(), round(rest))
 		rest = larger(whole(0), sub(rest, fen(open)))
 		c.release(inv, open)
-		shares, used, rests = append(shares, share-open), append(used, stays), append(rests, rest)
+		shares, rests = append(shares, share-open), append(rests, rest)
 		sum, left = sum+share-open, add(left, rest)
 	}
 	refund, forfeited := money.Fen(0), money.Fen(0)
