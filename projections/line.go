@@ -201,10 +201,10 @@ func yuan(fen *big.Rat) string {
 	return decimals(new(big.Rat).Quo(fen, big.NewRat(100, 1)))
 }
 
-// decimals spells a number with up to six decimals, marked where they are not all.
+// decimals spells a number with up to six decimals, or with nine and a mark where they are not all.
 func decimals(r *big.Rat) string {
 	if digits, exact := r.FloatPrec(); exact && digits <= 6 {
 		return r.FloatString(digits)
 	}
-	return "≈" + r.FloatString(6)
+	return "≈" + r.FloatString(9)
 }
