@@ -96,14 +96,6 @@ type invoice struct {
 	sleepsUntil civil.Date // the first day for which late fee may be outstanding, none once it is
 }
 
-// discharge is a slice of a debt that was paid or let go of: of a principal, late fee ran on it until then (2.2.2).
-type discharge struct {
-	at     civil.Instant
-	amount money.Fen
-	event  *events.Event
-	paid   bool // with money
-}
-
 func renewalID(n int) string { return "renewal-" + strconv.Itoa(n) }
 
 // unpaid is what of the amount is neither paid nor released, owed or not.
@@ -153,135 +145,6 @@ func (i *invoice) owesNoLateFee(c *contract) bool { return c.lateFee(i, c.accoun
 // paid and the order is in effect.
 func (i *invoice) followsOrder() bool { return i.kind.place() == 1 }
 
-// payPrincipal takes money for the principal.
-func (c *contract) payPrincipal(i *invoice, amount money.Fen) {
-	if amount == 0 {
-		return
-	}
-	c.dividePools(c.account.now)
-	i.paid += amount
-	if i.unpaid() == 0 && i.followsOrder() && !i.owed {
-		c.paidRenewals = append(c.paidRenewals, i)
-	}
-	c.dischargePrincipal(i, amount, true)
-	c.noteNeed(i)
-}
-
-// release lets go of principal that is no longer owed.
-func (c *contract) release(i *invoice, amount money.Fen) {
-	if amount == 0 {
-		return
-	}
-	c.dividePools(c.account.now)
-	i.released += amount
-	c.dischargePrincipal(i, amount, false)
-}
-
-// dischargePrincipal notes that principal is no longer unpaid, and the late fee it bore until now.
-func (c *contract) dischargePrincipal(i *invoice, amount money.Fen, paid bool) {
-	records := c.recordsDischarges(i)
-	if i.due != 0 {
-		c.bear(i, amount, records)
-	}
-	c.noteDischarge(i, amount, paid, records)
-}
-
-// noteDischarge notes that principal is no longer unpaid.
-func (c *contract) noteDischarge(i *invoice, amount money.Fen, paid, records bool) {
-	left := i.unpaid()
-	if !records && left > 0 {
-		return
-	}
-	d := discharge{c.account.now, amount, c.account.event, paid}
-	if records {
-		i.discharges = append(i.discharges, d)
-	}
-	if left == 0 {
-		i.settled = d
-		c.principalSettled(i)
-	}
-}
-
-// bear notes the late fee that a part of the principal has borne until now, when it is settled.
-func (c *contract) bear(i *invoice, principal money.Fen, records bool) {
-	i.borne.add(principal, c.arrears(i, c.account.now))
-	if records {
-		c.addPart(i, principal, c.account.now, c.account.event)
-	}
-}
-
-// addPart keeps for how long a part of the principal has borne late fee at t, when an event settled it.
-func (c *contract) addPart(i *invoice, principal money.Fen, t civil.Instant, by *events.Event) {
-	if days := c.feeDays(i.due, t); days > 0 && principal > 0 {
-		i.parts = append(i.parts, feePart{principal: principal, due: i.due, days: days, event: by})
-	}
-}
-
-// recordsDischarges reports whether the discharges of an invoice are kept one by one: where they are explained, or
-// where something to come may have other late fee run on them.
-func (c *contract) recordsDischarges(i *invoice) bool {
-	if kept := c.account.kept; len(kept) > 0 && (kept[invoiceKey{c.id, i.id}] || kept[invoiceKey{c.id, ""}]) {
-		return true
-	}
-	return c.account.explanation != nil && c.account.explanation.recordsDischarges(c)
-}
-
-// payLateFee takes money for the late fee.
-func (c *contract) payLateFee(i *invoice, amount money.Fen) {
-	i.feePaid += amount
-	c.dischargeLateFee(i, amount, true)
-}
-
-// reduceLateFee lets go of late fee.
-func (c *contract) reduceLateFee(i *invoice, amount money.Fen) {
-	i.feeReduced += amount
-	c.dischargeLateFee(i, amount, false)
-}
-
-func (c *contract) dischargeLateFee(i *invoice, amount money.Fen, paid bool) {
-	if amount == 0 {
-		return
-	}
-	if c.account.explanation.recordsDischarges(c) {
-		i.feeTaken = append(i.feeTaken, discharge{c.account.now, amount, c.account.event, paid})
-	}
-	c.lateFeeLess(i)
-}
-
-// invoiceKey names an invoice; ids are unique in a contract. "" names all of a contract.
-type invoiceKey struct{ contract, invoice string }
-
-// keepDischarges notes, of an event to come, which invoices it may have late fee run on from before: one that is given
-// its due date after it came, or of which the late fee is cut, or which was for too much from the beginning.
-func (a *account) keepDischarges(e *events.Event) {
-	var id string
-	switch d := e.Data.(type) {
-	case *events.Overdue:
-		if d.DueDate == 0 {
-			return
-		}
-		id = markedInvoice(d)
-	case *events.DueDateExtended:
-		id = d.Invoice
-	case *events.LateFeeCapped:
-		if d.Total != nil {
-			return
-		}
-		id = d.Invoice
-	case *events.InvoiceCredited:
-		if d.Reason != events.CreditError {
-			return
-		}
-		id = d.Invoice
-	default:
-		return
-	}
-	if a.kept == nil {
-		a.kept = map[invoiceKey]bool{}
-	}
-	a.kept[invoiceKey{e.Contract, id}] = true
-}
-
 // addInvoice makes an invoice known under its id.
 func (c *contract) addInvoice(i *invoice) *invoice {
 	i.contract, i.number, i.event = c, len(c.byID), c.account.event
@@ -298,44 +161,6 @@ func (c *contract) addFee(i *invoice, due civil.Date) *invoice {
 		i.due = c.dueFrom(i)
 	}
 	return c.addInvoice(i)
-}
-
-// dueFrom is the due date of a fee: service is used first and paid for later, so while nothing was provisioned nothing
-// is due, and then nothing before the day it was (2.2.2, CC 526).
-func (c *contract) dueFrom(i *invoice) civil.Date {
-	if i.agreed == 0 || i.isFee() && c.provisionedAt.IsZero() {
-		return 0
-	}
-	if !i.isFee() {
-		return i.agreed
-	}
-	since := c.provisionedAt
-	if i.kind == addedInvoice {
-		since = i.firstDelivery()
-	}
-	if since.IsZero() {
-		return 0
-	}
-	return max(i.agreed, since.Date())
-}
-
-// firstDelivery is when the first of the servers added was provisioned, none before.
-func (i *invoice) firstDelivery() (first civil.Instant) {
-	for _, s := range i.servers {
-		if at := s.unit.provisionedAt; !at.IsZero() && (first.IsZero() || at.Before(first)) {
-			first = at
-		}
-	}
-	return first
-}
-
-// beginDueDates has the fees due for which service has begun now.
-func (c *contract) beginDueDates() {
-	for _, i := range c.invoices {
-		if i.agreed != 0 && i.due == 0 {
-			c.moveDue(i)
-		}
-	}
 }
 
 // writeOff notes that the provider no longer counts on a debt, as far as principal is unpaid. The customer owes it as
@@ -365,62 +190,6 @@ func (c *contract) addCharge(e *events.Event, d *events.ChargeAdded) {
 	if i.usage {
 		c.serviceFees += i.amount
 	}
-}
-
-// markOverdue marks arrears. The due date decides (2.2.2); the marker supplies it where the invoice has none.
-func (c *contract) markOverdue(e *events.Event, d *events.Overdue) {
-	i := c.byID[markedInvoice(d)]
-	switch {
-	case i == nil:
-		c.except(e, InvoiceUnknown, "the contract has no such invoice")
-	case d.DueDate == 0 || i.isFee() && !c.postpaid(): // a prepaid fee has none, nor what of it was used (2.3)
-	case i.agreed == 0:
-		c.date(i, d.DueDate, e)
-	case i.agreed != d.DueDate:
-		c.except(e, DueDateContradicted, "the invoice is due on "+i.agreed.String())
-	}
-}
-
-// markedInvoice is the id of the invoice that is marked: the order's where none is named.
-func markedInvoice(d *events.Overdue) string {
-	if d.Invoice == "" {
-		return "order"
-	}
-	return d.Invoice
-}
-
-// date sets the due date of an invoice that had none.
-func (c *contract) date(i *invoice, due civil.Date, e *events.Event) {
-	i.agreed, i.dueEvent = due, e
-	c.moveDue(i)
-}
-
-// moveDue has an invoice due from now on that was not. Late fee runs on what was paid since, too.
-func (c *contract) moveDue(i *invoice) {
-	c.withdraw(i)
-	i.due = c.dueFrom(i)
-	if i.due == 0 {
-		c.file(i)
-		return
-	}
-	for _, d := range i.discharges {
-		c.account.step()
-		if isMistake(d.event) {
-			continue
-		}
-		i.borne.add(d.amount, c.arrears(i, d.at))
-		c.addPart(i, d.amount, d.at, d.event)
-	}
-	if i.mistaken > 0 {
-		c.bearLess(i, i.mistakenPaid())
-	}
-	c.file(i)
-}
-
-// returnToWallet moves what was paid on an invoice to the wallet.
-func (c *contract) returnToWallet(i *invoice) {
-	c.account.credit(i.held(), &ruleReturned, c)
-	i.paid, i.discharges = i.returned, nil // a prepaid fee, which bears no late fee
 }
 
 // addPrincipal is what is owed and unpaid, line by line: the amount, less what was paid and let go of.
