@@ -1,11 +1,6 @@
 package foldtest
 
 import (
-	"fmt"
-	"strings"
-
-	"github.com/google/uuid"
-
 	"zhangben/events"
 	"zhangben/events/civil"
 	"zhangben/events/money"
@@ -144,53 +139,12 @@ func (t *teller) payment(s *subject, about money.Fen, cashPercent int) {
 	t.fact(t.near(s.last, 4), events.KindPaid, s.id, d)
 }
 
-func (t *teller) provisioning(s *subject) {
-	s.last = t.near(s.last, 4)
-	var ids []string
-	for i := range s.quantity {
-		ids = append(ids, fmt.Sprintf("u%d", i+1))
-	}
-	if t.maybe(3) {
-		ids = append(ids, "u9")
-	}
-	if n := len(ids); n > 1 && t.maybe(30) { // in stages
-		first := 1 + t.IntN(n-1)
-		t.fact(s.last, events.KindProvisioned, s.id, map[string]any{"unit_ids": ids[:first]})
-		s.last, ids = t.near(s.last, 20), ids[first:]
-	}
-	t.fact(s.last, events.KindProvisioned, s.id, map[string]any{"unit_ids": ids})
-}
-
-// units names some units, or none for all.
-func (t *teller) units(s *subject, d map[string]any) map[string]any {
-	if t.maybe(50) {
-		return d
-	}
-	var ids []string
-	for i := range s.quantity {
-		if t.maybe(60) {
-			ids = append(ids, fmt.Sprintf("u%d", i+1))
-		}
-	}
-	if len(ids) == 0 || t.maybe(5) {
-		ids = append(ids, one(t, []string{"u9", "u8"}))
-	}
-	d["unit_ids"] = ids
-	return d
-}
-
 // seldom names some units now and then.
 func (t *teller) seldom(s *subject, d map[string]any) map[string]any {
 	if t.maybe(60) {
 		return d
 	}
 	return t.units(s, d)
-}
-
-func (t *teller) replacement(s *subject) {
-	ids := []string{"u1", "u1", "u2", "u3", "u7"}
-	t.fact(s.last, events.KindUnitReplaced, s.id, map[string]any{"unit_id": one(t, ids), "new_unit_id": one(t, ids),
-		"reason": "defect"})
 }
 
 func (t *teller) settlement(s *subject) {
@@ -208,44 +162,6 @@ func (t *teller) writeOff(s *subject) {
 	t.fact(s.last, events.KindDebtWrittenOff, s.id, map[string]any{
 		"invoice_id": one(t, []string{"order", "renewal-1", "h1"}),
 		"amount":     t.amount(s.fee), "reason": "insolvent"})
-}
-
-func (t *teller) cause() string {
-	return one(t, []string{"provider_fault", "provider_fault", "provider_fault", "unknown", "carrier", "maintenance",
-		"force_majeure", "customer"})
-}
-
-func (t *teller) outage(s *subject) {
-	id := one(t, []string{"O1", "O2", "O3", "O4"})
-	d := t.units(s, map[string]any{"outage_id": id, "cause": t.cause()})
-	if t.maybe(30) {
-		d["notice_at"] = t.near(s.last, 2).String()
-	}
-	if t.maybe(10) {
-		d["degree"] = one(t, []string{"unusable", "degraded"})
-	}
-	t.fact(s.last, events.KindOutageStarted, s.id, d)
-	if t.maybe(80) {
-		end := s.last.Add(civil.Seconds(t.Int64N(one(t, []int64{10, 4000, 40_000, 400_000, 4_000_000}))))
-		t.fact(t.near(end, 3), events.KindOutageResolved, s.id, map[string]any{"outage_id": id})
-	}
-	if t.maybe(15) {
-		r := map[string]any{"outage_id": id, "cause": t.cause()}
-		if t.maybe(30) {
-			r["degree"] = one(t, []string{"unusable", "degraded"})
-		}
-		t.fact(t.aimed(s.last, 30), events.KindOutageReclassified, s.id, r)
-	}
-}
-
-func (t *teller) suspension(s *subject) {
-	d := t.units(s, map[string]any{"reason": one(t, []string{"arrears", "violation", "force_majeure", "impediment",
-		"impediment"})})
-	t.fact(s.last, events.KindSuspended, s.id, d)
-	if t.maybe(70) {
-		days := one(t, []int{1, 3, 20, 45, 60})
-		t.fact(t.near(s.last, days), events.KindResumed, s.id, t.units(s, map[string]any{}))
-	}
 }
 
 func (t *teller) renewal(s *subject) {
@@ -357,24 +273,6 @@ func (t *teller) termination(s *subject) {
 	t.fact(at, events.KindTerminated, s.id, d)
 }
 
-// unitEnd ends some units.
-func (t *teller) unitEnd(s *subject) {
-	at := s.last
-	reason := one(t, []string{"mutual", "breach", "force_majeure", "provider_cancelled", "provider_cancelled",
-		"impediment", "provider_breach", "customer_exit"})
-	d := map[string]any{"reason": reason, "unit_ids": []string{one(t, unitIDs)}}
-	if t.maybe(20) {
-		d["unit_ids"] = []string{"u1", "u2"}
-	}
-	switch reason {
-	case "mutual":
-		d["agreed_refund"] = one(t, []string{"0", t.amount(s.fee / 3), t.amount(s.fee)})
-	case "provider_cancelled", "impediment":
-		d["notice_at"] = t.near(minus(at, civil.Days(1+t.IntN(20))), 2).String()
-	}
-	t.fact(at, events.KindTerminated, s.id, d)
-}
-
 // change makes units dearer or cheaper, and pays for it.
 func (t *teller) change(s *subject) {
 	fee := one(t, []money.Fen{s.fee / 2, s.fee * 2, s.fee + s.fee/3, 1 + t.money(2*s.fee)})
@@ -415,140 +313,6 @@ func (t *teller) court(s *subject) {
 		d["total"] = one(t, []string{"0.00", t.amount(200), t.amount(1000)})
 	}
 	t.fact(s.last, events.KindLateFeeCapped, s.id, d)
-}
-
-// grant adds time.
-func (t *teller) grant(s *subject) {
-	d := t.units(s, map[string]any{"grant_id": one(t, []string{"g1", "g2", "g3", "g4"}),
-		"duration": one(t, []string{"P1M", "P5D", "P2M", "P1Y", "PT3600S", "PT1S", "P1D"}),
-		"reason":   one(t, []string{"gift", "promotion", "goodwill"})})
-	invoices := []string{"renewal-1", "renewal-2", "change-c1", "added-n1"}
-	if d["unit_ids"] == nil {
-		invoices = append(invoices, "order", "order", "order")
-	}
-	if t.maybe(50) {
-		d["with"] = one(t, invoices)
-	}
-	t.fact(s.last, events.KindTimeGranted, s.id, d)
-}
-
-// addition orders further units, pays for them and delivers them.
-func (t *teller) addition(s *subject) {
-	fee := t.fee()
-	d := map[string]any{"change_id": one(t, []string{"c1", "c2", "n1", "n2"}),
-		"fee": fee.String(), "quantity": 1 + t.IntN(2)}
-	if t.maybe(50) {
-		d["until"] = (s.last.Date() + 1 + civil.Date(t.IntN(60))).String()
-	} else {
-		d["term"] = t.term()
-	}
-	if s.postpaid && t.maybe(80) {
-		d["due_date"] = t.date(s.last.Date(), 50)
-	}
-	t.fact(s.last, events.KindUnitsAdded, s.id, d)
-	if t.maybe(75) {
-		t.payment(s, fee, 80)
-	}
-	if t.maybe(80) {
-		t.fact(t.near(s.last, 6), events.KindProvisioned, s.id,
-			map[string]any{"unit_ids": []string{one(t, []string{"u4", "u5", "u7"})}})
-	}
-}
-
-// accountLife tells of top-ups and pay-outs.
-func (t *teller) accountLife() {
-	for range t.IntN(4) {
-		at := t.near(one(t, t.turning), 20)
-		d := map[string]any{"amount": t.amount(30_000), "currency": "CNY"}
-		if t.maybe(30) {
-			t.fact(at, events.KindPaidOut, "", d)
-			continue
-		}
-		d["channel"] = one(t, []string{"online", "bank_transfer"})
-		if t.maybe(15) {
-			d["reference"] = one(t, []string{"R1", "R2", "R3"})
-		}
-		t.fact(at, events.KindToppedUp, "", d)
-	}
-}
-
-// closes closes months and dismisses refused messages, as the ledger does, or a publisher who may not.
-func (t *teller) closes() {
-	for range t.IntN(3) * t.IntN(2) {
-		at, hash := t.near(one(t, t.turning), 20), strings.Repeat("0a", 32)
-		d, kind := map[string]any{"period": "2025-06", "seq": 1, "root": hash, "postings_sha256": hash},
-			events.KindPeriodClosed
-		if t.maybe(30) {
-			d, kind = map[string]any{"rejection_id": 1, "reason": "sent again"}, events.KindRejectionDismissed
-		}
-		e := t.factOf(events.All, at, kind, "", d)
-		t.ledgers[e.ID] = t.maybe(60)
-	}
-}
-
-// corrections voids some events, voids among them, and lets some payments bounce.
-func (t *teller) corrections() {
-	for range t.IntN(5) * t.IntN(2) {
-		target := one(t, t.lines)
-		d := map[string]any{"voids": target.ID, "reason": "mistake"}
-		account := t.account
-		switch {
-		case t.maybe(6):
-			d["voids"] = t.newID()
-		case target.Account == events.All && t.maybe(70):
-			account = events.All
-		}
-		contract := target.Contract
-		if account == events.All || t.maybe(40) {
-			contract = ""
-		}
-		void := t.factOf(account, t.near(one(t, t.turning), 20), events.KindVoided, contract, d)
-		if t.maybe(10) && account == t.account {
-			target = one(t, t.lines)
-			t.circle(void, target)
-		}
-	}
-	for range t.IntN(4) * t.IntN(2) {
-		target := one(t, t.lines)
-		for range 5 {
-			if target.Kind() == events.KindPaid || target.Kind() == events.KindToppedUp {
-				break
-			}
-			target = one(t, t.lines)
-		}
-		t.fact(t.near(target.Time, 40), events.KindPaymentBounced, target.Contract,
-			map[string]any{"payment": target.ID, "reason": "returned"})
-	}
-}
-
-// circle makes a void void its own voider now and then.
-func (t *teller) circle(void, target *events.Event) {
-	other := t.fact(t.near(void.Time, 3), events.KindVoided, "", map[string]any{"voids": void.ID, "reason": "mistake"})
-	if t.maybe(50) {
-		void.Data.(*events.Voided).Voids = other.ID
-	} else if target.Account == t.account {
-		void.Data.(*events.Voided).Voids = uuid.UUID(target.ID)
-	}
-}
-
-// terms publishes versions of the terms, or none.
-func (t *teller) terms() {
-	if t.maybe(50) {
-		return
-	}
-	for i := range 1 + t.IntN(3) {
-		params := map[string]any{}
-		for range 1 + t.IntN(4) {
-			name := one(t, parameters)
-			params[name.key] = one(t, name.values)
-		}
-		d := map[string]any{"version": fmt.Sprintf("v%d", i+1), "params": params}
-		at := t.anyTime(beginning-20, 160)
-		if t.maybe(10) {
-			d["announced_at"] = t.near(at, 40).String()
-		}
-		t.fact(at, events.KindTermsPublished, "", d)
-	}
 }
 
 // parameters are the parameters of the terms with values worth trying.
