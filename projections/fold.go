@@ -105,16 +105,26 @@ func (a *account) findContracts(list []*events.Event) {
 	}
 }
 
-// apply is the one switch over kinds.
-func (a *account) apply(e *events.Event) {
-	c := a.contracts[e.Contract]
+// subject is the contract that an event acts on, nil for those of the account itself. ok is false for an event that
+// waits for the order, or that is of a contract which has passed to another account.
+func (a *account) subject(e *events.Event) (c *contract, ok bool) {
+	c = a.contracts[e.Contract]
 	switch {
 	case c == nil && a.passed[e.Contract]:
 		if c = a.keptFor(e); c == nil {
 			a.notHolder(e)
-			return
+			return nil, false
 		}
 	case c != nil && c.order == nil && c.awaitsOrder(e):
+		return nil, false
+	}
+	return c, true
+}
+
+// apply is the one switch over kinds.
+func (a *account) apply(e *events.Event) {
+	c, ok := a.subject(e)
+	if !ok {
 		return
 	}
 	switch d := e.Data.(type) {
@@ -152,9 +162,6 @@ func (a *account) apply(e *events.Event) {
 		a.payOut(e, d)
 	case *events.RenewalDeclined:
 		c.decline(e, d)
-	case *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
-		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
-		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
 	case *events.Changed:
 		c.reconfigure(e, d)
 	case *events.UnitsAdded:
@@ -177,6 +184,9 @@ func (a *account) apply(e *events.Event) {
 		c.cutLateFee(e, d)
 	case *events.InvoiceCredited:
 		c.creditInvoice(e, d)
+	case *events.NoticeSent, *events.TermsPublished, *events.PeriodClosed,
+		*events.RejectionDismissed, *events.Voided, *events.OutageReclassified, *events.PaymentBounced:
+		// Facts without a figure of their own here: notices, and corrections, which have had their effect.
 	}
 	if c != nil {
 		c.account.expect(c)
