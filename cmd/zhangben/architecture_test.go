@@ -31,7 +31,7 @@ var layers = map[string]struct {
 	"events/glossary":      {pure: true},
 	"events/eventtest":     {imports: []string{"zhangben/events", uuidModule}},
 	"projections":          {imports: []string{"zhangben/events", decimalModule, textModule, uuidModule}, pure: true},
-	"projections/foldtest": {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
+	"projections/foldtest": {imports: []string{"zhangben/events", "zhangben/projections", textModule, uuidModule}},
 	"projections/scenario": {imports: []string{"zhangben/events", "zhangben/projections", uuidModule}},
 	"projections/query": {imports: []string{"zhangben/events", "zhangben/projections", "zhangben/ledger", uuidModule,
 		"golang.org/x/sync"}},

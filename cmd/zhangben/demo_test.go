@@ -44,7 +44,7 @@ func TestDemoOnce(t *testing.T) {
 	if err := json.Unmarshal(output, &said); err != nil {
 		t.Fatal(err)
 	}
-	if said.Events < 100 || len(said.Contracts) != 13 || said.Contracts[0].Customer != "云杉数据有限公司" {
+	if said.Events < 100 || len(said.Contracts) != 16 || said.Contracts[0].Customer != "云杉数据有限公司" {
 		t.Errorf("the demo says %s", output)
 	}
 }
